@@ -1,0 +1,24 @@
+package dev.headrace.spi.engine;
+
+import java.util.Map;
+
+/**
+ * A SELECT with everything it needs: the same value gives the same rows on any engine.
+ *
+ * @param sql one SELECT statement without a closing semicolon
+ * @param relations what each name in FROM stands for, keyed by the name in lower case
+ * @param parameters values of {@code $name} parameters; {@code Long}, {@code Double}, {@code
+ *     Boolean}, {@code String}, {@code java.math.BigDecimal}, {@code java.time.LocalDate}, {@code
+ *     LocalDateTime} or {@code Instant}
+ */
+public record Query(String sql, Map<String, Relation> relations, Map<String, Object> parameters) {
+  public Query {
+    relations = Map.copyOf(relations);
+    parameters = Map.copyOf(parameters);
+  }
+
+  /** A query without parameters. */
+  public static Query of(String sql, Map<String, ? extends Relation> relations) {
+    return new Query(sql, Map.copyOf(relations), Map.of());
+  }
+}

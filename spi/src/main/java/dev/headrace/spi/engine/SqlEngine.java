@@ -1,0 +1,34 @@
+package dev.headrace.spi.engine;
+
+import dev.headrace.spi.schema.Schema;
+import java.util.List;
+
+/**
+ * Executes SQL over lake tables. An engine only reads lists of Parquet files and writes Parquet
+ * files; it knows nothing of catalogs, commits or the ledger.
+ *
+ * <p>Thread-safe: several queries may run at once within one memory limit. Failures are {@link
+ * dev.headrace.spi.error.HeadraceException}s; a cancelled query throws {@link
+ * java.util.concurrent.CancellationException} and leaves no file behind.
+ */
+public interface SqlEngine extends AutoCloseable {
+  /** The name used in {@code headrace.yaml}, for example {@code duckdb}. */
+  String name();
+
+  /** The columns the query would yield, without running it; ids are 0. */
+  Schema describe(Query query);
+
+  /** Runs the query and streams its rows. */
+  Rows execute(Query query, Watch watch);
+
+  /**
+   * Runs the query and writes its rows as Parquet files with field ids. On failure no file is left
+   * behind.
+   *
+   * @return the finished files; none when the query yields no row
+   */
+  List<WrittenFile> write(Query query, WriteTarget target, Watch watch);
+
+  @Override
+  void close();
+}

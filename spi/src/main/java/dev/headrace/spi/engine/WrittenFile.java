@@ -1,0 +1,38 @@
+package dev.headrace.spi.engine;
+
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished Parquet file and what is known of its content.
+ *
+ * @param path absolute
+ * @param columns metrics per top-level or nested primitive field id; a missing id is unknown
+ * @param day the UTC day of all its rows when the write was split by day; empty when it was not or
+ *     when these are the rows whose time is null
+ */
+public record WrittenFile(
+    String path,
+    long rows,
+    long sizeBytes,
+    Map<Integer, ColumnMetrics> columns,
+    Optional<LocalDate> day) {
+  public WrittenFile {
+    columns = Map.copyOf(columns);
+  }
+
+  /**
+   * Metrics of one column in one file.
+   *
+   * @param sizeBytes compressed size on disk
+   * @param values values including nulls
+   * @param nulls null values
+   * @param lower a lower bound as text in DuckDB's or ISO form; null when unknown or when the
+   *     column holds NaN
+   * @param upper an upper bound, likewise
+   */
+  public record ColumnMetrics(
+      long sizeBytes, long values, long nulls, @Nullable String lower, @Nullable String upper) {}
+}
