@@ -1,0 +1,432 @@
+package dev.headrace.core.ledger;
+
+import dev.headrace.core.ledger.internal.LedgerDatabase;
+import dev.headrace.core.ledger.internal.PublicationRows;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transactional journal of runs, steps, publications and checks.
+ *
+ * <p>Thread-safe; every method that writes is one transaction, durable against the death of the
+ * process when it returns.
+ */
+public final class Ledger implements AutoCloseable {
+  private final LedgerDatabase database;
+  private final Clock clock;
+
+  private Ledger(LedgerDatabase database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  /** Opens the ledger kept in {@code file}, creating it where it is absent. */
+  public static Ledger open(Path file, Clock clock) {
+    return new Ledger(LedgerDatabase.open(file), clock);
+  }
+
+  // Runs and steps
+
+  /** Begins a run and returns its number. */
+  public long startRun(String environment) {
+    return database.write(
+        t -> {
+          long id = t.nextId("run", "run_id");
+          t.update(
+              "insert into run values (?,?,?,null,?)",
+              id,
+              environment,
+              now(),
+              RunRecord.Status.RUNNING.name());
+          return id;
+        });
+  }
+
+  /** Ends a run. */
+  public void finishRun(long runId, RunRecord.Status status) {
+    database.write(
+        t ->
+            t.update(
+                "update run set finished_at = ?, status = ? where run_id = ?",
+                now(),
+                status.name(),
+                runId));
+  }
+
+  /**
+   * Marks every run that is still open as interrupted, with its steps; call only while holding the
+   * project's lock, when no run can be alive. Returns the steps that were under way.
+   */
+  public List<StepRecord> closeInterrupted() {
+    return database.write(
+        t -> {
+          List<StepRecord> open =
+              t.query(
+                  STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step);
+          t.update(
+              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
+              now());
+          t.update(
+              "update run set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
+              now());
+          return open;
+        });
+  }
+
+  /** Journals that a step begins. */
+  public void startStep(long runId, String asset, String kind, String reason) {
+    database.write(
+        t ->
+            t.update(
+                "insert into step (run_id, asset, kind, status, reason, started_at)"
+                    + " values (?,?,?,'RUNNING',?,?)",
+                runId,
+                asset,
+                kind,
+                reason,
+                now()));
+  }
+
+  /** Journals steps that need no work: skipped or blocked. */
+  public void recordIdle(long runId, List<StepRecord> steps) {
+    database.write(
+        t -> {
+          for (StepRecord step : steps) {
+            t.update(
+                "insert into step (run_id, asset, kind, status, reason, started_at, finished_at,"
+                    + " attempts) values (?,?,?,?,?,?,?,0)",
+                runId,
+                step.asset(),
+                step.kind(),
+                step.status().name(),
+                step.reason(),
+                now(),
+                now());
+          }
+          return steps.size();
+        });
+  }
+
+  /** Counters of a finished step. */
+  public record Counts(long rowsIn, long rowsOut, long rejected, int attempts) {
+    public static Counts none(int attempts) {
+      return new Counts(0, 0, 0, attempts);
+    }
+  }
+
+  /** Journals that a step failed; nothing of it is published except what was before. */
+  public void failStep(long runId, String asset, Counts counts, StepRecord.Failure failure) {
+    database.write(t -> endStep(t, runId, asset, StepRecord.Status.FAILED, counts, failure));
+  }
+
+  /** Journals that a step that was begun turned out to need no work. */
+  public void skipStep(long runId, String asset, String reason) {
+    database.write(
+        t -> {
+          t.update(
+              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
+          return endStep(t, runId, asset, StepRecord.Status.SKIPPED, Counts.none(1), null);
+        });
+  }
+
+  private int endStep(
+      LedgerDatabase.Transaction t,
+      long runId,
+      String asset,
+      StepRecord.Status status,
+      Counts counts,
+      StepRecord.@Nullable Failure failure)
+      throws SQLException {
+    return t.update(
+        "update step set status = ?, finished_at = ?, rows_in = ?, rows_out = ?, rejected = ?,"
+            + " attempts = ?, error_code = ?, error_message = ?, error_hint = ?"
+            + " where run_id = ? and asset = ?",
+        status.name(),
+        now(),
+        counts.rowsIn(),
+        counts.rowsOut(),
+        counts.rejected(),
+        counts.attempts(),
+        failure == null ? null : failure.code(),
+        failure == null ? null : failure.message(),
+        failure == null ? null : failure.hint(),
+        runId,
+        asset);
+  }
+
+  // Publications
+
+  /**
+   * What one step publishes.
+   *
+   * @param content the new state of a table
+   * @param continuesParent whether it builds on what the environment shows now
+   * @param files raw files taken in with it
+   */
+  public record Release(
+      Publication.Content content, boolean continuesParent, List<LoadedFile> files) {
+    public static Release of(Publication.Content content) {
+      return new Release(content, false, List.of());
+    }
+  }
+
+  /**
+   * Publishes what a step made, journals its checks and ends it, all in one transaction: readers of
+   * the environment see all of it or nothing.
+   *
+   * @param failure why the step did not publish its main table, when its checks refused it; side
+   *     tables among the releases are published all the same
+   */
+  public List<Publication> publish(
+      long runId,
+      String environment,
+      String asset,
+      List<Release> releases,
+      List<CheckRecord> checks,
+      Counts counts,
+      StepRecord.@Nullable Failure failure) {
+    return database.write(
+        t -> {
+          List<Publication> published = new ArrayList<>();
+          for (Release release : releases) {
+            published.add(publish(t, runId, environment, release));
+          }
+          for (CheckRecord check : checks) {
+            t.update(
+                "insert into check_result values (?,?,?,?,?,?)",
+                runId,
+                asset,
+                check.check(),
+                check.status().name(),
+                check.failingRows(),
+                check.message());
+          }
+          endStep(
+              t,
+              runId,
+              asset,
+              failure == null ? StepRecord.Status.BUILT : StepRecord.Status.FAILED,
+              counts,
+              failure);
+          return published;
+        });
+  }
+
+  private Publication publish(
+      LedgerDatabase.Transaction t, long runId, String environment, Release release)
+      throws SQLException {
+    String table = release.content().table();
+    OptionalLong parent = OptionalLong.empty();
+    if (release.continuesParent()) {
+      List<Long> current =
+          t.query(
+              "select publication_id from pointer where environment = ? and table_name = ?",
+              row -> row.getLong(1),
+              environment,
+              table);
+      parent = current.isEmpty() ? parent : OptionalLong.of(current.getFirst());
+    }
+    Instant at = clock.instant();
+    Publication publication = PublicationRows.insert(t, parent, runId, at, release.content());
+    for (LoadedFile file : release.files()) {
+      t.update(
+          "insert into loaded_file values (?,?,?,?,?,?,?)",
+          publication.id(),
+          file.path(),
+          file.sizeBytes(),
+          file.modifiedMillis(),
+          file.contentHash(),
+          file.rows(),
+          file.rejected());
+    }
+    t.update(
+        "insert into pointer values (?,?,?) on conflict (environment, table_name)"
+            + " do update set publication_id = excluded.publication_id",
+        environment,
+        table,
+        publication.id());
+    t.update(
+        "insert into pointer_history values (?,?,?,?,?)",
+        environment,
+        table,
+        publication.id(),
+        runId,
+        at.toString());
+    return publication;
+  }
+
+  /** What an environment shows, by table name in lower case. */
+  public Map<String, Publication> published(String environment) {
+    return database
+        .read(
+            t ->
+                t.query(
+                    "select "
+                        + PublicationRows.COLUMNS
+                        + " from pointer r join publication p using (publication_id)"
+                        + " where r.environment = ?",
+                    PublicationRows::read,
+                    environment))
+        .stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                publication -> publication.content().table().toLowerCase(Locale.ROOT), p -> p));
+  }
+
+  /** Every publication that some environment shows now. */
+  public List<Publication> pinned() {
+    return database.read(
+        t ->
+            t.query(
+                "select distinct "
+                    + PublicationRows.COLUMNS
+                    + " from pointer r join publication p using (publication_id)",
+                PublicationRows::read));
+  }
+
+  /**
+   * Raw files taken in by a publication and those it continues. A path that was taken in again
+   * appears once, as last loaded.
+   */
+  public Map<String, LoadedFile> loadedFiles(long publicationId) {
+    return database.read(
+        t -> {
+          List<LoadedFile> files =
+              t.query(
+                  """
+                  with recursive line(id) as (
+                    select ?
+                    union all
+                    select p.parent_id from publication p join line on p.publication_id = line.id
+                    where p.parent_id is not null)
+                  select path, size_bytes, modified_millis, content_hash, row_count, rejected
+                  from loaded_file join line on publication_id = id
+                  order by publication_id
+                  """,
+                  row ->
+                      new LoadedFile(
+                          row.getString(1),
+                          row.getLong(2),
+                          row.getLong(3),
+                          row.getString(4),
+                          row.getLong(5),
+                          row.getLong(6)),
+                  publicationId);
+          return files.stream()
+              .collect(Collectors.toMap(LoadedFile::path, f -> f, (earlier, later) -> later));
+        });
+  }
+
+  // History
+
+  private static final String STEP_SELECT =
+      "select run_id, asset, kind, status, reason, started_at, finished_at, rows_in, rows_out,"
+          + " rejected, attempts, error_code, error_message, error_hint from step";
+
+  /** The latest runs, newest first. */
+  public List<RunRecord> runs(int limit) {
+    return database.read(
+        t ->
+            t.query(
+                "select run_id, environment, started_at, finished_at, status from run"
+                    + " order by run_id desc limit ?",
+                row ->
+                    new RunRecord(
+                        row.getLong(1),
+                        row.getString(2),
+                        Instant.parse(row.getString(3)),
+                        instant(row.getString(4)),
+                        RunRecord.Status.valueOf(row.getString(5))),
+                limit));
+  }
+
+  /** The steps of a run in the order they began. */
+  public List<StepRecord> steps(long runId) {
+    return database.read(
+        t ->
+            t.query(
+                STEP_SELECT + " where run_id = ? order by started_at, asset", Ledger::step, runId));
+  }
+
+  /** The latest steps of an asset, newest first. */
+  public List<StepRecord> stepsOf(String asset, int limit) {
+    return database.read(
+        t ->
+            t.query(
+                STEP_SELECT + " where asset = ? order by run_id desc limit ?",
+                Ledger::step,
+                asset,
+                limit));
+  }
+
+  /** A check's outcome with the run and asset it belongs to. */
+  public record JournalledCheck(long runId, String asset, CheckRecord check) {}
+
+  /** The newest outcome of every check of every asset, by asset and check. */
+  public List<JournalledCheck> latestChecks() {
+    return database.read(
+        t ->
+            t.query(
+                """
+                select c.run_id, c.asset, c.check_name, c.status, c.failing_rows, c.message
+                from check_result c
+                join (select asset, max(run_id) as run_id from check_result group by asset) latest
+                  on latest.asset = c.asset and latest.run_id = c.run_id
+                order by c.asset, c.check_name
+                """,
+                row ->
+                    new JournalledCheck(
+                        row.getLong(1),
+                        row.getString(2),
+                        new CheckRecord(
+                            row.getString(3),
+                            CheckRecord.Status.valueOf(row.getString(4)),
+                            row.getLong(5),
+                            row.getString(6)))));
+  }
+
+  private static StepRecord step(ResultSet row) throws SQLException {
+    String code = row.getString(12);
+    String message = row.getString(13);
+    String hint = row.getString(14);
+    return new StepRecord(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        StepRecord.Status.valueOf(row.getString(4)),
+        row.getString(5),
+        Instant.parse(row.getString(6)),
+        instant(row.getString(7)),
+        row.getLong(8),
+        row.getLong(9),
+        row.getLong(10),
+        row.getInt(11),
+        code == null || message == null
+            ? Optional.empty()
+            : Optional.of(new StepRecord.Failure(code, message, hint == null ? "" : hint)));
+  }
+
+  private static Optional<Instant> instant(@Nullable String text) {
+    return text == null ? Optional.empty() : Optional.of(Instant.parse(text));
+  }
+
+  private String now() {
+    return clock.instant().toString();
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

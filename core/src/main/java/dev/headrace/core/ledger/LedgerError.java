@@ -1,0 +1,23 @@
+package dev.headrace.core.ledger;
+
+import dev.headrace.spi.error.ErrorCode;
+import dev.headrace.spi.error.ErrorKind;
+
+/** Why the ledger refuses. */
+public enum LedgerError implements ErrorCode {
+  /** The ledger's file or database cannot be opened or written. */
+  LEDGER_UNAVAILABLE(ErrorKind.EXTERNAL),
+  /** The ledger was written by a later version of Headrace. */
+  LEDGER_TOO_NEW(ErrorKind.CONFLICT);
+
+  private final ErrorKind kind;
+
+  LedgerError(ErrorKind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public ErrorKind kind() {
+    return kind;
+  }
+}

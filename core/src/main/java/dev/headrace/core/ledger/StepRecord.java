@@ -1,0 +1,43 @@
+package dev.headrace.core.ledger;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One step of a run as journalled.
+ *
+ * @param reason why it was built, skipped or blocked
+ * @param rowsIn rows read
+ * @param rowsOut rows written
+ * @param rejected rows kept aside
+ * @param attempts how often it was tried
+ */
+public record StepRecord(
+    long runId,
+    String asset,
+    String kind,
+    Status status,
+    String reason,
+    Instant startedAt,
+    Optional<Instant> finishedAt,
+    long rowsIn,
+    long rowsOut,
+    long rejected,
+    int attempts,
+    Optional<Failure> failure) {
+
+  /** How a step stands. */
+  public enum Status {
+    RUNNING,
+    BUILT,
+    SKIPPED,
+    FAILED,
+    /** Not begun, because an input failed. */
+    BLOCKED,
+    /** Ended by a kill or a crash. */
+    INTERRUPTED
+  }
+
+  /** Why a step failed. */
+  public record Failure(String code, String message, String hint) {}
+}
