@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.core.graph;
+
+import org.jspecify.annotations.NullMarked;

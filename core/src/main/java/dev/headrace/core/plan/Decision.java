@@ -1,0 +1,48 @@
+package dev.headrace.core.plan;
+
+import java.util.List;
+
+/** Whether an asset has to be built. */
+public sealed interface Decision {
+
+  /** Nothing to do. */
+  record Skip(String reason) implements Decision {
+    /** The asset is as its definition and inputs make it. */
+    public static final Skip UP_TO_DATE = new Skip("up to date");
+  }
+
+  /**
+   * Work to do.
+   *
+   * @param reasons why, each a short phrase such as {@code sql changed} or {@code 3 new files}; at
+   *     least one
+   * @param work what exactly, known to the asset's kind
+   */
+  record Build(List<String> reasons, Work work) implements Decision {
+    public Build {
+      if (reasons.isEmpty()) {
+        throw new IllegalArgumentException("a build without a reason");
+      }
+      reasons = List.copyOf(reasons);
+    }
+  }
+
+  /** What a kind has to do for one asset: immutable data whose {@code toString} a user can read. */
+  interface Work {}
+
+  /** Work that cannot be told before an input is built. */
+  record AfterInputs(List<String> inputs) implements Work {
+    @Override
+    public String toString() {
+      return "decided after " + String.join(", ", inputs);
+    }
+  }
+
+  /** The reasons, or why there is nothing to do, as one phrase. */
+  default String reason() {
+    return switch (this) {
+      case Skip skip -> skip.reason();
+      case Build build -> String.join(", ", build.reasons());
+    };
+  }
+}

@@ -1,0 +1,331 @@
+package dev.headrace.core.run;
+
+import dev.headrace.core.graph.Asset;
+import dev.headrace.core.graph.Graph;
+import dev.headrace.core.ledger.CheckRecord;
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.ledger.RunRecord;
+import dev.headrace.core.ledger.StepRecord;
+import dev.headrace.core.plan.Decision;
+import dev.headrace.core.plan.Plan;
+import dev.headrace.core.plan.Published;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.ErrorKind;
+import dev.headrace.spi.error.HeadraceException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Executes plans.
+ *
+ * <p>A step begins when every input in the plan has ended well; a step whose input failed is
+ * blocked, all others go on. Each step is decided once more when its turn comes, with what its
+ * inputs have really become, so an input that turned out unchanged spares what reads it.
+ */
+public final class Runner {
+  private final Graph graph;
+  private final Builders builders;
+  private final Ledger ledger;
+  private final Clock clock;
+
+  public Runner(Graph graph, Builders builders, Ledger ledger, Clock clock) {
+    this.graph = graph;
+    this.builders = builders;
+    this.ledger = ledger;
+    this.clock = clock;
+  }
+
+  /**
+   * How a run is executed.
+   *
+   * @param parallel steps at work at once, at least 1
+   * @param attempts how often a step is tried in all when something outside fails, at least 1
+   * @param backoff pause before the second attempt; doubles with each further one
+   */
+  public record Limits(int parallel, int attempts, Duration backoff) {}
+
+  /**
+   * Ends what an earlier, killed run left open and removes its half-written files. Call it after
+   * taking the {@link RunLock} and before planning.
+   *
+   * @return the steps that were under way
+   */
+  public List<StepRecord> recover() {
+    List<StepRecord> interrupted = ledger.closeInterrupted();
+    for (StepRecord step : interrupted) {
+      graph
+          .asset(step.asset())
+          .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
+    }
+    return interrupted;
+  }
+
+  /**
+   * Executes a plan while holding the {@link RunLock}.
+   *
+   * @param watch cancels the whole run
+   */
+  public RunReport run(
+      Plan plan, Published published, Limits limits, RunListener listener, Watch watch) {
+    Instant startedAt = clock.instant();
+    long started = System.nanoTime();
+    long runId = ledger.startRun(plan.environment());
+    listener.runStarted(runId, Math.toIntExact(plan.builds()));
+    Execution execution = new Execution(plan, published, limits, listener, watch, runId, startedAt);
+    RunRecord.Status status = RunRecord.Status.FAILED;
+    try {
+      List<RunReport.StepReport> steps = execution.steps();
+      RunReport report =
+          new RunReport(runId, (System.nanoTime() - started) / 1e9, steps, execution.checkTotals());
+      status = report.succeeded() ? RunRecord.Status.SUCCEEDED : RunRecord.Status.FAILED;
+      return report;
+    } finally {
+      ledger.finishRun(runId, status);
+    }
+  }
+
+  /** The state of one run. */
+  private final class Execution {
+    private final Plan plan;
+    private final Published published;
+    private final Limits limits;
+    private final RunListener listener;
+    private final Watch watch;
+    private final long runId;
+    private final Instant startedAt;
+    private final List<CheckRecord> checks = new ArrayList<>();
+
+    Execution(
+        Plan plan,
+        Published published,
+        Limits limits,
+        RunListener listener,
+        Watch watch,
+        long runId,
+        Instant startedAt) {
+      this.plan = plan;
+      this.published = published;
+      this.limits = limits;
+      this.listener = listener;
+      this.watch = watch;
+      this.runId = runId;
+      this.startedAt = startedAt;
+    }
+
+    List<RunReport.StepReport> steps() {
+      recordSkips();
+      Map<String, Plan.Step> byName = new HashMap<>();
+      plan.steps().forEach(step -> byName.put(step.asset().name(), step));
+      DependencyQueue queue =
+          new DependencyQueue(
+              plan.steps().stream().map(step -> step.asset().name()).toList(),
+              name -> graph.inputsOf(name).stream().map(Asset::name).toList());
+      return queue.process(
+          limits.parallel(),
+          name -> report(step(byName, name)),
+          (name, failedInput) -> block(step(byName, name), failedInput));
+    }
+
+    private Plan.Step step(Map<String, Plan.Step> byName, String name) {
+      Plan.Step step = byName.get(name);
+      if (step == null) {
+        throw new IllegalStateException("step " + name + " is not in the plan");
+      }
+      return step;
+    }
+
+    /** Skips are known before anything runs: one transaction instead of one per asset. */
+    private void recordSkips() {
+      ledger.recordIdle(
+          runId,
+          plan.steps().stream()
+              .filter(step -> !step.builds())
+              .map(step -> idle(step, StepRecord.Status.SKIPPED, step.decision().reason()))
+              .toList());
+    }
+
+    private StepRecord idle(Plan.Step step, StepRecord.Status status, String reason) {
+      Asset asset = step.asset();
+      return new StepRecord(
+          runId,
+          asset.name(),
+          asset.kind().name(),
+          status,
+          reason,
+          startedAt,
+          Optional.of(startedAt),
+          0,
+          0,
+          0,
+          0,
+          Optional.empty());
+    }
+
+    private RunReport.StepReport block(Plan.Step step, String failedInput) {
+      String reason = "input " + failedInput + " failed";
+      if (step.builds()) {
+        ledger.recordIdle(runId, List.of(idle(step, StepRecord.Status.BLOCKED, reason)));
+      }
+      RunReport.StepReport report =
+          without(
+              step.asset(),
+              step.builds() ? StepRecord.Status.BLOCKED : StepRecord.Status.SKIPPED,
+              step.builds() ? reason : step.decision().reason());
+      listener.stepFinished(report);
+      return report;
+    }
+
+    private RunReport.StepReport report(Plan.Step step) {
+      Asset asset = step.asset();
+      if (!step.builds()) {
+        return without(asset, StepRecord.Status.SKIPPED, step.decision().reason());
+      }
+      RunReport.StepReport report = execute(asset, step.decision());
+      listener.stepFinished(report);
+      return report;
+    }
+
+    private RunReport.StepReport execute(Asset asset, Decision planned) {
+      String reason = planned.reason();
+      long started = System.nanoTime();
+      ledger.startStep(runId, asset.name(), asset.kind().name(), reason);
+      listener.stepStarted(asset, reason);
+      int attempt = 0;
+      while (true) {
+        attempt++;
+        try {
+          Builder builder = builders.of(asset.kind());
+          Decision decision = builder.decide(asset, published, plan.options());
+          return switch (decision) {
+            case Decision.Skip skip -> {
+              // An input was built and is as it was before.
+              ledger.skipStep(runId, asset.name(), skip.reason());
+              yield without(asset, StepRecord.Status.SKIPPED, skip.reason());
+            }
+            case Decision.Build build ->
+                publish(asset, reason, build(asset, builder, build), attempt, started);
+          };
+        } catch (HeadraceException e) {
+          if (e.code().kind() == ErrorKind.EXTERNAL && attempt < limits.attempts()) {
+            listener.stepRetried(asset, attempt, String.valueOf(e.getMessage()));
+            pause(attempt);
+          } else {
+            return fail(asset, reason, e, attempt, started);
+          }
+        } catch (CancellationException e) {
+          HeadraceException cancelled =
+              new HeadraceException(
+                  RunError.RUN_CANCELLED,
+                  "Cannot build '%s': the run was cancelled.".formatted(asset.name()),
+                  "Run again; finished steps are not repeated.",
+                  e);
+          return fail(asset, reason, cancelled, attempt, started);
+        } catch (RuntimeException | Error e) {
+          HeadraceException crashed =
+              new HeadraceException(
+                  RunError.RUN_STEP_CRASHED,
+                  "Cannot build '%s': %s.".formatted(asset.name(), e),
+                  "This is a defect of Headrace; please report it with the output of --debug.",
+                  e);
+          return fail(asset, reason, crashed, attempt, started);
+        }
+      }
+    }
+
+    private Outcome build(Asset asset, Builder builder, Decision.Build decision) {
+      Watch stepWatch = new Watch(fraction -> listener.stepProgressed(asset, fraction));
+      try (Watch.Registration _ = watch.onCancel(stepWatch::cancel)) {
+        return builder.build(
+            asset,
+            decision,
+            new StepContext(runId, startedAt, published, plan.options(), stepWatch));
+      }
+    }
+
+    private RunReport.StepReport publish(
+        Asset asset, String reason, Outcome outcome, int attempt, long started) {
+      Ledger.Counts counts =
+          new Ledger.Counts(outcome.rowsIn(), outcome.rowsOut(), outcome.rejected(), attempt);
+      StepRecord.@Nullable Failure failure = outcome.refusal().map(Runner::failure).orElse(null);
+      List<Publication> publications =
+          ledger.publish(
+              runId,
+              plan.environment(),
+              asset.name(),
+              outcome.releases(),
+              outcome.checks(),
+              counts,
+              failure);
+      published.advance(publications);
+      synchronized (checks) {
+        checks.addAll(outcome.checks());
+      }
+      return new RunReport.StepReport(
+          asset.name(),
+          asset.kind().name(),
+          failure == null ? StepRecord.Status.BUILT : StepRecord.Status.FAILED,
+          reason,
+          outcome.rowsIn(),
+          outcome.rowsOut(),
+          outcome.rejected(),
+          (System.nanoTime() - started) / 1e9,
+          Optional.ofNullable(failure));
+    }
+
+    private RunReport.StepReport fail(
+        Asset asset, String reason, HeadraceException e, int attempt, long started) {
+      StepRecord.Failure failure = failure(e);
+      ledger.failStep(runId, asset.name(), Ledger.Counts.none(attempt), failure);
+      return new RunReport.StepReport(
+          asset.name(),
+          asset.kind().name(),
+          StepRecord.Status.FAILED,
+          reason,
+          0,
+          0,
+          0,
+          (System.nanoTime() - started) / 1e9,
+          Optional.of(failure));
+    }
+
+    private RunReport.StepReport without(Asset asset, StepRecord.Status status, String reason) {
+      return new RunReport.StepReport(
+          asset.name(), asset.kind().name(), status, reason, 0, 0, 0, 0, Optional.empty());
+    }
+
+    private void pause(int attempt) {
+      try {
+        Thread.sleep(limits.backoff().multipliedBy(1L << Math.min(attempt - 1, 6)));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancellationException("interrupted while waiting to try again");
+      }
+    }
+
+    RunReport.CheckTotals checkTotals() {
+      synchronized (checks) {
+        return new RunReport.CheckTotals(
+            count(CheckRecord.Status.PASSED),
+            count(CheckRecord.Status.WARNED),
+            count(CheckRecord.Status.FAILED));
+      }
+    }
+
+    private int count(CheckRecord.Status status) {
+      return (int) checks.stream().filter(check -> check.status() == status).count();
+    }
+  }
+
+  private static StepRecord.Failure failure(HeadraceException e) {
+    return new StepRecord.Failure(e.code().name(), String.valueOf(e.getMessage()), e.hint());
+  }
+}
