@@ -2,6 +2,7 @@ package dev.headrace.core.ledger;
 
 import dev.headrace.core.ledger.internal.LedgerDatabase;
 import dev.headrace.core.ledger.internal.PublicationRows;
+import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -150,7 +151,7 @@ public final class Ledger implements AutoCloseable {
       throws SQLException {
     return t.update(
         "update step set status = ?, finished_at = ?, rows_in = ?, rows_out = ?, rejected = ?,"
-            + " attempts = ?, error_code = ?, error_message = ?, error_hint = ?"
+            + " attempts = ?, error_kind = ?, error_code = ?, error_message = ?, error_hint = ?"
             + " where run_id = ? and asset = ?",
         status.name(),
         now(),
@@ -158,6 +159,7 @@ public final class Ledger implements AutoCloseable {
         counts.rowsOut(),
         counts.rejected(),
         counts.attempts(),
+        failure == null ? null : failure.kind().name(),
         failure == null ? null : failure.code(),
         failure == null ? null : failure.message(),
         failure == null ? null : failure.hint(),
@@ -332,7 +334,7 @@ public final class Ledger implements AutoCloseable {
 
   private static final String STEP_SELECT =
       "select run_id, asset, kind, status, reason, started_at, finished_at, rows_in, rows_out,"
-          + " rejected, attempts, error_code, error_message, error_hint from step";
+          + " rejected, attempts, error_kind, error_code, error_message, error_hint from step";
 
   /** The latest runs, newest first. */
   public List<RunRecord> runs(int limit) {
@@ -397,9 +399,7 @@ public final class Ledger implements AutoCloseable {
   }
 
   private static StepRecord step(ResultSet row) throws SQLException {
-    String code = row.getString(12);
-    String message = row.getString(13);
-    String hint = row.getString(14);
+    String kind = row.getString(12);
     return new StepRecord(
         row.getLong(1),
         row.getString(2),
@@ -412,9 +412,14 @@ public final class Ledger implements AutoCloseable {
         row.getLong(9),
         row.getLong(10),
         row.getInt(11),
-        code == null || message == null
+        kind == null
             ? Optional.empty()
-            : Optional.of(new StepRecord.Failure(code, message, hint == null ? "" : hint)));
+            : Optional.of(
+                new StepRecord.Failure(
+                    ErrorKind.valueOf(kind),
+                    row.getString(13),
+                    row.getString(14),
+                    row.getString(15))));
   }
 
   private static Optional<Instant> instant(@Nullable String text) {

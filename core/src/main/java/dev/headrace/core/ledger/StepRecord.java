@@ -1,5 +1,6 @@
 package dev.headrace.core.ledger;
 
+import dev.headrace.spi.error.ErrorKind;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -38,6 +39,11 @@ public record StepRecord(
     INTERRUPTED
   }
 
-  /** Why a step failed. */
-  public record Failure(String code, String message, String hint) {}
+  /**
+   * Why a step failed.
+   *
+   * @param kind what the failure means for the caller
+   * @param code the stable reason
+   */
+  public record Failure(ErrorKind kind, String code, String message, String hint) {}
 }

@@ -326,6 +326,7 @@ public final class Runner {
   }
 
   private static StepRecord.Failure failure(HeadraceException e) {
-    return new StepRecord.Failure(e.code().name(), String.valueOf(e.getMessage()), e.hint());
+    return new StepRecord.Failure(
+        e.code().kind(), e.code().name(), String.valueOf(e.getMessage()), e.hint());
   }
 }

@@ -18,6 +18,7 @@ create table step (
   rows_out bigint not null default 0,
   rejected bigint not null default 0,
   attempts integer not null default 1,
+  error_kind text,
   error_code text,
   error_message text,
   error_hint text,

@@ -9,6 +9,7 @@ import dev.headrace.core.ledger.Publication.Content;
 import dev.headrace.core.ledger.Publication.Stored;
 import dev.headrace.core.ledger.Publication.TimeRange;
 import dev.headrace.core.ledger.Publication.Virtual;
+import dev.headrace.spi.error.ErrorKind;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,8 @@ class LedgerTest {
         List.of(Release.of(table("t__failed", 5))),
         List.of(new CheckRecord("not-null(id)", CheckRecord.Status.FAILED, 3, "3 rows")),
         new Counts(10, 0, 0, 1),
-        new StepRecord.Failure("QUALITY_CHECK_FAILED", "Cannot publish", "Look"));
+        new StepRecord.Failure(
+            ErrorKind.INVALID, "QUALITY_CHECK_FAILED", "Cannot publish", "Look"));
     assertThat(ledger.published("prod")).containsOnlyKeys("t__failed");
     assertThat(ledger.steps(run))
         .singleElement()
