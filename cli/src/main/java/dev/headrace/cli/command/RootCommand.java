@@ -1,0 +1,103 @@
+package dev.headrace.cli.command;
+
+import dev.headrace.cli.console.Look;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+
+/** {@code headrace}: the list of all commands and what they have in common. */
+@Command(
+    name = "headrace",
+    synopsisSubcommandLabel = "<command>",
+    description = "From raw events to decisions: one project, one graph, one process.%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Examples:",
+      "  headrace demo                                      a whole project, simulated",
+      "  headrace init shop --from orders.csv events.jsonl  a project from your own files",
+      "  headrace run -p shop                               build what is stale",
+      "  headrace sql -p shop \"select * from orders\"        ask",
+      "",
+      "Every command explains itself: headrace <command> --help"
+    })
+public final class RootCommand {
+  /** A heading of the help and the commands below it. */
+  private record Group(String title, List<Supplier<Action>> commands) {}
+
+  /** Every command there is, as the help shows it. */
+  private static final List<Group> GROUPS =
+      List.of(
+          new Group(
+              "The machine",
+              List.of(DoctorCommand::new, CompletionCommand::new, PrepareStartCommand::new)));
+
+  @Mixin private final GlobalOptions global = new GlobalOptions();
+
+  @Option(names = "--version", order = 95, description = "show the version")
+  private boolean version;
+
+  /** What every command takes. */
+  public GlobalOptions global() {
+    return global;
+  }
+
+  /** Whether only the version was asked for. */
+  public boolean version() {
+    return version;
+  }
+
+  /**
+   * The parser with all commands.
+   *
+   * @param look how the help is shown
+   */
+  public static CommandLine parser(Look look) {
+    CommandLine root = new CommandLine(new RootCommand());
+    Map<String, List<CommandSpec>> byTitle = new LinkedHashMap<>();
+    for (Group group : GROUPS) {
+      List<CommandSpec> specs = byTitle.computeIfAbsent(group.title, title -> new ArrayList<>());
+      for (Supplier<Action> command : group.commands) {
+        CommandLine line = new CommandLine(command.get());
+        root.addSubcommand(line);
+        specs.add(line.getCommandSpec());
+      }
+    }
+    root.setColorScheme(Help.defaultColorScheme(look.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
+    root.setUsageHelpWidth(Math.clamp(look.width(), 60, 100));
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandList(help, byTitle));
+    return root;
+  }
+
+  private static String commandList(Help help, Map<String, List<CommandSpec>> byTitle) {
+    StringBuilder list = new StringBuilder();
+    if (help.commandSpec().parent() != null) {
+      return list.toString();
+    }
+    byTitle.forEach(
+        (title, specs) -> {
+          list.append('\n').append(help.colorScheme().text("@|bold " + title + "|@")).append('\n');
+          for (CommandSpec spec : specs) {
+            if (spec.usageMessage().hidden()) {
+              continue;
+            }
+            String[] lines = spec.usageMessage().description();
+            list.append(
+                "  %-12s %s%n"
+                    .formatted(spec.name(), lines.length == 0 ? "" : lines[0].formatted()));
+          }
+        });
+    return list.toString();
+  }
+}
