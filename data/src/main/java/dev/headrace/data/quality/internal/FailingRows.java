@@ -99,7 +99,7 @@ public final class FailingRows {
   }
 
   private String limited(PlannedCheck check, String reason, String from) {
-    return "(select %s, %s as %s, %s as %s\n%s\nlimit %d)"
+    return "(select %s, %s as %s, %s as %s\n%s\nlimit %s)"
         .formatted(columns, SqlText.text(check.id()), CHECK, reason, REASON, from, kept);
   }
 
