@@ -99,15 +99,13 @@ public record ColumnType(Type type, @Nullable String format) {
 
     private Type type() {
       String name = word().toLowerCase(Locale.ROOT);
-      switch (name) {
-        case "decimal", "numeric" -> {
-          return decimal();
-        }
+      return switch (name) {
+        case "decimal", "numeric" -> decimal();
         case "list", "array" -> {
           expect('<');
           Type element = type();
           expect('>');
-          return new Type.ListOf(0, element);
+          yield new Type.ListOf(0, element);
         }
         case "map" -> {
           expect('<');
@@ -115,19 +113,17 @@ public record ColumnType(Type type, @Nullable String format) {
           expect(',');
           Type value = type();
           expect('>');
-          return new Type.MapOf(0, key, 0, value);
+          yield new Type.MapOf(0, key, 0, value);
         }
-        case "struct" -> {
-          return struct();
-        }
+        case "struct" -> struct();
         default -> {
           Type known = NAMES.get(name);
           if (known == null) {
             throw unknown(name);
           }
-          return known;
+          yield known;
         }
-      }
+      };
     }
 
     private Type decimal() {

@@ -208,7 +208,7 @@ final class SliceSql {
         + made
         + " AS r FROM read_csv("
         + SqlText.literal(slice.path().toString())
-        + ", auto_detect=false, header=false, quote='', escape='', nullstr=[], delim="
+        + ", auto_detect=false, header=false, quote='', escape='', delim="
         + SqlText.literal("\u0001")
         + limits(slice)
         + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'raw': 'VARCHAR'})";

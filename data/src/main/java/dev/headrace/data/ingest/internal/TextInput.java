@@ -6,13 +6,12 @@ import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.spi.error.HeadraceException;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
 import java.io.Reader;
-import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -34,6 +33,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class TextInput implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
+  private static final int BOM_BYTES = 4;
   private final SourceFile file;
   private final MessageDigest digest = ContentHash.digest();
   private final DigestInputStream raw;
@@ -102,7 +102,8 @@ final class TextInput implements Closeable {
   }
 
   private InputStream decoded(InputStream in, Charset charset) throws IOException {
-    byte[] head = in.readNBytes(4);
+    PushbackInputStream whole = new PushbackInputStream(in, BOM_BYTES);
+    byte[] head = whole.readNBytes(BOM_BYTES);
     boolean utf16 =
         head.length >= 2
             && (head[0] == (byte) 0xFF && head[1] == (byte) 0xFE
@@ -119,8 +120,7 @@ final class TextInput implements Closeable {
             && head[1] == (byte) 0xBB
             && head[2] == (byte) 0xBF;
     int skip = mark && charset.equals(StandardCharsets.UTF_8) ? 3 : 0;
-    InputStream whole =
-        new SequenceInputStream(new ByteArrayInputStream(head, skip, head.length - skip), in);
+    whole.unread(head, skip, head.length - skip);
     return charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII)
         ? whole
         : new Transcoded(new InputStreamReader(whole, charset.newDecoder()));
