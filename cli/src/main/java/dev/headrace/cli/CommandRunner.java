@@ -125,8 +125,12 @@ public final class CommandRunner {
     }
   }
 
-  /** Tells the user how the command ended. */
-  private int told(Throwable end, boolean debug) {
+  /**
+   * Tells the user how the command ended.
+   *
+   * @return the exit code
+   */
+  int told(Throwable end, boolean debug) {
     ErrorText text = new ErrorText(console, debug);
     return switch (end) {
       case HeadraceException e -> {

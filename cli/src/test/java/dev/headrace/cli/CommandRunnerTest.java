@@ -7,14 +7,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.process.Ambient;
+import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,17 +28,22 @@ class CommandRunnerTest {
   @TempDir Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Console console;
 
   private int run(String... args) {
     return run(out, args);
   }
 
   private int run(OutputStream target, String... args) {
+    return runner(target).run(args);
+  }
+
+  private CommandRunner runner(OutputStream target) {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
-    Console console = new Console(target, Look.plain(true), err, Look.plain(true));
-    return new CommandRunner(ambient, console, new Interrupts(() -> {}, code -> {})).run(args);
+    console = new Console(target, Look.plain(true), err, Look.plain(true));
+    return new CommandRunner(ambient, console, new Interrupts(() -> {}, code -> {}));
   }
 
   @Test
@@ -132,6 +142,57 @@ class CommandRunnerTest {
     assertThat(run(failing("No space left on device"), "--version")).isEqualTo(8);
     assertThat(err.toString())
         .startsWith("error[CLI_OUTPUT_FAILED]: Cannot write the result: No space left on device.");
+  }
+
+  @Test
+  void defect_isLoggedAndShownWithoutItsStackTrace() throws Exception {
+    int code = runner(out).told(new IllegalStateException("two rows for one key"), false);
+    assertThat(code).isEqualTo(70);
+    Path log = directory.resolve(".local/state/headrace/headrace.log");
+    assertThat(err.toString())
+        .startsWith(
+            "error[CLI_INTERNAL]: Cannot finish the command:"
+                + " java.lang.IllegalStateException: two rows for one key.")
+        .contains(log.toString())
+        .doesNotContain("\tat ");
+    assertThat(Files.readString(log)).contains("two rows for one key").contains("\tat ");
+  }
+
+  @Test
+  void defect_withDebug_showsItsStackTrace() {
+    runner(out).told(new IllegalStateException("why"), true);
+    assertThat(err.toString()).contains("\tat dev.headrace.cli.CommandRunnerTest");
+  }
+
+  @Test
+  void cancelled_endsLikeCtrlC() {
+    assertThat(runner(out).told(new CancellationException(), false)).isEqualTo(130);
+    assertThat(err.toString()).startsWith("Stopped.");
+  }
+
+  @Test
+  void fullHeap_isALimit() {
+    assertThat(runner(out).told(new OutOfMemoryError("Java heap space"), false)).isEqualTo(7);
+    assertThat(err.toString()).contains("CLI_OUT_OF_MEMORY").contains("HEADRACE_OPTS");
+  }
+
+  @Test
+  void failure_showsPlaceAndHint() {
+    HeadraceException failure =
+        new HeadraceException(
+            CliError.CLI_USAGE,
+            "Cannot read table 'orders': unknown key 'chekcs'.",
+            "Did you mean 'checks'?",
+            new Location("tables/orders.sql", 3, 1),
+            null);
+    assertThat(runner(out).told(failure, false)).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            """
+            error[CLI_USAGE]: Cannot read table 'orders': unknown key 'chekcs'.
+               at: tables/orders.sql:3:1
+             hint: Did you mean 'checks'?
+            """);
   }
 
   private static OutputStream failing(String reason) {
