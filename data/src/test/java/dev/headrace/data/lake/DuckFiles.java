@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -110,7 +111,8 @@ final class DuckFiles implements AutoCloseable {
     Map<Integer, WrittenFile.ColumnMetrics> metrics = new HashMap<>();
     stats.forEach(
         (path, values) -> {
-          Integer id = idsByPath.get(path);
+          // A nested field keeps the case it had before the cast.
+          Integer id = idsByPath.get(path.toLowerCase(Locale.ROOT));
           if (id != null && values.containsKey("column_size_bytes")) {
             boolean hasNan = "true".equals(values.get("has_nan"));
             metrics.put(
@@ -137,8 +139,8 @@ final class DuckFiles implements AutoCloseable {
         paths(path + ".\"key\"", keyId, key, ids);
         paths(path + ".\"value\"", valueId, value, ids);
       }
-      case Type.Primitive ignored -> ids.put(path, id);
-      case Type.Decimal ignored -> ids.put(path, id);
+      case Type.Primitive ignored -> ids.put(path.toLowerCase(Locale.ROOT), id);
+      case Type.Decimal ignored -> ids.put(path.toLowerCase(Locale.ROOT), id);
     }
   }
 
