@@ -45,7 +45,7 @@ final class ConfigShape {
     return new Shape.Key(
         name,
         firstKeys.doc(),
-        new Choice(firstKeys.doc(), () -> options),
+        new Choice(name, firstKeys.doc(), () -> options),
         false,
         required,
         required ? null : first.option().orElseThrow());

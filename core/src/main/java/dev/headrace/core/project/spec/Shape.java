@@ -151,13 +151,19 @@ sealed interface Shape {
 
   /** One of several records, by name. */
   final class Choice implements Shape {
+    private final String name;
     private final String doc;
     private final Supplier<Map<String, Keys>> lookup;
     private @Nullable Map<String, Keys> options;
 
-    Choice(String doc, Supplier<Map<String, Keys>> lookup) {
+    Choice(String name, String doc, Supplier<Map<String, Keys>> lookup) {
+      this.name = name;
       this.doc = doc;
       this.lookup = lookup;
+    }
+
+    String name() {
+      return name;
     }
 
     String doc() {

@@ -87,7 +87,7 @@ final class Shapes {
       return record(type);
     }
     if (type.isSealed()) {
-      return new Choice(doc(type), () -> options(type));
+      return new Choice(kebab(type.getSimpleName()), doc(type), () -> options(type));
     }
     throw new IllegalArgumentException("No YAML is bound to " + type.getName());
   }
