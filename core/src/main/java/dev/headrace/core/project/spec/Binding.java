@@ -259,7 +259,7 @@ final class Binding {
       Slot slot = keys.slots().get(entry.key());
       if (slot == null) {
         unknown(entry, keys.slots().keySet());
-        Names.nearest(entry.key(), keys.slots().keySet()).ifPresent(meant::add);
+        meant.add(Names.nearest(entry.key(), keys.slots().keySet()).orElse(entry.key()));
         continue;
       }
       String other = writtenAs[slot.index()];
@@ -285,14 +285,16 @@ final class Binding {
   }
 
   private @Nullable Object absent(Shape.Key key, Node node, String path, Set<String> meant) {
-    if (key.defaultYaml() != null) {
-      return defaultOf(key, key.defaultYaml());
+    Shape.Absent absent = key.absent();
+    if (absent != null) {
+      return absent.value(key);
     }
     if (!key.required()) {
       return null;
     }
     Set<String> names = key.inline() ? key.choice().options().keySet() : Set.of(key.name());
-    if (Collections.disjoint(names, meant)) {
+    // An unknown key that was probably meant for this one has told it already.
+    if (key.inline() ? meant.isEmpty() : !meant.contains(key.name())) {
       String where = path.isEmpty() ? "" : " in '" + path + "'";
       problems.add(
           place(node),

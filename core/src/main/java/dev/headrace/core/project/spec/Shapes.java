@@ -138,7 +138,7 @@ final class Shapes {
         of(component.getGenericType()),
         component.isAnnotationPresent(Inline.class),
         absent == null && !nullable,
-        absent == null ? null : absent.value());
+        absent == null ? null : new Shape.Absent(absent.value()));
   }
 
   private static Map<String, Keys> options(Class<?> sealed) {
