@@ -2,7 +2,9 @@
  * A project: a directory with {@code headrace.yaml} and folders of declarations.
  *
  * <p>Read {@link dev.headrace.core.project.Kind} first: the folder says the kind, the file name is
- * the asset's name. Parsing is strict and reports all problems together. Never runs anything.
+ * the asset's name. Then {@link dev.headrace.core.project.ProjectLoader}, which makes a {@link
+ * dev.headrace.core.project.Project} of a directory. Parsing is strict and reports all problems
+ * together. Never runs anything.
  */
 @NullMarked
 package dev.headrace.core.project;

@@ -43,6 +43,9 @@ final class Binding {
   private static final int MAX_DEPTH = 100;
   private static final int SHOWN_CHARACTERS = 60;
 
+  private static final Set<Tag> TAGS =
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.SEQ, Tag.MAP);
+
   private final String file;
   private final Substitution substitution;
   private final Places places;
@@ -77,16 +80,13 @@ final class Binding {
   @Nullable Object bind(Shape shape, Node node, String path) {
     if (++nodes > MAX_NODES || depth >= MAX_DEPTH) {
       if (nodes <= MAX_NODES + 1 || depth >= MAX_DEPTH) {
-        problems.add(
-            place(node),
-            "Aliases (*name) or nested values repeat without end.",
-            "Write the values out.");
+        problems.add(place(node), YamlText.REPEATS, YamlText.WRITE_OUT);
         nodes = MAX_NODES + 1;
       }
       return null;
     }
-    if (node.getTag().getValue().startsWith("!")) {
-      return wrong(node, path, "is tagged '" + node.getTag().getValue() + "'", "Remove the tag.");
+    if (!TAGS.contains(node.getTag())) {
+      return wrong(node, path, "is tagged " + tagged(node), "Remove the tag.");
     }
     depth++;
     try {
@@ -259,7 +259,7 @@ final class Binding {
       Slot slot = keys.slots().get(entry.key());
       if (slot == null) {
         unknown(entry, keys.slots().keySet());
-        Names.nearest(entry.key(), keys.slots().keySet()).ifPresent(meant::add);
+        meant.add(Names.nearest(entry.key(), keys.slots().keySet()).orElse(entry.key()));
         continue;
       }
       String other = writtenAs[slot.index()];
@@ -285,14 +285,16 @@ final class Binding {
   }
 
   private @Nullable Object absent(Shape.Key key, Node node, String path, Set<String> meant) {
-    if (key.defaultYaml() != null) {
-      return defaultOf(key, key.defaultYaml());
+    Shape.Absent absent = key.absent();
+    if (absent != null) {
+      return absent.value(key);
     }
     if (!key.required()) {
       return null;
     }
     Set<String> names = key.inline() ? key.choice().options().keySet() : Set.of(key.name());
-    if (Collections.disjoint(names, meant)) {
+    // An unknown key that was probably meant for this one has told it already.
+    if (key.inline() ? meant.isEmpty() : !meant.contains(key.name())) {
       String where = path.isEmpty() ? "" : " in '" + path + "'";
       problems.add(
           place(node),
@@ -433,6 +435,10 @@ final class Binding {
     String subject = path.isEmpty() ? "The file" : "'" + path + "'";
     problems.add(place(node), subject + " " + reason + ".", hint);
     return null;
+  }
+
+  private static String tagged(Node node) {
+    return node.getTag().getValue().replace("tag:yaml.org,2002:", "!!");
   }
 
   private static boolean isNull(Node node) {

@@ -35,7 +35,12 @@ final class ConfigShape {
       }
       boolean required = !firstKeys.allOptional();
       return new Shape.Key(
-          name, firstKeys.doc(), firstKeys, false, required, required ? null : "{}");
+          name,
+          firstKeys.doc(),
+          firstKeys,
+          false,
+          required,
+          required ? null : new Shape.Absent("{}"));
     }
     Map<String, Keys> options = new LinkedHashMap<>();
     for (ConfigSection<?> member : members) {
@@ -45,10 +50,10 @@ final class ConfigShape {
     return new Shape.Key(
         name,
         firstKeys.doc(),
-        new Choice(firstKeys.doc(), () -> options),
+        new Choice(name, firstKeys.doc(), () -> options),
         false,
         required,
-        required ? null : first.option().orElseThrow());
+        required ? null : new Shape.Absent(first.option().orElseThrow()));
   }
 
   private static ProjectConfig config(

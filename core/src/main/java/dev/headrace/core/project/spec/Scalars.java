@@ -179,11 +179,8 @@ final class Scalars {
 
   private static ZoneId zone(String text) {
     if (!text.equals("UTC") && !ZoneId.getAvailableZoneIds().contains(text)) {
-      String near =
-          Names.nearest(text, ZoneId.getAvailableZoneIds())
-              .map(name -> "; did you mean " + name + "?")
-              .orElse(" such as Europe/Berlin");
-      throw new IllegalArgumentException("must be a time zone of the IANA list" + near);
+      String near = Names.nearest(text, ZoneId.getAvailableZoneIds()).orElse("Europe/Berlin");
+      throw new IllegalArgumentException("must be a time zone of the IANA list such as " + near);
     }
     return ZoneId.of(text);
   }

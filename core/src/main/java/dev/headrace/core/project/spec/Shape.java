@@ -151,13 +151,19 @@ sealed interface Shape {
 
   /** One of several records, by name. */
   final class Choice implements Shape {
+    private final String name;
     private final String doc;
     private final Supplier<Map<String, Keys>> lookup;
     private @Nullable Map<String, Keys> options;
 
-    Choice(String doc, Supplier<Map<String, Keys>> lookup) {
+    Choice(String name, String doc, Supplier<Map<String, Keys>> lookup) {
+      this.name = name;
       this.doc = doc;
       this.lookup = lookup;
+    }
+
+    String name() {
+      return name;
     }
 
     String doc() {
@@ -179,7 +185,7 @@ sealed interface Shape {
    *
    * @param name as written, in kebab-case
    * @param required true if it has neither a default nor may be absent
-   * @param defaultYaml what it is when absent, as a user would write it
+   * @param absent what it is when it is not written
    */
   record Key(
       String name,
@@ -187,13 +193,37 @@ sealed interface Shape {
       Shape shape,
       boolean inline,
       boolean required,
-      @Nullable String defaultYaml) {
+      @Nullable Absent absent) {
+    /** The default as a user would write it. */
+    @Nullable String defaultYaml() {
+      return absent == null ? null : absent.yaml;
+    }
+
     /** The choice written inline. */
     Choice choice() {
       if (shape instanceof Choice choice) {
         return choice;
       }
       throw new IllegalStateException(name + " is @Inline but not a sealed interface of records");
+    }
+  }
+
+  /** A default: bound on first use and shared from then on, since what is bound is immutable. */
+  final class Absent {
+    private final String yaml;
+    private volatile @Nullable Object bound;
+
+    Absent(String yaml) {
+      this.yaml = yaml;
+    }
+
+    Object value(Key key) {
+      Object known = bound;
+      if (known == null) {
+        known = Binding.defaultOf(key, yaml);
+        bound = known;
+      }
+      return known;
     }
   }
 }

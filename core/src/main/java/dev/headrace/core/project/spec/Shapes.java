@@ -87,7 +87,7 @@ final class Shapes {
       return record(type);
     }
     if (type.isSealed()) {
-      return new Choice(doc(type), () -> options(type));
+      return new Choice(kebab(type.getSimpleName()), doc(type), () -> options(type));
     }
     throw new IllegalArgumentException("No YAML is bound to " + type.getName());
   }
@@ -138,7 +138,7 @@ final class Shapes {
         of(component.getGenericType()),
         component.isAnnotationPresent(Inline.class),
         absent == null && !nullable,
-        absent == null ? null : absent.value());
+        absent == null ? null : new Shape.Absent(absent.value()));
   }
 
   private static Map<String, Keys> options(Class<?> sealed) {

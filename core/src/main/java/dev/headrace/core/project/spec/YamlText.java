@@ -18,6 +18,9 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** One YAML 1.2 document as a tree of nodes that know their place. */
 final class YamlText {
+  static final String REPEATS = "Aliases (*name) or nested values repeat without end.";
+  static final String WRITE_OUT = "Write the values out.";
+
   private static final CoreSchema SCHEMA = new CoreSchema();
   private static final ScalarResolver RESOLVER = SCHEMA.getScalarResolver();
   private static final Compose COMPOSE =
@@ -55,6 +58,10 @@ final class YamlText {
           "The character U+%04X cannot stand in YAML.".formatted(e.getCodePoint()),
           "Remove it, or write it as an escape in double quotes.");
     } catch (YamlEngineException e) {
+      if (String.valueOf(e.getMessage()).contains("aliases")) {
+        problems.add(Location.of(file), REPEATS, WRITE_OUT);
+        return null;
+      }
       problems.add(Location.of(file), "Not readable as YAML: " + e.getMessage() + ".", "");
     } catch (StackOverflowError e) {
       problems.add(
@@ -80,9 +87,12 @@ final class YamlText {
           place,
           "This line is not YAML: a ':' stands where no key can be.",
           "Check the indentation, and quote a value that contains ': '.");
-    } else if (problem.contains("undefined alias")) {
+    } else if (problem.contains("undefined alias")
+        || String.valueOf(e.getContext()).contains("scanning an alias")) {
       problems.add(
-          place, "This line is not YAML: " + problem + ".", "Quote a value that starts with '*'.");
+          place,
+          "This line is not YAML: an unquoted '*' stands for an alias.",
+          "Quote the value that starts with '*'.");
     } else {
       String context = e.getContext() == null ? "" : e.getContext() + ": ";
       problems.add(

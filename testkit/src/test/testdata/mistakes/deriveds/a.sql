@@ -1,0 +1,7 @@
+/*---
+materialise: view
+tags: [b, b]
+---*/
+select *
+from ordrs
+  join customers

@@ -1,0 +1,3 @@
+/*---
+tags: [b]
+select 1

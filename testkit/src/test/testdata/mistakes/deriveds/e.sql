@@ -1,0 +1,6 @@
+/*---
+tags: [b]
+---*/
+select *
+from ordrs
+  join customers
