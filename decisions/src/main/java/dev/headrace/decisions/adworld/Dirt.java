@@ -12,7 +12,7 @@ import java.util.Locale;
 public enum Dirt {
   /** A byte-for-byte further copy of a row, same id, in the same or the next day's file. */
   DUPLICATE(5_000, 10_000, 5_000, 2_000, 1_000),
-  /** The row lies in a file of a later day (1 or 2 days) than it occurred. */
+  /** The row lies in a file of a later day (1 or 2 days) than it occurred; copies count too. */
   LATE(10_000, 5_000, 10_000, 5_000, 0),
   /** The row comes after rows of its own day and file that occurred later. */
   OUT_OF_ORDER(5_000, 0, 0, 0, 0),
