@@ -85,7 +85,7 @@ public final class CommandRunner {
   }
 
   private int runUnguarded(String... args) throws Exception {
-    CommandLine parser = RootCommand.parser(console.outLook());
+    CommandLine parser = RootCommand.parser(console.outLook(), args);
     ParseResult parsed = parser.parseArgs(args);
     RootCommand root = parser.getCommand();
     GlobalOptions global = root.global();

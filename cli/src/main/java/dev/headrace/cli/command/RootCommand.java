@@ -31,15 +31,26 @@ import picocli.CommandLine.Option;
       "Every command explains itself: headrace <command> --help"
     })
 public final class RootCommand {
-  /** A heading of the help and the commands below it. */
-  private record Group(String title, List<Supplier<Action>> commands) {}
+  /** A heading of the help and the commands below it, by name. */
+  private record Group(String title, Map<String, Supplier<Action>> commands) {}
 
   /** Every command there is, as the help shows it. */
   private static final List<Group> GROUPS =
       List.of(
-          new Group(
+          group(
               "The machine",
-              List.of(DoctorCommand::new, CompletionCommand::new, PrepareStartCommand::new)));
+              Map.entry("doctor", DoctorCommand::new),
+              Map.entry("completion", CompletionCommand::new),
+              Map.entry("prepare-start", PrepareStartCommand::new)));
+
+  @SafeVarargs
+  private static Group group(String title, Map.Entry<String, Supplier<Action>>... commands) {
+    Map<String, Supplier<Action>> inOrder = new LinkedHashMap<>();
+    for (Map.Entry<String, Supplier<Action>> command : commands) {
+      inOrder.put(command.getKey(), command.getValue());
+    }
+    return new Group(title, inOrder);
+  }
 
   @Mixin private final GlobalOptions global = new GlobalOptions();
 
@@ -56,27 +67,62 @@ public final class RootCommand {
     return version;
   }
 
-  /**
-   * The parser with all commands.
-   *
-   * @param look how the help is shown
-   */
+  /** The parser with all commands. */
   public static CommandLine parser(Look look) {
+    return parser(look, GROUPS);
+  }
+
+  /**
+   * The parser for one command line: where that names a command, with this command only, because
+   * reading the annotations of all takes longer than most commands do.
+   */
+  public static CommandLine parser(Look look, String... args) {
+    if (args.length == 1 && args[0].equals("--version")) {
+      return parser(look, List.of());
+    }
+    String word = firstWord(args);
+    for (Group group : GROUPS) {
+      Supplier<Action> command = group.commands.get(word);
+      if (command != null) {
+        return parser(look, List.of(new Group(group.title, Map.of(word, command))));
+      }
+    }
+    return parser(look);
+  }
+
+  /** The command's name where it is plain to see; with a value before it, the parser decides. */
+  private static String firstWord(String... args) {
+    for (String word : args) {
+      if (!word.startsWith("-")) {
+        return word;
+      }
+      if (!word.equals("--json") && !word.equals("--debug")) {
+        break;
+      }
+    }
+    return "";
+  }
+
+  private static CommandLine parser(Look look, List<Group> groups) {
     CommandLine root = new CommandLine(new RootCommand());
     Map<String, List<CommandSpec>> byTitle = new LinkedHashMap<>();
-    for (Group group : GROUPS) {
+    for (Group group : groups) {
       List<CommandSpec> specs = byTitle.computeIfAbsent(group.title, title -> new ArrayList<>());
-      for (Supplier<Action> command : group.commands) {
-        CommandLine line = new CommandLine(command.get());
-        root.addSubcommand(line);
-        specs.add(line.getCommandSpec());
-      }
+      group.commands.forEach(
+          (name, command) -> {
+            CommandLine line = new CommandLine(command.get());
+            root.addSubcommand(name, line);
+            specs.add(line.getCommandSpec());
+          });
     }
     root.setColorScheme(Help.defaultColorScheme(look.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     root.setUsageHelpWidth(Math.clamp(look.width(), 60, 100));
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    // A directory may be named like a command: "-p run".
+    root.setAllowSubcommandsAsOptionParameters(true);
     root.getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandList(help, byTitle));
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
     return root;
   }
 

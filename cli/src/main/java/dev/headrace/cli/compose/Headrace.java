@@ -2,7 +2,38 @@ package dev.headrace.cli.compose;
 
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.LogSetup;
+import dev.headrace.core.graph.Asset;
+import dev.headrace.core.graph.Graph;
+import dev.headrace.core.graph.Selector;
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.plan.Planner;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.project.Environment;
+import dev.headrace.core.project.Project;
+import dev.headrace.core.project.ProjectLoader;
+import dev.headrace.core.project.RunConfig;
+import dev.headrace.core.run.Builder;
+import dev.headrace.core.run.Builders;
+import dev.headrace.core.run.Runner;
+import dev.headrace.data.duckdb.DuckDbEngine;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.data.lake.LakeConfig;
+import dev.headrace.data.release.Relations;
+import dev.headrace.data.tables.TableBuilder;
+import dev.headrace.spi.engine.SqlEngine;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One opened project with all the parts that work on it: the composition root.
@@ -14,6 +45,15 @@ import java.nio.file.Path;
 public final class Headrace implements AutoCloseable {
   private final Path directory;
   private final Ambient ambient;
+  private final Deque<Runnable> closing = new ArrayDeque<>();
+
+  private final Part<Analyses> analyses = new Part<>(this::makeAnalyses);
+  private final Part<Project> project = new Part<>(this::makeProject);
+  private final Part<Graph> graph = new Part<>(() -> Graph.of(project()));
+  private final Part<Ledger> ledger = new Part<>(this::makeLedger);
+  private final Part<Lake> lake = new Part<>(this::makeLake);
+  private final Part<DuckDbEngine> engine = new Part<>(this::makeEngine);
+  private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient) {
     this.directory = directory;
@@ -31,6 +71,126 @@ public final class Headrace implements AutoCloseable {
     return headrace;
   }
 
+  /** Something that is made once, when it is first asked for. */
+  private static final class Part<T> {
+    private final java.util.function.Supplier<T> maker;
+    private @Nullable T made;
+
+    Part(java.util.function.Supplier<T> maker) {
+      this.maker = maker;
+    }
+
+    T get() {
+      T part = made;
+      if (part == null) {
+        part = maker.get();
+        made = part;
+      }
+      return part;
+    }
+  }
+
+  private Analyses makeAnalyses() {
+    Analyses made = new Analyses(directory.resolve(ProjectDirectory.STATE).resolve("cache"));
+    closing.push(made::close);
+    return made;
+  }
+
+  private Project makeProject() {
+    return new ProjectLoader(Kinds.all(analyses.get()::of), Kinds.SECTIONS)
+        .load(directory, new Environment(ambient.environment()));
+  }
+
+  private Ledger makeLedger() {
+    Ledger made = Ledger.open(stateDirectory().resolve("ledger.db"), clock());
+    closing.push(made::close);
+    return made;
+  }
+
+  private Lake makeLake() {
+    Lake made = Lake.open(LakeConfig.in(stateDirectory().resolve("lake")));
+    closing.push(made::close);
+    return made;
+  }
+
+  private DuckDbEngine makeEngine() {
+    DuckDbEngine made =
+        DuckDbEngine.open(
+            project()
+                .config()
+                .find(Kinds.DUCKDB)
+                .orElseThrow()
+                .config(stateDirectory(), List.of(directory, stateDirectory()), project().config().timezone()));
+    closing.push(made::close);
+    return made;
+  }
+
+  private Builders makeBuilders() {
+    Map<String, Builder> byKind = new HashMap<>();
+    byKind.put(Kinds.TABLE, new TableBuilder(lake(), engine()));
+    return new Builders(byKind);
+  }
+
+  /** The project as declared. */
+  public Project project() {
+    return project.get();
+  }
+
+  /** Its assets and who reads whom. */
+  public Graph graph() {
+    return graph.get();
+  }
+
+  /** The journal of runs and what is published. */
+  public Ledger ledger() {
+    return ledger.get();
+  }
+
+  /** The tables' data. */
+  public Lake lake() {
+    return lake.get();
+  }
+
+  /** What runs SQL. */
+  public SqlEngine engine() {
+    return engine.get();
+  }
+
+  /** What an environment shows. */
+  public Published published(String environment) {
+    return Published.of(ledger(), environment);
+  }
+
+  /** What names in FROM stand for. */
+  public Relations relations() {
+    return new Relations(lake());
+  }
+
+  public Planner planner() {
+    return new Planner(graph(), builders.get()::of);
+  }
+
+  public Runner runner() {
+    return new Runner(graph(), builders.get(), ledger(), clock());
+  }
+
+  /** How runs go about their steps in this project. */
+  public Runner.Limits limits() {
+    RunConfig config = project().config().run();
+    Integer parallel = config.parallel();
+    return new Runner.Limits(
+        parallel == null ? Runtime.getRuntime().availableProcessors() : parallel,
+        config.retries() + 1,
+        config.retryDelay());
+  }
+
+  /** Names of the assets a selector means; of all when it is null. */
+  public Set<String> select(@Nullable String selector) {
+    Collection<Asset> assets =
+        selector == null ? graph().assets() : Selector.parse(selector).select(graph());
+    return assets.stream().map(Asset::name).collect(Collectors.toSet());
+  }
+
   /** The project's directory. */
   public Path directory() {
     return directory;
@@ -38,12 +198,12 @@ public final class Headrace implements AutoCloseable {
 
   /** Where the project keeps its state. */
   public Path stateDirectory() {
-    return directory.resolve(ProjectDirectory.STATE);
+    return project().state();
   }
 
   /** Where warnings and stack traces go. */
   public Path logFile() {
-    return stateDirectory().resolve("logs").resolve("headrace.log");
+    return directory.resolve(ProjectDirectory.STATE).resolve("logs").resolve("headrace.log");
   }
 
   /** The machine the project is opened on. */
@@ -51,7 +211,15 @@ public final class Headrace implements AutoCloseable {
     return ambient;
   }
 
+  private Clock clock() {
+    return ambient.clock().withZone(ZoneOffset.UTC);
+  }
+
   /** Gives back what was opened, in reverse order. */
   @Override
-  public void close() {}
+  public void close() {
+    while (!closing.isEmpty()) {
+      closing.pop().run();
+    }
+  }
 }

@@ -27,7 +27,7 @@ public final class Planner {
   public Plan plan(Set<String> selected, Published published, BuildOptions options) {
     List<Plan.Step> steps = new ArrayList<>();
     Set<String> building = new HashSet<>();
-    for (Asset asset : graph.inOrder()) {
+    for (Asset asset : graph.assets()) {
       if (!selected.contains(asset.name())) {
         continue;
       }
@@ -43,7 +43,7 @@ public final class Planner {
   private Decision decide(
       Asset asset, Published published, BuildOptions options, Set<String> building) {
     List<String> pending =
-        graph.inputsOf(asset.name()).stream().map(Asset::name).filter(building::contains).toList();
+        graph.inputs(asset).stream().map(Asset::name).filter(building::contains).toList();
     Decision alone = deciders.apply(asset.kind()).decide(asset, published, options);
     if (pending.isEmpty()) {
       return alone;

@@ -33,9 +33,9 @@ public record Staleness(
       return new Staleness(Optional.empty(), List.of("new"), List.of());
     }
     Publication.Content content = shown.get().content();
-    if (!content.fingerprint().equals(asset.fingerprint())) {
+    if (!content.fingerprint().equals(asset.fingerprint().hex())) {
       String reason =
-          content.identity().equals(asset.identityHash())
+          content.identity().equals(asset.definition().identityDigest())
               ? definitionOfAnInput(asset, published, content)
               : definitionWord + " changed";
       return new Staleness(Optional.empty(), List.of(reason), List.of());
@@ -48,7 +48,7 @@ public record Staleness(
             .toList();
     List<String> reasons = new ArrayList<>();
     changed.forEach(input -> reasons.add("input " + input + " changed"));
-    if (!content.audit().equals(asset.auditHash())) {
+    if (!content.audit().equals(asset.definition().auditDigest())) {
       reasons.add("checks changed");
     }
     return new Staleness(shown, List.copyOf(reasons), changed);

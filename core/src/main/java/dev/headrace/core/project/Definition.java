@@ -1,5 +1,9 @@
 package dev.headrace.core.project;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -16,5 +20,25 @@ public record Definition(
     List<String> inputs, String identity, String audit, SortedSet<String> tags) {
   public Definition {
     inputs = List.copyOf(inputs);
+  }
+
+  /** Short text that differs when {@link #identity} does. */
+  public String identityDigest() {
+    return digest(identity);
+  }
+
+  /** Short text that differs when {@link #audit} does. */
+  public String auditDigest() {
+    return digest(audit);
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.headrace.core.project;
 
+import dev.headrace.spi.error.ErrorCode;
+import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.error.Problem;
 import java.util.ArrayList;
@@ -39,5 +41,23 @@ public final class Problems {
   /** All problems, by file and line. */
   public List<Problem> list() {
     return found.stream().sorted().toList();
+  }
+
+  /**
+   * All problems as one failure: the opening, then a line per problem with its place and hint.
+   *
+   * @param opening what cannot be done, without a full stop
+   */
+  public HeadraceException toException(ErrorCode code, String opening, String hint) {
+    List<Problem> sorted = list();
+    List<String> lines = new ArrayList<>();
+    lines.add(opening + ": " + (sorted.size() == 1 ? "1 problem." : sorted.size() + " problems."));
+    for (Problem problem : sorted) {
+      lines.add("  " + problem.location() + ": " + problem.message());
+      if (!problem.hint().isEmpty()) {
+        lines.add("      " + problem.hint());
+      }
+    }
+    return new HeadraceException(code, String.join("\n", lines), hint, sorted);
   }
 }

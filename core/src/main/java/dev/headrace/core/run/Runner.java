@@ -63,7 +63,7 @@ public final class Runner {
     List<StepRecord> interrupted = ledger.closeInterrupted();
     for (StepRecord step : interrupted) {
       graph
-          .asset(step.asset())
+          .find(step.asset())
           .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
     }
     return interrupted;
@@ -128,7 +128,7 @@ public final class Runner {
       DependencyQueue queue =
           new DependencyQueue(
               plan.steps().stream().map(step -> step.asset().name()).toList(),
-              name -> graph.inputsOf(name).stream().map(Asset::name).toList());
+              name -> graph.inputs(graph.get(name)).stream().map(Asset::name).toList());
       return queue.process(
           limits.parallel(),
           name -> report(step(byName, name)),

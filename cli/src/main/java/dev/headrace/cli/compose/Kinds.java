@@ -1,0 +1,30 @@
+package dev.headrace.cli.compose;
+
+import dev.headrace.core.project.ConfigSection;
+import dev.headrace.core.project.Kind;
+import dev.headrace.data.duckdb.DuckDbSpec;
+import dev.headrace.data.sql.SqlAnalysis;
+import dev.headrace.data.tables.TableKind;
+import dev.headrace.spi.error.Location;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** Every kind of asset and every section of {@code headrace.yaml} there is: the registration. */
+public final class Kinds {
+  /** Name of the kind of SQL tables. */
+  public static final String TABLE = "table";
+
+  /** {@code engine: duckdb:}. */
+  public static final ConfigSection<DuckDbSpec> DUCKDB =
+      ConfigSection.option("engine", "duckdb", DuckDbSpec.class);
+
+  /** What {@code headrace.yaml} may say besides what every project says. */
+  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB);
+
+  private Kinds() {}
+
+  /** The kinds, in the order in which their assets are listed. */
+  public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
+    return List.of(new TableKind(analyzer));
+  }
+}

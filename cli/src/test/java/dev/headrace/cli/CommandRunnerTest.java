@@ -1,0 +1,145 @@
+package dev.headrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.cli.console.Console;
+import dev.headrace.cli.console.Look;
+import dev.headrace.cli.process.Ambient;
+import dev.headrace.cli.process.Interrupts;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line as scripts and people meet it. */
+class CommandRunnerTest {
+  @TempDir Path directory;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private int run(String... args) {
+    return run(out, args);
+  }
+
+  private int run(OutputStream target, String... args) {
+    Ambient ambient =
+        new Ambient(
+            Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
+    Console console = new Console(target, Look.plain(true), err, Look.plain(true));
+    return new CommandRunner(ambient, console, new Interrupts(() -> {}, code -> {})).run(args);
+  }
+
+  @Test
+  void version_isPrinted() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).matches("headrace \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n");
+  }
+
+  @Test
+  void help_listsEveryCommandInGroups() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString())
+        .contains("The machine\n  doctor ")
+        .contains("Examples:")
+        .doesNotContain("prepare-start");
+    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void noCommand_showsTheHelp() {
+    assertThat(run()).isZero();
+    assertThat(out.toString()).startsWith("Usage: headrace");
+  }
+
+  @Test
+  void unknownCommand_namesTheNearest() {
+    assertThat(run("docter")).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err)
+        .hasToString(
+            """
+            error[CLI_USAGE]: Cannot understand 'docter': there is no such command.
+             hint: Did you mean 'doctor'? See: headrace --help
+            """);
+  }
+
+  @Test
+  void unknownOption_namesTheNearest() {
+    assertThat(run("doctor", "--jsno")).isEqualTo(2);
+    assertThat(err.toString()).contains("'--jsno'").contains("Did you mean '--json'?");
+  }
+
+  @Test
+  void json_failure_isTheOnlyDocument() throws Exception {
+    assertThat(run("--json", "docter")).isEqualTo(2);
+    JsonNode error = new JsonMapper().readTree(out.toString()).get("error");
+    assertThat(error.get("code").textValue()).isEqualTo("CLI_USAGE");
+    assertThat(error.get("message").textValue()).contains("docter");
+    assertThat(error.get("hint").textValue()).contains("doctor");
+    assertThat(error.get("location").isNull()).isTrue();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void globalOption_beforeOrAfterTheCommand_isTheSame() {
+    assertThat(run("doctor", "--json")).isZero();
+    String after = out.toString();
+    out.reset();
+    assertThat(run("--json", "doctor")).isZero();
+    assertThat(after).startsWith("{\"healthy\":true");
+    assertThat(out.toString()).startsWith("{\"healthy\":true");
+  }
+
+  @Test
+  void projectOptionBeforeTheCommand_isNotTakenForIt() {
+    assertThat(run("-p", "completion", "doctor", "--json")).isZero();
+    assertThat(out.toString()).startsWith("{\"healthy\":true");
+  }
+
+  @Test
+  void missingProjectValue_isAUsageError() {
+    assertThat(run("doctor", "-p")).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error[CLI_USAGE]: Cannot run 'headrace doctor': ");
+  }
+
+  @Test
+  void doctor_showsTheNativeLibraries() {
+    assertThat(run("doctor")).isZero();
+    assertThat(out.toString()).containsPattern("✓ duckdb +v\\d").containsPattern("✓ sqlite +\\d");
+  }
+
+  @Test
+  void completion_isABashScript() {
+    assertThat(run("completion", "bash")).isZero();
+    assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("doctor");
+  }
+
+  @Test
+  void readerThatWentAway_endsQuietly() {
+    assertThat(run(failing("Broken pipe"), "--version")).isEqualTo(141);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void fullDisk_isToldOnStandardError() {
+    assertThat(run(failing("No space left on device"), "--version")).isEqualTo(8);
+    assertThat(err.toString())
+        .startsWith("error[CLI_OUTPUT_FAILED]: Cannot write the result: No space left on device.");
+  }
+
+  private static OutputStream failing(String reason) {
+    return new OutputStream() {
+      @Override
+      public void write(int value) throws IOException {
+        throw new IOException(reason);
+      }
+    };
+  }
+}

@@ -1,0 +1,149 @@
+package dev.headrace.data.duckdb;
+
+import dev.headrace.data.sql.SqlText;
+import dev.headrace.spi.error.HeadraceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One DuckDB in this process, in memory, confined to its directories, its settings locked.
+ *
+ * <p>For trusted SQL that other rooms of this floor write themselves; what a user typed goes
+ * through {@link DuckDbEngine}. Thread-safe. Opening is free: DuckDB starts with the first
+ * connection, since unpacking its native library takes about half a second.
+ */
+public final class DuckDb implements AutoCloseable {
+  private final EngineConfig config;
+  private @Nullable DuckDBConnection root;
+  private boolean closed;
+
+  private DuckDb(EngineConfig config) {
+    this.config = config;
+  }
+
+  /** An instance that starts when it is first used. */
+  public static DuckDb open(EngineConfig config) {
+    return new DuckDb(config);
+  }
+
+  /**
+   * A new connection, about 10 microseconds; the caller closes it. Results are held in memory, or
+   * streamed after {@code SET jdbc_stream_results=true}. Exceptions carry DuckDB's JSON: hand them
+   * to {@link DuckDbErrors}.
+   */
+  public DuckDBConnection connection() {
+    try {
+      return root().duplicate();
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, "connect to", "duckdb");
+    }
+  }
+
+  private synchronized DuckDBConnection root() {
+    if (closed) {
+      throw new HeadraceException(
+          DuckDbErrorCode.DUCKDB_CLOSED, "Cannot use the engine 'duckdb': it is closed.", "");
+    }
+    DuckDBConnection open = root;
+    if (open == null) {
+      open = start();
+      root = open;
+    }
+    return open;
+  }
+
+  private DuckDBConnection start() {
+    try {
+      // DuckDB itself creates only the last directory of a path.
+      Files.createDirectories(config.spillDirectory());
+      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(String.join("; ", settings()));
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
+      return connection.unwrap(DuckDBConnection.class);
+    } catch (SQLException | IOException e) {
+      throw new HeadraceException(
+          DuckDbErrorCode.DUCKDB_START,
+          "Cannot start the engine 'duckdb': " + e.getMessage() + ".",
+          "Check that '"
+              + config.spillDirectory()
+              + "' and the temporary directory can be written.",
+          e);
+    }
+  }
+
+  private List<String> settings() {
+    List<String> settings = new ArrayList<>();
+    settings.add("SET GLOBAL errors_as_json=true");
+    settings.add("SET GLOBAL TimeZone=" + SqlText.literal(zoneName(config.timeZone())));
+    settings.add("SET threads=" + config.threads());
+    settings.add("SET memory_limit='" + config.memoryLimitBytes() / 1024 + "KiB'");
+    settings.add("SET temp_directory=" + SqlText.literal(config.spillDirectory().toString()));
+    if (config.maxSpillBytes() > 0) {
+      settings.add("SET max_temp_directory_size='" + config.maxSpillBytes() / 1024 + "KiB'");
+    }
+    // The same project gives the same rows in the same order: LIMIT without ORDER BY, first() and
+    // the content of files do not depend on threads. Costs up to a tenth on large writes.
+    settings.add("SET preserve_insertion_order=true");
+    settings.add("SET autoinstall_known_extensions=false");
+    settings.add("SET autoload_known_extensions=false");
+    settings.add("SET allow_community_extensions=false");
+    settings.add("SET allow_persistent_secrets=false");
+    // What lies below a directory, and the directory itself, where COPY puts several files.
+    settings.add("SET allowed_directories=" + list(config.directories(), "/"));
+    settings.add("SET allowed_paths=" + list(config.directories(), ""));
+    settings.add("SET enable_external_access=false");
+    // How results reach Java and how progress is told; harmless, and per connection.
+    settings.add(
+        "SET allowed_configs=['jdbc_stream_results', 'enable_progress_bar',"
+            + " 'enable_progress_bar_print', 'progress_bar_time']");
+    settings.add("SET lock_configuration=true");
+    return settings;
+  }
+
+  private static String list(List<Path> paths, String suffix) {
+    return paths.stream()
+        .map(path -> SqlText.literal(path + suffix))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** DuckDB knows "UTC", but not "Z". */
+  private static String zoneName(ZoneId zone) {
+    return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
+  }
+
+  /** The limits and directories it was opened with. */
+  public EngineConfig config() {
+    return config;
+  }
+
+  /** Stops DuckDB; running queries fail. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    DuckDBConnection open = root;
+    root = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (SQLException e) {
+        throw DuckDbErrors.translate(e, "close", "duckdb");
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.headrace.data.duckdb;
+
+import dev.headrace.data.sql.SqlAnalyzer;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Rows;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.engine.WriteTarget;
+import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * The default engine: DuckDB in this process.
+ *
+ * <p>A query is first read by {@link dev.headrace.data.sql.SqlGuard}: it may name its relations and
+ * nothing else. It then runs as one statement without any state left in DuckDB. Opening is free;
+ * DuckDB starts with the first query.
+ */
+public final class DuckDbEngine implements SqlEngine {
+  private static final int CACHED_COLUMNS = 4_096;
+
+  private final DuckDb duckDb;
+  private final SqlAnalyzer analyzer;
+  private final FileSchemas fileSchemas;
+  private final QueryCompiler compiler;
+  private final Vigil vigil = new Vigil();
+  private final Map<Object, Schema> columns =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(256, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Object, Schema> eldest) {
+              return size() > CACHED_COLUMNS;
+            }
+          });
+
+  private DuckDbEngine(EngineConfig config) {
+    this.duckDb = DuckDb.open(config);
+    this.analyzer = new SqlAnalyzer(duckDb::connection);
+    this.fileSchemas = new FileSchemas(duckDb::connection);
+    this.compiler = new QueryCompiler(analyzer, files -> ParquetScan.of(files, fileSchemas));
+  }
+
+  /** An engine that starts when it is first used. */
+  public static DuckDbEngine open(EngineConfig config) {
+    return new DuckDbEngine(config);
+  }
+
+  @Override
+  public String name() {
+    return "duckdb";
+  }
+
+  /** Reads SQL with this engine's parser, so that no second DuckDB is started for it. */
+  public SqlAnalyzer analyzer() {
+    return analyzer;
+  }
+
+  @Override
+  public Schema describe(Query query) {
+    Object key = QueryCompiler.columnsKey(query);
+    Schema known = columns.get(key);
+    if (known != null) {
+      return known;
+    }
+    QueryText text = new QueryText();
+    compiler.compileEmpty(query, text);
+    try (DuckDBConnection connection = duckDb.connection();
+        PreparedStatement statement = connection.prepareStatement(text.toString())) {
+      Schema schema = schema(statement.getMetaData());
+      columns.put(key, schema);
+      return schema;
+    } catch (SQLException e) {
+      throw Failures.of(e, text, query, Watch.none(), "run");
+    }
+  }
+
+  /** The columns of a result. */
+  static Schema schema(ResultSetMetaData metaData) throws SQLException {
+    List<Field> fields = new ArrayList<>();
+    for (int i = 1; i <= metaData.getColumnCount(); i++) {
+      String name = metaData.getColumnName(i);
+      fields.add(Field.unassigned(name, DuckDbTypes.parse(name, metaData.getColumnTypeName(i))));
+    }
+    return new Schema(fields);
+  }
+
+  @Override
+  public Rows execute(Query query, Watch watch) {
+    return DuckDbRows.open(duckDb, compiler, vigil, query, watch);
+  }
+
+  @Override
+  public List<WrittenFile> write(Query query, WriteTarget target, Watch watch) {
+    return new ParquetWrite(duckDb, compiler, vigil, fileSchemas, query, target, watch)
+        .run(describe(query));
+  }
+
+  /** Ends the engine; queries that run fail. */
+  @Override
+  public void close() {
+    vigil.close();
+    analyzer.close();
+    duckDb.close();
+  }
+}

@@ -1,0 +1,278 @@
+package dev.headrace.data.duckdb;
+
+import dev.headrace.data.sql.SqlText;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.engine.WriteTarget;
+import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBConnection;
+
+/** One write: the query's rows into Parquet files named {@code prefix-0.parquet} and so on. */
+final class ParquetWrite {
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+
+  private final DuckDb duckDb;
+  private final QueryCompiler compiler;
+  private final Vigil vigil;
+  private final FileSchemas fileSchemas;
+  private final Query query;
+  private final WriteTarget target;
+  private final Watch watch;
+  private final Path directory;
+  private final String dayColumn;
+
+  ParquetWrite(
+      DuckDb duckDb,
+      QueryCompiler compiler,
+      Vigil vigil,
+      FileSchemas fileSchemas,
+      Query query,
+      WriteTarget target,
+      Watch watch) {
+    if (!PREFIX.matcher(target.filePrefix()).matches()) {
+      throw new IllegalArgumentException("filePrefix '" + target.filePrefix() + "'");
+    }
+    this.duckDb = duckDb;
+    this.compiler = compiler;
+    this.vigil = vigil;
+    this.fileSchemas = fileSchemas;
+    this.query = query;
+    this.target = target;
+    this.watch = watch;
+    this.directory = target.directory().toAbsolutePath().normalize();
+    String name = "__headrace_day";
+    while (target.schema().field(name).isPresent()) {
+      name += "_";
+    }
+    this.dayColumn = name;
+  }
+
+  /**
+   * @param yields the query's columns
+   */
+  List<WrittenFile> run(Schema yields) {
+    QueryText text = statement(yields);
+    try {
+      List<WrittenFile> files = copy(text);
+      if (watch.isCancelled()) {
+        throw new CancellationException("the write was cancelled");
+      }
+      files.forEach(file -> fileSchemas.put(file.path(), target.schema()));
+      return files;
+    } catch (Throwable e) {
+      sweep(e);
+      throw e;
+    }
+  }
+
+  private List<WrittenFile> copy(QueryText text) {
+    try (DuckDBConnection connection = duckDb.connection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET enable_progress_bar=true; SET enable_progress_bar_print=false;"
+              + " SET progress_bar_time=0");
+      try (Statement copy = connection.createStatement();
+          Vigil.Entry _ = vigil.over(copy, watch);
+          ResultSet stats = copy.executeQuery(text.toString())) {
+        return FileMetrics.read(stats, target.schema(), dayColumn, query);
+      }
+    } catch (SQLException e) {
+      throw Failures.of(e, text, query, watch, "write");
+    }
+  }
+
+  private QueryText statement(Schema yields) {
+    QueryText text = new QueryText().append("COPY (\n");
+    List<Field> columns = target.schema().fields();
+    matchColumns(yields);
+    boolean asIs =
+        target.splitByDayOf().isEmpty()
+            && yields.names().equals(target.schema().names())
+            && sameTypes(yields.fields(), columns);
+    if (asIs) {
+      compiler.compile(query, text);
+    } else {
+      text.append("SELECT ");
+      String separator = "";
+      for (Field column : columns) {
+        text.append(separator).appendColumn(column.name(), projected(column, yields));
+        separator = ", ";
+      }
+      target
+          .splitByDayOf()
+          .ifPresent(
+              name ->
+                  text.append(", ")
+                      .append(day(name))
+                      .append(" AS ")
+                      .append(SqlText.identifier(dayColumn)));
+      text.append(" FROM (\n");
+      compiler.compile(query, text);
+      text.append(")");
+    }
+    text.append(") TO ").append(SqlText.literal(directory.toString()));
+    text.append(" (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, OVERWRITE_OR_IGNORE")
+        .append(", FILENAME_PATTERN ")
+        .append(SqlText.literal(target.filePrefix() + "-{i}"))
+        .append(", FIELD_IDS ")
+        .append(FieldIds.of(columns));
+    if (target.splitByDayOf().isPresent()) {
+      text.append(", PARTITION_BY (")
+          .append(SqlText.identifier(dayColumn))
+          .append("), HIVE_FILE_PATTERN false)");
+    } else {
+      text.append(", WRITE_EMPTY_FILE false, FILE_SIZE_BYTES ")
+          .append(Long.toString(duckDb.config().targetFileBytes()))
+          .append(")");
+    }
+    return text;
+  }
+
+  private void matchColumns(Schema yields) {
+    Set<String> seen = new HashSet<>();
+    for (Field field : yields.fields()) {
+      if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
+        throw mismatch(
+            "it yields the column '" + field.name() + "' twice", "Give each column its own alias.");
+      }
+      Field column =
+          target
+              .schema()
+              .field(field.name())
+              .orElseThrow(
+                  () ->
+                      mismatch(
+                          "it yields the column '" + field.name() + "', which the table lacks",
+                          "The table has: " + String.join(", ", target.schema().names()) + "."));
+      matchNested(field.name(), field.type(), column.type());
+    }
+    for (Field column : target.schema().fields()) {
+      if (!seen.contains(column.name().toLowerCase(Locale.ROOT))) {
+        throw mismatch(
+            "it does not yield the column '" + column.name() + "'",
+            "It yields: " + String.join(", ", yields.names()) + ".");
+      }
+    }
+  }
+
+  /** A cast between structs goes by name and would drop a field that the table lacks. */
+  private void matchNested(String path, Type from, Type to) {
+    if (from instanceof Type.Struct source && to instanceof Type.Struct wanted) {
+      for (Field field : source.fields()) {
+        String name = path + "." + field.name();
+        Field column =
+            new Schema(wanted.fields())
+                .field(field.name())
+                .orElseThrow(
+                    () ->
+                        mismatch(
+                            "it yields the field '" + name + "', which the table lacks",
+                            "Add the field to the table, or leave it out of the struct."));
+        matchNested(name, field.type(), column.type());
+      }
+    } else if (from instanceof Type.ListOf source && to instanceof Type.ListOf wanted) {
+      matchNested(path + ".element", source.element(), wanted.element());
+    } else if (from instanceof Type.MapOf source && to instanceof Type.MapOf wanted) {
+      matchNested(path + ".key", source.key(), wanted.key());
+      matchNested(path + ".value", source.value(), wanted.value());
+    }
+  }
+
+  private HeadraceException mismatch(String reason, String hint) {
+    return new HeadraceException(
+        DuckDbErrorCode.DUCKDB_SCHEMA,
+        "Cannot write '" + query.origin().file() + "': " + reason + ".",
+        hint,
+        query.origin(),
+        null);
+  }
+
+  private static boolean sameTypes(List<Field> yields, List<Field> columns) {
+    for (int i = 0; i < yields.size(); i++) {
+      if (!(columns.get(i).type() instanceof Primitive primitive)
+          || primitive != yields.get(i).type()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String projected(Field column, Schema yields) {
+    String source = SqlText.identifier(yields.field(column.name()).orElseThrow().name());
+    return "CAST("
+        + source
+        + " AS "
+        + DuckDbTypes.toSql(column.type())
+        + ") AS "
+        + SqlText.identifier(column.name());
+  }
+
+  private String day(String name) {
+    Field column =
+        target
+            .schema()
+            .field(name)
+            .orElseThrow(() -> new IllegalArgumentException("splitByDayOf '" + name + "'"));
+    String value =
+        "CAST(" + SqlText.identifier(name) + " AS " + DuckDbTypes.toSql(column.type()) + ")";
+    if (column.type() == Primitive.TIMESTAMPTZ) {
+      return "CAST(" + value + " AT TIME ZONE 'UTC' AS DATE)";
+    }
+    if (column.type() == Primitive.TIMESTAMP || column.type() == Primitive.DATE) {
+      return "CAST(" + value + " AS DATE)";
+    }
+    throw new HeadraceException(
+        DuckDbErrorCode.DUCKDB_SCHEMA,
+        "Cannot split by day of '"
+            + name
+            + "': its type is "
+            + DuckDbTypes.toSql(column.type())
+            + ".",
+        "Use a date or timestamp column.",
+        query.origin(),
+        null);
+  }
+
+  /** Removes what a failed write has left. */
+  private void sweep(Throwable failure) {
+    try {
+      for (Path file : leftovers()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private List<Path> leftovers() throws IOException {
+    List<Path> found = new ArrayList<>();
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(
+              directory,
+              file -> file.getFileName().toString().startsWith(target.filePrefix() + "-"))) {
+        files.forEach(found::add);
+      }
+    }
+    return found;
+  }
+}

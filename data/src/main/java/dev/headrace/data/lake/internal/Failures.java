@@ -1,0 +1,54 @@
+package dev.headrace.data.lake.internal;
+
+import dev.headrace.data.lake.LakeError;
+import dev.headrace.spi.error.HeadraceException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.jdbc.UncheckedSQLException;
+
+/** Iceberg's failures in our words. */
+public final class Failures {
+  private static final int SQLITE_BUSY = 5;
+
+  /** Runs {@code work}; {@code what} completes "Cannot ...". */
+  public static <T> T translate(String what, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (UncheckedSQLException e) {
+      throw new HeadraceException(
+          LakeError.LAKE_CATALOG_UNAVAILABLE,
+          "Cannot %s: the catalog's database failed with '%s'.".formatted(what, rootMessage(e)),
+          "Check that the database of the lake can be reached and written, then try again.",
+          e);
+    } catch (UncheckedIOException | NotFoundException e) {
+      throw new HeadraceException(
+          LakeError.LAKE_STORAGE,
+          "Cannot %s: %s.".formatted(what, rootMessage(e)),
+          "Check free space and permissions of the lake's directory, then try again.",
+          e);
+    }
+  }
+
+  /** Whether the database refused before it did anything. */
+  public static boolean isBusy(UncheckedSQLException e) {
+    return e.getCause() instanceof SQLException cause
+        && cause.getErrorCode() == SQLITE_BUSY
+        && String.valueOf(cause.getMessage()).contains("BUSY");
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = String.valueOf(root.getMessage());
+    return root instanceof FileSystemException
+        ? root.getClass().getSimpleName() + " " + message
+        : message;
+  }
+
+  private Failures() {}
+}

@@ -1,0 +1,98 @@
+package dev.headrace.data.release;
+
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.plan.Published;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.data.lake.VersionId;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.error.HeadraceException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a table's name stands for in an environment: the files of its published snapshot. */
+public final class Relations {
+  private final Lake lake;
+
+  public Relations(Lake lake) {
+    this.lake = lake;
+  }
+
+  /**
+   * The relations of several tables, by name in lower case, as a query wants them.
+   *
+   * @throws HeadraceException RELEASE_INPUT_MISSING
+   */
+  public Map<String, Relation> of(Published published, Collection<String> tables) {
+    Map<String, Relation> relations = new LinkedHashMap<>();
+    for (String table : tables) {
+      relations.put(table.toLowerCase(Locale.ROOT), of(published, table));
+    }
+    return relations;
+  }
+
+  /**
+   * The relation of one table.
+   *
+   * @throws HeadraceException RELEASE_INPUT_MISSING
+   */
+  public Relation of(Published published, String table) {
+    Publication.Content content =
+        published
+            .table(table)
+            .orElseThrow(
+                () ->
+                    new HeadraceException(
+                        ReleaseError.RELEASE_INPUT_MISSING,
+                        "Cannot read table '%s': it has not been built in environment '%s'."
+                            .formatted(table, published.environment()),
+                        "Build it first: headrace run --select +" + table + "."))
+            .content();
+    return switch (content.data()) {
+      case Publication.Stored stored -> lake.scan(version(content), stored.snapshotId());
+      case Publication.Virtual view ->
+          new Relation.View(Query.of(view.sql(), of(published, content.inputs().keySet())));
+    };
+  }
+
+  /** Rows that reading a table reads: its own, or those of the tables a view reads. */
+  public static long rows(Relation relation) {
+    return switch (relation) {
+      case Relation.Files files -> files.rows();
+      case Relation.View view ->
+          view.query().relations().values().stream().mapToLong(Relations::rows).sum();
+    };
+  }
+
+  /**
+   * Range of a table's declared time column; for a view, of the tables it reads. Needs no query.
+   */
+  public static Optional<Publication.TimeRange> time(Published published, String table) {
+    return published
+        .table(table)
+        .map(Publication::content)
+        .flatMap(
+            content ->
+                switch (content.data()) {
+                  case Publication.Stored stored -> stored.time();
+                  case Publication.Virtual _ -> time(published, content.inputs().keySet());
+                });
+  }
+
+  /** Range that the declared time columns of several tables span together. */
+  public static Optional<Publication.TimeRange> time(
+      Published published, Collection<String> tables) {
+    return tables.stream()
+        .map(table -> time(published, table))
+        .flatMap(Optional::stream)
+        .reduce(Publication.TimeRange::union);
+  }
+
+  /** The lake's name for what a publication shows. */
+  public static VersionId version(Publication.Content content) {
+    return new VersionId(content.table(), content.fingerprint());
+  }
+}

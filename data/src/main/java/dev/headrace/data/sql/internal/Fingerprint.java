@@ -1,0 +1,50 @@
+package dev.headrace.data.sql.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hashes a syntax tree without its positions. */
+final class Fingerprint {
+  private Fingerprint() {}
+
+  static String of(JsonNode tree) {
+    StringBuilder canonical = new StringBuilder(4096);
+    write(tree, canonical);
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static void write(JsonNode node, StringBuilder out) {
+    if (node.isObject()) {
+      out.append('{');
+      node.properties()
+          .forEach(
+              child -> {
+                if (!child.getKey().startsWith("query_location")) {
+                  out.append(child.getKey()).append(':');
+                  write(child.getValue(), out);
+                }
+              });
+      out.append('}');
+    } else if (node.isArray()) {
+      out.append('[');
+      for (JsonNode element : node) {
+        write(element, out);
+      }
+      out.append(']');
+    } else {
+      // Lengths keep neighbouring texts apart.
+      String text = node.asText();
+      out.append(text.length()).append('"').append(text);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package dev.headrace.data.tables;
+
+import dev.headrace.core.graph.Asset;
+import dev.headrace.core.ledger.DayRanges;
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.plan.BuildOptions;
+import dev.headrace.core.plan.Decider;
+import dev.headrace.core.plan.Decision;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.plan.Staleness;
+import dev.headrace.data.release.Relations;
+import dev.headrace.data.tables.TableSpec.Growth;
+import dev.headrace.data.tables.TableSpec.Materialize;
+import dev.headrace.data.tables.TableWork.Start;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells what has to be done for a table, from the ledger alone. */
+final class TableDecider implements Decider {
+  private static final List<String> CHECKS_ONLY = List.of("checks changed");
+
+  @Override
+  public Decision decide(Asset asset, Published published, BuildOptions options) {
+    TableSpec spec = (TableSpec) asset.declaration().spec();
+    List<String> unbuilt =
+        asset.definition().inputs().stream()
+            .filter(input -> published.table(input).isEmpty())
+            .toList();
+    Staleness staleness = Staleness.of(asset, published, "sql");
+    if (!unbuilt.isEmpty()) {
+      return new Decision.Build(
+          staleness.current().isEmpty()
+              ? staleness.reasons()
+              : List.of("input " + unbuilt.getFirst() + " is missing"),
+          new Decision.AfterInputs(unbuilt));
+    }
+    if (options.isFullRefresh()) {
+      return new Decision.Build(List.of("full refresh"), fromNothing(asset, spec, published));
+    }
+    if (staleness.current().isEmpty()) {
+      return new Decision.Build(staleness.reasons(), fromNothing(asset, spec, published));
+    }
+    return spec.growth() == Growth.BY_DAY
+        ? byDay(asset, spec, published, options, staleness, staleness.current().get())
+        : whole(spec, staleness);
+  }
+
+  private static Decision whole(TableSpec spec, Staleness staleness) {
+    if (staleness.reasons().isEmpty()) {
+      return Decision.Skip.UP_TO_DATE;
+    }
+    if (staleness.reasons().equals(CHECKS_ONLY)) {
+      return new Decision.Build(CHECKS_ONLY, new TableWork.Recheck());
+    }
+    TableWork work =
+        spec.materialize() == Materialize.VIEW
+            ? new TableWork.Redefine()
+            : spec.growth() == Growth.BY_KEY ? new TableWork.Merge() : new TableWork.Rebuild();
+    return new Decision.Build(staleness.reasons(), work);
+  }
+
+  private static Decision byDay(
+      Asset asset,
+      TableSpec spec,
+      Published published,
+      BuildOptions options,
+      Staleness staleness,
+      Publication current) {
+    DayRanges built = current.content().days();
+    DayRanges wanted = available(asset, spec, published);
+    DayRanges missing = wanted.minus(built);
+    DayRanges again = options.backfill().map(wanted::intersection).orElse(DayRanges.none());
+    List<String> reasons = new ArrayList<>();
+    if (!again.isEmpty()) {
+      reasons.add("backfill of " + again);
+    }
+    if (!missing.isEmpty()) {
+      reasons.add(missing.days() + (missing.days() == 1 ? " day missing" : " days missing"));
+    }
+    reasons.addAll(staleness.reasons());
+    if (!staleness.changedInputs().isEmpty()) {
+      again = again.union(wanted.intersection(stillOpen(built, spec)));
+    }
+    DayRanges days = missing.union(again);
+    if (days.isEmpty()) {
+      return reasons.isEmpty()
+          ? Decision.Skip.UP_TO_DATE
+          : new Decision.Build(reasons, new TableWork.Recheck());
+    }
+    return new Decision.Build(reasons, new TableWork.Days(days, Start.ON_WHAT_IS_THERE));
+  }
+
+  /** The newest day may have been incomplete when it was built, and late rows may have come. */
+  private static DayRanges stillOpen(DayRanges built, TableSpec spec) {
+    if (built.isEmpty()) {
+      return built;
+    }
+    LocalDate end = built.ranges().getLast().to();
+    long days = Math.max(1, spec.lookback().plusDays(1).minusNanos(1).toDays());
+    return DayRanges.of(end.minusDays(days), end);
+  }
+
+  private static TableWork fromNothing(Asset asset, TableSpec spec, Published published) {
+    if (spec.materialize() == Materialize.VIEW) {
+      return new TableWork.Redefine();
+    }
+    return spec.growth() == Growth.BY_DAY
+        ? new TableWork.Days(available(asset, spec, published), Start.FROM_NOTHING)
+        : new TableWork.Rebuild();
+  }
+
+  /** The days for which the inputs have rows, as far as the table is declared to begin. */
+  static DayRanges available(Asset asset, TableSpec spec, Published published) {
+    Optional<Publication.TimeRange> range = Relations.time(published, asset.definition().inputs());
+    if (range.isEmpty()) {
+      return DayRanges.none();
+    }
+    LocalDate first = day(range.get().first());
+    LocalDate start = spec.start();
+    return DayRanges.of(
+        start != null && start.isAfter(first) ? start : first, day(range.get().last()).plusDays(1));
+  }
+
+  private static LocalDate day(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+}

@@ -1,0 +1,119 @@
+package dev.headrace.data.duckdb;
+
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.testkit.engine.SqlEngineContract;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract of engines, kept by DuckDB. */
+class DuckDbEngineTest extends SqlEngineContract {
+  @TempDir Path spill;
+
+  @Override
+  protected SqlEngine openEngine(Path directory) {
+    return DuckDbEngine.open(EngineConfig.defaults(spill, List.of(directory)));
+  }
+
+  @Override
+  protected SqlEngine openEngine(Path directory, long memoryLimitBytes) {
+    return DuckDbEngine.open(
+        EngineConfig.defaults(spill, List.of(directory)).withMemoryLimitBytes(memoryLimitBytes));
+  }
+
+  @Override
+  protected String slowSql() {
+    return "select a.range as x, sum(a.range * b.range % 7) as y"
+        + " from range(300000) a, range(300000) b group by 1";
+  }
+
+  @Override
+  protected List<String> escapes(Path secretFile, Path writableDirectory) {
+    String file = "'" + secretFile + "'";
+    String upward = "'" + writableDirectory + "/../" + secretFile.getFileName() + "'";
+    return List.of(
+        "select * from " + file,
+        "select * from \"" + secretFile + "\"",
+        "select * from read_csv(" + file + ")",
+        "select * from read_csv_auto(" + file + ")",
+        "select * from main.read_csv(" + file + ")",
+        "select * from READ_CSV(" + file + ")",
+        "select * from \"read_csv\"(" + file + ")",
+        "select * from system.main.read_text(" + file + ")",
+        "select * from read_text(" + file + ")",
+        "select * from read_text(" + upward + ")",
+        "select * from read_blob(" + file + ")",
+        "select * from read_json(" + file + ")",
+        "select * from read_ndjson_objects(" + file + ")",
+        "select * from read_parquet(" + file + ")",
+        "select * from parquet_metadata(" + file + ")",
+        "select * from sniff_csv(" + file + ")",
+        "select * from glob('" + secretFile.getParent() + "/*')",
+        "select * from query('select * from read_text(' || chr(39) || '"
+            + secretFile
+            + "' || chr(39) || ')')",
+        "select * from query_table('" + secretFile + "')",
+        "select (select content from read_text(" + file + "))",
+        "select 1 where exists (select * from read_text(" + file + "))",
+        "select 1 in (select size from read_text(" + file + "))",
+        "with x as (select * from read_text(" + file + ")) select * from x",
+        "with x as (select 1), y as (select * from " + file + ") select * from x, y",
+        "values ((select content from read_text(" + file + ")))",
+        "select * from range(1) t, lateral (select * from read_text(" + file + "))",
+        "select * from (values (1)) t(a) join read_text(" + file + ") r on true",
+        "select 1 union all select size from read_text(" + file + ")",
+        "select 1 order by (select size from read_text(" + file + "))",
+        "select 1 limit (select size from read_text(" + file + "))",
+        "select count(*) filter (where exists (from read_text(" + file + "))) from range(3)",
+        "select sum(range) over (order by (select size from read_text("
+            + file
+            + "))) from range(3)",
+        "select list_transform([1], lambda x: (select content from read_text(" + file + ")))",
+        "from read_text(" + file + ")",
+        "from " + file,
+        "table " + file,
+        "describe " + file,
+        "summarize " + file,
+        "select * from (describe select * from " + file + ")",
+        "select * from (show tables)",
+        "show all tables",
+        "pivot (from read_text(" + file + ")) on size in (1) using count(*)",
+        "unpivot (from read_text(" + file + ")) on size",
+        "select * from duckdb_settings()",
+        "select * from duckdb_secrets()",
+        "select * from duckdb_temporary_files()",
+        "select * from pragma_database_size()",
+        "select * from information_schema.tables",
+        "select * from pg_catalog.pg_tables",
+        "select * from sqlite_master",
+        "select * from duckdb_tables",
+        "select * from enable_logging()",
+        "select * from checkpoint()",
+        "select * from json_execute_serialized_sql('{}')",
+        "select * from arrow_scan(1, 2, 3)",
+        "select * from seq_scan('x')",
+        "select * from which_secret('s3://x', 's3')",
+        "select * from 'https://example.com/x.csv'",
+        "select * from read_csv('https://example.com/x.csv')",
+        "select * from 's3://bucket/x.parquet'",
+        "select current_setting('temp_directory')",
+        "select getenv('HOME')",
+        "select 'HOME'.getenv()",
+        "select setseed(0.5)",
+        "select write_log('x')",
+        "select nextval('x')",
+        "select getvariable('x')",
+        "select * from __headrace_0",
+        "select 1) to '" + writableDirectory + "/x.csv' (format csv); --",
+        "select 1 /*",
+        "copy (select 1) to '" + writableDirectory + "/x.csv'",
+        "attach '" + writableDirectory + "/x.db'",
+        "set enable_external_access = true",
+        "set jdbc_stream_results = false",
+        "export database '" + writableDirectory + "/x'",
+        "create macro m() as table select * from read_text(" + file + ")",
+        "call pragma_version()",
+        "execute x",
+        "select 1; copy (select 1) to '" + writableDirectory + "/x.csv'");
+  }
+}
