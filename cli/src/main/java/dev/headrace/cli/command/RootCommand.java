@@ -38,6 +38,20 @@ public final class RootCommand {
   private static final List<Group> GROUPS =
       List.of(
           group(
+              "The project",
+              Map.entry("plan", PlanCommand::new),
+              Map.entry("run", RunCommand::new),
+              Map.entry("sql", SqlCommand::new),
+              Map.entry("ls", LsCommand::new),
+              Map.entry("lineage", LineageCommand::new),
+              Map.entry("history", HistoryCommand::new),
+              Map.entry("checks", ChecksCommand::new),
+              Map.entry("gc", GcCommand::new)),
+          group(
+              "Beginning",
+              Map.entry("simulate", SimulateCommand::new),
+              Map.entry("schema", SchemaCommand::new)),
+          group(
               "The machine",
               Map.entry("doctor", DoctorCommand::new),
               Map.entry("completion", CompletionCommand::new),

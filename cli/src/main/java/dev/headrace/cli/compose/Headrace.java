@@ -1,5 +1,16 @@
 package dev.headrace.cli.compose;
 
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.data.lake.Pin;
+import dev.headrace.data.lake.SweepPlan;
+import dev.headrace.data.sql.SqlAnalysis;
+import dev.headrace.data.sql.SqlGuard;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.Location;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.TreeSet;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.LogSetup;
 import dev.headrace.core.graph.Asset;
@@ -17,6 +28,7 @@ import dev.headrace.core.run.Builders;
 import dev.headrace.core.run.Runner;
 import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
+import dev.headrace.data.ingest.LoadResult;
 import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Lake;
@@ -34,6 +46,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +59,9 @@ import org.jspecify.annotations.Nullable;
  * a second to load. Not thread-safe; the parts are as thread-safe as they say. Close it.
  */
 public final class Headrace implements AutoCloseable {
+  /** What an engine needs at the least to write Parquet files. */
+  private static final long RAW_MEMORY_BYTES = 256L << 20;
+
   private final Path directory;
   private final Ambient ambient;
   private final Deque<Runnable> closing = new ArrayDeque<>();
@@ -136,16 +152,32 @@ public final class Headrace implements AutoCloseable {
         Map.of(
             "source",
             new SourceBuilder(
-                lake(), engine(), this::rawReader, directory, stateDirectory().resolve("staging")),
+                lake(), engine(), this::readRaw, directory, stateDirectory().resolve("staging")),
             "table",
             new TableBuilder(lake(), engine())));
   }
 
-  /** Raw files may lie anywhere; only the load that was declared for them gets to see them. */
-  private SqlEngine rawReader(List<SourceFile> files) {
-    List<Path> directories = new ArrayList<>(List.of(stateDirectory()));
-    files.stream().map(file -> file.location().getParent()).distinct().forEach(directories::add);
-    return DuckDbEngine.trusted(engineConfig(directories));
+  /**
+   * Raw files may lie anywhere; only the load that was declared for them gets to see them, in an
+   * engine of its own whose memory is a part of what the project may use.
+   */
+  private LoadResult readRaw(List<SourceFile> files, Function<SqlEngine, LoadResult> work) {
+    Set<Path> outside =
+        files.stream()
+            .map(file -> file.location().getParent())
+            .filter(parent -> !parent.startsWith(directory))
+            .collect(Collectors.toSet());
+    if (outside.isEmpty()) {
+      return work.apply(engine.get().trusted());
+    }
+    List<Path> directories = new ArrayList<>(outside);
+    directories.add(stateDirectory());
+    EngineConfig config = engineConfig(directories);
+    try (DuckDbEngine own =
+        DuckDbEngine.open(
+            config.withMemoryLimitBytes(Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
+      return work.apply(own.trusted());
+    }
   }
 
   /** The project as declared. */
@@ -181,6 +213,53 @@ public final class Headrace implements AutoCloseable {
   /** What names in FROM stand for. */
   public Relations relations() {
     return new Relations(lake());
+  }
+
+  /**
+   * What a user typed, with the tables it names. It can read those and nothing else.
+   *
+   * @throws dev.headrace.spi.error.HeadraceException if it is not one SELECT over known tables
+   */
+  public Query userQuery(String sql, String environment) {
+    Location origin = new Location("sql", 1, 1);
+    SqlAnalysis analysis = engine.get().analyzer().analyze(sql, origin);
+    List<String> names =
+        analysis.tables().stream()
+            .map(table -> table.name().toLowerCase(Locale.ROOT))
+            .distinct()
+            .toList();
+    Published published = published(environment);
+    Set<String> known = new TreeSet<>();
+    published.tables().forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
+    if (!known.containsAll(names)) {
+      // Declared but never built deserves another answer than unknown.
+      graph().assets().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
+    }
+    SqlGuard.check(analysis, known, origin);
+    return Query.of(sql, relations().of(published, names)).at(origin);
+  }
+
+  /** Writes a query's result to one new Parquet file. */
+  public void export(Query query, Path file, Watch watch) {
+    Exports.parquet(engine(), query, stateDirectory().resolve("staging"), file, watch);
+  }
+
+  /**
+   * What nobody needs any more: not shown by any environment and at least {@code age} old. Call it
+   * while holding the run lock.
+   */
+  public SweepPlan planSweep(Duration age) {
+    Set<Pin> pins =
+        ledger().pinned().stream()
+            .map(Publication::content)
+            .filter(content -> content.data() instanceof Publication.Stored)
+            .map(
+                content ->
+                    new Pin(
+                        Relations.version(content),
+                        ((Publication.Stored) content.data()).snapshotId()))
+            .collect(Collectors.toSet());
+    return lake().planSweep(pins, clock().instant().minus(age));
   }
 
   public Planner planner() {

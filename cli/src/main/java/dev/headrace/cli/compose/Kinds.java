@@ -25,4 +25,12 @@ public final class Kinds {
   public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
     return List.of(new SourceKind(), new TableKind(analyzer));
   }
+
+  /** The kinds where nothing is going to be defined, only described. */
+  public static List<Kind<?>> all() {
+    return all(
+        (sql, origin) -> {
+          throw new IllegalStateException("no SQL is read here");
+        });
+  }
 }

@@ -37,14 +37,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Builds sources: loads files, lets the rows be checked, commits them, says what to publish. */
 public final class SourceBuilder implements Builder {
   private final Lake lake;
   private final SqlEngine engine;
-  private final Function<List<SourceFile>, SqlEngine> raw;
+  private final RawAccess raw;
   private final Path staging;
   private final SourceDecider decider;
   private final Relations relations;
@@ -52,13 +51,13 @@ public final class SourceBuilder implements Builder {
 
   /**
    * @param engine reads and writes the lake
-   * @param raw an engine that may read the given files and {@code staging}; closed after the load
-   * @param staging existing directory for passing files
+   * @param raw lends an engine that may read raw files and {@code staging}
+   * @param staging directory for passing files
    */
   public SourceBuilder(
       Lake lake,
       SqlEngine engine,
-      Function<List<SourceFile>, SqlEngine> raw,
+      RawAccess raw,
       Path projectDirectory,
       Path staging) {
     this.lake = lake;
@@ -229,22 +228,23 @@ public final class SourceBuilder implements Builder {
 
     private LoadResult load(
         List<SourceFile> files, Optional<Long> base, Optional<Relation.Files> table) {
-      try (SqlEngine reader = raw.apply(files)) {
-        return new Loader(reader)
-            .load(
-                new LoadRequest(
-                    asset.name(),
-                    spec,
-                    files,
-                    table,
-                    context.startedAt(),
-                    lake.stagingDirectory(version),
-                    lake.stagingDirectory(rejectedVersion),
-                    staging,
-                    context.filePrefix() + "load",
-                    schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
-                context.watch());
-      }
+      return raw.read(
+          files,
+          reader ->
+              new Loader(reader)
+                  .load(
+                      new LoadRequest(
+                          asset.name(),
+                          spec,
+                          files,
+                          table,
+                          context.startedAt(),
+                          lake.stagingDirectory(version),
+                          lake.stagingDirectory(rejectedVersion),
+                          staging,
+                          context.filePrefix() + "load",
+                          schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
+                      context.watch()));
     }
 
     private Outcome release(LoadResult loaded, Optional<Long> base, List<Change> changes) {
