@@ -43,6 +43,9 @@ public final class Committer {
           // Old metadata files serve nobody: the ledger knows what was published.
           "write.metadata.previous-versions-max", "5",
           "write.metadata.delete-after-commit.enabled", "true",
+          // A reader opens every manifest; with 100, the default, many small files are slow to
+          // plan.
+          "commit.manifest.min-count-to-merge", "16",
           // The fastest codec that needs no further library; the default level is 9.
           "write.manifest.compression-codec", "gzip",
           "write.manifest.compression-level", "1");
