@@ -272,7 +272,7 @@ public final class Graph {
           Location.of(file.apply(cycle.getFirst())),
           message,
           cycle.size() == 1
-              ? "Read another table, or materialize it incrementally."
+              ? "Read another table."
               : "Each feeds the next; break it in one of " + files + ".");
     }
     return failure(

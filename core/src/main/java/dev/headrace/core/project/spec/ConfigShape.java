@@ -22,6 +22,9 @@ final class ConfigShape {
       byKey.computeIfAbsent(section.key(), _ -> new ArrayList<>()).add(section);
     }
     List<Shape.Key> keys = new ArrayList<>(common.keys());
+    if (keys.stream().anyMatch(key -> byKey.containsKey(key.name()))) {
+      throw new IllegalArgumentException("A registered section has the key of a common one");
+    }
     byKey.forEach((key, members) -> keys.add(key(key, members)));
     return new Keys("headrace", common.doc(), () -> keys, values -> config(common, byKey, values));
   }
@@ -45,6 +48,9 @@ final class ConfigShape {
     Map<String, Keys> options = new LinkedHashMap<>();
     for (ConfigSection<?> member : members) {
       options.put(member.option().orElseThrow(), Shapes.keys(member.type()));
+    }
+    if (members.stream().map(ConfigSection::type).distinct().count() < members.size()) {
+      throw new IllegalArgumentException("Two options of " + name + " have the same type");
     }
     boolean required = !firstKeys.allOptional();
     return new Shape.Key(
