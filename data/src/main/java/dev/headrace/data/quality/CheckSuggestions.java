@@ -3,7 +3,7 @@ package dev.headrace.data.quality;
 import dev.headrace.data.quality.internal.GroupScan;
 import dev.headrace.data.quality.internal.Literals;
 import dev.headrace.data.quality.internal.Probe;
-import dev.headrace.data.quality.internal.SqlText;
+import dev.headrace.data.quality.internal.Sql;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -123,10 +123,10 @@ public final class CheckSuggestions {
       return Optional.empty();
     }
     List<String> values = new ArrayList<>();
-    String name = SqlText.name(column.name());
+    String name = Sql.name(column.name());
     String sql =
         "select %1$s, count(*) from %2$s where %1$s is not null group by %1$s order by %1$s limit %3$s"
-            .formatted(name, SqlText.name(SqlText.THIS), MOST_ACCEPTED + 1);
+            .formatted(name, Sql.name(Sql.THIS), MOST_ACCEPTED + 1);
     try (Rows rows = engine.execute(query(sql, table), watch)) {
       for (var row = rows.next(); row != null; row = rows.next()) {
         if (row.get(1) instanceof Number count && count.longValue() < 2) {
@@ -159,7 +159,7 @@ public final class CheckSuggestions {
   }
 
   private static Query query(String sql, Relation table) {
-    return Query.of(sql, Map.of(SqlText.THIS, table));
+    return Query.of(sql, Map.of(Sql.THIS, table));
   }
 
   private static String list(List<String> items) {

@@ -17,6 +17,6 @@ public final class Aggregates {
     return "select\n  "
         + String.join(",\n  ", positions.keySet())
         + "\nfrom "
-        + SqlText.name(SqlText.THIS);
+        + Sql.name(Sql.THIS);
   }
 }
