@@ -60,7 +60,8 @@ public final class CheckBenchmark {
       Stream.of(
               new Check.NotNull(
                   List.of("order_id", "customer_id", "status", "total", "email", "ordered_at")),
-              new Check.AcceptedValues(Map.of("status", List.of("open", "paid", "void", "shipped"))),
+              new Check.AcceptedValues(
+                  Map.of("status", List.of("open", "paid", "void", "shipped"))),
               new Check.AcceptedValues(Map.of("currency", List.of("EUR", "USD", "GBP"))),
               new Check.AcceptedValues(Map.of("channel", List.of("web", "app", "shop"))),
               new Check.Range(Map.of("total", Bounds.between("0", "10000"))),
@@ -176,11 +177,7 @@ public final class CheckBenchmark {
       String sql = scan.sql();
       List<Double> times = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {
-        times.add(
-            seconds(
-                engine,
-                sql,
-                Map.of("this", orders, "customers", customers)));
+        times.add(seconds(engine, sql, Map.of("this", orders, "customers", customers)));
       }
       System.out.printf(
           Locale.ROOT,
@@ -191,8 +188,7 @@ public final class CheckBenchmark {
     }
   }
 
-  private static double seconds(
-      SqlEngine engine, String sql, Relation orders, Relation customers) {
+  private static double seconds(SqlEngine engine, String sql, Relation orders, Relation customers) {
     return seconds(engine, sql, Map.of("orders", orders, "customers", customers));
   }
 

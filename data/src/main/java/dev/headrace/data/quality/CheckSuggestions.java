@@ -60,8 +60,7 @@ public final class CheckSuggestions {
     for (ColumnProfile column : profile.columns()) {
       acceptedValues(column, table, watch).ifPresent(suggestions::add);
       if (isNeverNegative(column)) {
-        suggestions.add(
-            CheckSpec.of(new Check.Range(Map.of(column.name(), Bounds.atLeast("0")))));
+        suggestions.add(CheckSpec.of(new Check.Range(Map.of(column.name(), Bounds.atLeast("0")))));
       }
     }
     return suggestions;
@@ -137,8 +136,7 @@ public final class CheckSuggestions {
     }
     return values.isEmpty() || values.size() > MOST_ACCEPTED
         ? Optional.empty()
-        : Optional.of(
-            CheckSpec.of(new Check.AcceptedValues(Map.of(column.name(), values))));
+        : Optional.of(CheckSpec.of(new Check.AcceptedValues(Map.of(column.name(), values))));
   }
 
   private static boolean isNeverNegative(ColumnProfile column) {

@@ -271,7 +271,9 @@ class AuditOracleTest {
             + " cast(share as float) share, cast(\"day\" as date) \"day\","
             + " cast(\"at\" as timestamp) \"at\", cast(flag as boolean) flag";
     String values =
-        Stream.concat(rows.stream(), Stream.of(new Row(0, null, null, null, null, null, null, null, null, null)))
+        Stream.concat(
+                rows.stream(),
+                Stream.of(new Row(0, null, null, null, null, null, null, null, null, null)))
             .map(
                 r ->
                     Stream.of(

@@ -157,8 +157,7 @@ class AuditorTest {
                 of(new Check.Unique(List.of("order_id"))),
                 of(new Check.ForeignKey(Map.of("order_id", "customers.customer_id"))),
                 of(new Check.Freshness(Map.of("day", Duration.ofDays(1))))));
-    AuditReport report =
-        auditor().audit(plan, none, Map.of("customers", customers), Watch.none());
+    AuditReport report = auditor().audit(plan, none, Map.of("customers", customers), Watch.none());
     assertThat(report.passed()).isEqualTo(4);
     assertThat(report.results().getLast().message()).isEqualTo("day has no value at all");
   }
@@ -171,8 +170,7 @@ class AuditorTest {
             "select cast(v as bigint) as v from (values (9223372036854775807),"
                 + " (-9223372036854775808), (-1), (-32), (-33), (31), (32), (-1)) t(v)");
     CheckPlan plan = plan("edge", edge, List.of(of(new Check.Unique(List.of("v")))));
-    CheckResult result =
-        auditor().audit(plan, edge, Map.of(), Watch.none()).results().getFirst();
+    CheckResult result = auditor().audit(plan, edge, Map.of(), Watch.none()).results().getFirst();
     assertThat(result.failingRows()).isEqualTo(2);
     assertThat(result.observed()).contains("1 repeated value");
   }

@@ -61,11 +61,9 @@ class ProfilerTest {
     assertThat(profile.rows()).isEqualTo(3004);
     assertThat(x.nulls()).isEqualTo(2);
     assertThat(x.notFinite()).isEqualTo(2);
-    assertThat(x.range())
-        .contains(new ColumnProfile.Range(sorted[0], sorted[sorted.length - 1]));
+    assertThat(x.range()).contains(new ColumnProfile.Range(sorted[0], sorted[sorted.length - 1]));
     assertThat(x.mean().orElseThrow()).isCloseTo(mean, within(1e-9));
-    assertThat(x.standardDeviation().orElseThrow())
-        .isCloseTo(Math.sqrt(variance), within(1e-9));
+    assertThat(x.standardDeviation().orElseThrow()).isCloseTo(Math.sqrt(variance), within(1e-9));
     long distinct = values.stream().distinct().count();
     assertThat((double) x.approximateDistinct().orElseThrow())
         .isCloseTo(distinct, within(0.15 * distinct));
@@ -131,9 +129,9 @@ class ProfilerTest {
 
   @Test
   void profile_emptyTable_knowsNothingButItsColumns() {
-    Relation.Files one = tables.table("t", "select 1 as a, 'x' as b, [1] as c, date '2026-01-01' d");
-    TableProfile profile =
-        profile(new Relation.Files(one.schema(), List.of(), 0));
+    Relation.Files one =
+        tables.table("t", "select 1 as a, 'x' as b, [1] as c, date '2026-01-01' d");
+    TableProfile profile = profile(new Relation.Files(one.schema(), List.of(), 0));
     assertThat(profile.rows()).isZero();
     assertThat(profile.columns()).hasSize(4);
     assertThat(profile.columns()).allMatch(column -> column.range().isEmpty());
@@ -143,13 +141,14 @@ class ProfilerTest {
   @Test
   void profile_fiveHundredColumns_areAllDescribed() {
     String columns =
-        IntStream.range(0, 500).mapToObj(i -> "i + " + i + " as c" + i).collect(Collectors.joining(","));
+        IntStream.range(0, 500)
+            .mapToObj(i -> "i + " + i + " as c" + i)
+            .collect(Collectors.joining(","));
     Relation.Files table = tables.table("wide", "select " + columns + " from range(50) t(i)");
     TableProfile profile = profile(table);
     assertThat(profile.columns()).hasSize(500);
     assertThat(profile.queries()).isEqualTo(20);
-    assertThat(profile.columns().get(499).range())
-        .contains(new ColumnProfile.Range(499L, 548L));
+    assertThat(profile.columns().get(499).range()).contains(new ColumnProfile.Range(499L, 548L));
   }
 
   @Test

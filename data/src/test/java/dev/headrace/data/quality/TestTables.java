@@ -31,7 +31,8 @@ final class TestTables implements AutoCloseable {
 
   TestTables(Path directory) {
     this.directory = directory;
-    engine = new CountingEngine(
+    engine =
+        new CountingEngine(
             DuckDbEngine.open(
                 EngineConfig.defaults(directory.resolve("spill"), List.of(directory))));
   }

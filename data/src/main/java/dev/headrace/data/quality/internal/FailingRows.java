@@ -64,19 +64,13 @@ public final class FailingRows {
               limited(
                   check,
                   probe.reason(),
-                  "from "
-                      + Sql.name(Sql.THIS)
-                      + " where "
-                      + RowScan.failing(check, probe)));
+                  "from " + Sql.name(Sql.THIS) + " where " + RowScan.failing(check, probe)));
       case Probe.Distinct probe ->
           Optional.of(
               limited(
                   check,
                   repeatReason(probe),
-                  "from "
-                      + Sql.name(Sql.THIS)
-                      + " where "
-                      + GroupScan.isRepeat(check, probe)));
+                  "from " + Sql.name(Sql.THIS) + " where " + GroupScan.isRepeat(check, probe)));
       case Probe.Referring probe ->
           Optional.of(
               limited(

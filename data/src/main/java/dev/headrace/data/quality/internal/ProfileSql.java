@@ -73,12 +73,7 @@ public final class ProfileSql {
       from (select %s as __x from %s) as __numbers where __x is not null) as __bins
     group by __bin)"""
         .formatted(
-            number,
-            Histogram.BINS - 1,
-            literal(low),
-            width,
-            number(field),
-            Sql.name(Sql.THIS));
+            number, Histogram.BINS - 1, literal(low), width, number(field), Sql.name(Sql.THIS));
   }
 
   private static String asSparkInstant(String column) {
