@@ -6,7 +6,7 @@ import dev.headrace.data.quality.internal.GroupScan;
 import dev.headrace.data.quality.internal.Measured;
 import dev.headrace.data.quality.internal.Probe;
 import dev.headrace.data.quality.internal.RowScan;
-import dev.headrace.data.quality.internal.SqlText;
+import dev.headrace.data.quality.internal.Sql;
 import dev.headrace.data.quality.internal.Verdict;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -53,7 +53,7 @@ final class Audit {
     this.plan = plan;
     this.watch = watch;
     others.forEach((name, relation) -> relations.put(name.toLowerCase(Locale.ROOT), relation));
-    relations.put(SqlText.THIS, table);
+    relations.put(Sql.THIS, table);
     for (String other : plan.referencedTables()) {
       if (!relations.containsKey(other)) {
         throw new HeadraceException(
@@ -161,13 +161,13 @@ final class Audit {
   }
 
   private void own(PlannedCheck check, String sql) {
-    Schema answer = engine.describe(query("select * from " + SqlText.users(sql) + " as __answer"));
+    Schema answer = engine.describe(query("select * from " + Sql.users(sql) + " as __answer"));
     boolean verdict =
         answer.fields().size() == 1 && answer.fields().getFirst().type() == Primitive.BOOLEAN;
     if (verdict) {
       // Two rows are enough to tell that it is not one.
       List<@Nullable Object> answers = new ArrayList<>();
-      try (Rows rows = execute("select * from " + SqlText.users(sql) + " as __answer limit 2")) {
+      try (Rows rows = execute("select * from " + Sql.users(sql) + " as __answer limit 2")) {
         for (var row = rows.next(); row != null; row = rows.next()) {
           answers.add(row.getFirst());
         }
@@ -178,7 +178,7 @@ final class Audit {
     if (!plan.schema().names().stream().allMatch(name -> answer.field(name).isPresent())) {
       withoutFailingRows.add(check);
     }
-    long failing = number(one("select count(*) from " + SqlText.users(sql) + " as __answer"), 0);
+    long failing = number(one("select count(*) from " + Sql.users(sql) + " as __answer"), 0);
     results.put(check, Verdict.found(check, tableRows, failing));
   }
 

@@ -7,7 +7,7 @@ import dev.headrace.data.quality.internal.GroupScan;
 import dev.headrace.data.quality.internal.Probe;
 import dev.headrace.data.quality.internal.Resolver;
 import dev.headrace.data.quality.internal.RowScan;
-import dev.headrace.data.quality.internal.SqlText;
+import dev.headrace.data.quality.internal.Sql;
 import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
         .flatMap(
             check -> check.probe() instanceof Probe.Referring r ? Stream.of(r) : Stream.empty())
         .map(Probe.Referring::relation)
-        .filter(relation -> !relation.equals(SqlText.THIS))
+        .filter(relation -> !relation.equals(Sql.THIS))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

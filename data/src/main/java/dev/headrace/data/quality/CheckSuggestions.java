@@ -3,7 +3,7 @@ package dev.headrace.data.quality;
 import dev.headrace.data.quality.internal.GroupScan;
 import dev.headrace.data.quality.internal.Literals;
 import dev.headrace.data.quality.internal.Probe;
-import dev.headrace.data.quality.internal.SqlText;
+import dev.headrace.data.quality.internal.Sql;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -60,8 +60,7 @@ public final class CheckSuggestions {
     for (ColumnProfile column : profile.columns()) {
       acceptedValues(column, table, watch).ifPresent(suggestions::add);
       if (isNeverNegative(column)) {
-        suggestions.add(
-            CheckSpec.of(new Check.Range(Map.of(column.name(), Bounds.atLeast("0")))));
+        suggestions.add(CheckSpec.of(new Check.Range(Map.of(column.name(), Bounds.atLeast("0")))));
       }
     }
     return suggestions;
@@ -123,10 +122,10 @@ public final class CheckSuggestions {
       return Optional.empty();
     }
     List<String> values = new ArrayList<>();
-    String name = SqlText.name(column.name());
+    String name = Sql.name(column.name());
     String sql =
         "select %1$s, count(*) from %2$s where %1$s is not null group by %1$s order by %1$s limit %3$s"
-            .formatted(name, SqlText.name(SqlText.THIS), MOST_ACCEPTED + 1);
+            .formatted(name, Sql.name(Sql.THIS), MOST_ACCEPTED + 1);
     try (Rows rows = engine.execute(query(sql, table), watch)) {
       for (var row = rows.next(); row != null; row = rows.next()) {
         if (row.get(1) instanceof Number count && count.longValue() < 2) {
@@ -137,8 +136,7 @@ public final class CheckSuggestions {
     }
     return values.isEmpty() || values.size() > MOST_ACCEPTED
         ? Optional.empty()
-        : Optional.of(
-            CheckSpec.of(new Check.AcceptedValues(Map.of(column.name(), values))));
+        : Optional.of(CheckSpec.of(new Check.AcceptedValues(Map.of(column.name(), values))));
   }
 
   private static boolean isNeverNegative(ColumnProfile column) {
@@ -159,7 +157,7 @@ public final class CheckSuggestions {
   }
 
   private static Query query(String sql, Relation table) {
-    return Query.of(sql, Map.of(SqlText.THIS, table));
+    return Query.of(sql, Map.of(Sql.THIS, table));
   }
 
   private static String list(List<String> items) {

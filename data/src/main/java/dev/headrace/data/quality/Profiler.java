@@ -7,7 +7,7 @@ import dev.headrace.data.quality.ColumnProfile.ValueCount;
 import dev.headrace.data.quality.internal.Aggregates;
 import dev.headrace.data.quality.internal.Literals;
 import dev.headrace.data.quality.internal.ProfileSql;
-import dev.headrace.data.quality.internal.SqlText;
+import dev.headrace.data.quality.internal.Sql;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -77,7 +77,7 @@ public final class Profiler {
   }
 
   private static Query query(String sql, Relation table) {
-    return Query.of(sql, Map.of(SqlText.THIS, table));
+    return Query.of(sql, Map.of(Sql.THIS, table));
   }
 
   /** Some columns on their way through the two queries. */
@@ -146,7 +146,7 @@ public final class Profiler {
 
     Column(Field field, Aggregates aggregates) {
       this.field = field;
-      String name = SqlText.name(field.name());
+      String name = Sql.name(field.name());
       present = aggregates.position("count(" + name + ")");
       if (!Literals.isScalar(field.type())) {
         return;

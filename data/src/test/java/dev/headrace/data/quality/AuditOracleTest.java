@@ -2,14 +2,10 @@ package dev.headrace.data.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.core.project.Declaration.Origin;
 import dev.headrace.core.project.Problems;
-import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.error.Location;
-import dev.headrace.spi.schema.Schema;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,15 +20,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,20 +51,17 @@ class AuditOracleTest {
       @Nullable LocalDateTime at,
       @Nullable Boolean flag) {}
 
-  private final JdbcEngine engine = engine();
   @TempDir Path directory;
+  private TestTables tables;
 
-  private static JdbcEngine engine() {
-    try {
-      return new JdbcEngine();
-    } catch (java.sql.SQLException e) {
-      throw new IllegalStateException(e);
-    }
+  @BeforeEach
+  void open() {
+    tables = new TestTables(directory);
   }
 
   @AfterEach
   void close() {
-    engine.close();
+    tables.close();
   }
 
   @ParameterizedTest
@@ -164,7 +159,7 @@ class AuditOracleTest {
         r -> r.total != null && r.total.signum() < 0);
 
     Problems problems = new Problems();
-    CheckPlan plan = plan(table.schema(), List.copyOf(fails.keySet()), problems);
+    CheckPlan plan = tables.plan("t", table, List.copyOf(fails.keySet()), problems);
     assertThat(problems.list()).isEmpty();
     AuditReport report = auditor().audit(plan, table, Map.of("customers", customers), Watch.none());
 
@@ -202,7 +197,7 @@ class AuditOracleTest {
     if (report.failingRows().isEmpty()) {
       return found;
     }
-    try (Rows rows = engine.execute(report.failingRows().get(), Watch.none())) {
+    try (Rows rows = tables.engine.execute(report.failingRows().get(), Watch.none())) {
       List<String> names = rows.schema().names();
       assertThat(names).endsWith("_check", "_reason");
       for (var row = rows.next(); row != null; row = rows.next()) {
@@ -236,32 +231,7 @@ class AuditOracleTest {
   }
 
   private Auditor auditor() {
-    return new Auditor(engine, Clock.fixed(NOW, ZoneOffset.UTC));
-  }
-
-  static CheckPlan plan(Schema schema, List<CheckSpec> checks, Problems problems) {
-    Schema customers =
-        new Schema(
-            List.of(
-                dev.headrace.spi.schema.Field.unassigned(
-                    "customer_id", dev.headrace.spi.schema.Type.Primitive.LONG)));
-    return CheckPlan.of(
-        "t",
-        schema,
-        checks,
-        name -> name.equals("customers") ? Optional.of(customers) : Optional.empty(),
-        new Origin() {
-          @Override
-          public String file() {
-            return "tables/t.sql";
-          }
-
-          @Override
-          public Location at(String keyPath) {
-            return Location.of(keyPath);
-          }
-        },
-        problems);
+    return new Auditor(tables.engine, Clock.fixed(NOW, ZoneOffset.UTC));
   }
 
   private static List<Row> rows(Random random, int size) {
@@ -294,40 +264,40 @@ class AuditOracleTest {
     return random.nextInt(10) == 0 ? null : value;
   }
 
-  private Relation.Files table(List<Row> rows) throws Exception {
-    engine.run(
-        "create table t (no int, id bigint, kind int, status varchar, total decimal(12,2),"
-            + " ratio double, share float, \"day\" date, \"at\" timestamp, flag boolean)");
-    try (var insert =
-        engine.connection.prepareStatement("insert into t values (?,?,?,?,?,?,?,?,?,?)")) {
-      for (Row r : rows) {
-        Object[] values = {
-          r.no, r.id, r.kind, r.status, r.total, r.ratio, r.share, r.day, r.at, r.flag
-        };
-        for (int i = 0; i < values.length; i++) {
-          insert.setObject(i + 1, values[i]);
-        }
-        insert.addBatch();
-      }
-      if (!rows.isEmpty()) {
-        insert.executeBatch();
-      }
-    }
-    return parquet("t");
+  private Relation.Files table(List<Row> rows) {
+    String types =
+        "cast(no as int) no, cast(id as bigint) id, cast(kind as int) kind, status,"
+            + " cast(total as decimal(12,2)) total, cast(ratio as double) ratio,"
+            + " cast(share as float) share, cast(\"day\" as date) \"day\","
+            + " cast(\"at\" as timestamp) \"at\", cast(flag as boolean) flag";
+    String values =
+        Stream.concat(
+                rows.stream(),
+                Stream.of(new Row(0, null, null, null, null, null, null, null, null, null)))
+            .map(
+                r ->
+                    Stream.of(
+                            r.no, r.id, r.kind, r.status, r.total, r.ratio, r.share, r.day, r.at,
+                            r.flag)
+                        .map(AuditOracleTest::literal)
+                        .collect(Collectors.joining(",", "(", ")")))
+            .collect(Collectors.joining(","));
+    // The last row only gives an empty table its columns.
+    return tables.table(
+        "t",
+        "select %s from (values %s) v(no,id,kind,status,total,ratio,share,\"day\",\"at\",flag) limit %s"
+            .formatted(types, values, rows.size()));
   }
 
-  private Relation.Files customers(List<Long> keys) throws Exception {
-    engine.run("create table customers (customer_id bigint)");
-    for (Long key : keys) {
-      engine.run("insert into customers values (" + key + "), (null), (" + key + ")");
-    }
-    return parquet("customers");
+  private static String literal(@Nullable Object value) {
+    return value == null ? "null" : "'" + value.toString().replace("'", "''") + "'";
   }
 
-  private Relation.Files parquet(String table) throws Exception {
-    Path file = directory.resolve(table + ".parquet");
-    engine.run("copy " + table + " to '" + file + "' (row_group_size 2048)");
-    Schema schema = engine.describe(Query.of("from " + table, Map.of()));
-    return JdbcEngine.files(schema, file.toString());
+  private Relation.Files customers(List<Long> keys) {
+    return tables.table(
+        "customers",
+        "select cast(k as bigint) customer_id from (values (null), "
+            + keys.stream().map(k -> "(" + k + "), (" + k + ")").collect(Collectors.joining(","))
+            + ") v(k)");
   }
 }

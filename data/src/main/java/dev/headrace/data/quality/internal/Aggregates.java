@@ -14,9 +14,6 @@ public final class Aggregates {
 
   /** The scan. */
   public String sql() {
-    return "select\n  "
-        + String.join(",\n  ", positions.keySet())
-        + "\nfrom "
-        + SqlText.name(SqlText.THIS);
+    return "select\n  " + String.join(",\n  ", positions.keySet()) + "\nfrom " + Sql.name(Sql.THIS);
   }
 }

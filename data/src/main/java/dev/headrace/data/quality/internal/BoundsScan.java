@@ -83,7 +83,7 @@ public final class BoundsScan {
   }
 
   private int[] positions(Probe probe) {
-    Optional<String> column = probe.columns().stream().findFirst().map(SqlText::name);
+    Optional<String> column = probe.columns().stream().findFirst().map(Sql::name);
     return switch (probe) {
       case Probe.Present present ->
           new int[] {aggregates.position("count(" + column.orElseThrow() + ")")};

@@ -26,7 +26,7 @@ public final class FailingRows {
    */
   public FailingRows(Schema schema, int kept) {
     this.columns =
-        SqlText.names(
+        Sql.names(
             schema.names().stream()
                 .filter(name -> !name.equalsIgnoreCase(CHECK) && !name.equalsIgnoreCase(REASON))
                 .toList());
@@ -64,35 +64,29 @@ public final class FailingRows {
               limited(
                   check,
                   probe.reason(),
-                  "from "
-                      + SqlText.name(SqlText.THIS)
-                      + " where "
-                      + RowScan.failing(check, probe)));
+                  "from " + Sql.name(Sql.THIS) + " where " + RowScan.failing(check, probe)));
       case Probe.Distinct probe ->
           Optional.of(
               limited(
                   check,
                   repeatReason(probe),
-                  "from "
-                      + SqlText.name(SqlText.THIS)
-                      + " where "
-                      + GroupScan.isRepeat(check, probe)));
+                  "from " + Sql.name(Sql.THIS) + " where " + GroupScan.isRepeat(check, probe)));
       case Probe.Referring probe ->
           Optional.of(
               limited(
                   check,
-                  SqlText.text(probe.field().name() + " is ")
+                  Sql.text(probe.field().name() + " is ")
                       + " || "
-                      + SqlText.shown(SqlText.name(probe.field().name()))
+                      + Sql.shown(Sql.name(probe.field().name()))
                       + " || "
-                      + SqlText.text(", which is no " + probe.target()),
+                      + Sql.text(", which is no " + probe.target()),
                   GroupScan.fromOrphans(check, probe, "*")));
       case Probe.Own probe ->
           Optional.of(
               limited(
                   check,
-                  SqlText.text("found by the check's query"),
-                  "from " + SqlText.users(probe.sql()) + " as __found"));
+                  Sql.text("found by the check's query"),
+                  "from " + Sql.users(probe.sql()) + " as __found"));
       case Probe.Count count -> Optional.empty();
       case Probe.Age age -> Optional.empty();
     };
@@ -100,7 +94,7 @@ public final class FailingRows {
 
   private String limited(PlannedCheck check, String reason, String from) {
     return "(select %s, %s as %s, %s as %s\n%s\nlimit %s)"
-        .formatted(columns, SqlText.text(check.id()), CHECK, reason, REASON, from, kept);
+        .formatted(columns, Sql.text(check.id()), CHECK, reason, REASON, from, kept);
   }
 
   private String shared(List<PlannedCheck> checks) {
@@ -113,7 +107,7 @@ public final class FailingRows {
       Probe.ByRow probe = (Probe.ByRow) check.probe();
       String condition = "(" + RowScan.failing(check, probe) + ")";
       any.append(i == 0 ? "" : " or ").append(condition);
-      ids.append(i == 0 ? "" : ", ").append("(" + i + ", " + SqlText.text(check.id()) + ")");
+      ids.append(i == 0 ? "" : ", ").append("(" + i + ", " + Sql.text(check.id()) + ")");
       failing.append("\n    when " + i + " then " + condition);
       reasons.append("\n    when " + i + " then " + probe.reason());
     }
@@ -122,18 +116,18 @@ public final class FailingRows {
     from (select * from %s where %s) as __failing
     cross join (values %s) as __checks(__number, __id)
     where case __number%s end"""
-        .formatted(columns, CHECK, reasons, REASON, SqlText.name(SqlText.THIS), any, ids, failing);
+        .formatted(columns, CHECK, reasons, REASON, Sql.name(Sql.THIS), any, ids, failing);
   }
 
   private static String repeatReason(Probe.Distinct probe) {
     StringBuilder values = new StringBuilder();
     for (String column : probe.columns()) {
       values
-          .append(SqlText.text((values.isEmpty() ? "" : ", ") + column + " = "))
+          .append(Sql.text((values.isEmpty() ? "" : ", ") + column + " = "))
           .append(" || ")
-          .append(SqlText.shown(SqlText.name(column)))
+          .append(Sql.shown(Sql.name(column)))
           .append(" || ");
     }
-    return values + SqlText.text(" occurs more than once");
+    return values + Sql.text(" occurs more than once");
   }
 }

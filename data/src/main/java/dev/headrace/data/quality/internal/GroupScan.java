@@ -23,7 +23,7 @@ public final class GroupScan {
     if (probe.fields().size() != 1 || !Literals.isInteger(probe.fields().getFirst().type())) {
       return Optional.empty();
     }
-    String value = "cast(" + SqlText.name(probe.fields().getFirst().name()) + " as bigint)";
+    String value = "cast(" + Sql.name(probe.fields().getFirst().name()) + " as bigint)";
     return Optional.of(
         """
         select count(*) from (
@@ -32,7 +32,7 @@ public final class GroupScan {
           where %3$s
           group by %1$s >> 5) as __blocks
         where bit_count(__seen) < __rows"""
-            .formatted(value, SqlText.name(SqlText.THIS), selected(check, probe.columns())));
+            .formatted(value, Sql.name(Sql.THIS), selected(check, probe.columns())));
   }
 
   /** A query that yields the number of repeated values and the rows that hold them. */
@@ -44,7 +44,7 @@ public final class GroupScan {
 
   /** The condition under which a row holds a repeated value. */
   public static String isRepeat(PlannedCheck check, Probe.Distinct probe) {
-    String names = SqlText.names(probe.columns());
+    String names = Sql.names(probe.columns());
     return selected(check, probe.columns())
         + " and "
         + (probe.columns().size() == 1 ? names : "(" + names + ")")
@@ -56,9 +56,9 @@ public final class GroupScan {
   /** A query that yields the number of rows whose value is missing in the other table. */
   public static String orphans(PlannedCheck check, Probe.Referring probe) {
     return "select count(*), min("
-        + SqlText.name(probe.field().name())
+        + Sql.name(probe.field().name())
         + ")\n"
-        + fromOrphans(check, probe, SqlText.name(probe.field().name()));
+        + fromOrphans(check, probe, Sql.name(probe.field().name()));
   }
 
   /**
@@ -77,31 +77,31 @@ public final class GroupScan {
     where __key is null"""
         .formatted(
             columns,
-            SqlText.name(SqlText.THIS),
+            Sql.name(Sql.THIS),
             selected(check, probe.columns()),
-            SqlText.name(probe.column()),
-            SqlText.name(probe.relation()),
-            SqlText.name(probe.field().name()));
+            Sql.name(probe.column()),
+            Sql.name(probe.relation()),
+            Sql.name(probe.field().name()));
   }
 
   private static String groups(PlannedCheck check, Probe.Distinct probe, String select) {
     return "  select "
         + select
         + " from "
-        + SqlText.name(SqlText.THIS)
+        + Sql.name(Sql.THIS)
         + "\n  where "
         + selected(check, probe.columns())
         + "\n  group by "
-        + SqlText.names(probe.columns())
+        + Sql.names(probe.columns())
         + " having count(*) > 1";
   }
 
   private static String selected(PlannedCheck check, List<String> columns) {
     List<String> terms = new ArrayList<>();
-    check.where().map(SqlText::users).ifPresent(terms::add);
+    check.where().map(Sql::users).ifPresent(terms::add);
     terms.add(
         columns.stream()
-            .map(column -> SqlText.name(column) + " is not null")
+            .map(column -> Sql.name(column) + " is not null")
             .collect(Collectors.joining(" and ")));
     return String.join(" and ", terms);
   }

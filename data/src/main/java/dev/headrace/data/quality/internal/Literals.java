@@ -104,7 +104,7 @@ public final class Literals {
           "cast('" + time + "' as timestamp)";
       case Instant instant -> "cast('" + instant + "' as timestamptz)";
       case UUID uuid -> "cast('" + uuid + "' as uuid)";
-      case String text -> SqlText.text(text);
+      case String text -> Sql.text(text);
       default -> throw new IllegalArgumentException(value.getClass() + " for " + describe(type));
     };
   }

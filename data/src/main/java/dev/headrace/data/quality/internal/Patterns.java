@@ -27,9 +27,9 @@ public final class Patterns {
   /** A condition that is true when the whole value matches, null for null. */
   public static String condition(String column, String regex) {
     return like(regex)
-        .map(pattern -> column + " like " + SqlText.text(pattern))
+        .map(pattern -> column + " like " + Sql.text(pattern))
         // The option lets the dot match a line break, as LIKE's wildcards do.
-        .orElseGet(() -> "regexp_full_match(" + column + ", " + SqlText.text(regex) + ", 's')");
+        .orElseGet(() -> "regexp_full_match(" + column + ", " + Sql.text(regex) + ", 's')");
   }
 
   /**

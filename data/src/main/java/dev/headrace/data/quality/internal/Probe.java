@@ -31,12 +31,12 @@ public sealed interface Probe {
   record Present(Field field) implements ByRow {
     @Override
     public String violation() {
-      return SqlText.name(field.name()) + " is null";
+      return Sql.name(field.name()) + " is null";
     }
 
     @Override
     public String reason() {
-      return SqlText.text(field.name() + " is null");
+      return Sql.text(field.name() + " is null");
     }
   }
 
@@ -44,7 +44,7 @@ public sealed interface Probe {
   record Within(Field field, Interval interval) implements ByRow {
     @Override
     public String violation() {
-      return interval.violation(SqlText.name(field.name()));
+      return interval.violation(Sql.name(field.name()));
     }
 
     @Override
@@ -122,10 +122,10 @@ public sealed interface Probe {
   }
 
   private static String valueThen(Field field, String tail) {
-    return SqlText.text(field.name() + " is ")
+    return Sql.text(field.name() + " is ")
         + " || "
-        + SqlText.shown(SqlText.name(field.name()))
+        + Sql.shown(Sql.name(field.name()))
         + " || "
-        + SqlText.text(tail);
+        + Sql.text(tail);
   }
 }

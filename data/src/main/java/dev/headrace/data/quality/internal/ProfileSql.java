@@ -24,7 +24,7 @@ public final class ProfileSql {
 
   /** The column without NaN and infinities. */
   public String finite(Field field) {
-    String column = SqlText.name(field.name());
+    String column = Sql.name(field.name());
     return Literals.isFloating(field.type())
         ? "case when not isnan(%1$s) and abs(%1$s) < cast('Infinity' as double) then %1$s end"
             .formatted(column)
@@ -36,7 +36,7 @@ public final class ProfileSql {
     if (!Literals.isTemporal(field.type())) {
       return "cast(" + finite(field) + " as double)";
     }
-    String column = SqlText.name(field.name());
+    String column = Sql.name(field.name());
     if (!spark) {
       return "cast(epoch_us(" + column + ") as double)";
     }
@@ -55,12 +55,12 @@ public final class ProfileSql {
 
   /** Rows {@code (column, 'top', value, rows)} for the most frequent values. */
   public String top(int number, Field field) {
-    String column = SqlText.name(field.name());
+    String column = Sql.name(field.name());
     return """
     (select %s as __column, 'top' as __figure, cast(%2$s as string) as __value, count(*) as __rows
     from %3$s where %2$s is not null
     group by %2$s order by count(*) desc, %2$s limit %4$s)"""
-        .formatted(number, column, SqlText.name(SqlText.THIS), TOP);
+        .formatted(number, column, Sql.name(Sql.THIS), TOP);
   }
 
   /** Rows {@code (column, 'bin', bin, rows)} for the bins that are not empty. */
@@ -73,12 +73,7 @@ public final class ProfileSql {
       from (select %s as __x from %s) as __numbers where __x is not null) as __bins
     group by __bin)"""
         .formatted(
-            number,
-            Histogram.BINS - 1,
-            literal(low),
-            width,
-            number(field),
-            SqlText.name(SqlText.THIS));
+            number, Histogram.BINS - 1, literal(low), width, number(field), Sql.name(Sql.THIS));
   }
 
   private static String asSparkInstant(String column) {

@@ -183,7 +183,7 @@ public final class Resolver {
       }
       literals.add(Literals.write(read.get(), field.type()));
     }
-    String column = SqlText.name(field.name());
+    String column = Sql.name(field.name());
     String condition =
         literals.size() <= MOST_COMPARED_ONE_BY_ONE
             ? literals.stream()
@@ -258,7 +258,7 @@ public final class Resolver {
     }
     return Optional.of(
         new Probe.Matching(
-            field, Patterns.condition(SqlText.name(field.name()), regex), "a match of " + regex));
+            field, Patterns.condition(Sql.name(field.name()), regex), "a match of " + regex));
   }
 
   private Optional<Probe> referring(Field field, String target, String at) {
@@ -296,7 +296,7 @@ public final class Resolver {
           "Give both columns the same type.");
       return Optional.empty();
     }
-    String relation = itself ? SqlText.THIS : otherTable.toLowerCase(Locale.ROOT);
+    String relation = itself ? Sql.THIS : otherTable.toLowerCase(Locale.ROOT);
     return Optional.of(
         new Probe.Referring(
             field, relation, column.get().name(), otherTable + "." + column.get().name()));
@@ -330,7 +330,7 @@ public final class Resolver {
       CRC32 sum = new CRC32();
       sum.update(words.getBytes(StandardCharsets.UTF_8));
       String id = "sql-" + String.format(Locale.ROOT, "%08x", sum.getValue());
-      add(spec, id, 1, new Probe.Own(query.replace("{this}", SqlText.name(SqlText.THIS))));
+      add(spec, id, 1, new Probe.Own(query.replace("{this}", Sql.name(Sql.THIS))));
     }
   }
 

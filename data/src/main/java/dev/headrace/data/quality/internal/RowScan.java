@@ -80,7 +80,7 @@ public final class RowScan {
                   "min(case when "
                       + failing(check, matching)
                       + " then "
-                      + SqlText.name(matching.field().name())
+                      + Sql.name(matching.field().name())
                       + " end)"));
       case Probe.Distinct distinct -> throw new IllegalArgumentException(check.id());
       case Probe.Referring referring -> throw new IllegalArgumentException(check.id());
@@ -93,7 +93,7 @@ public final class RowScan {
   }
 
   private int aggregate(String function, PlannedCheck check, String column) {
-    String name = SqlText.name(column);
+    String name = Sql.name(column);
     return aggregates.position(
         check.where().isEmpty()
             ? function + "(" + name + ")"
@@ -101,7 +101,7 @@ public final class RowScan {
   }
 
   private static String given(PlannedCheck check, String condition) {
-    Optional<String> where = check.where().map(SqlText::users);
+    Optional<String> where = check.where().map(Sql::users);
     if (where.isEmpty()) {
       return condition;
     }

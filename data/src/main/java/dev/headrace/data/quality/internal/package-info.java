@@ -1,7 +1,7 @@
 /**
  * How checks and profiles become SQL: quoting, typed literals, one scan for many predicates.
  *
- * <p>Read {@link dev.headrace.data.quality.internal.SqlText} and {@link
+ * <p>Read {@link dev.headrace.data.quality.internal.Sql} and {@link
  * dev.headrace.data.quality.internal.Literals} first. Never executes anything.
  */
 @NullMarked

@@ -1,28 +1,29 @@
 package dev.headrace.data.quality.internal;
 
+import dev.headrace.data.sql.SqlText;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The one place that turns names and text into SQL. */
-public final class SqlText {
+/** The pieces of SQL that all queries of this room are made of. */
+public final class Sql {
   /** The name by which queries of this room call the table under examination. */
   public static final String THIS = "this";
 
-  private SqlText() {}
+  private Sql() {}
 
   /** A quoted identifier of standard SQL. */
   public static String name(String identifier) {
-    return '"' + identifier.replace("\"", "\"\"") + '"';
+    return SqlText.identifier(identifier);
   }
 
   /** Quoted identifiers with commas between them. */
   public static String names(List<String> identifiers) {
-    return identifiers.stream().map(SqlText::name).collect(Collectors.joining(", "));
+    return identifiers.stream().map(Sql::name).collect(Collectors.joining(", "));
   }
 
   /** A character literal of standard SQL. */
   public static String text(String value) {
-    return '\'' + value.replace("'", "''") + '\'';
+    return SqlText.literal(value);
   }
 
   /**
