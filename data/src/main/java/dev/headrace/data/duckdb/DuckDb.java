@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -25,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  * connection, since unpacking its native library takes about half a second.
  */
 public final class DuckDb implements AutoCloseable {
+  private static final int MAX_IDLE = 16;
+
   private final EngineConfig config;
+  private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
   private @Nullable DuckDBConnection root;
   private boolean closed;
 
@@ -48,6 +53,39 @@ public final class DuckDb implements AutoCloseable {
       return root().duplicate();
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, "connect to", "duckdb");
+    }
+  }
+
+  /**
+   * A connection that tells its progress, used again and again: setting it up costs more than a
+   * small query. Give it back with {@link #release}, or close it after a failure.
+   */
+  DuckDBConnection borrow() {
+    DuckDBConnection idle = idle();
+    if (idle != null) {
+      return idle;
+    }
+    DuckDBConnection fresh = connection();
+    try (Statement set = fresh.createStatement()) {
+      set.execute(
+          "SET enable_progress_bar=true; SET enable_progress_bar_print=false;"
+              + " SET progress_bar_time=0");
+      return fresh;
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, "connect to", "duckdb");
+    }
+  }
+
+  private synchronized @Nullable DuckDBConnection idle() {
+    return idle.pollLast();
+  }
+
+  /** Takes back a connection without an open statement. */
+  synchronized void release(DuckDBConnection connection) throws SQLException {
+    if (closed || idle.size() >= MAX_IDLE) {
+      connection.close();
+    } else {
+      idle.addLast(connection);
     }
   }
 
@@ -92,7 +130,11 @@ public final class DuckDb implements AutoCloseable {
     settings.add("SET GLOBAL errors_as_json=true");
     settings.add("SET GLOBAL TimeZone=" + SqlText.literal(zoneName(config.timeZone())));
     settings.add("SET threads=" + config.threads());
-    settings.add("SET memory_limit='" + config.memoryLimitBytes() / 1024 + "KiB'");
+    // DuckDB finds out itself what there is, containers included; Java would take 0.1 s to.
+    settings.add(
+        config.memoryLimitBytes() == 0
+            ? "SET memory_limit='50%'"
+            : "SET memory_limit='" + config.memoryLimitBytes() / 1024 + "KiB'");
     settings.add("SET temp_directory=" + SqlText.literal(config.spillDirectory().toString()));
     if (config.maxSpillBytes() > 0) {
       settings.add("SET max_temp_directory_size='" + config.maxSpillBytes() / 1024 + "KiB'");
@@ -138,12 +180,16 @@ public final class DuckDb implements AutoCloseable {
     closed = true;
     DuckDBConnection open = root;
     root = null;
-    if (open != null) {
-      try {
-        open.close();
-      } catch (SQLException e) {
-        throw DuckDbErrors.translate(e, "close", "duckdb");
+    try {
+      for (DuckDBConnection connection : idle) {
+        connection.close();
       }
+      idle.clear();
+      if (open != null) {
+        open.close();
+      }
+    } catch (SQLException e) {
+      throw DuckDbErrors.translate(e, "close", "duckdb");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.data.duckdb;
 
+import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
@@ -43,16 +44,22 @@ public final class DuckDbEngine implements SqlEngine {
             }
           });
 
-  private DuckDbEngine(EngineConfig config) {
+  private DuckDbEngine(EngineConfig config, AnalysisCache analyses) {
     this.duckDb = DuckDb.open(config);
     this.analyzer = new SqlAnalyzer(duckDb::connection);
     this.fileSchemas = new FileSchemas(duckDb::connection);
-    this.compiler = new QueryCompiler(analyzer, files -> ParquetScan.of(files, fileSchemas));
+    this.compiler =
+        new QueryCompiler(analyzer, analyses, files -> ParquetScan.of(files, fileSchemas));
   }
 
   /** An engine that starts when it is first used. */
   public static DuckDbEngine open(EngineConfig config) {
-    return new DuckDbEngine(config);
+    return open(config, AnalysisCache.inMemory());
+  }
+
+  /** The same, which looks up in {@code analyses} what planning has found out already. */
+  public static DuckDbEngine open(EngineConfig config, AnalysisCache analyses) {
+    return new DuckDbEngine(config, analyses);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.headrace.data.duckdb;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -11,7 +10,8 @@ import java.util.List;
  * How much of the machine the engine may use, and which directories.
  *
  * @param memoryLimitBytes what DuckDB may hold in memory over all queries together, outside the
- *     Java heap; beyond it queries spill, at least 64 MiB
+ *     Java heap; beyond it queries spill; at least 64 MiB, or 0 for half of what the machine or
+ *     container has
  * @param threads worker threads over all queries together, at least 1
  * @param spillDirectory where queries spill; created when first needed
  * @param maxSpillBytes how much may be spilled at any time; 0 means 90 % of what the disk has free
@@ -31,7 +31,7 @@ public record EngineConfig(
   private static final long MIB = 1L << 20;
 
   public EngineConfig {
-    if (memoryLimitBytes < 64 * MIB) {
+    if (memoryLimitBytes != 0 && memoryLimitBytes < 64 * MIB) {
       throw new IllegalArgumentException("memoryLimitBytes " + memoryLimitBytes + " < 64 MiB");
     }
     if (threads < 1) {
@@ -51,21 +51,13 @@ public record EngineConfig(
    */
   public static EngineConfig defaults(Path spillDirectory, List<Path> directories) {
     return new EngineConfig(
-        Math.max(256 * MIB, machineMemoryBytes() / 2),
+        0,
         Runtime.getRuntime().availableProcessors(),
         spillDirectory,
         0,
         ZoneOffset.UTC,
         directories,
         256 * MIB);
-  }
-
-  private static long machineMemoryBytes() {
-    // Knows of container limits, as the JVM itself does.
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean system
-        ? system.getTotalMemorySize()
-        : Runtime.getRuntime().maxMemory();
   }
 
   public EngineConfig withMemoryLimitBytes(long bytes) {

@@ -85,19 +85,31 @@ final class ParquetWrite {
   }
 
   private List<WrittenFile> copy(QueryText text) {
-    try (DuckDBConnection connection = duckDb.connection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "SET enable_progress_bar=true; SET enable_progress_bar_print=false;"
-              + " SET progress_bar_time=0");
+    DuckDBConnection connection = duckDb.borrow();
+    try {
+      List<WrittenFile> files;
       try (Statement copy = connection.createStatement();
           Vigil.Entry _ = vigil.over(copy, watch);
           ResultSet stats = copy.executeQuery(text.toString())) {
-        return FileMetrics.read(stats, target.schema(), dayColumn, query);
+        files = FileMetrics.read(stats, target.schema(), dayColumn, query);
       }
+      duckDb.release(connection);
+      return files;
     } catch (SQLException e) {
-      throw Failures.of(e, text, query, watch, "write");
+      throw closing(connection, Failures.of(e, text, query, watch, "write"));
+    } catch (RuntimeException e) {
+      throw closing(connection, e);
     }
+  }
+
+  /** What has seen a failure is not used again. */
+  private static RuntimeException closing(DuckDBConnection connection, RuntimeException failure) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
   }
 
   private QueryText statement(Schema yields) {

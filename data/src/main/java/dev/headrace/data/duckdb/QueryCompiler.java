@@ -1,5 +1,6 @@
 package dev.headrace.data.duckdb;
 
+import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.Position;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlAnalysis.Parameter;
@@ -13,7 +14,6 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,37 +37,33 @@ import java.util.function.Function;
  * </pre>
  */
 final class QueryCompiler {
-  private static final int CACHED_ANALYSES = 4_096;
-
   private final SqlAnalyzer analyzer;
+  private final AnalysisCache analyses;
   private final Function<Relation.Files, String> scan;
   private final boolean guarded;
-  private final Map<String, SqlAnalysis> analyses =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(256, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, SqlAnalysis> eldest) {
-              return size() > CACHED_ANALYSES;
-            }
-          });
 
   /**
    * @param scan the SELECT that reads a table's files
    */
-  QueryCompiler(SqlAnalyzer analyzer, Function<Relation.Files, String> scan) {
-    this(analyzer, scan, true);
+  QueryCompiler(
+      SqlAnalyzer analyzer, AnalysisCache analyses, Function<Relation.Files, String> scan) {
+    this(analyzer, analyses, scan, true);
   }
 
   private QueryCompiler(
-      SqlAnalyzer analyzer, Function<Relation.Files, String> scan, boolean guarded) {
+      SqlAnalyzer analyzer,
+      AnalysisCache analyses,
+      Function<Relation.Files, String> scan,
+      boolean guarded) {
     this.analyzer = analyzer;
+    this.analyses = analyses;
     this.scan = scan;
     this.guarded = guarded;
   }
 
   /** One that takes SQL as it is, with whatever files it names: for our own statements only. */
   QueryCompiler trusting() {
-    return new QueryCompiler(analyzer, scan, false);
+    return new QueryCompiler(analyzer, analyses, scan, false);
   }
 
   /** Appends the query to {@code out}, as it would run. */
@@ -81,11 +77,7 @@ final class QueryCompiler {
   }
 
   private SqlAnalysis checked(String sql, Query query) {
-    SqlAnalysis analysis = analyses.get(sql);
-    if (analysis == null) {
-      analysis = analyzer.analyze(sql, query.origin());
-      analyses.put(sql, analysis);
-    }
+    SqlAnalysis analysis = analyses.analyze(sql, query.origin(), analyzer);
     SqlGuard.check(analysis, query.relations().keySet(), query.origin());
     return analysis;
   }

@@ -1,14 +1,17 @@
 package dev.headrace.data.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.internal.Lineage;
 import dev.headrace.data.sql.internal.Parser;
 import dev.headrace.data.sql.internal.References;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
+import dev.headrace.spi.schema.Schema;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -71,6 +74,17 @@ public final class SqlAnalyzer implements AutoCloseable {
   public SqlAnalysis analyze(String sql, Location origin) {
     JsonNode statement = parser.parseSelect(sql, origin);
     return References.find(sql, statement, origin);
+  }
+
+  /**
+   * Which input columns each output column takes its values from.
+   *
+   * @param inputs schemas of what FROM may name, keyed by the name in lower case
+   * @param output the columns of the result, as {@link dev.headrace.spi.engine.SqlEngine#describe}
+   *     gives them
+   */
+  public ColumnLineage lineage(String sql, Map<String, Schema> inputs, Schema output) {
+    return Lineage.trace(parser.parseSelect(sql, UNKNOWN_ORIGIN), inputs, output);
   }
 
   @Override

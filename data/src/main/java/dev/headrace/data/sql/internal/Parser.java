@@ -77,7 +77,8 @@ public final class Parser implements AutoCloseable {
         connection = connections.get();
         statement =
             connection.prepareStatement(
-                "SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR)) AS VARCHAR)");
+                "SELECT CAST(json_serialize_sql(CAST(? AS VARCHAR), skip_null := true,"
+                    + " skip_empty := true, skip_default := true) AS VARCHAR)");
         serialize = statement;
       }
       statement.setString(1, sql);

@@ -69,6 +69,9 @@ public final class References {
           "uuidv4",
           "uuidv7");
 
+  private static final Set<String> VOLATILE_KEYWORDS =
+      Set.of("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp");
+
   private final String sql;
   private final Offsets offsets;
   private final Location origin;
@@ -172,8 +175,10 @@ public final class References {
       }
       case "VALUE_PARAMETER" -> parameter(node);
       default -> {
-        if (node.path("class").asText().equals("FUNCTION")) {
-          function(node);
+        switch (node.path("class").asText()) {
+          case "FUNCTION" -> function(node);
+          case "COLUMN_REF" -> keyword(node);
+          default -> {}
         }
       }
     }
@@ -221,6 +226,15 @@ public final class References {
     // age(t) alone counts from today.
     boolean ageOfToday = name.equals("age") && node.path("arguments").size() == 1;
     if (VOLATILE_FUNCTIONS.contains(name) || ageOfToday) {
+      volatileCalls.add(new Call(name, position(node)));
+    }
+  }
+
+  /** CURRENT_DATE and its like are written, and parsed, as a column. */
+  private void keyword(JsonNode node) {
+    JsonNode names = node.path("column_names");
+    String name = names.path(0).asText().toLowerCase(Locale.ROOT);
+    if (names.size() == 1 && VOLATILE_KEYWORDS.contains(name)) {
       volatileCalls.add(new Call(name, position(node)));
     }
   }

@@ -1,0 +1,620 @@
+package dev.headrace.data.sql.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.ColumnLineage;
+import dev.headrace.data.sql.ColumnLineage.Derivation;
+import dev.headrace.data.sql.ColumnLineage.Known;
+import dev.headrace.data.sql.ColumnLineage.OutputColumn;
+import dev.headrace.data.sql.ColumnLineage.Source;
+import dev.headrace.data.sql.ColumnLineage.Unknown;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows columns through a syntax tree, from the tables outwards.
+ *
+ * <p>Each query node yields its columns with what they derive from; each FROM yields relations in
+ * which the names of the SELECT are looked up. The result is compared with the columns that DuckDB
+ * itself says the statement has; if they differ, nothing is claimed.
+ */
+public final class Lineage {
+  /** Table functions that yield one column, and its name. */
+  private static final Set<String> ONE_COLUMN = Set.of("generate_series", "range", "unnest");
+
+  private static final Set<String> KEYWORD_VALUES =
+      Set.of(
+          "current_catalog",
+          "current_date",
+          "current_role",
+          "current_schema",
+          "current_time",
+          "current_timestamp",
+          "current_user",
+          "localtime",
+          "localtimestamp",
+          "session_user",
+          "user");
+
+  private final Map<String, Schema> inputs;
+
+  private Lineage(Map<String, Schema> inputs) {
+    this.inputs = inputs;
+  }
+
+  /**
+   * The lineage of {@code statement}.
+   *
+   * @param inputs schemas of what FROM may name, keyed by the name in lower case
+   * @param output the columns of the result according to the engine
+   */
+  public static ColumnLineage trace(JsonNode statement, Map<String, Schema> inputs, Schema output) {
+    List<Column> columns;
+    try {
+      columns = new Lineage(inputs).query(statement.path("node"), null, null);
+    } catch (Untraceable e) {
+      return unknown(output, String.valueOf(e.getMessage()));
+    }
+    if (columns.size() != output.fields().size()) {
+      return unknown(output, "its columns could not be counted");
+    }
+    List<OutputColumn> result = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String name = output.fields().get(i).name();
+      String traced = columns.get(i).name;
+      if (traced != null && !traced.equalsIgnoreCase(name)) {
+        return unknown(output, "its columns could not be matched");
+      }
+      result.add(new OutputColumn(name, columns.get(i).derivation));
+    }
+    return new ColumnLineage(result);
+  }
+
+  private static ColumnLineage unknown(Schema output, String reason) {
+    return new ColumnLineage(
+        output.fields().stream()
+            .map(field -> new OutputColumn(field.name(), new Unknown(reason)))
+            .toList());
+  }
+
+  /** A construct that hides which columns there are. */
+  private static final class Untraceable extends RuntimeException {
+    Untraceable(String reason) {
+      super(reason, null, false, false);
+    }
+  }
+
+  /**
+   * @param name null where the engine makes one up
+   */
+  private record Column(@Nullable String name, Derivation derivation) {
+    boolean isNamed(String wanted) {
+      return name != null && name.equalsIgnoreCase(wanted);
+    }
+  }
+
+  /**
+   * One item of a FROM.
+   *
+   * @param open whether it has further columns, which all derive from {@code rest}
+   * @param hidden columns that a join's USING has merged into those of the left side
+   */
+  private record Relation(
+      String alias, List<Column> columns, boolean open, Derivation rest, Set<String> hidden) {
+    Relation(String alias, List<Column> columns) {
+      this(alias, columns, false, Known.NOTHING, new HashSet<>());
+    }
+
+    static Relation open(String alias, Derivation rest) {
+      return new Relation(alias, List.of(), true, rest, new HashSet<>());
+    }
+
+    Derivation whole() {
+      Derivation all = rest;
+      for (Column column : columns) {
+        all = all.and(column.derivation);
+      }
+      return all;
+    }
+  }
+
+  /**
+   * What the names of one SELECT can mean.
+   *
+   * @param merged columns that USING or NATURAL made one of two
+   * @param aliases earlier items of the same SELECT, and parameters of lambdas
+   */
+  private record Scope(
+      List<Relation> relations,
+      Map<String, Derivation> merged,
+      Map<String, Derivation> aliases,
+      @Nullable Scope outer) {
+    static Scope of(List<Relation> relations, @Nullable Scope outer) {
+      return new Scope(relations, noCase(), noCase(), outer);
+    }
+  }
+
+  private static Map<String, Derivation> noCase() {
+    return new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  }
+
+  /** Common table expressions in sight, innermost first. */
+  private record Ctes(String name, Relation relation, @Nullable Ctes outer) {
+    static @Nullable Relation find(@Nullable Ctes ctes, String name) {
+      for (Ctes c = ctes; c != null; c = c.outer) {
+        if (c.name.equalsIgnoreCase(name)) {
+          return c.relation;
+        }
+      }
+      return null;
+    }
+  }
+
+  // ------------------------------------------------------------------ queries
+
+  private List<Column> query(JsonNode node, @Nullable Ctes ctes, @Nullable Scope outer) {
+    Ctes inner = ctes;
+    for (JsonNode cte : node.path("cte_map").path("map")) {
+      inner = cte(cte, inner, outer);
+    }
+    return switch (node.path("type").asText()) {
+      case "SELECT_NODE" -> select(node, inner, outer);
+      case "SET_OPERATION_NODE" -> setOperation(node, inner, outer);
+      case "RECURSIVE_CTE_NODE" -> recursive(node, List.of(), inner, outer);
+      default -> throw new Untraceable("it has a part that is not understood");
+    };
+  }
+
+  private Ctes cte(JsonNode entry, @Nullable Ctes ctes, @Nullable Scope outer) {
+    String name = entry.path("key").asText();
+    JsonNode query = entry.path("value").path("query_node");
+    List<String> aliases = texts(entry.path("value").path("aliases"));
+    Relation relation;
+    try {
+      List<Column> columns =
+          query.path("type").asText().equals("RECURSIVE_CTE_NODE")
+              ? recursive(query, aliases, ctes, outer)
+              : query(query, ctes, outer);
+      relation = new Relation(name, renamed(columns, aliases));
+    } catch (Untraceable e) {
+      relation = Relation.open(name, new Unknown(String.valueOf(e.getMessage())));
+    }
+    return new Ctes(name, relation, ctes);
+  }
+
+  /** Grows what the columns derive from until a further round adds nothing. */
+  private List<Column> recursive(
+      JsonNode node, List<String> aliases, @Nullable Ctes ctes, @Nullable Scope outer) {
+    String name = node.path("cte_name").asText();
+    List<Column> columns = renamed(query(node.path("left"), ctes, outer), aliases);
+    while (true) {
+      Ctes withItself = new Ctes(name, new Relation(name, columns), ctes);
+      List<Column> next = byPosition(columns, query(node.path("right"), withItself, outer));
+      if (next.equals(columns)) {
+        return columns;
+      }
+      columns = next;
+    }
+  }
+
+  private List<Column> setOperation(JsonNode node, @Nullable Ctes ctes, @Nullable Scope outer) {
+    List<List<Column>> sides = new ArrayList<>();
+    for (JsonNode child : node.path("children")) {
+      sides.add(query(child, ctes, outer));
+    }
+    if (sides.isEmpty()) {
+      throw new Untraceable("it has a set operation that is not understood");
+    }
+    String kind = node.path("setop_type").asText();
+    List<Column> result = sides.getFirst();
+    for (List<Column> side : sides.subList(1, sides.size())) {
+      result =
+          switch (kind) {
+            case "UNION", "INTERSECT" -> byPosition(result, side);
+            case "UNION_BY_NAME" -> byName(result, side);
+            // Rows of the right side are taken away; no value comes from there.
+            case "EXCEPT" -> result;
+            default -> throw new Untraceable("it has a set operation that is not understood");
+          };
+    }
+    return result;
+  }
+
+  private static List<Column> byPosition(List<Column> left, List<Column> right) {
+    if (left.size() != right.size()) {
+      throw new Untraceable("the sides of a set operation could not be matched");
+    }
+    List<Column> both = new ArrayList<>();
+    for (int i = 0; i < left.size(); i++) {
+      both.add(new Column(left.get(i).name, left.get(i).derivation.and(right.get(i).derivation)));
+    }
+    return both;
+  }
+
+  private static List<Column> byName(List<Column> left, List<Column> right) {
+    Map<String, Column> all = new LinkedHashMap<>();
+    for (List<Column> side : List.of(left, right)) {
+      for (Column column : side) {
+        String name = column.name;
+        if (name == null) {
+          throw new Untraceable("a column of UNION BY NAME has no name");
+        }
+        all.merge(
+            name.toLowerCase(Locale.ROOT),
+            column,
+            (a, b) -> new Column(a.name, a.derivation.and(b.derivation)));
+      }
+    }
+    return List.copyOf(all.values());
+  }
+
+  private List<Column> select(JsonNode node, @Nullable Ctes ctes, @Nullable Scope outer) {
+    Scope scope = Scope.of(new ArrayList<>(), outer);
+    from(node.path("from_table"), ctes, scope);
+    List<Column> columns = new ArrayList<>();
+    for (JsonNode item : node.path("select_list")) {
+      if (item.path("class").asText().equals("STAR")) {
+        star(item, ctes, scope, columns);
+        continue;
+      }
+      Derivation derivation = expression(item, ctes, scope);
+      String alias = item.path("alias").asText();
+      String name = alias;
+      if (name.isEmpty() && item.path("class").asText().equals("COLUMN_REF")) {
+        name = last(texts(item.path("column_names")));
+      }
+      columns.add(new Column(name.isEmpty() ? null : name, derivation));
+      if (!alias.isEmpty()) {
+        scope.aliases.putIfAbsent(alias, derivation);
+      }
+    }
+    return columns;
+  }
+
+  private void star(JsonNode star, @Nullable Ctes ctes, Scope scope, List<Column> columns) {
+    if (star.path("columns").asBoolean() || star.path("expr").isObject()) {
+      throw new Untraceable("COLUMNS picks columns by rule");
+    }
+    String only = star.path("relation_name").asText();
+    Set<String> excluded = lower(texts(star.path("exclude_list")));
+    Set<String> excludedOfOne = new HashSet<>();
+    for (JsonNode entry : star.path("qualified_exclude_list")) {
+      String qualified = entry.path("table").asText() + "." + entry.path("column").asText();
+      excludedOfOne.add(qualified.toLowerCase(Locale.ROOT));
+      if (entry.path("table").asText().isEmpty()) {
+        excluded.add(entry.path("column").asText().toLowerCase(Locale.ROOT));
+      }
+    }
+    Map<String, JsonNode> replaced = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    star.path("replace_list").forEach(e -> replaced.put(e.path("key").asText(), e.path("value")));
+    Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    star.path("rename_list")
+        .forEach(e -> names.put(e.path("key").path("column").asText(), e.path("value").asText()));
+    boolean found = false;
+    for (Relation relation : scope.relations) {
+      if (!only.isEmpty() && !relation.alias.equalsIgnoreCase(only)) {
+        continue;
+      }
+      found = true;
+      if (relation.open) {
+        throw new Untraceable("a star stands for columns that are not known");
+      }
+      for (Column column : relation.columns) {
+        String name = column.name;
+        if (name == null) {
+          columns.add(column);
+          continue;
+        }
+        String key = name.toLowerCase(Locale.ROOT);
+        if (excluded.contains(key)
+            || excludedOfOne.contains((relation.alias + "." + name).toLowerCase(Locale.ROOT))
+            || (only.isEmpty() && relation.hidden.contains(key))) {
+          continue;
+        }
+        Derivation merged = only.isEmpty() ? scope.merged.get(name) : null;
+        JsonNode replacement = replaced.get(name);
+        columns.add(
+            new Column(
+                names.getOrDefault(name, name),
+                replacement != null
+                    ? expression(replacement, ctes, scope)
+                    : merged != null ? merged : column.derivation));
+      }
+    }
+    if (!found) {
+      throw new Untraceable("a star stands for the fields of a struct");
+    }
+  }
+
+  // --------------------------------------------------------------------- from
+
+  /** Adds what {@code node} brings into sight to {@code scope}. */
+  private void from(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    switch (node.path("type").asText()) {
+      case "EMPTY", "EMPTY_FROM", "" -> {}
+      case "BASE_TABLE" -> scope.relations.add(table(node, ctes));
+      case "SUBQUERY" ->
+          scope.relations.add(
+              relation(node, "", query(node.path("subquery").path("node"), ctes, scope)));
+      case "EXPRESSION_LIST" -> scope.relations.add(values(node, ctes, scope));
+      case "TABLE_FUNCTION" -> scope.relations.add(tableFunction(node, ctes, scope));
+      case "JOIN" -> join(node, ctes, scope);
+      case "PIVOT" ->
+          scope.relations.add(
+              Relation.open(node.path("alias").asText(), new Unknown("PIVOT mixes columns")));
+      default -> throw new Untraceable("FROM has a part that is not understood");
+    }
+  }
+
+  private Relation table(JsonNode node, @Nullable Ctes ctes) {
+    String name = node.path("table_name").asText();
+    if (!node.path("schema_name").asText().isEmpty()) {
+      throw new Untraceable("'" + name + "' is in a schema of its own");
+    }
+    Relation cte = Ctes.find(ctes, name);
+    if (cte != null) {
+      if (cte.open) {
+        return Relation.open(alias(node, name), cte.rest);
+      }
+      return relation(node, name, cte.columns);
+    }
+    String key = name.toLowerCase(Locale.ROOT);
+    Schema schema = inputs.get(key);
+    if (schema == null) {
+      throw new Untraceable("the columns of '" + name + "' are not known");
+    }
+    List<Column> columns = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      columns.add(new Column(field.name(), new Known(Set.of(new Source(key, field.name())))));
+    }
+    return relation(node, name, columns);
+  }
+
+  private Relation values(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    List<Column> columns = new ArrayList<>();
+    for (JsonNode row : node.path("values")) {
+      for (int i = 0; i < row.size(); i++) {
+        Derivation cell = expression(row.get(i), ctes, scope);
+        if (i < columns.size()) {
+          columns.set(i, new Column("col" + i, columns.get(i).derivation.and(cell)));
+        } else {
+          columns.add(new Column("col" + i, cell));
+        }
+      }
+    }
+    return relation(node, "", columns);
+  }
+
+  private Relation tableFunction(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    JsonNode function = node.path("function");
+    String name = function.path("function_name").asText().toLowerCase(Locale.ROOT);
+    Derivation arguments = expression(function.path("arguments"), ctes, scope);
+    if (ONE_COLUMN.contains(name)
+        && !function.path("arguments").isEmpty()
+        && (!name.equals("unnest") || function.path("arguments").size() == 1)) {
+      return relation(node, name, List.of(new Column(name, arguments)));
+    }
+    return Relation.open(alias(node, name), arguments);
+  }
+
+  private void join(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    Scope left = new Scope(new ArrayList<>(), noCase(), noCase(), scope.outer);
+    from(node.path("left"), ctes, left);
+    // A subquery on the right may look at the left: LATERAL is implied.
+    Scope right = new Scope(new ArrayList<>(), noCase(), noCase(), left);
+    from(node.path("right"), ctes, right);
+    String kind = node.path("join_type").asText();
+    boolean onlyLeft = kind.equals("SEMI") || kind.equals("ANTI") || kind.equals("MARK");
+    Set<String> using = new HashSet<>(lower(texts(node.path("using_columns"))));
+    if (node.path("ref_type").asText().equals("NATURAL")) {
+      using.addAll(common(left, right));
+    }
+    scope.merged.putAll(left.merged);
+    if (!onlyLeft) {
+      for (String name : using) {
+        Derivation ofLeft = resolve(List.of(name), withoutOuter(left));
+        Derivation ofRight = resolve(List.of(name), withoutOuter(right));
+        scope.merged.put(
+            name,
+            switch (kind) {
+              case "INNER", "LEFT" -> ofLeft;
+              case "RIGHT" -> ofRight;
+              default -> ofLeft.and(ofRight);
+            });
+        right.relations.forEach(relation -> relation.hidden.add(name));
+      }
+      right.merged.forEach(scope.merged::putIfAbsent);
+    }
+    scope.relations.addAll(left.relations);
+    if (!onlyLeft) {
+      scope.relations.addAll(right.relations);
+    }
+  }
+
+  private static Scope withoutOuter(Scope scope) {
+    return new Scope(scope.relations, scope.merged, noCase(), null);
+  }
+
+  private static Set<String> common(Scope left, Scope right) {
+    Set<String> common = names(left);
+    common.retainAll(names(right));
+    return common;
+  }
+
+  private static Set<String> names(Scope scope) {
+    Set<String> names = new HashSet<>();
+    for (Relation relation : scope.relations) {
+      if (relation.open) {
+        throw new Untraceable("a NATURAL join goes by columns that are not known");
+      }
+      for (Column column : relation.columns) {
+        if (column.name != null) {
+          names.add(column.name.toLowerCase(Locale.ROOT));
+        }
+      }
+    }
+    return names;
+  }
+
+  private static Relation relation(JsonNode node, String name, List<Column> columns) {
+    return new Relation(alias(node, name), renamed(columns, texts(node.path("column_name_alias"))));
+  }
+
+  private static String alias(JsonNode node, String name) {
+    String alias = node.path("alias").asText();
+    return alias.isEmpty() ? name : alias;
+  }
+
+  private static List<Column> renamed(List<Column> columns, List<String> aliases) {
+    List<Column> renamed = new ArrayList<>(columns);
+    for (int i = 0; i < Math.min(aliases.size(), columns.size()); i++) {
+      renamed.set(i, new Column(aliases.get(i), columns.get(i).derivation));
+    }
+    return renamed;
+  }
+
+  // -------------------------------------------------------------- expressions
+
+  private Derivation expression(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    if (!node.isContainerNode()) {
+      return Known.NOTHING;
+    }
+    return switch (node.path("class").asText()) {
+      case "COLUMN_REF" -> resolve(texts(node.path("column_names")), scope);
+      case "SUBQUERY" -> subquery(node, ctes, scope);
+      case "LAMBDA" -> lambda(node, ctes, scope);
+      case "STAR" -> new Unknown("a star inside an expression");
+      case "POSITIONAL_REFERENCE" -> new Unknown("a column by its position");
+      default -> {
+        Derivation all = Known.NOTHING;
+        for (JsonNode child : node) {
+          all = all.and(expression(child, ctes, scope));
+        }
+        yield all;
+      }
+    };
+  }
+
+  private Derivation subquery(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    String kind = node.path("subquery_type").asText();
+    if (!kind.equals("SCALAR") && !kind.equals("ANY")) {
+      return new Unknown(kind + " depends on rows, not on a column");
+    }
+    Derivation all = expression(node.path("child"), ctes, scope);
+    try {
+      for (Column column : query(node.path("subquery").path("node"), ctes, scope)) {
+        all = all.and(column.derivation);
+      }
+    } catch (Untraceable e) {
+      return new Unknown(String.valueOf(e.getMessage()));
+    }
+    return all;
+  }
+
+  private Derivation lambda(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    if (!node.path("syntax_type").asText().equals("LAMBDA_KEYWORD")) {
+      // The arrow is JSON's, unless an old lambda is meant: then the parameter is no column.
+      return expression(node.path("lhs"), ctes, scope)
+          .and(expression(node.path("expr"), ctes, scope));
+    }
+    Scope inner = Scope.of(List.of(), scope);
+    node.path("lhs")
+        .findValues("column_names")
+        .forEach(names -> inner.aliases.put(last(texts(names)), Known.NOTHING));
+    return expression(node.path("expr"), ctes, inner);
+  }
+
+  private static Derivation resolve(List<String> path, Scope start) {
+    String first = path.getFirst();
+    for (Scope scope = start; scope != null; scope = scope.outer) {
+      Derivation found = resolveIn(path, scope);
+      if (found != null) {
+        return found;
+      }
+    }
+    return path.size() == 1 && KEYWORD_VALUES.contains(first.toLowerCase(Locale.ROOT))
+        ? Known.NOTHING
+        : new Unknown("'" + String.join(".", path) + "' could not be resolved");
+  }
+
+  private static @Nullable Derivation resolveIn(List<String> path, Scope scope) {
+    String first = path.getFirst();
+    if (path.size() > 1) {
+      for (Relation relation : scope.relations) {
+        if (relation.alias.equalsIgnoreCase(first)) {
+          for (Column column : relation.columns) {
+            if (column.isNamed(path.get(1))) {
+              return column.derivation;
+            }
+          }
+          if (relation.open) {
+            return relation.rest;
+          }
+        }
+      }
+    }
+    Derivation merged = scope.merged.get(first);
+    if (merged != null) {
+      return merged;
+    }
+    List<Derivation> columns = new ArrayList<>();
+    Derivation open = null;
+    for (Relation relation : scope.relations) {
+      for (Column column : relation.columns) {
+        if (column.isNamed(first)) {
+          columns.add(column.derivation);
+        }
+      }
+      if (relation.open) {
+        open = open == null ? relation.rest : new Unknown("'" + first + "' may be of two tables");
+      }
+    }
+    if (columns.size() == 1) {
+      return columns.getFirst();
+    }
+    if (columns.size() > 1) {
+      return new Unknown("'" + first + "' is in several tables");
+    }
+    Derivation alias = scope.aliases.get(first);
+    if (open != null) {
+      return alias == null ? open : new Unknown("'" + first + "' may be a column or an alias");
+    }
+    if (alias != null) {
+      return alias;
+    }
+    if (path.size() == 1) {
+      for (Relation relation : scope.relations) {
+        if (relation.alias.equalsIgnoreCase(first)) {
+          return relation.whole();
+        }
+      }
+    }
+    return null;
+  }
+
+  // ------------------------------------------------------------------- reading
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(element -> texts.add(element.asText()));
+    return texts;
+  }
+
+  private static Set<String> lower(List<String> names) {
+    Set<String> lower = new HashSet<>();
+    names.forEach(name -> lower.add(name.toLowerCase(Locale.ROOT)));
+    return lower;
+  }
+
+  private static String last(List<String> names) {
+    return names.isEmpty() ? "" : names.getLast();
+  }
+}
