@@ -10,28 +10,31 @@ import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.Environment;
 import dev.headrace.core.project.Project;
+import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.ProjectLoader;
 import dev.headrace.core.project.RunConfig;
-import dev.headrace.core.run.Builder;
 import dev.headrace.core.run.Builders;
 import dev.headrace.core.run.Runner;
 import dev.headrace.data.duckdb.DuckDbEngine;
+import dev.headrace.data.duckdb.EngineConfig;
+import dev.headrace.data.ingest.SourceBuilder;
+import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.spi.engine.SqlEngine;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,10 +76,10 @@ public final class Headrace implements AutoCloseable {
 
   /** Something that is made once, when it is first asked for. */
   private static final class Part<T> {
-    private final java.util.function.Supplier<T> maker;
+    private final Supplier<T> maker;
     private @Nullable T made;
 
-    Part(java.util.function.Supplier<T> maker) {
+    Part(Supplier<T> maker) {
       this.maker = maker;
     }
 
@@ -115,20 +118,34 @@ public final class Headrace implements AutoCloseable {
 
   private DuckDbEngine makeEngine() {
     DuckDbEngine made =
-        DuckDbEngine.open(
-            project()
-                .config()
-                .find(Kinds.DUCKDB)
-                .orElseThrow()
-                .config(stateDirectory(), List.of(directory, stateDirectory()), project().config().timezone()));
+        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())));
     closing.push(made::close);
     return made;
   }
 
+  private EngineConfig engineConfig(List<Path> directories) {
+    ProjectConfig config = project().config();
+    return config
+        .find(Kinds.DUCKDB)
+        .orElseThrow()
+        .config(stateDirectory(), directories, config.timezone());
+  }
+
   private Builders makeBuilders() {
-    Map<String, Builder> byKind = new HashMap<>();
-    byKind.put(Kinds.TABLE, new TableBuilder(lake(), engine()));
-    return new Builders(byKind);
+    return new Builders(
+        Map.of(
+            "source",
+            new SourceBuilder(
+                lake(), engine(), this::rawReader, directory, stateDirectory().resolve("staging")),
+            "table",
+            new TableBuilder(lake(), engine())));
+  }
+
+  /** Raw files may lie anywhere; only the load that was declared for them gets to see them. */
+  private SqlEngine rawReader(List<SourceFile> files) {
+    List<Path> directories = new ArrayList<>(List.of(stateDirectory()));
+    files.stream().map(file -> file.location().getParent()).distinct().forEach(directories::add);
+    return DuckDbEngine.trusted(engineConfig(directories));
   }
 
   /** The project as declared. */
@@ -182,6 +199,15 @@ public final class Headrace implements AutoCloseable {
         parallel == null ? Runtime.getRuntime().availableProcessors() : parallel,
         config.retries() + 1,
         config.retryDelay());
+  }
+
+  /**
+   * The asset of this name.
+   *
+   * @throws dev.headrace.spi.error.HeadraceException with the nearest name if there is none
+   */
+  public Asset requireAsset(String name) {
+    return graph().get(name);
   }
 
   /** Names of the assets a selector means; of all when it is null. */

@@ -3,6 +3,7 @@ package dev.headrace.cli.compose;
 import dev.headrace.core.project.ConfigSection;
 import dev.headrace.core.project.Kind;
 import dev.headrace.data.duckdb.DuckDbSpec;
+import dev.headrace.data.ingest.SourceKind;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
 import dev.headrace.spi.error.Location;
@@ -11,9 +12,6 @@ import java.util.function.BiFunction;
 
 /** Every kind of asset and every section of {@code headrace.yaml} there is: the registration. */
 public final class Kinds {
-  /** Name of the kind of SQL tables. */
-  public static final String TABLE = "table";
-
   /** {@code engine: duckdb:}. */
   public static final ConfigSection<DuckDbSpec> DUCKDB =
       ConfigSection.option("engine", "duckdb", DuckDbSpec.class);
@@ -25,6 +23,6 @@ public final class Kinds {
 
   /** The kinds, in the order in which their assets are listed. */
   public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
-    return List.of(new TableKind(analyzer));
+    return List.of(new SourceKind(), new TableKind(analyzer));
   }
 }

@@ -247,8 +247,8 @@ public final class Ledger implements AutoCloseable {
           publication.id(),
           file.path(),
           file.sizeBytes(),
-          file.modifiedMillis(),
-          file.contentHash(),
+          file.modified().toString(),
+          file.hash(),
           file.rows(),
           file.rejected());
     }
@@ -312,7 +312,7 @@ public final class Ledger implements AutoCloseable {
                     union all
                     select p.parent_id from publication p join line on p.publication_id = line.id
                     where p.parent_id is not null)
-                  select path, size_bytes, modified_millis, content_hash, row_count, rejected
+                  select path, size_bytes, modified_at, content_hash, row_count, rejected
                   from loaded_file join line on publication_id = id
                   order by publication_id
                   """,
@@ -320,7 +320,7 @@ public final class Ledger implements AutoCloseable {
                       new LoadedFile(
                           row.getString(1),
                           row.getLong(2),
-                          row.getLong(3),
+                          Instant.parse(row.getString(3)),
                           row.getString(4),
                           row.getLong(5),
                           row.getLong(6)),

@@ -76,7 +76,7 @@ create table loaded_file (
   publication_id bigint not null references publication,
   path text not null,
   size_bytes bigint not null,
-  modified_millis bigint not null,
+  modified_at text not null,
   content_hash text not null,
   row_count bigint not null,
   rejected bigint not null,

@@ -108,7 +108,7 @@ class LedgerTest {
     Publication fresh = publish(run, "prod", release(3, false, file("z", "h5")));
     assertThat(ledger.loadedFiles(before.id())).containsOnlyKeys("a", "b");
     assertThat(ledger.loadedFiles(after.id())).containsOnlyKeys("a", "b", "c");
-    assertThat(ledger.loadedFiles(after.id()).get("b").contentHash()).isEqualTo("h3");
+    assertThat(ledger.loadedFiles(after.id()).get("b").hash()).isEqualTo("h3");
     assertThat(ledger.loadedFiles(fresh.id())).containsOnlyKeys("z");
   }
 
@@ -203,7 +203,7 @@ class LedgerTest {
   }
 
   private static LoadedFile file(String path, String hash) {
-    return new LoadedFile(path, 1, 2, hash, 3, 0);
+    return new LoadedFile(path, 1, Instant.EPOCH, hash, 3, 0);
   }
 
   private void reopen() {

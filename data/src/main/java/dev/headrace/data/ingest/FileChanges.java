@@ -1,5 +1,7 @@
 package dev.headrace.data.ingest;
 
+import dev.headrace.core.ledger.LoadedFile;
+
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  *     load and when everything is replaced
  * @param loadedAt what {@code _loaded_at} holds
  * @param directory existing directory for the finished Parquet files
+ * @param rejectedDirectory existing directory for the finished files of rejected rows
  * @param staging existing directory for passing files; nothing is left in it
  * @param filePrefix start of every finished file's name
  * @param assignIds gives ids to the columns of the final schema; known columns have theirs already
@@ -28,6 +29,7 @@ public record LoadRequest(
     Optional<Relation.Files> table,
     Instant loadedAt,
     Path directory,
+    Path rejectedDirectory,
     Path staging,
     String filePrefix,
     UnaryOperator<Schema> assignIds) {

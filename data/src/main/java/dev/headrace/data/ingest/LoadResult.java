@@ -1,5 +1,6 @@
 package dev.headrace.data.ingest;
 
+import dev.headrace.core.ledger.LoadedFile;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.schema.Schema;
 import java.time.Instant;
@@ -44,7 +45,7 @@ public record LoadResult(
       String path, long sizeBytes, Instant modified, String hash, long rowsRead, long rejected) {
     /** What the ledger remembers. */
     public LoadedFile loaded() {
-      return new LoadedFile(path, sizeBytes, modified, hash);
+      return new LoadedFile(path, sizeBytes, modified, hash, rowsRead - rejected, rejected);
     }
   }
 

@@ -85,8 +85,8 @@
  * zlib and of DuckDB.
  *
  * <p>The heap holds four batches, the sessions open now, orders not due yet (about 0.01 per
- * person), the clicks of 7 days for attribution (about 0.8 per person, 34 bytes each at most) and a
- * count per file: under 30 bytes per person, nothing per day but those counts. DuckDB takes up to
+ * person), the clicks of 7 days for attribution (about 0.8 per person, 34 to 68 bytes each) and a
+ * count per file: under 60 bytes per person, nothing per day but those counts. DuckDB takes up to
  * 256 MB outside the heap.
  */
 @NullMarked

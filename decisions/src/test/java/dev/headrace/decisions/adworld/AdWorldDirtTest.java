@@ -27,9 +27,11 @@ import org.junit.jupiter.api.Test;
 /** Counts the dirt of every file by reading its lines, and compares with the report and truth. */
 class AdWorldDirtTest {
   private static final String NO_AD_ID = "\"ad_id\":\"00000000-0000-0000-0000-000000000000\"";
-  private static final Pattern EVENT = Pattern.compile("\\{\"event_id\":\"([0-9a-f]{16})\".*}");
+  private static final Pattern EVENT = Pattern.compile("\\{\"event_id\":\"([0-9a-f]{16})\",");
   private static final Pattern TIME = Pattern.compile("\"occurred_at\":(?:\"([^\"]*)\"|(\\d+))");
   private static final Pattern AGENT = Pattern.compile("\"user_agent\":(?:null|\"([^\"]*)\")");
+
+  private static final Pattern CAPITALS = Pattern.compile("\"email_sha256\":\"[0-9A-F]{64}\"");
 
   private static SmallWorld world;
   private static final Set<String> IMPRESSIONS = new HashSet<>();
@@ -116,6 +118,11 @@ class AdWorldDirtTest {
     }
   }
 
+  /** A cut line lacks its last brace, even if it ends with an inner one; no text holds braces. */
+  private static boolean isWhole(String line) {
+    return line.chars().filter(c -> c == '{').count() == line.chars().filter(c -> c == '}').count();
+  }
+
   private static void scanJson(
       Feed feed, String path, LocalDate date, Set<String> seen, Map<Dirt, Long> dirt)
       throws Exception {
@@ -125,7 +132,7 @@ class AdWorldDirtTest {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         rows++;
         Matcher event = EVENT.matcher(line);
-        if (!event.matches()) {
+        if (!isWhole(line) || !event.lookingAt()) {
           count(dirt, Dirt.TRUNCATED_LINE, true);
           continue;
         }
@@ -152,11 +159,12 @@ class AdWorldDirtTest {
         count(dirt, Dirt.MISSING_ID, line.contains("\"cookie_id\":null,\"ad_id\":null"));
         count(dirt, Dirt.ZERO_AD_ID, line.contains(NO_AD_ID));
         count(dirt, Dirt.MISSING_HASH, line.contains("\"email_sha256\":null"));
-        count(dirt, Dirt.UPPERCASE_HASH, line.matches(".*\"email_sha256\":\"[0-9A-F]{64}\".*"));
+        count(dirt, Dirt.UPPERCASE_HASH, CAPITALS.matcher(line).find());
         Matcher agent = AGENT.matcher(line);
         assertThat(agent.find()).isTrue();
-        boolean declared = agent.group(1) != null && agent.group(1).matches(".*(Bot|Headless).*");
-        boolean center = line.matches(".*\"ip\":\"198\\.1[89]\\..*");
+        String name = agent.group(1) == null ? "" : agent.group(1);
+        boolean declared = name.contains("Bot") || name.contains("Headless");
+        boolean center = line.contains("\"ip\":\"198.18.") || line.contains("\"ip\":\"198.19.");
         count(dirt, Dirt.BOT_DECLARED, declared);
         count(dirt, Dirt.BOT_STEALTH, !declared && center);
         if (feed == Feed.IMPRESSIONS) {

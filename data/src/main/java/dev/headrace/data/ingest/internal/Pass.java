@@ -305,7 +305,7 @@ public final class Pass {
             + " 'VARCHAR', 'reason': 'VARCHAR', 'column': 'VARCHAR'}) ORDER BY file, line";
     WriteTarget target =
         new WriteTarget(
-            request.directory(),
+            request.rejectedDirectory(),
             request.filePrefix() + "-rejected",
             RejectedRows.schema(),
             Optional.empty());

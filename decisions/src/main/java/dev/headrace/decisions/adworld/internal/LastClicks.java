@@ -3,7 +3,7 @@ package dev.headrace.decisions.adworld.internal;
 /**
  * For each visitor and advertiser the last click: open addressing, linear probing, 17 bytes a slot.
  *
- * <p>Grows with the clicks of {@link #WINDOW} (about 0.3 per person), not with days: {@link
+ * <p>Grows with the clicks of {@link #WINDOW} (about 0.8 per person), not with days: {@link
  * #forgetBefore} rebuilds the table.
  */
 final class LastClicks {

@@ -1,0 +1,96 @@
+package dev.headrace.data.ingest;
+
+import dev.headrace.core.graph.Asset;
+import dev.headrace.core.ledger.LoadedFile;
+import dev.headrace.core.plan.BuildOptions;
+import dev.headrace.core.plan.Decider;
+import dev.headrace.core.plan.Decision;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.plan.Staleness;
+import dev.headrace.spi.error.HeadraceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells what has to be loaded, by listing files; opens only those that look changed. */
+final class SourceDecider implements Decider {
+  private final Path projectDirectory;
+
+  SourceDecider(Path projectDirectory) {
+    this.projectDirectory = projectDirectory;
+  }
+
+  @Override
+  public Decision decide(Asset asset, Published published, BuildOptions options) {
+    SourceSpec spec = (SourceSpec) asset.declaration().spec();
+    List<SourceFile> files;
+    try {
+      files = discover(spec);
+    } catch (HeadraceException e) {
+      return new Decision.Build(List.of(e.code().name()), new SourceWork.Unreadable());
+    }
+    Staleness staleness = Staleness.of(asset, published, "definition");
+    if (options.isFullRefresh()) {
+      return new Decision.Build(List.of("full refresh"), new SourceWork.Replace(files));
+    }
+    if (staleness.current().isEmpty()) {
+      List<String> reasons = new ArrayList<>(staleness.reasons());
+      reasons.add(count(files.size(), "file"));
+      return new Decision.Build(reasons, new SourceWork.Replace(files));
+    }
+    FileChanges changes =
+        FileChanges.compare(
+            files, List.copyOf(published.loadedFiles(staleness.current().get()).values()));
+    return spec.load() == Load.REPLACE
+        ? replace(files, changes, staleness)
+        : append(changes, staleness);
+  }
+
+  /** The files the source names, as they lie there now. */
+  List<SourceFile> discover(SourceSpec spec) {
+    return SourceFiles.discover(spec.files(), projectDirectory);
+  }
+
+  private static Decision replace(
+      List<SourceFile> files, FileChanges changes, Staleness staleness) {
+    List<String> reasons = reasons(changes);
+    if (!changes.missing().isEmpty()) {
+      reasons.add(count(changes.missing().size(), "file") + " gone");
+    }
+    return reasons.isEmpty()
+        ? settled(staleness)
+        : new Decision.Build(reasons, new SourceWork.Replace(files));
+  }
+
+  private static Decision append(FileChanges changes, Staleness staleness) {
+    if (changes.isEmpty()) {
+      return settled(staleness);
+    }
+    SourceWork work =
+        changes.changed().isEmpty()
+            ? new SourceWork.Append(changes.fresh())
+            : new SourceWork.Exchange(changes.changed(), changes.fresh());
+    return new Decision.Build(reasons(changes), work);
+  }
+
+  private static Decision settled(Staleness staleness) {
+    return staleness.reasons().isEmpty()
+        ? Decision.Skip.UP_TO_DATE
+        : new Decision.Build(staleness.reasons(), new SourceWork.Recheck());
+  }
+
+  private static List<String> reasons(FileChanges changes) {
+    List<String> reasons = new ArrayList<>();
+    if (!changes.fresh().isEmpty()) {
+      reasons.add(count(changes.fresh().size(), "new file"));
+    }
+    if (!changes.changed().isEmpty()) {
+      reasons.add(count(changes.changed().size(), "changed file"));
+    }
+    return reasons;
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+}
