@@ -1,5 +1,5 @@
 /*---
-description: One row per request, with its parts typed; '-', which stands for nothing, is null.
+description: One row per request, with its visitor, its path and whether a bot made it.
 materialize: incremental
 time: hit_at
 checks:
@@ -21,10 +21,10 @@ select
   split_part(target, '?', 1) as path,
   protocol,
   status,
-  cast(nullif(bytes, '-') as bigint) as bytes,
-  nullif(referrer, '-') as referrer,
-  nullif(agent, '-') as agent,
-  agent = '-'
+  bytes,
+  referrer,
+  agent,
+  agent is null
     or lower(agent) like '%bot%'
     or lower(agent) like '%crawl%'
     or lower(agent) like '%spider%'

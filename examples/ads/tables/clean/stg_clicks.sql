@@ -15,8 +15,13 @@ select
   ) as occurred_at,
   raw.impression_id,
   coalesce(raw.cookie_id, nullif(raw.ad_id, '00000000-0000-0000-0000-000000000000')) as visitor_id,
-  coalesce(lower(raw.user_agent) like '%bot%' or lower(raw.user_agent) like '%headless%', false)
-    or datacenters.prefix is not null as is_bot
+  coalesce(
+    lower(raw.user_agent) like '%bot%'
+      or lower(raw.user_agent) like '%crawler%'
+      or lower(raw.user_agent) like '%spider%'
+      or lower(raw.user_agent) like '%headless%',
+    false
+  ) or datacenters.prefix is not null as is_bot
 from clicks as raw
 left join datacenters on raw.ip like concat(datacenters.prefix, '%')
 qualify row_number() over (partition by raw.event_id order by raw._file, raw._line) = 1

@@ -33,8 +33,13 @@ select
   creatives.campaign_id,
   cast(replace(raw.price, ',', '.') as decimal(9, 3)) as price_cpm,
   -- Bots say so, come without a screen, or browse from a data centre.
-  coalesce(lower(raw.user_agent) like '%bot%' or lower(raw.user_agent) like '%headless%', false)
-    or datacenters.prefix is not null as is_bot
+  coalesce(
+    lower(raw.user_agent) like '%bot%'
+      or lower(raw.user_agent) like '%crawler%'
+      or lower(raw.user_agent) like '%spider%'
+      or lower(raw.user_agent) like '%headless%',
+    false
+  ) or datacenters.prefix is not null as is_bot
 from impressions as raw
 join creatives on creatives.creative_id = raw.creative_id
 left join datacenters on raw.ip like concat(datacenters.prefix, '%')

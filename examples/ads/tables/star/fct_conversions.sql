@@ -31,5 +31,5 @@ left join fct_clicks as clicks
 where orders.occurred_at >= $from and orders.occurred_at < $to
 qualify row_number() over (
   partition by orders.order_id
-  order by clicks.occurred_at desc nulls last, clicks.click_id
+  order by clicks.occurred_at desc nulls last, clicks.click_id desc nulls last
 ) = 1
