@@ -20,16 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** DuckDB's parser behind {@code json_serialize_sql}: text in, syntax tree out. */
 public final class Parser implements AutoCloseable {
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .streamReadConstraints(
-                  StreamReadConstraints.builder()
-                      .maxNestingDepth(10_000)
-                      .maxStringLength(Integer.MAX_VALUE)
-                      .build())
-              .build());
-
   private final Supplier<Connection> connections;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Connection connection;
@@ -84,7 +74,7 @@ public final class Parser implements AutoCloseable {
       statement.setString(1, sql);
       try (ResultSet result = statement.executeQuery()) {
         result.next();
-        return JSON.readTree(result.getString(1));
+        return Json.MAPPER.readTree(result.getString(1));
       }
     } catch (SQLException | JsonProcessingException e) {
       // A statement that failed is closed by the driver: begin anew with the next text.
@@ -172,5 +162,18 @@ public final class Parser implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Made when the first text is parsed: a command that parses none does not load Jackson. */
+  private static final class Json {
+    static final ObjectMapper MAPPER =
+        new ObjectMapper(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(10_000)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                .build());
   }
 }
