@@ -54,7 +54,7 @@ final class LsCommand implements Action {
       Published published = headrace.published(call.global().environment());
       var selected = headrace.select(select);
       List<AssetJson> assets =
-          headrace.graph().inOrder().stream()
+          headrace.graph().assets().stream()
               .filter(asset -> selected.contains(asset.name()))
               .map(asset -> json(asset, published.table(asset.name())))
               .toList();
@@ -88,7 +88,7 @@ final class LsCommand implements Action {
         asset.definition().tags(),
         publication.flatMap(LsCommand::rows),
         publication.map(Publication::publishedAt),
-        asset.fingerprint());
+        asset.fingerprint().hex());
   }
 
   private static Optional<Long> rows(Publication publication) {

@@ -91,6 +91,7 @@ final class IngestFixture implements AutoCloseable {
             table,
             NOW,
             project.resolve("out"),
+            project.resolve("out"),
             project.resolve("staging"),
             "load" + nextId++,
             this::withIds);
