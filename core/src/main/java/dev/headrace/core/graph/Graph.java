@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The assets of a project and who reads whom. Has no cycles. Immutable.
@@ -37,11 +38,13 @@ public final class Graph {
   private final Map<String, Integer> numberByName;
   private final int[][] inputs;
   private final int[][] readers;
+  private final int[][] waits;
 
-  private Graph(List<Asset> assets, int[][] inputs, int[][] readers) {
+  private Graph(List<Asset> assets, int[][] inputs, int[][] waits) {
     this.assets = List.copyOf(assets);
     this.inputs = inputs;
-    this.readers = readers;
+    this.readers = reversed(inputs);
+    this.waits = waits;
     this.numberByName = new HashMap<>();
     for (int i = 0; i < assets.size(); i++) {
       numberByName.put(assets.get(i).name(), i);
@@ -63,23 +66,38 @@ public final class Graph {
         publisher.put(table.toLowerCase(Locale.ROOT), i);
       }
     }
-    int[][] inputs = inputs(project, names, publisher);
-    int[][] readers = reversed(inputs);
-    int[] order = order(inputs, readers);
+    int[][] inputs = edges(project, names, publisher, Definition::inputs);
+    int[][] waits = union(inputs, edges(project, names, publisher, Definition::checkedAgainst));
+    int[] order = order(waits, reversed(waits));
     if (order.length < names.size()) {
-      throw cycles(project, names, inputs);
+      throw cycles(project, names, waits);
     }
     int[] numberOf = new int[order.length];
     for (int i = 0; i < order.length; i++) {
       numberOf[order[i]] = i;
     }
-    int[][] ordered = new int[order.length][];
     List<Asset> assets = new ArrayList<>(order.length);
-    for (int i = 0; i < order.length; i++) {
-      ordered[i] = Arrays.stream(inputs[order[i]]).map(input -> numberOf[input]).sorted().toArray();
-      assets.add(asset(project, names.get(order[i]), publisher, numberOf, assets));
+    for (int number : order) {
+      assets.add(asset(project, names.get(number), publisher, numberOf, assets));
     }
-    return new Graph(assets, ordered, reversed(ordered));
+    return new Graph(
+        assets, renumbered(inputs, order, numberOf), renumbered(waits, order, numberOf));
+  }
+
+  private static int[][] renumbered(int[][] edges, int[] order, int[] numberOf) {
+    int[][] renumbered = new int[order.length][];
+    Arrays.setAll(
+        renumbered,
+        i -> Arrays.stream(edges[order[i]]).map(target -> numberOf[target]).sorted().toArray());
+    return renumbered;
+  }
+
+  private static int[][] union(int[][] some, int[][] more) {
+    int[][] all = new int[some.length][];
+    Arrays.setAll(
+        all,
+        i -> IntStream.concat(Arrays.stream(some[i]), Arrays.stream(more[i])).distinct().toArray());
+    return all;
   }
 
   /** All assets, each after those it reads. */
@@ -110,6 +128,11 @@ public final class Graph {
   /** What an asset reads, directly. */
   public List<Asset> inputs(Asset asset) {
     return neighbours(inputs, asset);
+  }
+
+  /** What has to be built before an asset: what it reads, and what its checks compare it with. */
+  public List<Asset> waitsFor(Asset asset) {
+    return neighbours(waits, asset);
   }
 
   /** Who reads an asset, directly. */
@@ -189,14 +212,17 @@ public final class Graph {
         Fingerprint.of(declaration.kind().name(), definition.identity(), read));
   }
 
-  private static int[][] inputs(
-      Project project, List<String> names, Map<String, Integer> publisher) {
+  private static int[][] edges(
+      Project project,
+      List<String> names,
+      Map<String, Integer> publisher,
+      Function<Definition, List<String>> tables) {
     Problems problems = new Problems();
     int[][] inputs = new int[names.size()][];
     for (int i = 0; i < inputs.length; i++) {
       String name = names.get(i);
       TreeSet<Integer> read = new TreeSet<>();
-      for (String input : definition(project, name).inputs()) {
+      for (String input : tables.apply(definition(project, name))) {
         Integer number = publisher.get(input.toLowerCase(Locale.ROOT));
         if (number == null) {
           problems.add(

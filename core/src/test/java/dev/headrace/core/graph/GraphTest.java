@@ -285,6 +285,7 @@ class GraphTest {
               name,
               new Definition(
                   read.isBlank() ? List.of() : List.of(read.strip().split(" +")),
+                  List.of(),
                   identities.getOrDefault(name, name),
                   "",
                   new TreeSet<>(List.of(name.substring(0, 1)))));
