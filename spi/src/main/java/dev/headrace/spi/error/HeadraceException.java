@@ -1,5 +1,6 @@
 package dev.headrace.spi.error;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public class HeadraceException extends RuntimeException {
   private final transient ErrorCode code;
   private final String hint;
   private final transient @Nullable Location location;
+  private final transient List<Problem> problems;
 
   public HeadraceException(ErrorCode code, String message, String hint) {
     this(code, message, hint, null, null);
@@ -34,6 +36,20 @@ public class HeadraceException extends RuntimeException {
     this.code = Objects.requireNonNull(code, "code");
     this.hint = Objects.requireNonNull(hint, "hint");
     this.location = location;
+    this.problems = List.of();
+  }
+
+  /**
+   * A failure for several reasons, found in one look at the user's files.
+   *
+   * @param problems all of them; the message should tell each one too
+   */
+  public HeadraceException(ErrorCode code, String message, String hint, List<Problem> problems) {
+    super(Objects.requireNonNull(message, "message"));
+    this.code = Objects.requireNonNull(code, "code");
+    this.hint = Objects.requireNonNull(hint, "hint");
+    this.location = problems.isEmpty() ? null : problems.getFirst().location();
+    this.problems = List.copyOf(problems);
   }
 
   /** The stable reason. */
@@ -49,5 +65,10 @@ public class HeadraceException extends RuntimeException {
   /** Where in the user's files, if it is about one place. */
   public Optional<Location> location() {
     return Optional.ofNullable(location);
+  }
+
+  /** Each single thing that is wrong, where validation gathered several; empty otherwise. */
+  public List<Problem> problems() {
+    return problems;
   }
 }
