@@ -1,0 +1,239 @@
+package dev.headrace.benchmarks;
+
+import dev.headrace.core.project.Declaration.Origin;
+import dev.headrace.core.project.Problems;
+import dev.headrace.data.duckdb.DuckDbEngine;
+import dev.headrace.data.duckdb.EngineConfig;
+import dev.headrace.data.quality.AuditReport;
+import dev.headrace.data.quality.Auditor;
+import dev.headrace.data.quality.Bounds;
+import dev.headrace.data.quality.Check;
+import dev.headrace.data.quality.CheckPlan;
+import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Rows;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.engine.WriteTarget;
+import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.error.Location;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Twenty checks of a table of five million rows, against the twenty queries a person would write
+ * for them; both through the same engine, in turns, all checks holding.
+ */
+public final class CheckBenchmark {
+  private static final int ROUNDS = 7;
+  private static final String ORDERS =
+      """
+      select cast(i as bigint) as order_id,
+        cast(hash(i) % 100000 as bigint) as customer_id,
+        ['open', 'paid', 'void', 'shipped'][1 + cast(hash(i + 1) % 4 as int)] as status,
+        cast(hash(i + 2) % 1000000 / 100.0 as decimal(12,2)) as total,
+        ['EUR', 'USD', 'GBP'][1 + cast(hash(i + 3) % 3 as int)] as currency,
+        'u' || (hash(i + 4) % 400000) || '@example.com' as email,
+        cast(hash(i + 5) % 20 as int) as quantity,
+        cast(hash(i + 6) % 1000 / 1000.0 as double) as discount,
+        timestamp '2026-01-01' + to_seconds(i * 2) as ordered_at,
+        ['web', 'app', 'shop'][1 + cast(hash(i + 7) % 3 as int)] as channel,
+        cast(hash(i + 8) % 7 as int) as rating
+      from range(5000000) t(i)""";
+  private static final List<CheckSpec> CHECKS =
+      Stream.of(
+              new Check.NotNull(
+                  List.of("order_id", "customer_id", "status", "total", "email", "ordered_at")),
+              new Check.AcceptedValues(
+                  Map.of("status", List.of("open", "paid", "void", "shipped"))),
+              new Check.AcceptedValues(Map.of("currency", List.of("EUR", "USD", "GBP"))),
+              new Check.AcceptedValues(Map.of("channel", List.of("web", "app", "shop"))),
+              new Check.Range(Map.of("total", Bounds.between("0", "10000"))),
+              new Check.Range(Map.of("quantity", Bounds.between("0", "100"))),
+              new Check.Range(Map.of("discount", Bounds.between("0", "1"))),
+              new Check.Range(Map.of("rating", Bounds.between("0", "10"))),
+              new Check.Range(Map.of("ordered_at", Bounds.atLeast("2025-01-01"))),
+              new Check.Regex(Map.of("email", ".+@.+")),
+              new Check.RowCount(1L, null),
+              new Check.Freshness(Map.of("ordered_at", Duration.ofDays(2))),
+              new Check.Unique(List.of("order_id")),
+              new Check.ForeignKey(Map.of("customer_id", "customers.customer_id")),
+              new Check.Sql("select count(*) = 0 from {this} where total < 0"))
+          .map(CheckSpec::of)
+          .toList();
+  private static final List<String> BY_HAND =
+      List.of(
+          "select count(*) from orders where order_id is null",
+          "select count(*) from orders where customer_id is null",
+          "select count(*) from orders where status is null",
+          "select count(*) from orders where total is null",
+          "select count(*) from orders where email is null",
+          "select count(*) from orders where ordered_at is null",
+          "select count(*) from orders where status not in ('open', 'paid', 'void', 'shipped')",
+          "select count(*) from orders where currency not in ('EUR', 'USD', 'GBP')",
+          "select count(*) from orders where channel not in ('web', 'app', 'shop')",
+          "select count(*) from orders where total < 0 or total > 10000",
+          "select count(*) from orders where quantity < 0 or quantity > 100",
+          "select count(*) from orders where discount < 0 or discount > 1",
+          "select count(*) from orders where rating < 0 or rating > 10",
+          "select count(*) from orders where ordered_at < timestamp '2025-01-01'",
+          "select count(*) from orders where not regexp_full_match(email, '.+@.+', 's')",
+          "select count(*) from orders",
+          "select max(ordered_at) from orders",
+          "select count(*) from (select order_id from orders where order_id is not null"
+              + " group by order_id having count(*) > 1)",
+          "select count(*) from orders o where customer_id is not null and not exists"
+              + " (select 1 from customers c where c.customer_id = o.customer_id)",
+          "select count(*) = 0 from orders where total < 0");
+
+  private CheckBenchmark() {}
+
+  public static void main(String[] args) throws IOException {
+    Path directory = Files.createTempDirectory("headrace-checks");
+    try (SqlEngine engine =
+        DuckDbEngine.open(EngineConfig.defaults(directory.resolve("spill"), List.of(directory)))) {
+      Relation.Files orders = table(engine, directory, "orders", ORDERS);
+      Relation.Files customers =
+          table(engine, directory, "customers", "select i as customer_id from range(100000) t(i)");
+      race(engine, orders, customers);
+    } finally {
+      try (Stream<Path> files = Files.walk(directory)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  private static void race(SqlEngine engine, Relation.Files orders, Relation.Files customers) {
+    Problems problems = new Problems();
+    CheckPlan plan =
+        CheckPlan.of(
+            "orders",
+            orders.schema(),
+            CHECKS,
+            name -> Optional.of(customers.schema()),
+            Nowhere.INSTANCE,
+            problems);
+    if (!problems.isEmpty() || plan.checks().size() != BY_HAND.size()) {
+      throw new IllegalStateException(plan.text() + problems.list());
+    }
+    Clock clock = Clock.fixed(Instant.parse("2026-04-27T00:00:00Z"), ZoneOffset.UTC);
+    Auditor auditor = new Auditor(engine, clock);
+    List<Double> ours = new ArrayList<>();
+    List<Double> byHand = new ArrayList<>();
+    double[] each = new double[BY_HAND.size()];
+    for (int round = 0; round <= ROUNDS; round++) {
+      long start = System.nanoTime();
+      AuditReport report =
+          auditor.audit(plan, orders, Map.of("customers", customers), Watch.none());
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (report.passed() != plan.checks().size()) {
+        throw new IllegalStateException(report.results().toString());
+      }
+      double total = 0;
+      double[] times = new double[BY_HAND.size()];
+      for (int i = 0; i < times.length; i++) {
+        times[i] = seconds(engine, BY_HAND.get(i), orders, customers);
+        total += times[i];
+      }
+      // The first round warms both up.
+      if (round > 0) {
+        ours.add(seconds);
+        byHand.add(total);
+        for (int i = 0; i < each.length; i++) {
+          each[i] += times[i] / ROUNDS;
+        }
+      }
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "20 checks, %,d rows, medians of %d rounds: audit %.3f s, 20 queries %.3f s: %.1fx%n",
+        orders.rows(),
+        ROUNDS,
+        median(ours),
+        median(byHand),
+        median(byHand) / median(ours));
+    for (int i = 0; i < each.length; i++) {
+      System.out.printf(Locale.ROOT, "%8.1f ms  %s%n", each[i] * 1e3, BY_HAND.get(i));
+    }
+    for (CheckPlan.Scan scan : plan.scans()) {
+      String sql = scan.sql();
+      List<Double> times = new ArrayList<>();
+      for (int round = 0; round < ROUNDS; round++) {
+        times.add(seconds(engine, sql, Map.of("this", orders, "customers", customers)));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%8.1f ms  audit: %s, %d checks%n",
+          median(times) * 1e3,
+          scan.purpose(),
+          scan.checks().size());
+    }
+  }
+
+  private static double seconds(SqlEngine engine, String sql, Relation orders, Relation customers) {
+    return seconds(engine, sql, Map.of("orders", orders, "customers", customers));
+  }
+
+  private static double seconds(SqlEngine engine, String sql, Map<String, Relation> relations) {
+    long start = System.nanoTime();
+    try (Rows rows = engine.execute(Query.of(sql, relations), Watch.none())) {
+      while (rows.next() != null) {
+        // Reading to the end is what is measured.
+      }
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private static double median(List<Double> times) {
+    return times.stream().sorted().toList().get(times.size() / 2);
+  }
+
+  private static Relation.Files table(
+      SqlEngine engine, Path directory, String name, String select) {
+    Query query = Query.of(select, Map.of());
+    List<Field> fields = new ArrayList<>();
+    for (Field field : engine.describe(query).fields()) {
+      fields.add(new Field(fields.size() + 1, field.name(), field.type()));
+    }
+    Schema schema = new Schema(fields);
+    List<WrittenFile> files =
+        engine.write(
+            query, new WriteTarget(directory, name, schema, Optional.empty()), Watch.none());
+    return new Relation.Files(
+        schema,
+        files.stream().map(WrittenFile::path).toList(),
+        files.stream().mapToLong(WrittenFile::rows).sum());
+  }
+
+  /** Declarations that stand in no file. */
+  private enum Nowhere implements Origin {
+    INSTANCE;
+
+    @Override
+    public String file() {
+      return "benchmark";
+    }
+
+    @Override
+    public Location at(String keyPath) {
+      return Location.of(keyPath);
+    }
+  }
+}
