@@ -1,0 +1,220 @@
+package dev.headrace.data.ingest.internal;
+
+import dev.headrace.data.duckdb.DuckDbTypes;
+import dev.headrace.data.sql.SqlText;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Type;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL that makes typed values of texts, and SQL that tells which texts do not fit.
+ *
+ * <p>A conversion never loses anything in silence but the digits of a decimal behind its scale: a
+ * text that is not wholly of the type becomes null and is told apart by {@link #misfit}. DuckDB's
+ * own casts are laxer (5.5 becomes the integer 6), so whole numbers and dates are looked at first,
+ * unless the profile has shown that all of them are sound.
+ */
+final class Conversion {
+  private final boolean decimalComma;
+
+  Conversion(boolean decimalComma) {
+    this.decimalComma = decimalComma;
+  }
+
+  /** The DuckDB type that holds the same structure with texts as leaves. */
+  static String textType(Type type) {
+    return switch (type) {
+      case Type.Struct struct ->
+          struct.fields().stream()
+              .map(field -> SqlText.identifier(field.name()) + " " + textType(field.type()))
+              .collect(Collectors.joining(", ", "STRUCT(", ")"));
+      case Type.ListOf list -> textType(list.element()) + "[]";
+      case Type.MapOf map -> "MAP(VARCHAR, " + textType(map.value()) + ")";
+      case Primitive primitive -> "VARCHAR";
+      case Type.Decimal decimal -> "VARCHAR";
+    };
+  }
+
+  /** The typed value of {@code text}, which has the {@link #textType} of {@code type}. */
+  String typed(Type type, String text, @Nullable String format, @Nullable ValueProfile seen) {
+    return typed(type, text, format, seen, 0);
+  }
+
+  private String typed(
+      Type type, String text, @Nullable String format, @Nullable ValueProfile seen, int depth) {
+    return switch (type) {
+      case Primitive primitive -> primitive(primitive, text, format, seen);
+      case Type.Decimal decimal -> cast(number(text), decimal);
+      case Type.Struct struct ->
+          struct.fields().stream()
+              .map(
+                  field ->
+                      SqlText.identifier(field.name())
+                          + " := "
+                          + typed(
+                              field.type(),
+                              member(text, field),
+                              null,
+                              member(seen, field.name()),
+                              depth))
+              .collect(
+                  Collectors.joining(
+                      ", ", "CASE WHEN " + text + " IS NOT NULL THEN struct_pack(", ") END"));
+      case Type.ListOf list -> {
+        String x = "x" + depth;
+        String element = typed(list.element(), x, null, element(seen), depth + 1);
+        yield element.equals(x)
+            ? text
+            : "list_transform(" + text + ", lambda " + x + ": " + element + ")";
+      }
+      case Type.MapOf map -> {
+        String x = "x" + depth;
+        String key = typed(map.key(), x + ".key", null, null, depth + 1);
+        String value = typed(map.value(), x + ".value", null, element(seen), depth + 1);
+        yield "map_from_entries(list_transform(map_entries("
+            + text
+            + "), lambda "
+            + x
+            + ": struct_pack(key := "
+            + key
+            + ", value := "
+            + value
+            + ")))";
+      }
+    };
+  }
+
+  private String primitive(
+      Primitive type, String text, @Nullable String format, @Nullable ValueProfile seen) {
+    if (format != null) {
+      return cast("try_strptime(" + text + ", " + SqlText.literal(format) + ")", type);
+    }
+    return switch (type) {
+      case STRING -> text;
+      case INT, LONG ->
+          seen != null && seen.sawOnly(wholeNumbers())
+              ? cast(text, type)
+              : onlyIf("regexp_full_match(" + text + ", '\\s*[+-]?\\d+(\\.0*)?\\s*')", text, type);
+      case DATE ->
+          seen != null && seen.sawOnly(Kind.NULL.bit() | Kind.DATE.bit())
+              ? cast(text, type)
+              : onlyIf("length(trim(" + text + ")) <= 10", text, type);
+      case FLOAT, DOUBLE -> cast(number(text), type);
+      case BINARY -> "TRY(from_base64(" + text + "))";
+      case BOOLEAN, TIME, TIMESTAMP, TIMESTAMPTZ, UUID -> cast(text, type);
+    };
+  }
+
+  private String number(String text) {
+    return decimalComma ? "replace(" + text + ", ',', '.')" : text;
+  }
+
+  private static String cast(String expression, Type type) {
+    return "TRY_CAST(" + expression + " AS " + DuckDbTypes.toSql(type) + ")";
+  }
+
+  private static String onlyIf(String condition, String text, Type type) {
+    return "CASE WHEN " + condition + " THEN " + cast(text, type) + " END";
+  }
+
+  /** A condition that holds if a value in {@code text} does not fit; null if none can. */
+  @Nullable String misfit(
+      Type type, String text, @Nullable String format, @Nullable ValueProfile seen) {
+    return misfit(type, text, format, seen, 0);
+  }
+
+  private @Nullable String misfit(
+      Type type, String text, @Nullable String format, @Nullable ValueProfile seen, int depth) {
+    switch (type) {
+      case Type.Struct struct -> {
+        String any =
+            struct.fields().stream()
+                .map(
+                    field ->
+                        misfit(
+                            field.type(),
+                            member(text, field),
+                            null,
+                            member(seen, field.name()),
+                            depth))
+                .filter(condition -> condition != null)
+                .collect(Collectors.joining(" OR "));
+        return any.isEmpty() ? null : "coalesce(" + any + ", false)";
+      }
+      case Type.ListOf list -> {
+        String x = "x" + depth;
+        String inner = misfit(list.element(), x, null, element(seen), depth + 1);
+        return inner == null ? null : anyOf(text, x, inner);
+      }
+      case Type.MapOf map -> {
+        String x = "x" + depth;
+        String key = misfit(map.key(), x + ".key", null, null, depth + 1);
+        String value = misfit(map.value(), x + ".value", null, element(seen), depth + 1);
+        String inner = key == null ? value : value == null ? key : key + " OR " + value;
+        return inner == null ? null : anyOf("map_entries(" + text + ")", x, inner);
+      }
+      case Primitive primitive -> {
+        if (primitive == Primitive.STRING || (format == null && isSound(primitive, seen))) {
+          return null;
+        }
+      }
+      case Type.Decimal decimal -> {
+        // Every decimal is looked at: its whole digits may be too many.
+      }
+    }
+    return "(" + text + " IS NOT NULL AND " + typed(type, text, format, seen, depth) + " IS NULL)";
+  }
+
+  private static String anyOf(String list, String x, String condition) {
+    return "coalesce(len(list_filter("
+        + list
+        + ", lambda "
+        + x
+        + ": "
+        + condition
+        + ")) > 0, false)";
+  }
+
+  /** Whether everything seen is sure to convert, so that nothing need be checked. */
+  private boolean isSound(Primitive type, @Nullable ValueProfile seen) {
+    if (seen == null) {
+      return false;
+    }
+    int allowed =
+        switch (type) {
+          case BOOLEAN -> Kind.BOOLEAN.bit();
+          case LONG -> Kind.LONG.bit();
+          case DOUBLE -> Kind.LONG.bit() | Kind.BIG.bit() | (decimalComma ? 0 : Kind.DOUBLE.bit());
+          case DATE -> Kind.DATE.bit();
+          case TIMESTAMP -> Kind.DATE.bit() | Kind.TIMESTAMP.bit();
+          case TIMESTAMPTZ -> Kind.TIMESTAMPTZ.bit();
+          case INT, FLOAT, TIME, STRING, UUID, BINARY -> 0;
+        };
+    return seen.sawOnly(allowed | Kind.NULL.bit());
+  }
+
+  private static int wholeNumbers() {
+    return Kind.NULL.bit() | Kind.LONG.bit();
+  }
+
+  private static String member(String text, Field field) {
+    return "(" + text + ")." + SqlText.identifier(field.name());
+  }
+
+  private static @Nullable ValueProfile member(@Nullable ValueProfile seen, String name) {
+    if (seen == null || seen.isMap()) {
+      return null;
+    }
+    return seen.keys().stream()
+        .filter(key -> key.name.equals(name))
+        .map(key -> key.profile)
+        .findFirst()
+        .orElse(new ValueProfile());
+  }
+
+  private static @Nullable ValueProfile element(@Nullable ValueProfile seen) {
+    return seen == null ? null : seen.element();
+  }
+}

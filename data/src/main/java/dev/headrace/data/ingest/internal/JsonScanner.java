@@ -1,0 +1,333 @@
+package dev.headrace.data.ingest.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks one JSON value against RFC 8259 and adds what it holds to a profile, in one pass over the
+ * bytes and without making objects. Not thread-safe.
+ */
+final class JsonScanner {
+  private static final int MAX_DEPTH = 200;
+  private static final int TEMPORAL_MIN = 10;
+  private static final int TEMPORAL_MAX = 35;
+
+  private byte[] b = new byte[0];
+  private int at;
+  private int end;
+  private int from;
+  private long object;
+  private @Nullable String wrong;
+
+  /** What this value was the first to show; taken back if it turns out not to be sound. */
+  private final List<Runnable> firsts = new ArrayList<>();
+
+  /**
+   * Reads the object in {@code bytes[from, to)}.
+   *
+   * @return null if it is sound; otherwise what is wrong, and where
+   */
+  @Nullable String scan(byte[] bytes, int from, int to, ValueProfile profile) {
+    this.b = bytes;
+    this.from = from;
+    this.at = from;
+    this.end = to;
+    this.wrong = null;
+    firsts.clear();
+    blanks();
+    if (at == end || b[at] != '{') {
+      fail(at == end ? "empty" : "not an object");
+    } else if (object(profile, 0)) {
+      blanks();
+      if (at < end) {
+        fail("more after the object");
+      }
+    }
+    if (wrong != null) {
+      firsts.reversed().forEach(Runnable::run);
+    }
+    return wrong;
+  }
+
+  private void saw(ValueProfile profile, Kind kind) {
+    if (profile.refuses(kind) && wrong == null) {
+      wrong = "%s where the table holds an object or a list%s".formatted(words(kind), where());
+      return;
+    }
+    if (!profile.hasSeen(kind)) {
+      firsts.add(() -> profile.forget(kind));
+    }
+    profile.saw(kind);
+  }
+
+  /** Reads past one value of any kind without looking at what it is. */
+  private boolean value(ValueProfile profile, int depth) {
+    if (at == end) {
+      return fail("it ends too early");
+    }
+    return switch (b[at]) {
+      case '{' -> object(profile, depth + 1);
+      case '[' -> array(profile, depth + 1);
+      case '"' -> string(profile);
+      case 't' -> literal("true", Kind.BOOLEAN, profile);
+      case 'f' -> literal("false", Kind.BOOLEAN, profile);
+      case 'n' -> literal("null", Kind.NULL, profile);
+      default -> number(profile);
+    };
+  }
+
+  private boolean object(ValueProfile profile, int depth) {
+    if (depth > MAX_DEPTH) {
+      return fail("nested more than " + MAX_DEPTH + " deep");
+    }
+    saw(profile, Kind.OBJECT);
+    if (wrong != null) {
+      return false;
+    }
+    long self = ++object;
+    at++;
+    blanks();
+    if (at < end && b[at] == '}') {
+      at++;
+      return true;
+    }
+    for (int index = 0; ; index++) {
+      if (at == end || b[at] != '"') {
+        return fail("a key in quotes is missing");
+      }
+      int keyFrom = at + 1;
+      boolean escapes = skipString();
+      if (wrong != null) {
+        return false;
+      }
+      int keyTo = at - 1;
+      ValueProfile inner;
+      if (profile.isMap()) {
+        inner = profile.element();
+      } else {
+        ValueProfile.Key key = profile.key(b, keyFrom, keyTo, escapes, index);
+        if (!key.met) {
+          key.met = true;
+          firsts.add(() -> key.met = false);
+        }
+        if (key.lastObject == self) {
+          return fail("key '" + key.name + "' occurs twice");
+        }
+        key.lastObject = self;
+        inner = key.profile;
+        if (depth > 0 && profile.keys().size() > ValueProfile.MAX_STRUCT_FIELDS) {
+          profile.becomeMap();
+        }
+      }
+      blanks();
+      if (at == end || b[at] != ':') {
+        return fail("a colon is missing");
+      }
+      at++;
+      blanks();
+      if (!value(inner, depth)) {
+        return false;
+      }
+      blanks();
+      if (at == end) {
+        return fail("it ends too early");
+      }
+      byte next = b[at++];
+      if (next == '}') {
+        return true;
+      }
+      if (next != ',') {
+        at--;
+        return fail("a comma or } is missing");
+      }
+      blanks();
+    }
+  }
+
+  private boolean array(ValueProfile profile, int depth) {
+    if (depth > MAX_DEPTH) {
+      return fail("nested more than " + MAX_DEPTH + " deep");
+    }
+    saw(profile, Kind.ARRAY);
+    if (wrong != null) {
+      return false;
+    }
+    at++;
+    blanks();
+    if (at < end && b[at] == ']') {
+      at++;
+      return true;
+    }
+    ValueProfile element = profile.element();
+    while (true) {
+      if (!value(element, depth)) {
+        return false;
+      }
+      blanks();
+      if (at == end) {
+        return fail("it ends too early");
+      }
+      byte next = b[at++];
+      if (next == ']') {
+        return true;
+      }
+      if (next != ',') {
+        at--;
+        return fail("a comma or ] is missing");
+      }
+      blanks();
+    }
+  }
+
+  private boolean string(ValueProfile profile) {
+    int start = at + 1;
+    boolean escapes = skipString();
+    if (wrong != null) {
+      return false;
+    }
+    int length = at - 1 - start;
+    boolean temporal =
+        !escapes
+            && length >= TEMPORAL_MIN
+            && length <= TEMPORAL_MAX
+            && b[start + 4] == '-'
+            && !profile.hasSeen(Kind.STRING);
+    saw(profile, temporal ? Values.temporal(b, start, at - 1) : Kind.STRING);
+    return wrong == null;
+  }
+
+  /** Moves behind the closing quote; tells whether there were escapes. */
+  private boolean skipString() {
+    boolean escapes = false;
+    int i = at + 1;
+    byte[] bytes = b;
+    while (i < end) {
+      byte c = bytes[i];
+      if (c == '"') {
+        at = i + 1;
+        return escapes;
+      }
+      if (c == '\\') {
+        escapes = true;
+        i = escape(i);
+        if (i < 0) {
+          return true;
+        }
+        continue;
+      }
+      if (c >= 0 && c < ' ') {
+        at = i;
+        fail("control character " + (int) c + " in a string");
+        return escapes;
+      }
+      i++;
+    }
+    at = end;
+    fail("a string has no closing quote");
+    return escapes;
+  }
+
+  private int escape(int i) {
+    int next = i + 1 < end ? b[i + 1] : -1;
+    if (next == 'u') {
+      boolean sound = i + 5 < end;
+      for (int k = i + 2; sound && k < i + 6; k++) {
+        sound = Character.digit(b[k], 16) >= 0;
+      }
+      if (sound) {
+        return i + 6;
+      }
+    } else if (next > 0 && "\"\\/bfnrt".indexOf(next) >= 0) {
+      return i + 2;
+    }
+    at = i;
+    fail("an escape is not valid");
+    return -1;
+  }
+
+  private boolean number(ValueProfile profile) {
+    int start = at;
+    while (at < end && isNumberByte(b[at])) {
+      at++;
+    }
+    if (start == at || b[start] == '+' || b[start] == '.') {
+      at = start;
+      return fail("unexpected '" + character() + "'");
+    }
+    Kind kind = Values.number(b, start, at, (byte) '.');
+    boolean bare = b[at - 1] == '.' || (b[start] == '-' && at > start + 1 && b[start + 1] == '.');
+    if (bare || (kind == Kind.STRING && !isHuge(start, at))) {
+      at = start;
+      return fail("a number is not valid");
+    }
+    // A whole number of 39 digits or more is sound JSON, but only a double can hold it.
+    saw(profile, kind == Kind.STRING ? Kind.DOUBLE : kind);
+    return wrong == null;
+  }
+
+  private boolean isHuge(int start, int to) {
+    int i = b[start] == '-' ? start + 1 : start;
+    if (b[i] == '0') {
+      return false;
+    }
+    for (; i < to; i++) {
+      if (b[i] < '0' || b[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean literal(String word, Kind kind, ValueProfile profile) {
+    for (int i = 0; i < word.length(); i++) {
+      if (at + i >= end || b[at + i] != word.charAt(i)) {
+        return fail("unexpected '" + character() + "'");
+      }
+    }
+    at += word.length();
+    saw(profile, kind);
+    return wrong == null;
+  }
+
+  private static String words(Kind kind) {
+    return switch (kind) {
+      case OBJECT -> "an object";
+      case ARRAY -> "a list";
+      case LONG, BIG, DOUBLE -> "a number";
+      case BOOLEAN -> "a boolean";
+      case NULL, DATE, TIMESTAMP, TIMESTAMPTZ, STRING -> "a text";
+    };
+  }
+
+  private void blanks() {
+    while (at < end && (b[at] == ' ' || b[at] == '\t' || b[at] == '\n' || b[at] == '\r')) {
+      at++;
+    }
+  }
+
+  private static boolean isNumberByte(byte c) {
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+  }
+
+  private String character() {
+    if (at >= end) {
+      return "end";
+    }
+    int length = Math.min(4, end - at);
+    String text = new String(b, at, length, StandardCharsets.UTF_8);
+    return new String(Character.toChars(text.codePointAt(0)));
+  }
+
+  private boolean fail(String what) {
+    if (wrong == null) {
+      wrong = "not valid JSON: " + what + where();
+    }
+    return false;
+  }
+
+  private String where() {
+    return " (byte " + (at - from + 1) + ")";
+  }
+}

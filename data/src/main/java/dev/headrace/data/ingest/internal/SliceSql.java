@@ -1,0 +1,306 @@
+package dev.headrace.data.ingest.internal;
+
+import dev.headrace.data.duckdb.DuckDbTypes;
+import dev.headrace.data.ingest.Provenance;
+import dev.headrace.data.sql.SqlText;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Type;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL that reads one slice: a SELECT of the typed rows, and one of the rows that do not fit.
+ *
+ * <p>Written while the profile stands still, so it may run while later records are being read.
+ */
+final class SliceSql {
+  /**
+   * Keeps DuckDB from pushing the filter below the projection that takes the record apart, where it
+   * would do so again for every condition. Nothing is ever less than 0, and it cannot know.
+   */
+  private static final String BARRIER = " OR random() < 0";
+
+  private static final int MIN_LINE_BYTES = 2_000_000;
+  private final Layout layout;
+  private final List<Column> columns;
+  private final List<Field> fields;
+  private final List<String> nullText;
+  private final Conversion conversion;
+  private final String read;
+  private final String raw;
+
+  /**
+   * @param fields the table's columns in order, those of provenance among them
+   * @param slice a closed slice
+   */
+  SliceSql(
+      Layout layout,
+      List<Column> columns,
+      List<Field> fields,
+      List<String> nullText,
+      SliceWriter slice) {
+    this.layout = layout;
+    this.columns = columns;
+    this.fields = fields;
+    this.nullText = nullText;
+    CsvDialect dialect = layout.dialect();
+    this.conversion = new Conversion(dialect != null && dialect.decimal() == ',');
+    this.read = dialect == null ? readText(slice) : readCsv(slice, dialect);
+    this.raw = dialect == null ? "raw" : rawCsv(dialect);
+  }
+
+  /**
+   * The typed rows in the order of the table's columns.
+   *
+   * @param files paths by file number, from {@code firstFile} on
+   */
+  String rows(List<String> files, int firstFile, Instant loadedAt) {
+    List<String> select = new ArrayList<>();
+    List<String> inner = new ArrayList<>(List.of("f", "n"));
+    List<String> misfits = new ArrayList<>();
+    if (layout.pattern() != null) {
+      misfits.add(noMatch(layout.pattern()));
+    }
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
+      inner.add(typed(column) + " AS t" + i);
+      String misfit = misfit(column);
+      if (misfit != null) {
+        misfits.add(misfit);
+      }
+    }
+    if (!misfits.isEmpty()) {
+      inner.add(String.join(" OR ", misfits) + BARRIER + " AS misfit");
+    }
+    for (Field field : fields) {
+      select.add(
+          expression(field, files, firstFile, loadedAt)
+              + " AS "
+              + SqlText.identifier(field.name()));
+    }
+    return "SELECT "
+        + String.join(", ", select)
+        + " FROM (SELECT "
+        + String.join(", ", inner)
+        + " FROM ("
+        + read
+        + "))"
+        + (misfits.isEmpty() ? "" : " WHERE NOT misfit");
+  }
+
+  /**
+   * The rows that do not fit: file number, line, raw text, names of the columns, name of the first
+   * and its text (an empty name for a line that the pattern does not match); null if every row is
+   * sure to fit.
+   */
+  @Nullable String misfits() {
+    List<String> names = new ArrayList<>();
+    List<String> values = new ArrayList<>();
+    List<String> conditions = new ArrayList<>();
+    if (layout.pattern() != null) {
+      conditions.add(noMatch(layout.pattern()));
+      names.add("CASE WHEN " + noMatch(layout.pattern()) + " THEN '' END");
+      values.add("WHEN " + noMatch(layout.pattern()) + " THEN ''");
+    }
+    for (Column column : columns) {
+      String misfit = misfit(column);
+      if (misfit != null) {
+        conditions.add(misfit);
+        names.add("CASE WHEN " + misfit + " THEN " + SqlText.literal(column.name()) + " END");
+        values.add("WHEN " + misfit + " THEN CAST(" + text(column) + " AS VARCHAR)");
+      }
+    }
+    if (names.isEmpty()) {
+      return null;
+    }
+    // The few rows that misfit are found first; lists are made for them only.
+    return "SELECT f, n, left("
+        + raw
+        + ", "
+        + (RejectSpool.MAX_RAW_CHARS + 1)
+        + "), list_filter(["
+        + String.join(", ", names)
+        + "], lambda c: c IS NOT NULL), left(CASE "
+        + String.join(" ", values)
+        + " END, 200) FROM (SELECT * FROM (SELECT *, "
+        + String.join(" OR ", conditions)
+        + BARRIER
+        + " AS misfit FROM ("
+        + read
+        + ")) WHERE misfit)";
+  }
+
+  private static String noMatch(String pattern) {
+    return "NOT regexp_matches(raw, " + SqlText.literal(pattern) + ")";
+  }
+
+  private String expression(Field field, List<String> files, int firstFile, Instant loadedAt) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).name().equals(field.name())) {
+        return "t" + i;
+      }
+    }
+    return switch (field.name()) {
+      case Provenance.FILE ->
+          files.size() == 1
+              ? SqlText.literal(files.getFirst())
+              : files.stream().map(SqlText::literal).collect(Collectors.joining(", ", "([", "])"))
+                  + "[f - "
+                  + (firstFile - 1)
+                  + "]";
+      case Provenance.LINE -> "n";
+      case Provenance.LOADED_AT -> SqlText.value(loadedAt);
+      default -> "CAST(NULL AS " + DuckDbTypes.toSql(field.type()) + ")";
+    };
+  }
+
+  private String typed(Column column) {
+    return conversion.typed(column.type(), text(column), column.format(), column.profile());
+  }
+
+  private @Nullable String misfit(Column column) {
+    return conversion.misfit(column.type(), text(column), column.format(), column.profile());
+  }
+
+  /** The column's text as it stands in a row of the slice. */
+  private String text(Column column) {
+    if (layout.dialect() == null && layout.pattern() == null) {
+      return "(r." + SqlText.identifier(column.source()) + ")";
+    }
+    int at = position(column.source());
+    if (at < 0) {
+      return "CAST(NULL AS " + Conversion.textType(column.type()) + ")";
+    }
+    String cell = layout.pattern() == null ? "c" + at : group(at);
+    return switch (column.type()) {
+      case Primitive primitive ->
+          primitive == Primitive.STRING && layout.pattern() == null
+              ? cell
+              : "nullif(" + cell + ", '')";
+      case Type.Decimal decimal -> "nullif(" + cell + ", '')";
+      default ->
+          "TRY(json_transform("
+              + "TRY_CAST(nullif("
+              + cell
+              + ", '') AS JSON), "
+              + SqlText.literal(
+                  "\"" + Conversion.textType(column.type()).replace("\"", "\\\"") + "\"")
+              + "))";
+    };
+  }
+
+  private int position(String source) {
+    for (int i = 0; i < layout.names().size(); i++) {
+      if (layout.names().get(i).equalsIgnoreCase(source)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private String group(int at) {
+    String cell = "(r." + SqlText.identifier(layout.names().get(at)) + ")";
+    return nullText.isEmpty()
+        ? cell
+        : nullText.stream()
+            .map(SqlText::literal)
+            .collect(
+                Collectors.joining(
+                    ", ", "CASE WHEN " + cell + " NOT IN (", ") THEN " + cell + " END"));
+  }
+
+  private String readText(SliceWriter slice) {
+    String made =
+        layout.pattern() == null
+            ? "json_transform(raw, " + SqlText.literal(shape()) + ")"
+            : "regexp_extract(raw, "
+                + SqlText.literal(layout.pattern())
+                + layout.names().stream()
+                    .map(SqlText::literal)
+                    .collect(Collectors.joining(", ", ", [", "])"));
+    return "SELECT f, n, raw, "
+        + made
+        + " AS r FROM read_csv("
+        + SqlText.literal(slice.path().toString())
+        + ", auto_detect=false, header=false, quote='', escape='', delim="
+        + SqlText.literal("\u0001")
+        + limits(slice)
+        + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'raw': 'VARCHAR'})";
+  }
+
+  /** What json_transform makes of a record: the columns, with texts as leaves. */
+  private String shape() {
+    return columns.stream()
+        .map(column -> quoted(column.source()) + ":" + quoted(Conversion.textType(column.type())))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  private static String quoted(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+
+  private String readCsv(SliceWriter slice, CsvDialect dialect) {
+    StringBuilder names = new StringBuilder("{'f': 'BIGINT', 'n': 'BIGINT'");
+    for (int i = 0; i < layout.names().size(); i++) {
+      names.append(", 'c").append(i).append("': 'VARCHAR'");
+    }
+    List<String> nulls = new ArrayList<>(List.of("''"));
+    nullText.forEach(text -> nulls.add(SqlText.literal(text)));
+    return "SELECT * FROM read_csv("
+        + SqlText.literal(slice.path().toString())
+        + ", auto_detect=false, header=false, new_line='\\n', allow_quoted_nulls=false,"
+        + " delim="
+        + character(dialect.delimiter())
+        + ", quote="
+        + character(dialect.quote())
+        + ", escape="
+        + character(dialect.escape())
+        + ", nullstr=["
+        + String.join(", ", nulls)
+        + "]"
+        + limits(slice)
+        + ", columns="
+        + names
+        + "})";
+  }
+
+  private static String limits(SliceWriter slice) {
+    return slice.longest() <= MIN_LINE_BYTES ? "" : ", max_line_size=" + (slice.longest() + 1_024L);
+  }
+
+  private static String character(byte c) {
+    return c == 0 ? "''" : SqlText.literal(new String(new byte[] {c}, StandardCharsets.US_ASCII));
+  }
+
+  /** The record written anew: as it was, but for quotes that were not needed. */
+  private String rawCsv(CsvDialect dialect) {
+    String delimiter = character(dialect.delimiter());
+    List<String> cells = new ArrayList<>();
+    for (int i = 0; i < layout.names().size(); i++) {
+      String c = "c" + i;
+      if (dialect.quote() == 0) {
+        cells.add("coalesce(" + c + ", '')");
+        continue;
+      }
+      String quote = character(dialect.quote());
+      cells.add(
+          ("CASE WHEN %1$s IS NULL THEN '' WHEN %1$s = '' OR contains(%1$s, %2$s) OR"
+                  + " contains(%1$s, %3$s) OR contains(%1$s, chr(10)) THEN concat(%2$s,"
+                  + " replace(%1$s, %2$s, %4$s), %2$s) ELSE %1$s END")
+              .formatted(
+                  c,
+                  quote,
+                  delimiter,
+                  SqlText.literal(
+                      new String(
+                          new byte[] {dialect.escape(), dialect.quote()},
+                          StandardCharsets.US_ASCII))));
+    }
+    return "concat_ws(" + delimiter + ", " + String.join(", ", cells) + ")";
+  }
+}

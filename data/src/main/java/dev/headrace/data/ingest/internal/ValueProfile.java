@@ -1,0 +1,229 @@
+package dev.headrace.data.ingest.internal;
+
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that was seen of one column, struct field or list element: which kinds of values, and
+ * the same of what they contain. Grows with the number of distinct keys, not of rows. Not
+ * thread-safe.
+ */
+final class ValueProfile {
+  /** An object with more keys than this is a map whose keys are data. */
+  static final int MAX_STRUCT_FIELDS = 500;
+
+  private int kinds;
+  private long nonNull;
+  private final List<Key> keys = new ArrayList<>();
+  private final Map<String, Key> byName = new HashMap<>();
+  private @Nullable ValueProfile element;
+  private boolean isMap;
+  private int refused;
+
+  /** One key of an object. */
+  static final class Key {
+    final String name;
+    final byte[] utf8;
+    final ValueProfile profile = new ValueProfile();
+
+    /** Whether a record had it, or a header named it; otherwise it is only expected. */
+    boolean met;
+
+    /** The object that had it last, to notice a key that occurs twice. */
+    long lastObject = -1;
+
+    Key(String name) {
+      this.name = name;
+      this.utf8 = name.getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  void saw(Kind kind) {
+    kinds |= kind.bit();
+    if (kind != Kind.NULL) {
+      nonNull++;
+    }
+  }
+
+  /** Takes back that a kind was seen, as the only value of that kind was not sound. */
+  void forget(Kind kind) {
+    kinds &= ~kind.bit();
+  }
+
+  boolean sawOnly(int bits) {
+    return (kinds & ~bits) == 0;
+  }
+
+  /** Whether a value of this kind cannot be held by the type that the column has. */
+  boolean refuses(Kind kind) {
+    return (refused & kind.bit()) != 0;
+  }
+
+  /** From now on only objects or lists are welcome where {@code type} is made of them. */
+  void expect(Type type) {
+    switch (type) {
+      case Type.Struct struct -> {
+        refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
+        struct.fields().forEach(field -> key(field.name()).profile.expect(field.type()));
+      }
+      case Type.MapOf map -> {
+        refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
+        if (!isMap) {
+          becomeMap();
+        }
+        element().expect(map.value());
+      }
+      case Type.ListOf list -> {
+        refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.ARRAY.bit());
+        element().expect(list.element());
+      }
+      case Type.Primitive primitive -> refused = 0;
+      case Type.Decimal decimal -> refused = 0;
+    }
+  }
+
+  boolean hasSeen(Kind kind) {
+    return (kinds & kind.bit()) != 0;
+  }
+
+  long nonNull() {
+    return nonNull;
+  }
+
+  List<Key> keys() {
+    return keys;
+  }
+
+  boolean isMap() {
+    return isMap;
+  }
+
+  ValueProfile element() {
+    if (element == null) {
+      element = new ValueProfile();
+    }
+    return element;
+  }
+
+  /**
+   * The key of an object, met at position {@code expected} among its keys. Records written by one
+   * program have their keys in one order, so the guess is nearly always right and costs one
+   * comparison of bytes.
+   */
+  Key key(byte[] b, int from, int to, boolean hasEscapes, int expected) {
+    if (!hasEscapes && expected < keys.size()) {
+      Key guess = keys.get(expected);
+      if (Arrays.equals(guess.utf8, 0, guess.utf8.length, b, from, to)) {
+        return guess;
+      }
+    }
+    String text = new String(b, from, to - from, StandardCharsets.UTF_8);
+    return key(hasEscapes ? JsonText.unescape(text) : text);
+  }
+
+  Key key(String name) {
+    Key known = byName.get(name);
+    if (known == null) {
+      known = new Key(name);
+      byName.put(name, known);
+      keys.add(known);
+    }
+    return known;
+  }
+
+  /** The key of that name; its spelling may differ in case. */
+  Key keyIgnoringCase(String name) {
+    for (Key key : keys) {
+      if (key.name.equalsIgnoreCase(name)) {
+        return key;
+      }
+    }
+    return key(name);
+  }
+
+  /** From now on the keys of this object are data: their values become one element profile. */
+  void becomeMap() {
+    isMap = true;
+    keys.forEach(key -> element().merge(key.profile));
+    keys.clear();
+    byName.clear();
+  }
+
+  void merge(ValueProfile other) {
+    kinds |= other.kinds;
+    nonNull += other.nonNull;
+    if (other.isMap && !isMap) {
+      becomeMap();
+    }
+    for (Key key : other.keys) {
+      (isMap ? element() : key(key.name).profile).merge(key.profile);
+      if (!isMap) {
+        key(key.name).met |= key.met;
+      }
+    }
+    if (other.element != null) {
+      element().merge(other.element);
+    }
+  }
+
+  /** The narrowest type that holds every value seen; string where they have nothing in common. */
+  Type type() {
+    int seen = kinds & ~Kind.NULL.bit();
+    if (seen == 0) {
+      return Type.Primitive.STRING;
+    }
+    if (only(seen, Kind.BOOLEAN.bit())) {
+      return Type.Primitive.BOOLEAN;
+    }
+    if (only(seen, Kind.LONG.bit())) {
+      return Type.Primitive.LONG;
+    }
+    if (only(seen, Kind.LONG.bit() | Kind.BIG.bit())) {
+      return new Type.Decimal(38, 0);
+    }
+    if (only(seen, Kind.LONG.bit() | Kind.BIG.bit() | Kind.DOUBLE.bit())) {
+      return Type.Primitive.DOUBLE;
+    }
+    if (only(seen, Kind.DATE.bit())) {
+      return Type.Primitive.DATE;
+    }
+    if (only(seen, Kind.DATE.bit() | Kind.TIMESTAMP.bit())) {
+      return Type.Primitive.TIMESTAMP;
+    }
+    if (only(seen, Kind.TIMESTAMPTZ.bit())) {
+      return Type.Primitive.TIMESTAMPTZ;
+    }
+    if (only(seen, Kind.ARRAY.bit())) {
+      return new Type.ListOf(0, element().type());
+    }
+    if (only(seen, Kind.OBJECT.bit())) {
+      return objectType();
+    }
+    return Type.Primitive.STRING;
+  }
+
+  private Type objectType() {
+    if (isMap) {
+      return new Type.MapOf(0, Type.Primitive.STRING, 0, element().type());
+    }
+    if (keys.stream().noneMatch(key -> key.met)) {
+      return Type.Primitive.STRING;
+    }
+    return new Type.Struct(
+        keys.stream()
+            .filter(key -> key.met)
+            .map(key -> Field.unassigned(key.name, key.profile.type()))
+            .toList());
+  }
+
+  private static boolean only(int seen, int allowed) {
+    return (seen & ~allowed) == 0;
+  }
+}
