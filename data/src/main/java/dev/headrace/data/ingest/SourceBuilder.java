@@ -30,6 +30,8 @@ import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds sources: loads files, lets the rows be checked, commits them, says what to publish. */
 public final class SourceBuilder implements Builder {
@@ -241,10 +244,31 @@ public final class SourceBuilder implements Builder {
                           context.startedAt(),
                           lake.stagingDirectory(version),
                           lake.stagingDirectory(rejectedVersion),
-                          staging,
+                          emptyStaging(),
                           context.filePrefix() + "load",
                           schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
                       context.watch()));
+    }
+
+    /** A directory of this source's own: other sources load at the same time. */
+    private Path emptyStaging() {
+      Path own = staging.resolve(asset.name());
+      try {
+        Files.createDirectories(own);
+        try (Stream<Path> leftByKilledRun = Files.list(own)) {
+          for (Path file : leftByKilledRun.toList()) {
+            Files.delete(file);
+          }
+        }
+        return own;
+      } catch (IOException e) {
+        throw new HeadraceException(
+            IngestError.INGEST_NO_SPACE,
+            "Cannot load '%s': the directory '%s' cannot be prepared (%s)."
+                .formatted(asset.name(), own, e.getMessage()),
+            "Check free space and permissions.",
+            e);
+      }
     }
 
     private Outcome release(LoadResult loaded, Optional<Long> base, List<Change> changes) {
