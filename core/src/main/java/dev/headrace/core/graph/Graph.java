@@ -25,11 +25,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The assets of a project and who reads whom. Has no cycles. Immutable.
  *
- * <p>Assets are numbered in the order in which they can be built: each after all it reads, and
+ * <p>Assets are numbered in the order in which they can be built: each after all that it and its
+ * checks read, and
  * among those that could be next, by name. Every list and set answered keeps that order.
  */
 public final class Graph {
@@ -37,11 +39,13 @@ public final class Graph {
   private final Map<String, Integer> numberByName;
   private final int[][] inputs;
   private final int[][] readers;
+  private final int[][] before;
 
-  private Graph(List<Asset> assets, int[][] inputs, int[][] readers) {
+  private Graph(List<Asset> assets, int[][] inputs, int[][] before) {
     this.assets = List.copyOf(assets);
     this.inputs = inputs;
-    this.readers = readers;
+    this.readers = reversed(inputs);
+    this.before = before;
     this.numberByName = new HashMap<>();
     for (int i = 0; i < assets.size(); i++) {
       numberByName.put(assets.get(i).name(), i);
@@ -63,26 +67,49 @@ public final class Graph {
         publisher.put(table.toLowerCase(Locale.ROOT), i);
       }
     }
-    int[][] inputs = inputs(project, names, publisher);
-    int[][] readers = reversed(inputs);
-    int[] order = order(inputs, readers);
+    int[][] inputs = edges(project, names, publisher, "reads", Definition::inputs);
+    int[][] checks =
+        edges(project, names, publisher, "is checked against", Definition::checkedAgainst);
+    int[][] before = union(inputs, checks);
+    int[] order = order(before, reversed(before));
     if (order.length < names.size()) {
-      throw cycles(project, names, inputs);
+      throw cycles(project, names, before);
     }
     int[] numberOf = new int[order.length];
     for (int i = 0; i < order.length; i++) {
       numberOf[order[i]] = i;
     }
-    int[][] ordered = new int[order.length][];
     List<Asset> assets = new ArrayList<>(order.length);
-    for (int i = 0; i < order.length; i++) {
-      ordered[i] = Arrays.stream(inputs[order[i]]).map(input -> numberOf[input]).sorted().toArray();
-      assets.add(asset(project, names.get(order[i]), publisher, numberOf, assets));
+    for (int number : order) {
+      assets.add(asset(project, names.get(number), publisher, numberOf, assets));
     }
-    return new Graph(assets, ordered, reversed(ordered));
+    return new Graph(
+        assets, renumbered(inputs, order, numberOf), renumbered(before, order, numberOf));
   }
 
-  /** All assets, each after those it reads. */
+  private static int[][] renumbered(int[][] edges, int[] order, int[] numberOf) {
+    int[][] renumbered = new int[order.length][];
+    Arrays.setAll(
+        renumbered,
+        i -> Arrays.stream(edges[order[i]]).map(target -> numberOf[target]).sorted().toArray());
+    return renumbered;
+  }
+
+  private static int[][] union(int[][] some, int[][] others) {
+    int[][] union = new int[some.length][];
+    Arrays.setAll(
+        union,
+        i ->
+            others[i].length == 0
+                ? some[i]
+                : IntStream.concat(Arrays.stream(some[i]), Arrays.stream(others[i]))
+                    .distinct()
+                    .sorted()
+                    .toArray());
+    return union;
+  }
+
+  /** All assets, each after those that it and its checks read. */
   public List<Asset> assets() {
     return assets;
   }
@@ -112,14 +139,19 @@ public final class Graph {
     return neighbours(inputs, asset);
   }
 
+  /** What has to be built before an asset: what it reads and what its checks read. */
+  public List<Asset> before(Asset asset) {
+    return neighbours(before, asset);
+  }
+
   /** Who reads an asset, directly. */
   public List<Asset> readers(Asset asset) {
     return neighbours(readers, asset);
   }
 
-  /** The given assets and everything they read, directly or not. */
+  /** The given assets and everything that has to be built before them, directly or not. */
   public SequencedSet<Asset> withUpstream(Collection<Asset> of) {
-    return closure(of, inputs);
+    return closure(of, before);
   }
 
   /** The given assets and everything that reads them, directly or not. */
@@ -189,30 +221,34 @@ public final class Graph {
         Fingerprint.of(declaration.kind().name(), definition.identity(), read));
   }
 
-  private static int[][] inputs(
-      Project project, List<String> names, Map<String, Integer> publisher) {
+  private static int[][] edges(
+      Project project,
+      List<String> names,
+      Map<String, Integer> publisher,
+      String verb,
+      Function<Definition, Collection<String>> tables) {
     Problems problems = new Problems();
-    int[][] inputs = new int[names.size()][];
-    for (int i = 0; i < inputs.length; i++) {
+    int[][] edges = new int[names.size()][];
+    for (int i = 0; i < edges.length; i++) {
       String name = names.get(i);
       TreeSet<Integer> read = new TreeSet<>();
-      for (String input : definition(project, name).inputs()) {
+      for (String input : tables.apply(definition(project, name))) {
         Integer number = publisher.get(input.toLowerCase(Locale.ROOT));
         if (number == null) {
           problems.add(
               Location.of(declaration(project, name).origin().file()),
-              "'" + name + "' reads '" + input + "', which no asset publishes.",
+              "'" + name + "' " + verb + " '" + input + "', which no asset publishes.",
               Names.suggest(input, publisher.keySet()));
         } else {
           read.add(number);
         }
       }
-      inputs[i] = read.stream().mapToInt(Integer::intValue).toArray();
+      edges[i] = read.stream().mapToInt(Integer::intValue).toArray();
     }
     if (!problems.isEmpty()) {
       throw failure(GraphError.GRAPH_UNKNOWN_INPUT, "Correct the names.", problems.list());
     }
-    return inputs;
+    return edges;
   }
 
   private static int[][] reversed(int[][] edges) {

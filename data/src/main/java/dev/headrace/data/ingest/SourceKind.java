@@ -5,17 +5,30 @@ import dev.headrace.core.project.Definition;
 import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
+import dev.headrace.data.quality.CheckedTables;
 import dev.headrace.data.release.Gate;
+import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Location;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 
 /** The kind {@code source}: files {@code sources/*.yaml}. */
 public final class SourceKind implements Kind<SourceSpec> {
+  private final BiFunction<String, Location, SqlAnalysis> analyzer;
+
+  /**
+   * @param analyzer reads a statement that begins at a place, for checks written in SQL
+   */
+  public SourceKind(BiFunction<String, Location, SqlAnalysis> analyzer) {
+    this.analyzer = analyzer;
+  }
+
   @Override
   public String name() {
     return "source";
@@ -80,7 +93,9 @@ public final class SourceKind implements Kind<SourceSpec> {
     }
     checkEncoding(spec, origin, problems);
     return new Definition(
-        List.of(), identity(spec), spec.checks().toString(), new TreeSet<>(spec.tags()));
+        List.of(),
+        new CheckedTables(analyzer).of(spec.checks(), declaration, scope, problems),
+        identity(spec), spec.checks().toString(), new TreeSet<>(spec.tags()));
   }
 
   private static void checkEncoding(

@@ -6,6 +6,7 @@ import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.SqlText;
+import dev.headrace.data.quality.CheckedTables;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlAnalysis.TableReference;
 import dev.headrace.data.tables.TableSpec.Growth;
@@ -82,7 +83,12 @@ public final class TableKind implements Kind<TableSpec> {
             spec.materialize().name(),
             String.valueOf(spec.time()),
             String.join(",", spec.key()));
-    return new Definition(inputs, identity, spec.checks().toString(), new TreeSet<>(spec.tags()));
+    return new Definition(
+        inputs,
+        new CheckedTables(analyzer).of(spec.checks(), declaration, scope, problems),
+        identity,
+        spec.checks().toString(),
+        new TreeSet<>(spec.tags()));
   }
 
   private static List<String> inputs(
