@@ -88,9 +88,14 @@ public final class SourceBuilder implements Builder {
 
   @Override
   public void sweep(Asset asset, long runId) {
+    StagingArea.remove(staging, stagingName(runId, asset));
     for (String table : asset.kind().tables(asset.name())) {
       Leftovers.sweep(lake, new VersionId(table, asset.fingerprint().hex()), runId);
     }
+  }
+
+  private static String stagingName(long runId, Asset asset) {
+    return StepContext.filePrefix(runId) + asset.name();
   }
 
   /** One source's turn in one run. */
@@ -228,23 +233,25 @@ public final class SourceBuilder implements Builder {
 
     private LoadResult load(
         List<SourceFile> files, Optional<Long> base, Optional<Relation.Files> table) {
-      return raw.read(
-          files,
-          reader ->
-              new Loader(reader)
-                  .load(
-                      new LoadRequest(
-                          asset.name(),
-                          spec,
-                          files,
-                          table,
-                          context.startedAt(),
-                          lake.stagingDirectory(version),
-                          lake.stagingDirectory(rejectedVersion),
-                          staging,
-                          context.filePrefix() + "load",
-                          schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
-                      context.watch()));
+      try (StagingArea area = StagingArea.open(staging, stagingName(context.runId(), asset))) {
+        return raw.read(
+            files,
+            reader ->
+                new Loader(reader)
+                    .load(
+                        new LoadRequest(
+                            asset.name(),
+                            spec,
+                            files,
+                            table,
+                            context.startedAt(),
+                            lake.stagingDirectory(version),
+                            lake.stagingDirectory(rejectedVersion),
+                            area.directory(),
+                            context.filePrefix() + "load",
+                            schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
+                        context.watch()));
+      }
     }
 
     private Outcome release(LoadResult loaded, Optional<Long> base, List<Change> changes) {
