@@ -140,9 +140,9 @@ public final class Graph {
     return neighbours(readers, asset);
   }
 
-  /** The given assets and everything they read, directly or not. */
+  /** The given assets and everything they {@linkplain #waitsFor wait for}, directly or not. */
   public SequencedSet<Asset> withUpstream(Collection<Asset> of) {
-    return closure(of, inputs);
+    return closure(of, waits);
   }
 
   /** The given assets and everything that reads them, directly or not. */
