@@ -55,11 +55,12 @@ final class SimulateCommand implements Action {
 
   @Override
   public int run(Invocation call) {
-    AdWorldSpec spec = AdWorldSpec.of(people, days, seed);
-    if (start != null) {
-      spec = spec.withStartDate(start);
-    }
-    AdWorldReport report = simulate(call, spec, call.resolve(directory));
+    AdWorldSpec whole = AdWorldSpec.of(people, days, seed);
+    AdWorldSpec spec = start == null ? whole : whole.withStartDate(start);
+    AdWorldReport report =
+        switch (world) {
+          case ADS -> simulate(call, spec, call.resolve(directory));
+        };
     if (call.console().json()) {
       JsonOut.print(
           call.console(),

@@ -30,8 +30,7 @@ import java.util.stream.IntStream;
 /**
  * The assets of a project and who reads whom. Has no cycles. Immutable.
  *
- * <p>Assets are numbered in the order in which they can be built: each after all that it and its
- * checks read, and
+ * <p>Assets are numbered in the order in which they can be built: each after all it reads, and
  * among those that could be next, by name. Every list and set answered keeps that order.
  */
 public final class Graph {
@@ -39,13 +38,13 @@ public final class Graph {
   private final Map<String, Integer> numberByName;
   private final int[][] inputs;
   private final int[][] readers;
-  private final int[][] before;
+  private final int[][] waits;
 
-  private Graph(List<Asset> assets, int[][] inputs, int[][] before) {
+  private Graph(List<Asset> assets, int[][] inputs, int[][] waits) {
     this.assets = List.copyOf(assets);
     this.inputs = inputs;
     this.readers = reversed(inputs);
-    this.before = before;
+    this.waits = waits;
     this.numberByName = new HashMap<>();
     for (int i = 0; i < assets.size(); i++) {
       numberByName.put(assets.get(i).name(), i);
@@ -67,13 +66,11 @@ public final class Graph {
         publisher.put(table.toLowerCase(Locale.ROOT), i);
       }
     }
-    int[][] inputs = edges(project, names, publisher, "reads", Definition::inputs);
-    int[][] checks =
-        edges(project, names, publisher, "is checked against", Definition::checkedAgainst);
-    int[][] before = union(inputs, checks);
-    int[] order = order(before, reversed(before));
+    int[][] inputs = edges(project, names, publisher, Definition::inputs);
+    int[][] waits = union(inputs, edges(project, names, publisher, Definition::checkedAgainst));
+    int[] order = order(waits, reversed(waits));
     if (order.length < names.size()) {
-      throw cycles(project, names, before);
+      throw cycles(project, names, waits);
     }
     int[] numberOf = new int[order.length];
     for (int i = 0; i < order.length; i++) {
@@ -84,7 +81,7 @@ public final class Graph {
       assets.add(asset(project, names.get(number), publisher, numberOf, assets));
     }
     return new Graph(
-        assets, renumbered(inputs, order, numberOf), renumbered(before, order, numberOf));
+        assets, renumbered(inputs, order, numberOf), renumbered(waits, order, numberOf));
   }
 
   private static int[][] renumbered(int[][] edges, int[] order, int[] numberOf) {
@@ -95,21 +92,15 @@ public final class Graph {
     return renumbered;
   }
 
-  private static int[][] union(int[][] some, int[][] others) {
-    int[][] union = new int[some.length][];
+  private static int[][] union(int[][] some, int[][] more) {
+    int[][] all = new int[some.length][];
     Arrays.setAll(
-        union,
-        i ->
-            others[i].length == 0
-                ? some[i]
-                : IntStream.concat(Arrays.stream(some[i]), Arrays.stream(others[i]))
-                    .distinct()
-                    .sorted()
-                    .toArray());
-    return union;
+        all,
+        i -> IntStream.concat(Arrays.stream(some[i]), Arrays.stream(more[i])).distinct().toArray());
+    return all;
   }
 
-  /** All assets, each after those that it and its checks read. */
+  /** All assets, each after those it reads. */
   public List<Asset> assets() {
     return assets;
   }
@@ -139,9 +130,9 @@ public final class Graph {
     return neighbours(inputs, asset);
   }
 
-  /** What has to be built before an asset: what it reads and what its checks read. */
-  public List<Asset> before(Asset asset) {
-    return neighbours(before, asset);
+  /** What has to be built before an asset: what it reads, and what its checks compare it with. */
+  public List<Asset> waitsFor(Asset asset) {
+    return neighbours(waits, asset);
   }
 
   /** Who reads an asset, directly. */
@@ -149,9 +140,9 @@ public final class Graph {
     return neighbours(readers, asset);
   }
 
-  /** The given assets and everything that has to be built before them, directly or not. */
+  /** The given assets and everything they {@linkplain #waitsFor wait for}, directly or not. */
   public SequencedSet<Asset> withUpstream(Collection<Asset> of) {
-    return closure(of, before);
+    return closure(of, waits);
   }
 
   /** The given assets and everything that reads them, directly or not. */
@@ -225,11 +216,10 @@ public final class Graph {
       Project project,
       List<String> names,
       Map<String, Integer> publisher,
-      String verb,
-      Function<Definition, Collection<String>> tables) {
+      Function<Definition, List<String>> tables) {
     Problems problems = new Problems();
-    int[][] edges = new int[names.size()][];
-    for (int i = 0; i < edges.length; i++) {
+    int[][] inputs = new int[names.size()][];
+    for (int i = 0; i < inputs.length; i++) {
       String name = names.get(i);
       TreeSet<Integer> read = new TreeSet<>();
       for (String input : tables.apply(definition(project, name))) {
@@ -237,18 +227,18 @@ public final class Graph {
         if (number == null) {
           problems.add(
               Location.of(declaration(project, name).origin().file()),
-              "'" + name + "' " + verb + " '" + input + "', which no asset publishes.",
+              "'" + name + "' reads '" + input + "', which no asset publishes.",
               Names.suggest(input, publisher.keySet()));
         } else {
           read.add(number);
         }
       }
-      edges[i] = read.stream().mapToInt(Integer::intValue).toArray();
+      inputs[i] = read.stream().mapToInt(Integer::intValue).toArray();
     }
     if (!problems.isEmpty()) {
       throw failure(GraphError.GRAPH_UNKNOWN_INPUT, "Correct the names.", problems.list());
     }
-    return edges;
+    return inputs;
   }
 
   private static int[][] reversed(int[][] edges) {

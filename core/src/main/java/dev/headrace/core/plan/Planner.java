@@ -43,7 +43,7 @@ public final class Planner {
   private Decision decide(
       Asset asset, Published published, BuildOptions options, Set<String> building) {
     List<String> pending =
-        graph.before(asset).stream().map(Asset::name).filter(building::contains).toList();
+        graph.inputs(asset).stream().map(Asset::name).filter(building::contains).toList();
     Decision alone = deciders.apply(asset.kind()).decide(asset, published, options);
     if (pending.isEmpty()) {
       return alone;

@@ -3,18 +3,16 @@ package dev.headrace.core.project;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * What a declaration comes down to.
  *
  * @param inputs tables read, in order of first mention, without repetition
- * @param checkedAgainst tables that the checks read besides: the asset is built after them, but its
- *     data does not depend on them
+ * @param checkedAgainst tables that only its checks read: they are built before, but the data do not
+ *     depend on them
  * @param identity text that changes if and only if the same inputs may give other data: the
  *     canonical statement and the settings that matter, not comments, checks or tags
  * @param audit text that changes when what is checked before publication changes
@@ -22,18 +20,11 @@ import java.util.TreeSet;
  */
 public record Definition(
     List<String> inputs,
-    SortedSet<String> checkedAgainst,
-    String identity,
-    String audit,
-    SortedSet<String> tags) {
+    List<String> checkedAgainst,
+    String identity, String audit, SortedSet<String> tags) {
   public Definition {
     inputs = List.copyOf(inputs);
-    checkedAgainst = Collections.unmodifiableSortedSet(new TreeSet<>(checkedAgainst));
-  }
-
-  /** A definition whose checks, if any, read nothing but the asset's own table. */
-  public Definition(List<String> inputs, String identity, String audit, SortedSet<String> tags) {
-    this(inputs, new TreeSet<>(), identity, audit, tags);
+    checkedAgainst = List.copyOf(checkedAgainst);
   }
 
   /** Short text that differs when {@link #identity} does. */

@@ -128,7 +128,7 @@ public final class Runner {
       DependencyQueue queue =
           new DependencyQueue(
               plan.steps().stream().map(step -> step.asset().name()).toList(),
-              name -> graph.before(graph.get(name)).stream().map(Asset::name).toList());
+              name -> graph.waitsFor(graph.get(name)).stream().map(Asset::name).toList());
       return queue.process(
           limits.parallel(),
           name -> report(step(byName, name)),

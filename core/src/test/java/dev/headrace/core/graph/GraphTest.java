@@ -258,6 +258,44 @@ class GraphTest {
             """);
   }
 
+  @Test
+  void waitsFor_isWhatChecksReadToo_butDataDoNotDependOnIt() {
+    Map<String, String> tables = Map.of("orders", "", "zones", "", "cities", "zones");
+    Graph plain = graph(tables);
+    Graph checked = graph(checkedAgainst(project(tables, Map.of()), "orders", "cities"));
+
+    assertThat(names(plain.assets())).containsExactly("orders", "zones", "cities");
+    assertThat(names(checked.assets())).containsExactly("zones", "cities", "orders");
+    Asset orders = checked.get("orders");
+    assertThat(names(checked.waitsFor(orders))).containsExactly("cities");
+    assertThat(checked.inputs(orders)).isEmpty();
+    assertThat(names(checked.readers(checked.get("cities")))).isEmpty();
+    assertThat(names(checked.withUpstream(List.of(orders))))
+        .containsExactly("zones", "cities", "orders");
+    assertThat(orders.fingerprint()).isEqualTo(plain.get("orders").fingerprint());
+  }
+
+  @Test
+  void checksThatWaitForEachOther_areACircle() {
+    Project project = project(Map.of("orders", "", "cities", "orders"), Map.of());
+    HeadraceException failure =
+        catchThrowableOfType(
+            HeadraceException.class, () -> graph(checkedAgainst(project, "orders", "cities")));
+    assertThat(failure.code()).isEqualTo(GraphError.GRAPH_CYCLE);
+    assertThat(failure).hasMessageContaining("cities").hasMessageContaining("orders");
+  }
+
+  private static Project checkedAgainst(Project project, String asset, String table) {
+    Map<String, Definition> definitions = new LinkedHashMap<>(project.definitions());
+    definitions.computeIfPresent(
+        asset,
+        (name, found) ->
+            new Definition(
+                found.inputs(), List.of(table), found.identity(), found.audit(), found.tags()));
+    return new Project(
+        project.directory(), project.config(), project.declarations(), definitions);
+  }
+
   private static List<String> names(Collection<Asset> assets) {
     return assets.stream().map(Asset::name).toList();
   }
@@ -285,6 +323,7 @@ class GraphTest {
               name,
               new Definition(
                   read.isBlank() ? List.of() : List.of(read.strip().split(" +")),
+                  List.of(),
                   identities.getOrDefault(name, name),
                   "",
                   new TreeSet<>(List.of(name.substring(0, 1)))));

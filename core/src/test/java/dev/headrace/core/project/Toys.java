@@ -156,7 +156,7 @@ public final class Toys {
     @Override
     public Definition define(Declaration<RawSpec> declaration, Scope scope, Problems problems) {
       return new Definition(
-          List.of(), declaration.spec().toString(), "", declaration.spec().tags());
+          List.of(), List.of(), declaration.spec().toString(), "", declaration.spec().tags());
     }
   }
 
@@ -226,6 +226,7 @@ public final class Toys {
       }
       return new Definition(
           inputs.stream().distinct().toList(),
+          List.of(),
           sql.text(),
           declaration.spec().checks().toString(),
           new TreeSet<>(declaration.spec().tags()));

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** How delimited text is written; whatever is absent is found out from the file. */
 @Doc("How delimited text is written; whatever is absent is found out from each file.")
 public record CsvOptions(
-    @Doc("One ASCII character between fields, or 'tab'; found out among , ; | and tab where absent.")
+    @Doc(
+            "One ASCII character between fields, or 'tab'; found out among , ; | and tab where absent.")
         @Nullable String delimiter,
     @Default("\"\\\"\"")
-        @Doc("One ASCII character around fields that hold delimiters or line breaks; 'none' for none.")
+        @Doc(
+            "One ASCII character around fields that hold delimiters or line breaks; 'none' for none.")
         String quote,
     @Doc("Character that makes a quote inside quotes literal; the quote itself where absent.")
         @Nullable String escape,

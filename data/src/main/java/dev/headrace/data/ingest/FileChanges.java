@@ -1,7 +1,6 @@
 package dev.headrace.data.ingest;
 
 import dev.headrace.core.ledger.LoadedFile;
-
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,8 +72,7 @@ public record FileChanges(
     return fresh.isEmpty() && changed.isEmpty();
   }
 
-  private static Optional<LoadedFile> copyOf(
-      SourceFile file, Map<Long, List<LoadedFile>> bySize) {
+  private static Optional<LoadedFile> copyOf(SourceFile file, Map<Long, List<LoadedFile>> bySize) {
     List<LoadedFile> candidates = bySize.getOrDefault(file.sizeBytes(), List.of());
     if (candidates.isEmpty()) {
       return Optional.empty();

@@ -7,21 +7,27 @@ import java.util.Optional;
 /** How raw files are written. Text formats may be compressed with gzip or zstd. */
 public enum Format {
   /** Delimited text, RFC 4180 with any one-byte delimiter. */
-  CSV("csv", "tsv", "psv"),
+  CSV,
   /** JSON lines, an array of objects, or objects one after another, pretty-printed or not. */
-  JSON("json", "jsonl", "ndjson"),
-  PARQUET("parquet"),
+  JSON,
+  PARQUET,
   /** Any text, one record a line, taken apart by a regular expression. */
-  LINES("log", "txt");
+  LINES;
 
   private static final List<String> COMPRESSED = List.of(".gz", ".gzip", ".zst", ".zstd");
-  private final List<String> extensions;
 
-  Format(String... extensions) {
-    this.extensions = List.of(extensions);
+  private List<String> extensions() {
+    return switch (this) {
+      case CSV -> List.of("csv", "tsv", "psv");
+      case JSON -> List.of("json", "jsonl", "ndjson");
+      case PARQUET -> List.of("parquet");
+      case LINES -> List.of("log", "txt");
+    };
   }
 
-  /** The format that a file's extension stands for, looking through {@code .gz} and {@code .zst}. */
+  /**
+   * The format that a file's extension stands for, looking through {@code .gz} and {@code .zst}.
+   */
   public static Optional<Format> ofFile(String fileName) {
     String name = fileName.toLowerCase(Locale.ROOT);
     for (String suffix : COMPRESSED) {
@@ -31,7 +37,7 @@ public enum Format {
     }
     String extension = name.substring(name.lastIndexOf('.') + 1);
     for (Format format : values()) {
-      if (format.extensions.contains(extension)) {
+      if (format.extensions().contains(extension)) {
         return Optional.of(format);
       }
     }

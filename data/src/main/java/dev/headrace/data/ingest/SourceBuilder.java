@@ -30,8 +30,6 @@ import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +38,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Builds sources: loads files, lets the rows be checked, commits them, says what to publish. */
 public final class SourceBuilder implements Builder {
@@ -91,9 +88,14 @@ public final class SourceBuilder implements Builder {
 
   @Override
   public void sweep(Asset asset, long runId) {
+    StagingArea.remove(staging, stagingName(runId, asset));
     for (String table : asset.kind().tables(asset.name())) {
       Leftovers.sweep(lake, new VersionId(table, asset.fingerprint().hex()), runId);
     }
+  }
+
+  private static String stagingName(long runId, Asset asset) {
+    return StepContext.filePrefix(runId) + asset.name();
   }
 
   /** One source's turn in one run. */
@@ -231,43 +233,24 @@ public final class SourceBuilder implements Builder {
 
     private LoadResult load(
         List<SourceFile> files, Optional<Long> base, Optional<Relation.Files> table) {
-      return raw.read(
-          files,
-          reader ->
-              new Loader(reader)
-                  .load(
-                      new LoadRequest(
-                          asset.name(),
-                          spec,
-                          files,
-                          table,
-                          context.startedAt(),
-                          lake.stagingDirectory(version),
-                          lake.stagingDirectory(rejectedVersion),
-                          emptyStaging(),
-                          context.filePrefix() + "load",
-                          schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
-                      context.watch()));
-    }
-
-    /** A directory of this source's own: other sources load at the same time. */
-    private Path emptyStaging() {
-      Path own = staging.resolve(asset.name());
-      try {
-        Files.createDirectories(own);
-        try (Stream<Path> leftByKilledRun = Files.list(own)) {
-          for (Path file : leftByKilledRun.toList()) {
-            Files.delete(file);
-          }
-        }
-        return own;
-      } catch (IOException e) {
-        throw new HeadraceException(
-            IngestError.INGEST_NO_SPACE,
-            "Cannot load '%s': the directory '%s' cannot be prepared (%s)."
-                .formatted(asset.name(), own, e.getMessage()),
-            "Check free space and permissions.",
-            e);
+      try (StagingArea area = StagingArea.open(staging, stagingName(context.runId(), asset))) {
+        return raw.read(
+            files,
+            reader ->
+                new Loader(reader)
+                    .load(
+                        new LoadRequest(
+                            asset.name(),
+                            spec,
+                            files,
+                            table,
+                            context.startedAt(),
+                            lake.stagingDirectory(version),
+                            lake.stagingDirectory(rejectedVersion),
+                            area.directory(),
+                            context.filePrefix() + "load",
+                            schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
+                        context.watch()));
       }
     }
 

@@ -40,7 +40,8 @@ public final class SourceFiles {
     Map<String, SourceFile> found = new TreeMap<>();
     for (String glob : globs) {
       int before = found.size();
-      boolean matched = isGlob(glob) ? addGlob(glob, project, found) : addFile(glob, project, found);
+      boolean matched =
+          isGlob(glob) ? addGlob(glob, project, found) : addFile(glob, project, found);
       if (!matched && found.size() == before) {
         throw noFiles(glob, project);
       }
@@ -124,8 +125,12 @@ public final class SourceFiles {
     }
     String tail = slash < 0 ? glob : glob.substring(slash + 1);
     PathMatcher matcher =
-        FileSystems.getDefault().getPathMatcher("glob:" + withEmptyDoubleStar(escaped(root) + "/" + tail));
-    int depth = tail.contains("**") ? Integer.MAX_VALUE : (int) tail.chars().filter(c -> c == '/').count() + 1;
+        FileSystems.getDefault()
+            .getPathMatcher("glob:" + withEmptyDoubleStar(escaped(root) + "/" + tail));
+    int depth =
+        tail.contains("**")
+            ? Integer.MAX_VALUE
+            : (int) tail.chars().filter(c -> c == '/').count() + 1;
     int before = found.size();
     boolean[] matched = {false};
     try {
@@ -135,7 +140,8 @@ public final class SourceFiles {
           depth,
           new SimpleFileVisitor<>() {
             @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            public FileVisitResult preVisitDirectory(
+                Path directory, BasicFileAttributes attributes) {
               boolean hidden = !directory.equals(root) && isHidden(directory);
               return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
             }

@@ -5,7 +5,7 @@ import dev.headrace.core.project.Definition;
 import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
-import dev.headrace.data.quality.CheckedTables;
+import dev.headrace.data.release.CheckedTables;
 import dev.headrace.data.release.Gate;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.spi.error.HeadraceException;
@@ -20,13 +20,13 @@ import java.util.function.BiFunction;
 
 /** The kind {@code source}: files {@code sources/*.yaml}. */
 public final class SourceKind implements Kind<SourceSpec> {
-  private final BiFunction<String, Location, SqlAnalysis> analyzer;
+  private final CheckedTables checkedTables;
 
   /**
-   * @param analyzer reads a statement that begins at a place, for checks written in SQL
+   * @param analyzer reads the SQL of checks that begins at a place
    */
   public SourceKind(BiFunction<String, Location, SqlAnalysis> analyzer) {
-    this.analyzer = analyzer;
+    this.checkedTables = new CheckedTables(analyzer);
   }
 
   @Override
@@ -94,8 +94,10 @@ public final class SourceKind implements Kind<SourceSpec> {
     checkEncoding(spec, origin, problems);
     return new Definition(
         List.of(),
-        new CheckedTables(analyzer).of(spec.checks(), declaration, scope, problems),
-        identity(spec), spec.checks().toString(), new TreeSet<>(spec.tags()));
+        checkedTables.of(declaration, spec.checks(), scope, problems),
+        identity(spec),
+        spec.checks().toString(),
+        new TreeSet<>(spec.tags()));
   }
 
   private static void checkEncoding(

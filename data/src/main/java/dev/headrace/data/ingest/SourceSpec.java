@@ -18,7 +18,8 @@ public record SourceSpec(
         List<String> files,
     @Doc("csv, json, parquet or lines; told by the files' extension where absent.")
         @Nullable Format format,
-    @Default("append") @Doc("append: each file once; replace: the table is what the files hold now.")
+    @Default("append")
+        @Doc("append: each file once; replace: the table is what the files hold now.")
         Load load,
     @Default("error") @Doc("What happens when a loaded file has other content now (append only).")
         OnChange onChange,

@@ -65,7 +65,8 @@ public final class Gate {
       return new Verdict(List.of(), cleared(asset, context), Optional.empty());
     }
     CheckPlan plan = plan(asset, specs, table, context);
-    Map<String, Relation> others = relations.of(context.published(), asset.definition().checkedAgainst());
+    Map<String, Relation> others =
+        relations.of(context.published(), asset.definition().checkedAgainst());
     Auditor auditor = new Auditor(engine, Clock.fixed(context.startedAt(), ZoneOffset.UTC));
     AuditReport report = auditor.audit(plan, table, others, context.watch());
     List<Ledger.Release> failing =

@@ -6,7 +6,7 @@ import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.SqlText;
-import dev.headrace.data.quality.CheckedTables;
+import dev.headrace.data.release.CheckedTables;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlAnalysis.TableReference;
 import dev.headrace.data.tables.TableSpec.Growth;
@@ -85,7 +85,7 @@ public final class TableKind implements Kind<TableSpec> {
             String.join(",", spec.key()));
     return new Definition(
         inputs,
-        new CheckedTables(analyzer).of(spec.checks(), declaration, scope, problems),
+        new CheckedTables(analyzer).of(declaration, spec.checks(), scope, problems),
         identity,
         spec.checks().toString(),
         new TreeSet<>(spec.tags()));

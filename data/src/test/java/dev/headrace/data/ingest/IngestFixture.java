@@ -64,7 +64,9 @@ final class IngestFixture implements AutoCloseable {
   static Path data() {
     String given = System.getenv("HEADRACE_DATA");
     return given == null
-        ? Path.of(System.getProperty("headrace.root"), "../shared/data").toAbsolutePath().normalize()
+        ? Path.of(System.getProperty("headrace.root"), "../shared/data")
+            .toAbsolutePath()
+            .normalize()
         : Path.of(given).toAbsolutePath().normalize();
   }
 
@@ -126,8 +128,7 @@ final class IngestFixture implements AutoCloseable {
             result.rejected());
     List<String> texts = new ArrayList<>();
     try (Rows rows =
-        engine.execute(
-            Query.of(sql, Map.of("raw", table, "rejected", rejected)), Watch.none())) {
+        engine.execute(Query.of(sql, Map.of("raw", table, "rejected", rejected)), Watch.none())) {
       for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
         texts.add(String.join("|", row.stream().map(String::valueOf).toList()));
       }
@@ -139,8 +140,7 @@ final class IngestFixture implements AutoCloseable {
     int[] next = {
       schema.fields().stream().mapToInt(field -> greatest(field.id(), field.type())).max().orElse(0)
     };
-    return new Schema(
-        schema.fields().stream().map(field -> withIds(field, next)).toList());
+    return new Schema(schema.fields().stream().map(field -> withIds(field, next)).toList());
   }
 
   private static int greatest(int id, Type type) {
@@ -151,8 +151,7 @@ final class IngestFixture implements AutoCloseable {
               .reduce(id, Math::max);
       case Type.ListOf list -> Math.max(id, greatest(list.elementId(), list.element()));
       case Type.MapOf map ->
-          Math.max(
-              Math.max(id, map.keyId()), greatest(map.valueId(), map.value()));
+          Math.max(Math.max(id, map.keyId()), greatest(map.valueId(), map.value()));
       case Type.Primitive primitive -> id;
       case Type.Decimal decimal -> id;
     };

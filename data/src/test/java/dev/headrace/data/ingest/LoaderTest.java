@@ -83,8 +83,7 @@ class LoaderTest {
             + "x7,zz,two wrong\n"
             + "8,6.5,5\" disk\n");
     LoadResult result =
-        at.load(
-            spec("in/a.csv").columns(Map.of("id", "long", "total", "decimal(12,2)")).build());
+        at.load(spec("in/a.csv").columns(Map.of("id", "long", "total", "decimal(12,2)")).build());
     assertThat(at.sql(result, "SELECT id, total, note, _line FROM raw ORDER BY id"))
         .containsExactly("1|1.50|ok|2", "6|5.50|after|7", "8|6.50|5\" disk|9");
     assertThat(rejects(result))
@@ -116,7 +115,7 @@ class LoaderTest {
     assertThat(
             at.sql(
                 result,
-                "SELECT id, ctx.country, ctx.tags, ctx.score, at, big, extra.deep[2].x, _line FROM"
+                "SELECT id, ctx.country, ctx.tags, ctx.score, \"at\", big, extra.deep[2].x, _line FROM"
                     + " raw ORDER BY id"))
         .containsExactly(
             "1|de|[a, b]|null|2026-01-01T00:00:00Z|14872323389129123123|null|1",
@@ -140,8 +139,7 @@ class LoaderTest {
         nonsense
         """);
     LoadResult result =
-        at.load(
-            spec("in/a.json").columns(Map.of("id", "long", "n", "struct<k: int>")).build());
+        at.load(spec("in/a.json").columns(Map.of("id", "long", "n", "struct<k: int>")).build());
     assertThat(at.sql(result, "SELECT id, n.k, _line FROM raw ORDER BY id"))
         .containsExactly("1|1|1", "7|null|6");
     assertThat(rejects(result))
@@ -248,8 +246,7 @@ class LoaderTest {
         .containsExactly("a", "b", "d", "e");
     at.write("in/2.csv", "id,v\n2,x\n3,y\n3,z\n");
     LoadResult second =
-        at.load(
-            spec("in/2.csv").key("ID").build(), Optional.of(IngestFixture.table(first, null)));
+        at.load(spec("in/2.csv").key("ID").build(), Optional.of(IngestFixture.table(first, null)));
     assertThat(second.duplicates()).isEqualTo(2);
     assertThat(at.sql(second, "SELECT v FROM raw")).containsExactly("y");
     try (var left = Files.list(directory.resolve("staging"))) {
@@ -261,9 +258,7 @@ class LoaderTest {
   void load_tooManyRejectedPublishesNothing() throws IOException {
     at.write("in/a.csv", "id\n1\n2\nx\n");
     assertThatThrownBy(
-            () ->
-                at.load(
-                    spec("in/a.csv").columns(Map.of("id", "int")).maxRejected("30%").build()))
+            () -> at.load(spec("in/a.csv").columns(Map.of("id", "int")).maxRejected("30%").build()))
         .isInstanceOfSatisfying(
             HeadraceException.class,
             e -> {

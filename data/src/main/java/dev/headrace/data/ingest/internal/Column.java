@@ -12,4 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param profile what was seen of it; null when nothing is known
  */
 record Column(
-    String name, String source, Type type, @Nullable String format, @Nullable ValueProfile profile) {}
+    String name,
+    String source,
+    Type type,
+    @Nullable String format,
+    @Nullable ValueProfile profile) {}

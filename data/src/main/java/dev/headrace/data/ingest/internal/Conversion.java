@@ -156,7 +156,7 @@ final class Conversion {
         return inner == null ? null : anyOf("map_entries(" + text + ")", x, inner);
       }
       case Primitive primitive -> {
-        if (primitive == Primitive.STRING || format == null && isSound(primitive, seen)) {
+        if (primitive == Primitive.STRING || (format == null && isSound(primitive, seen))) {
           return null;
         }
       }
@@ -164,15 +164,17 @@ final class Conversion {
         // Every decimal is looked at: its whole digits may be too many.
       }
     }
-    return "("
-        + text
-        + " IS NOT NULL AND "
-        + typed(type, text, format, seen, depth)
-        + " IS NULL)";
+    return "(" + text + " IS NOT NULL AND " + typed(type, text, format, seen, depth) + " IS NULL)";
   }
 
   private static String anyOf(String list, String x, String condition) {
-    return "coalesce(len(list_filter(" + list + ", lambda " + x + ": " + condition + ")) > 0, false)";
+    return "coalesce(len(list_filter("
+        + list
+        + ", lambda "
+        + x
+        + ": "
+        + condition
+        + ")) > 0, false)";
   }
 
   /** Whether everything seen is sure to convert, so that nothing need be checked. */

@@ -30,11 +30,7 @@ final class CsvReader {
   private CsvRecord record = new CsvRecord(dialect);
 
   CsvReader(
-      Window window,
-      CsvOptions options,
-      List<String> nullText,
-      int maxRecordBytes,
-      String path) {
+      Window window, CsvOptions options, List<String> nullText, int maxRecordBytes, String path) {
     this.window = window;
     this.options = options;
     this.nullText = nullText;
@@ -76,7 +72,10 @@ final class CsvReader {
     if (header) {
       advance();
     }
-    names = options.names().isEmpty() ? named(header ? cells : List.of(), cells.size()) : options.names();
+    names =
+        options.names().isEmpty()
+            ? named(header ? cells : List.of(), cells.size())
+            : options.names();
     if (names.size() != cells.size()) {
       throw new HeadraceException(
           IngestError.INGEST_COLUMN_NAMES,

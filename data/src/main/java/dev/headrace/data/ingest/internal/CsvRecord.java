@@ -58,7 +58,7 @@ final class CsvRecord {
         i = close + 1;
         if (i + 1 < limit && b[i] == '\r' && b[i + 1] == '\n') {
           i++;
-        } else if (i == limit && !ended || i + 1 == limit && b[i] == '\r' && !ended) {
+        } else if (!ended && (i == limit || (i + 1 == limit && b[i] == '\r'))) {
           return Outcome.NEEDS_MORE;
         }
         fields++;

@@ -155,7 +155,7 @@ final class JsonDocumentReader {
 
   private static int scalarEnd(byte[] b, int from, int to) {
     for (int i = from; i < to; i++) {
-      if (b[i] == '\n' || i > from && (b[i] == ',' || b[i] == ']')) {
+      if (b[i] == '\n' || (i > from && (b[i] == ',' || b[i] == ']'))) {
         return i;
       }
     }

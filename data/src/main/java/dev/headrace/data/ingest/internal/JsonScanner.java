@@ -67,29 +67,15 @@ final class JsonScanner {
     if (at == end) {
       return fail("it ends too early");
     }
-    switch (b[at]) {
-      case '{' -> {
-        return object(profile, depth + 1);
-      }
-      case '[' -> {
-        return array(profile, depth + 1);
-      }
-      case '"' -> {
-        return string(profile);
-      }
-      case 't' -> {
-        return literal("true", Kind.BOOLEAN, profile);
-      }
-      case 'f' -> {
-        return literal("false", Kind.BOOLEAN, profile);
-      }
-      case 'n' -> {
-        return literal("null", Kind.NULL, profile);
-      }
-      default -> {
-        return number(profile);
-      }
-    }
+    return switch (b[at]) {
+      case '{' -> object(profile, depth + 1);
+      case '[' -> array(profile, depth + 1);
+      case '"' -> string(profile);
+      case 't' -> literal("true", Kind.BOOLEAN, profile);
+      case 'f' -> literal("false", Kind.BOOLEAN, profile);
+      case 'n' -> literal("null", Kind.NULL, profile);
+      default -> number(profile);
+    };
   }
 
   private boolean object(ValueProfile profile, int depth) {
@@ -271,8 +257,8 @@ final class JsonScanner {
       return fail("unexpected '" + character() + "'");
     }
     Kind kind = Values.number(b, start, at, (byte) '.');
-    boolean bare = b[at - 1] == '.' || b[start] == '-' && at > start + 1 && b[start + 1] == '.';
-    if (bare || kind == Kind.STRING && !isHuge(start, at)) {
+    boolean bare = b[at - 1] == '.' || (b[start] == '-' && at > start + 1 && b[start + 1] == '.');
+    if (bare || (kind == Kind.STRING && !isHuge(start, at))) {
       at = start;
       return fail("a number is not valid");
     }
@@ -322,7 +308,7 @@ final class JsonScanner {
   }
 
   private static boolean isNumberByte(byte c) {
-    return c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+    return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
   }
 
   private String character() {

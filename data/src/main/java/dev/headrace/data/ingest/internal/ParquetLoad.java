@@ -28,8 +28,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads Parquet files. They carry their types, so that a column fits as a whole or not at all;
- * only a declared type is converted value by value.
+ * Loads Parquet files. They carry their types, so that a column fits as a whole or not at all; only
+ * a declared type is converted value by value.
  */
 final class ParquetLoad {
   private static final long BATCH_BYTES = 256L << 20;
@@ -109,8 +109,7 @@ final class ParquetLoad {
       records += state.rows;
     }
     WriteTarget target =
-        new WriteTarget(
-            directory, request.filePrefix() + "-" + from, schema, Optional.empty());
+        new WriteTarget(directory, request.filePrefix() + "-" + from, schema, Optional.empty());
     List<WrittenFile> fresh =
         engine.write(Query.of(String.join(" UNION ALL ", parts), Map.of()), target, watch);
     written.addAll(fresh);
@@ -123,7 +122,8 @@ final class ParquetLoad {
     if (rows != records) {
       throw new HeadraceException(
           IngestError.INGEST_MISCOUNT,
-          "Cannot load '%s': of %,d rows only %,d came out.".formatted(request.source(), records, rows),
+          "Cannot load '%s': of %,d rows only %,d came out."
+              .formatted(request.source(), records, rows),
           "This is a defect of Headrace: please report it with the files.");
     }
     for (FileState state : files.subList(from, to)) {
@@ -137,7 +137,8 @@ final class ParquetLoad {
   }
 
   private long count(SourceFile file) {
-    try (Rows rows = engine.execute(Query.of("SELECT count(*) FROM " + read(file), Map.of()), watch)) {
+    try (Rows rows =
+        engine.execute(Query.of("SELECT count(*) FROM " + read(file), Map.of()), watch)) {
       List<@Nullable Object> row = rows.next();
       return row == null || row.getFirst() == null ? 0 : ((Number) row.getFirst()).longValue();
     }
@@ -261,6 +262,8 @@ final class ParquetLoad {
   }
 
   private static String read(SourceFile file) {
-    return "read_parquet(" + SqlText.literal(file.location().toString()) + ", file_row_number=true)";
+    return "read_parquet("
+        + SqlText.literal(file.location().toString())
+        + ", file_row_number=true)";
   }
 }

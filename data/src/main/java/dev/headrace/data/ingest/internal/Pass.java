@@ -18,7 +18,6 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.HeadraceException;
-import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One load from raw files to finished Parquet files: rows, rejected rows and what is known of both. */
+/**
+ * One load from raw files to finished Parquet files: rows, rejected rows and what is known of both.
+ */
 public final class Pass {
   /** A file whose values all misfit is taken for another kind of file only from so many on. */
   private static final long CONFLICT_MIN_VALUES = 10;
@@ -98,8 +99,7 @@ public final class Pass {
       reader.read(new FileState(index++, file), (state, layout) -> new Deaf());
     }
     RejectSpool spool = new RejectSpool(spoolPath);
-    Path directory =
-        request.spec().key().isEmpty() ? request.directory() : request.staging();
+    Path directory = request.spec().key().isEmpty() ? request.directory() : request.staging();
     Loaded loaded;
     try (spool) {
       loaded =
@@ -210,7 +210,8 @@ public final class Pass {
     }
     StringBuilder most = new StringBuilder();
     for (Reason reason : reasons.subList(0, Math.min(SHOWN_REASONS, reasons.size()))) {
-      most.append("\n  %,d rows: %s, as in %s".formatted(reason.rows(), reason.text(), reason.example()));
+      most.append(
+          "\n  %,d rows: %s, as in %s".formatted(reason.rows(), reason.text(), reason.example()));
     }
     throw new HeadraceException(
         IngestError.INGEST_TOO_MANY_REJECTED,
@@ -255,7 +256,8 @@ public final class Pass {
         new Relation.Files(
             loaded.schema(), loaded.written().stream().map(WrittenFile::path).toList(), typed));
     String complete = each(key, " IS NOT NULL", " AND ");
-    String columns = String.join(", ", loaded.schema().names().stream().map(SqlText::identifier).toList());
+    String columns =
+        String.join(", ", loaded.schema().names().stream().map(SqlText::identifier).toList());
     StringBuilder sql = new StringBuilder("SELECT " + columns + " FROM staged s WHERE true");
     if (request.table().isPresent() && request.table().get().rows() > 0) {
       relations.put("present", request.table().get());
@@ -269,7 +271,9 @@ public final class Pass {
                       .toList()))
           .append(")");
     }
-    sql.append(" QUALIFY NOT (").append(complete).append(") OR row_number() OVER (PARTITION BY ")
+    sql.append(" QUALIFY NOT (")
+        .append(complete)
+        .append(") OR row_number() OVER (PARTITION BY ")
         .append(each(key, "", ", "))
         .append(" ORDER BY ")
         .append(fileOrder())
@@ -278,8 +282,12 @@ public final class Pass {
         .append(") = 1");
     WriteTarget target =
         new WriteTarget(
-            request.directory(), request.filePrefix() + "-keyed", loaded.schema(), Optional.empty());
-    List<WrittenFile> kept = engine.write(new Query(sql.toString(), relations, Map.of()), target, watch);
+            request.directory(),
+            request.filePrefix() + "-keyed",
+            loaded.schema(),
+            Optional.empty());
+    List<WrittenFile> kept =
+        engine.write(new Query(sql.toString(), relations, Map.of()), target, watch);
     loaded.written().forEach(file -> delete(Path.of(file.path())));
     written.addAll(kept);
     return kept;

@@ -56,7 +56,13 @@ final class RejectSpool implements Closeable {
    * @param columns columns whose values do not fit; none when the record cannot be taken apart
    */
   synchronized void add(
-      int file, String filePath, long line, String raw, String reason, String general, List<String> columns)
+      int file,
+      String filePath,
+      long line,
+      String raw,
+      String reason,
+      String general,
+      List<String> columns)
       throws IOException {
     cell(filePath);
     out.write(',');
@@ -73,15 +79,15 @@ final class RejectSpool implements Closeable {
     rows++;
     perFile.merge(file, 1L, Long::sum);
     columns.forEach(
-        column ->
-            misfits.computeIfAbsent(file, f -> new TreeMap<>()).merge(column, 1L, Long::sum));
+        column -> misfits.computeIfAbsent(file, f -> new TreeMap<>()).merge(column, 1L, Long::sum));
     columns.forEach(
         column ->
             examples
                 .computeIfAbsent(file, f -> new TreeMap<>())
                 .putIfAbsent(column, "line " + line + ": " + reason));
     if (tallies.size() < MAX_REASONS || tallies.containsKey(general)) {
-      tallies.computeIfAbsent(general, g -> new Tally(filePath + ":" + line + ": " + reason)).rows++;
+      tallies.computeIfAbsent(general, g -> new Tally(filePath + ":" + line + ": " + reason))
+          .rows++;
     }
   }
 

@@ -45,7 +45,9 @@ final class Settlement {
   record Settled(List<Column> columns, Schema schema) {
     /** The column made from what files call {@code source}. */
     Optional<Column> ofSource(String source) {
-      return columns.stream().filter(column -> column.source().equalsIgnoreCase(source)).findFirst();
+      return columns.stream()
+          .filter(column -> column.source().equalsIgnoreCase(source))
+          .findFirst();
     }
   }
 
@@ -152,8 +154,7 @@ final class Settlement {
     return rename.getOrDefault(file, file);
   }
 
-  private void requireFree(
-      String name, String file, @Nullable String other) {
+  private void requireFree(String name, String file, @Nullable String other) {
     if (other != null) {
       throw names(
           "columns '%s' and '%s' would both become '%s'".formatted(other, file, name),
@@ -213,8 +214,8 @@ final class Settlement {
   static boolean canWiden(Type from, Type to) {
     if (from instanceof Primitive a && to instanceof Primitive b) {
       return a == b
-          || a == Primitive.INT && b == Primitive.LONG
-          || a == Primitive.FLOAT && b == Primitive.DOUBLE;
+          || (a == Primitive.INT && b == Primitive.LONG)
+          || (a == Primitive.FLOAT && b == Primitive.DOUBLE);
     }
     if (from instanceof Type.Decimal a && to instanceof Type.Decimal b) {
       return a.scale() == b.scale() && a.precision() <= b.precision();
@@ -284,8 +285,7 @@ final class Settlement {
       fields.merge(
           field.name().toLowerCase(Locale.ROOT),
           Field.unassigned(field.name(), field.type()),
-          (old, fresh) ->
-              new Field(old.id(), old.name(), merge.apply(old.type(), fresh.type())));
+          (old, fresh) -> new Field(old.id(), old.name(), merge.apply(old.type(), fresh.type())));
     }
     return new ArrayList<>(fields.values());
   }

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Written while the profile stands still, so it may run while later records are being read.
  */
 final class SliceSql {
+  /**
+   * Keeps DuckDB from pushing the filter below the projection that takes the record apart, where it
+   * would do so again for every condition. Nothing is ever less than 0, and it cannot know.
+   */
+  private static final String BARRIER = " OR random() < 0";
+
   private static final int MIN_LINE_BYTES = 2_000_000;
   private final Layout layout;
   private final List<Column> columns;
@@ -69,10 +75,13 @@ final class SliceSql {
       }
     }
     if (!misfits.isEmpty()) {
-      inner.add(String.join(" OR ", misfits) + " AS misfit");
+      inner.add(String.join(" OR ", misfits) + BARRIER + " AS misfit");
     }
     for (Field field : fields) {
-      select.add(expression(field, files, firstFile, loadedAt) + " AS " + SqlText.identifier(field.name()));
+      select.add(
+          expression(field, files, firstFile, loadedAt)
+              + " AS "
+              + SqlText.identifier(field.name()));
     }
     return "SELECT "
         + String.join(", ", select)
@@ -86,18 +95,22 @@ final class SliceSql {
 
   /**
    * The rows that do not fit: file number, line, raw text, names of the columns, name of the first
-   * and its text (an empty name for a line that the pattern does not match); null if every row is sure to fit.
+   * and its text (an empty name for a line that the pattern does not match); null if every row is
+   * sure to fit.
    */
   @Nullable String misfits() {
     List<String> names = new ArrayList<>();
     List<String> values = new ArrayList<>();
+    List<String> conditions = new ArrayList<>();
     if (layout.pattern() != null) {
+      conditions.add(noMatch(layout.pattern()));
       names.add("CASE WHEN " + noMatch(layout.pattern()) + " THEN '' END");
       values.add("WHEN " + noMatch(layout.pattern()) + " THEN ''");
     }
     for (Column column : columns) {
       String misfit = misfit(column);
       if (misfit != null) {
+        conditions.add(misfit);
         names.add("CASE WHEN " + misfit + " THEN " + SqlText.literal(column.name()) + " END");
         values.add("WHEN " + misfit + " THEN CAST(" + text(column) + " AS VARCHAR)");
       }
@@ -105,17 +118,21 @@ final class SliceSql {
     if (names.isEmpty()) {
       return null;
     }
-    return "SELECT f, n, left(raw, "
-        + (RejectSpool.MAX_RAW_CHARS + 1)
-        + ") AS raw, columns, left(value, 200) AS value FROM (SELECT f, n, "
+    // The few rows that misfit are found first; lists are made for them only.
+    return "SELECT f, n, left("
         + raw
-        + " AS raw, list_filter(["
+        + ", "
+        + (RejectSpool.MAX_RAW_CHARS + 1)
+        + "), list_filter(["
         + String.join(", ", names)
-        + "], lambda c: c IS NOT NULL) AS columns, CASE "
+        + "], lambda c: c IS NOT NULL), left(CASE "
         + String.join(" ", values)
-        + " END AS value FROM ("
+        + " END, 200) FROM (SELECT * FROM (SELECT *, "
+        + String.join(" OR ", conditions)
+        + BARRIER
+        + " AS misfit FROM ("
         + read
-        + ")) WHERE len(columns) > 0";
+        + ")) WHERE misfit)";
   }
 
   private static String noMatch(String pattern) {
@@ -138,8 +155,7 @@ final class SliceSql {
                   + "]";
       case Provenance.LINE -> "n";
       case Provenance.LOADED_AT -> SqlText.value(loadedAt);
-      default ->
-          "CAST(NULL AS " + DuckDbTypes.toSql(field.type()) + ")";
+      default -> "CAST(NULL AS " + DuckDbTypes.toSql(field.type()) + ")";
     };
   }
 
@@ -172,7 +188,8 @@ final class SliceSql {
               + "TRY_CAST(nullif("
               + cell
               + ", '') AS JSON), "
-              + SqlText.literal("\"" + Conversion.textType(column.type()).replace("\"", "\\\"") + "\"")
+              + SqlText.literal(
+                  "\"" + Conversion.textType(column.type()).replace("\"", "\\\"") + "\"")
               + "))";
     };
   }
@@ -192,7 +209,9 @@ final class SliceSql {
         ? cell
         : nullText.stream()
             .map(SqlText::literal)
-            .collect(Collectors.joining(", ", "CASE WHEN " + cell + " NOT IN (", ") THEN " + cell + " END"));
+            .collect(
+                Collectors.joining(
+                    ", ", "CASE WHEN " + cell + " NOT IN (", ") THEN " + cell + " END"));
   }
 
   private String readText(SliceWriter slice) {
@@ -217,9 +236,7 @@ final class SliceSql {
   /** What json_transform makes of a record: the columns, with texts as leaves. */
   private String shape() {
     return columns.stream()
-        .map(
-            column ->
-                quoted(column.source()) + ":" + quoted(Conversion.textType(column.type())))
+        .map(column -> quoted(column.source()) + ":" + quoted(Conversion.textType(column.type())))
         .collect(Collectors.joining(",", "{", "}"));
   }
 
@@ -236,7 +253,8 @@ final class SliceSql {
     nullText.forEach(text -> nulls.add(SqlText.literal(text)));
     return "SELECT * FROM read_csv("
         + SqlText.literal(slice.path().toString())
-        + ", auto_detect=false, header=false, allow_quoted_nulls=false, delim="
+        + ", auto_detect=false, header=false, new_line='\\n', allow_quoted_nulls=false,"
+        + " delim="
         + character(dialect.delimiter())
         + ", quote="
         + character(dialect.quote())

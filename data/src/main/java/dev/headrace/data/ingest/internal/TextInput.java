@@ -106,8 +106,8 @@ final class TextInput implements Closeable {
     byte[] head = whole.readNBytes(BOM_BYTES);
     boolean utf16 =
         head.length >= 2
-            && (head[0] == (byte) 0xFF && head[1] == (byte) 0xFE
-                || head[0] == (byte) 0xFE && head[1] == (byte) 0xFF);
+            && ((head[0] == (byte) 0xFF && head[1] == (byte) 0xFE)
+                || (head[0] == (byte) 0xFE && head[1] == (byte) 0xFF));
     if (utf16 && charset.equals(StandardCharsets.UTF_8)) {
       throw new HeadraceException(
           IngestError.INGEST_ENCODING,

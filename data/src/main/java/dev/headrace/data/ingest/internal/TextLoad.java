@@ -137,8 +137,7 @@ final class TextLoad implements TextFiles.Listener {
         file.rows++;
         int length = Math.min(to - from, 4 * RejectSpool.MAX_RAW_CHARS);
         String raw = new String(bytes, from, length, java.nio.charset.StandardCharsets.UTF_8);
-        spool.add(
-            file.index, file.file.path(), line, raw, reason, general(reason), List.of());
+        spool.add(file.index, file.file.path(), line, raw, reason, general(reason), List.of());
       }
     };
   }
@@ -185,9 +184,7 @@ final class TextLoad implements TextFiles.Listener {
                 entry.getValue());
         batch.add(
             new Slice(
-                entry.getValue(),
-                sql.rows(paths, firstFile, request.loadedAt()),
-                sql.misfits()));
+                entry.getValue(), sql.rows(paths, firstFile, request.loadedAt()), sql.misfits()));
       }
     } catch (IOException e) {
       throw TextFiles.failure(files.getLast().file, e);

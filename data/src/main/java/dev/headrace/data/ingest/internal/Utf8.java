@@ -37,7 +37,8 @@ final class Utf8 {
         i++;
         continue;
       }
-      int length = c >= 0xC2 && c <= 0xDF ? 2 : c >= 0xE0 && c <= 0xEF ? 3 : c >= 0xF0 && c <= 0xF4 ? 4 : 0;
+      int length =
+          c >= 0xC2 && c <= 0xDF ? 2 : c >= 0xE0 && c <= 0xEF ? 3 : c >= 0xF0 && c <= 0xF4 ? 4 : 0;
       boolean sound = length > 0 && i + length <= to;
       for (int k = 1; sound && k < length; k++) {
         sound = (b[i + k] & 0xC0) == 0x80;

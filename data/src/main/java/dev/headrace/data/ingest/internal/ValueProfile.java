@@ -68,21 +68,20 @@ final class ValueProfile {
 
   /** From now on only objects or lists are welcome where {@code type} is made of them. */
   void expect(Type type) {
-    int all = (1 << Kind.values().length) - 1;
     switch (type) {
       case Type.Struct struct -> {
-        refused = all & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
+        refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
         struct.fields().forEach(field -> key(field.name()).profile.expect(field.type()));
       }
       case Type.MapOf map -> {
-        refused = all & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
+        refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
         if (!isMap) {
           becomeMap();
         }
         element().expect(map.value());
       }
       case Type.ListOf list -> {
-        refused = all & ~(Kind.NULL.bit() | Kind.ARRAY.bit());
+        refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.ARRAY.bit());
         element().expect(list.element());
       }
       case Type.Primitive primitive -> refused = 0;
@@ -218,7 +217,10 @@ final class ValueProfile {
       return Type.Primitive.STRING;
     }
     return new Type.Struct(
-        keys.stream().filter(key -> key.met).map(key -> Field.unassigned(key.name, key.profile.type())).toList());
+        keys.stream()
+            .filter(key -> key.met)
+            .map(key -> Field.unassigned(key.name, key.profile.type()))
+            .toList());
   }
 
   private static boolean only(int seen, int allowed) {

@@ -25,7 +25,7 @@ final class Values {
       return Kind.STRING;
     }
     byte first = b[from];
-    if (first >= '0' && first <= '9' || first == '-' || first == '+' || first == decimal) {
+    if ((first >= '0' && first <= '9') || first == '-' || first == '+' || first == decimal) {
       Kind number = number(b, from, to, decimal);
       return number == Kind.STRING ? temporal(b, from, to) : number;
     }
@@ -99,7 +99,7 @@ final class Values {
     if (i == to) {
       return Kind.DATE;
     }
-    if (b[i] != ' ' && b[i] != 'T' || to - i < 6 || b[i + 3] != ':') {
+    if ((b[i] != ' ' && b[i] != 'T') || to - i < 6 || b[i + 3] != ':') {
       return Kind.STRING;
     }
     int hour = digits(b, i + 1, 2);

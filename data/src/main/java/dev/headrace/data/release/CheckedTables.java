@@ -1,0 +1,102 @@
+package dev.headrace.data.release;
+
+import dev.headrace.core.project.Declaration;
+import dev.headrace.core.project.Problems;
+import dev.headrace.core.project.Scope;
+import dev.headrace.data.quality.Check;
+import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.data.sql.SqlAnalysis;
+import dev.headrace.data.sql.SqlText;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Location;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+
+/** Which other tables an asset's checks read: they have to be built before it is checked. */
+public final class CheckedTables {
+  private static final String THIS = "this";
+
+  private final BiFunction<String, Location, SqlAnalysis> analyzer;
+
+  /**
+   * @param analyzer reads the SQL of a check that begins at a place
+   */
+  public CheckedTables(BiFunction<String, Location, SqlAnalysis> analyzer) {
+    this.analyzer = analyzer;
+  }
+
+  /**
+   * Tables besides the asset's own that {@code checks} read, in lower case; adds a problem for each
+   * one that the project does not have, and for SQL that cannot be read.
+   */
+  public List<String> of(
+      Declaration<?> declaration, List<CheckSpec> checks, Scope scope, Problems problems) {
+    Set<String> tables = new TreeSet<>();
+    for (int i = 0; i < checks.size(); i++) {
+      String key = "checks[" + i + "].";
+      switch (checks.get(i).rule()) {
+        case Check.ForeignKey foreign ->
+            foreign
+                .columns()
+                .forEach(
+                    (column, target) ->
+                        add(
+                            target.replaceFirst("\\.[^.]*$", ""),
+                            declaration.origin().at(key + "foreign-key." + column),
+                            tables,
+                            scope,
+                            problems));
+        case Check.Sql sql -> addSql(declaration, sql, key + "sql", tables, scope, problems);
+        case Check.NotNull _,
+            Check.Unique _,
+            Check.AcceptedValues _,
+            Check.Range _,
+            Check.Regex _,
+            Check.RowCount _,
+            Check.Freshness _ -> {}
+      }
+    }
+    tables.remove(declaration.name().toLowerCase(Locale.ROOT));
+    return List.copyOf(tables);
+  }
+
+  private void addSql(
+      Declaration<?> declaration,
+      Check.Sql check,
+      String key,
+      Set<String> tables,
+      Scope scope,
+      Problems problems) {
+    Location place = declaration.origin().at(key);
+    try {
+      SqlAnalysis analysis =
+          analyzer.apply(check.query().replace("{this}", SqlText.identifier(THIS)), place);
+      for (SqlAnalysis.TableReference table : analysis.tables()) {
+        if (!table.name().equals(THIS)) {
+          add(table.fullName(), place, tables, scope, problems);
+        }
+      }
+    } catch (HeadraceException e) {
+      problems.add(e.location().orElse(place), String.valueOf(e.getMessage()), e.hint());
+    }
+  }
+
+  private static void add(
+      String table, Location place, Set<String> tables, Scope scope, Problems problems) {
+    String name = table.toLowerCase(Locale.ROOT);
+    if (scope.tables().contains(name)) {
+      tables.add(name);
+    } else {
+      problems.add(
+          place,
+          "The check reads an unknown table '" + table + "'.",
+          scope
+              .nearest(name)
+              .map(near -> "Did you mean '" + near + "'?")
+              .orElse("Name a source or table of this project."));
+    }
+  }
+}
