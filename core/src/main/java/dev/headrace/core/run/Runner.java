@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,6 +205,9 @@ public final class Runner {
       while (true) {
         attempt++;
         try {
+          if (attempt > 1) {
+            pause(attempt - 1);
+          }
           Builder builder = builders.of(asset.kind());
           Decision decision = builder.decide(asset, published, plan.options());
           return switch (decision) {
@@ -217,7 +222,6 @@ public final class Runner {
         } catch (HeadraceException e) {
           if (e.code().kind() == ErrorKind.EXTERNAL && attempt < limits.attempts()) {
             listener.stepRetried(asset, attempt, String.valueOf(e.getMessage()));
-            pause(attempt);
           } else {
             return fail(asset, reason, e, attempt, started);
           }
@@ -302,9 +306,14 @@ public final class Runner {
           asset.name(), asset.kind().name(), status, reason, 0, 0, 0, 0, Optional.empty());
     }
 
-    private void pause(int attempt) {
-      try {
-        Thread.sleep(limits.backoff().multipliedBy(1L << Math.min(attempt - 1, 6)));
+    /** Waits for what is outside to recover, longer each time, unless the run is cancelled. */
+    private void pause(int failures) {
+      CountDownLatch cancelled = new CountDownLatch(1);
+      Duration pause = limits.backoff().multipliedBy(1L << Math.min(failures - 1, 6));
+      try (Watch.Registration _ = watch.onCancel(cancelled::countDown)) {
+        if (cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          throw new CancellationException("cancelled while waiting to try again");
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new CancellationException("interrupted while waiting to try again");
