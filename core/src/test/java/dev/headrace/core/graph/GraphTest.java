@@ -292,8 +292,7 @@ class GraphTest {
         (name, found) ->
             new Definition(
                 found.inputs(), List.of(table), found.identity(), found.audit(), found.tags()));
-    return new Project(
-        project.directory(), project.config(), project.declarations(), definitions);
+    return new Project(project.directory(), project.config(), project.declarations(), definitions);
   }
 
   private static List<String> names(Collection<Asset> assets) {
