@@ -314,7 +314,7 @@ class GraphTest {
         });
     ProjectConfig config =
         new ProjectConfig(
-            new ProjectConfig.Common(
+            new ProjectConfig.Basics(
                 "shop", ZoneId.of("UTC"), ".headrace", new RunConfig(null, 0, Duration.ZERO)),
             Map.of());
     return new Project(Path.of("shop"), config, declarations, definitions);
