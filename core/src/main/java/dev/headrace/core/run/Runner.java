@@ -173,7 +173,12 @@ public final class Runner {
     }
 
     private RunReport.StepReport block(Plan.Step step, String failedInput) {
-      String reason = "input " + failedInput + " failed";
+      boolean reads =
+          graph.inputs(step.asset()).stream().anyMatch(input -> input.name().equals(failedInput));
+      String reason =
+          reads
+              ? "input " + failedInput + " failed"
+              : failedInput + " failed, which its checks read";
       if (step.builds()) {
         ledger.recordIdle(runId, List.of(idle(step, StepRecord.Status.BLOCKED, reason)));
       }
@@ -216,8 +221,11 @@ public final class Runner {
               ledger.skipStep(runId, asset.name(), skip.reason());
               yield without(asset, StepRecord.Status.SKIPPED, skip.reason());
             }
-            case Decision.Build build ->
-                publish(asset, reason, build(asset, builder, build), attempt, started);
+            case Decision.Build build -> {
+              // What the plan could only guess at is known by now: "2 days missing".
+              reason = build.reason();
+              yield publish(asset, reason, build(asset, builder, build), attempt, started);
+            }
           };
         } catch (HeadraceException e) {
           if (e.code().kind() == ErrorKind.EXTERNAL && attempt < limits.attempts()) {
@@ -265,6 +273,7 @@ public final class Runner {
               runId,
               plan.environment(),
               asset.name(),
+              reason,
               outcome.releases(),
               outcome.checks(),
               counts,

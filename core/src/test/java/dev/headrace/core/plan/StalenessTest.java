@@ -57,8 +57,7 @@ class StalenessTest {
   @Test
   void of_definitionOfAnInputChanged_namesTheInputOnceItIsRebuilt() {
     Graph changed = Works.graph(SHOP, Map.of("orders", "other files"));
-    assertThat(of(changed, "report").reasons())
-        .containsExactly("definition of an input changed");
+    assertThat(of(changed, "report").reasons()).containsExactly("definition of an input changed");
     assertThat(of(changed, "clean").reasons()).containsExactly("definition of an input changed");
 
     Works after = new Works(ledger, changed);

@@ -40,7 +40,8 @@ class DependencyQueueTest {
       }
       Set<String> stopped = new HashSet<>();
       for (String name : order) {
-        if (inputs.get(name).stream().anyMatch(in -> failing.contains(in) || stopped.contains(in))) {
+        if (inputs.get(name).stream()
+            .anyMatch(in -> failing.contains(in) || stopped.contains(in))) {
           stopped.add(name);
         }
       }
@@ -55,7 +56,8 @@ class DependencyQueueTest {
                     assertThat(atWork.incrementAndGet()).isLessThanOrEqualTo(workers);
                     assertThat(inputs.get(name))
                         .allMatch(
-                            in -> in.equals("elsewhere") || done.get(in) == StepRecord.Status.BUILT);
+                            in ->
+                                in.equals("elsewhere") || done.get(in) == StepRecord.Status.BUILT);
                     StepRecord.Status status =
                         failing.contains(name) ? StepRecord.Status.FAILED : StepRecord.Status.BUILT;
                     assertThat(done.put(name, status)).as("done twice").isNull();
@@ -82,7 +84,8 @@ class DependencyQueueTest {
   @Test
   void process_oneWorker_followsThePlan() {
     List<String> done = new ArrayList<>();
-    new DependencyQueue(List.of("a", "b", "c", "d"), name -> name.equals("b") ? List.of("a") : List.of())
+    new DependencyQueue(
+            List.of("a", "b", "c", "d"), name -> name.equals("b") ? List.of("a") : List.of())
         .process(
             1,
             name -> {
@@ -96,7 +99,8 @@ class DependencyQueueTest {
   @Test
   void process_workThatCannotGoOn_stopsAllWorkersAndIsTold() {
     DependencyQueue queue =
-        new DependencyQueue(List.of("a", "b", "c"), name -> name.equals("a") ? List.of() : List.of("a"));
+        new DependencyQueue(
+            List.of("a", "b", "c"), name -> name.equals("a") ? List.of() : List.of("a"));
     assertThatThrownBy(
             () ->
                 queue.process(

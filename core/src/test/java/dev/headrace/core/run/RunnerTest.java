@@ -272,8 +272,7 @@ class RunnerTest {
     assertThat(report.succeeded()).isFalse();
     assertThat(failure(report, "stg_customers").code()).isEqualTo("RUN_CANCELLED");
     assertThat(works.hands.built).doesNotContain("revenue", "board");
-    assertThat(works.hands.built.indexOf("stg_customers"))
-        .isEqualTo(works.hands.built.size() - 1);
+    assertThat(works.hands.built.indexOf("stg_customers")).isEqualTo(works.hands.built.size() - 1);
     assertThat(ledger.published("prod")).containsKey("customers").doesNotContainKey("revenue");
     works.hands.on("stg_customers", works.hands::publish);
     assertThat(works.run().succeeded()).isTrue();
@@ -373,7 +372,6 @@ class RunnerTest {
 
   private static Map<String, StepRecord.Status> statuses(RunReport report) {
     return report.steps().stream()
-        .collect(
-            Collectors.toMap(RunReport.StepReport::asset, RunReport.StepReport::status));
+        .collect(Collectors.toMap(RunReport.StepReport::asset, RunReport.StepReport::status));
   }
 }

@@ -101,7 +101,7 @@ public final class Works {
         });
     ProjectConfig config =
         new ProjectConfig(
-            new ProjectConfig.Common(
+            new ProjectConfig.Basics(
                 "works", ZoneId.of("UTC"), ".headrace", new RunConfig(null, 0, Duration.ZERO)),
             Map.of());
     return Graph.of(new Project(Path.of("works"), config, declarations, definitions));
