@@ -121,8 +121,8 @@ class CrashTest {
       assertThat(LakeFiles.strays(ads)).as(story.toString()).isEmpty();
       assertThat(LakeFiles.temporary(ads)).as(story.toString()).isEmpty();
       assertThat(Workshop.differences(scene.tables(), ads.tables())).as(story.toString()).isEmpty();
+      System.out.println(story + "; so far " + phases);
     }
-    System.out.println("kills by phase: " + phases);
     // Instants before the first or after the last write prove nothing.
     assertThat(phases.getOrDefault(Phase.IN_RUN, 0)).isGreaterThan(instants / 2);
   }

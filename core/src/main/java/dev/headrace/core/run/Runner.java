@@ -344,7 +344,12 @@ public final class Runner {
   }
 
   private static StepRecord.Failure failure(HeadraceException e) {
+    String message = String.valueOf(e.getMessage());
+    String place = e.location().map(location -> location.toString()).orElse("");
     return new StepRecord.Failure(
-        e.code().kind(), e.code().name(), String.valueOf(e.getMessage()), e.hint());
+        e.code().kind(),
+        e.code().name(),
+        message.contains(place) ? message : place + ": " + message,
+        e.hint());
   }
 }

@@ -117,12 +117,17 @@ public final class TableBuilder implements Builder {
 
     TableWriter.Target target(Optional<Long> base) {
       return new TableWriter.Target(
-          version, spec, Query.of(spec.sql().text(), inputs), base, context);
+          version, spec, statement(), base, context);
+    }
+
+    /** What the user wrote, so that a failure can name the place in the file. */
+    private Query statement() {
+      return Query.of(spec.sql().text(), inputs).at(spec.sql().at(1, 1));
     }
 
     /** A view has no rows to commit: its checks run on what readers would see. */
     Outcome redefine() {
-      Query query = Query.of(spec.sql().text(), inputs);
+      Query query = statement();
       engine.describe(query); // An unknown column is found now, not by the first reader.
       Gate.Verdict verdict = gate.check(asset, spec.checks(), new Relation.View(query), context);
       Publication.Virtual view = new Publication.Virtual(spec.sql().text());
