@@ -20,27 +20,26 @@ import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Twenty checks of a table of five million rows, against the twenty queries a person would write
  * for them; both through the same engine, in turns, all checks holding.
  */
-public final class CheckBenchmark {
-  private static final int ROUNDS = 7;
+final class CheckBenchmark implements Benchmark {
+  private static final double ASKED = 5;
   private static final String ORDERS =
       """
       select cast(i as bigint) as order_id,
@@ -101,26 +100,28 @@ public final class CheckBenchmark {
               + " (select 1 from customers c where c.customer_id = o.customer_id)",
           "select count(*) = 0 from orders where total < 0");
 
-  private CheckBenchmark() {}
+  @Override
+  public String name() {
+    return "checks";
+  }
 
-  public static void main(String[] args) throws IOException {
-    Path directory = Files.createTempDirectory("headrace-checks");
+  @Override
+  public List<Result> measure(Workspace workspace) throws Exception {
+    Path directory = workspace.fresh("checks");
     try (SqlEngine engine =
         DuckDbEngine.open(EngineConfig.defaults(directory.resolve("spill"), List.of(directory)))) {
       Relation.Files orders = table(engine, directory, "orders", ORDERS);
       Relation.Files customers =
           table(engine, directory, "customers", "select i as customer_id from range(100000) t(i)");
-      race(engine, orders, customers);
+      return List.of(race(engine, orders, customers, workspace.rounds()));
     } finally {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      Workspace.delete(directory);
     }
   }
 
-  private static void race(SqlEngine engine, Relation.Files orders, Relation.Files customers) {
+  private static Result race(
+      SqlEngine engine, Relation.Files orders, Relation.Files customers, int rounds)
+      throws Exception {
     Problems problems = new Problems();
     CheckPlan plan =
         CheckPlan.of(
@@ -135,56 +136,64 @@ public final class CheckBenchmark {
     }
     Clock clock = Clock.fixed(Instant.parse("2026-04-27T00:00:00Z"), ZoneOffset.UTC);
     Auditor auditor = new Auditor(engine, clock);
-    List<Double> ours = new ArrayList<>();
-    List<Double> byHand = new ArrayList<>();
-    double[] each = new double[BY_HAND.size()];
-    for (int round = 0; round <= ROUNDS; round++) {
-      long start = System.nanoTime();
-      AuditReport report =
-          auditor.audit(plan, orders, Map.of("customers", customers), Watch.none());
-      double seconds = (System.nanoTime() - start) / 1e9;
-      if (report.passed() != plan.checks().size()) {
-        throw new IllegalStateException(report.results().toString());
-      }
-      double total = 0;
-      double[] times = new double[BY_HAND.size()];
-      for (int i = 0; i < times.length; i++) {
-        times[i] = seconds(engine, BY_HAND.get(i), orders, customers);
-        total += times[i];
-      }
-      // The first round warms both up.
-      if (round > 0) {
-        ours.add(seconds);
-        byHand.add(total);
-        for (int i = 0; i < each.length; i++) {
-          each[i] += times[i] / ROUNDS;
-        }
-      }
+    Race race =
+        Race.of(
+            1,
+            rounds,
+            () -> {
+              AuditReport report =
+                  auditor.audit(plan, orders, Map.of("customers", customers), Watch.none());
+              if (report.passed() != plan.checks().size()) {
+                throw new IllegalStateException(report.results().toString());
+              }
+            },
+            () -> BY_HAND.forEach(sql -> seconds(engine, sql, orders, customers)));
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "by hand, ms: "
+            + BY_HAND.stream()
+                .map(
+                    sql ->
+                        "%.0f `%s`"
+                            .formatted(
+                                median(rounds, () -> seconds(engine, sql, orders, customers)) * 1e3,
+                                sql.replace("select count(*) from ", "")))
+                .collect(Collectors.joining("; ")));
+    notes.add(
+        "audit, ms: "
+            + plan.scans().stream()
+                .map(
+                    scan ->
+                        "%.0f %s (%d checks)"
+                            .formatted(
+                                median(
+                                        rounds,
+                                        () ->
+                                            seconds(
+                                                engine,
+                                                scan.sql(),
+                                                Map.of("this", orders, "customers", customers)))
+                                    * 1e3,
+                                scan.purpose(),
+                                scan.checks().size()))
+                .collect(Collectors.joining("; ")));
+    return new Result(
+        "20 checks over 5 million rows",
+        ">= 5x faster than 20 separate queries",
+        race.ours().text(),
+        race.peer().text(),
+        String.format(
+            Locale.ROOT, "%.1fx faster; CPU %.1fx less", 1 / race.ratio(), 1 / race.cpuRatio()),
+        1 / race.ratio() >= ASKED,
+        notes);
+  }
+
+  private static double median(int rounds, DoubleSupplier seconds) {
+    List<Double> times = new ArrayList<>();
+    for (int i = 0; i < rounds; i++) {
+      times.add(seconds.getAsDouble());
     }
-    System.out.printf(
-        Locale.ROOT,
-        "20 checks, %,d rows, medians of %d rounds: audit %.3f s, 20 queries %.3f s: %.1fx%n",
-        orders.rows(),
-        ROUNDS,
-        median(ours),
-        median(byHand),
-        median(byHand) / median(ours));
-    for (int i = 0; i < each.length; i++) {
-      System.out.printf(Locale.ROOT, "%8.1f ms  %s%n", each[i] * 1e3, BY_HAND.get(i));
-    }
-    for (CheckPlan.Scan scan : plan.scans()) {
-      String sql = scan.sql();
-      List<Double> times = new ArrayList<>();
-      for (int round = 0; round < ROUNDS; round++) {
-        times.add(seconds(engine, sql, Map.of("this", orders, "customers", customers)));
-      }
-      System.out.printf(
-          Locale.ROOT,
-          "%8.1f ms  audit: %s, %d checks%n",
-          median(times) * 1e3,
-          scan.purpose(),
-          scan.checks().size());
-    }
+    return Samples.median(times);
   }
 
   private static double seconds(SqlEngine engine, String sql, Relation orders, Relation customers) {
@@ -199,10 +208,6 @@ public final class CheckBenchmark {
       }
     }
     return (System.nanoTime() - start) / 1e9;
-  }
-
-  private static double median(List<Double> times) {
-    return times.stream().sorted().toList().get(times.size() / 2);
   }
 
   private static Relation.Files table(

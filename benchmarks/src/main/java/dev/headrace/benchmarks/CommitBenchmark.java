@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,10 +35,12 @@ import org.apache.iceberg.types.Types;
  * Latency of the lake's commits beside stock Iceberg's, in turns in one run: the same catalog
  * class, the same kind of SQLite file, the same file system.
  *
- * <p>Only commits are timed; the data file is described, not written. Argument: commits per
- * contender, 300 by default.
+ * <p>Only commits are timed; the data file is described, not written.
  */
-public final class CommitBenchmark {
+final class CommitBenchmark implements Benchmark {
+  private static final int COMMITS = 300;
+  private static final double ASKED_SECONDS = 0.010;
+
   private static final Schema WANTED =
       new Schema(
           List.of(
@@ -48,62 +49,69 @@ public final class CommitBenchmark {
               Field.unassigned("total", new Type.Decimal(12, 2))));
   private static final int WARM_UP = 60;
 
-  public static void main(String[] args) throws IOException {
-    int commits = args.length > 0 ? Integer.parseInt(args[0]) : 300;
-    Path directory = Files.createTempDirectory("headrace-commit-benchmark");
+  @Override
+  public String name() {
+    return "commit";
+  }
+
+  @Override
+  public List<Result> measure(Workspace workspace) throws Exception {
+    Path directory = workspace.fresh("commit");
     try (Lake lake = Lake.open(LakeConfig.in(directory.resolve("lake")));
         Lake forced =
             Lake.open(
                 new LakeConfig(
                     directory.resolve("forced"), Optional.empty(), Map.of(), Durability.POWER));
         JdbcCatalog stock = stock(directory.resolve("stock"))) {
-      System.out.printf(
-          Locale.ROOT,
-          "%d appends of one small file each, in turns, after %d to warm up; milliseconds%n",
-          commits,
-          WARM_UP);
       Appender ours = new Appender(lake);
-      Appender durable = new Appender(forced);
       Table table = stockTable(stock, "append");
-      long[] ourTimes = new long[commits];
-      long[] durableTimes = new long[commits];
-      long[] stockTimes = new long[commits];
-      for (int i = -WARM_UP; i < commits; i++) {
-        int name = i + WARM_UP;
-        long a = time(ours::append);
-        long b = time(() -> stockAppend(table, name));
-        if (i >= 0) {
-          ourTimes[i] = a;
-          stockTimes[i] = b;
-        }
-      }
-      print("append, Headrace", ourTimes);
-      print("append, stock Iceberg", stockTimes);
+      int[] number = {0};
+      Race append = Race.of(WARM_UP, COMMITS, ours::append, () -> stockAppend(table, number[0]++));
+      Race create =
+          Race.of(
+              WARM_UP,
+              COMMITS,
+              () -> create(lake, number[0]++),
+              () -> stockAppend(stockTable(stock, "t" + number[0]++), 0));
       // Apart: what it forces to disk would slow the others too.
-      for (int i = 0; i < commits; i++) {
-        durableTimes[i] = time(durable::append);
-      }
-      print("append, Headrace forced to disk", durableTimes);
-
-      for (int i = -WARM_UP; i < commits; i++) {
-        int name = i + WARM_UP;
-        long a = time(() -> create(lake, name));
-        long b = time(() -> stockAppend(stockTable(stock, "t" + name), 0));
-        if (i >= 0) {
-          ourTimes[i] = a;
-          stockTimes[i] = b;
-        }
-      }
-      print("create with data, Headrace", ourTimes);
-      print("create then append, stock Iceberg", stockTimes);
-      long[] scanTimes = new long[commits];
-      for (int i = 0; i < commits; i++) {
-        scanTimes[i] = time(ours::scan);
-      }
-      print("scan of the appended table, Headrace", scanTimes);
+      Appender durable = new Appender(forced);
+      Samples power = samples(durable::append);
+      Samples scan = samples(ours::scan);
+      return List.of(
+          new Result(
+              "append commit of one small file",
+              "p50 <= 10 ms",
+              text(append.ours()),
+              "stock Iceberg " + text(append.peer()),
+              append.text(),
+              append.ours().median() <= ASKED_SECONDS,
+              List.of(
+                  "a table created with its first rows: "
+                      + text(create.ours())
+                      + ", stock "
+                      + text(create.peer()),
+                  "append forced to disk: " + text(power),
+                  "listing the files of the table with all its appends: " + text(scan))));
     } finally {
-      new LocalFileIO(Durability.PROCESS).deletePrefix(directory.toString());
+      Workspace.delete(directory);
     }
+  }
+
+  private static Samples samples(Samples.Work work) throws Exception {
+    Samples samples = new Samples();
+    for (int i = 0; i < COMMITS; i++) {
+      samples.time(work);
+    }
+    return samples;
+  }
+
+  private static String text(Samples samples) {
+    return String.format(
+        Locale.ROOT,
+        "p50 %.1f ms, p95 %.1f ms, CPU p50 %.1f ms",
+        samples.median() * 1e3,
+        Samples.quantile(samples.wall(), 0.95) * 1e3,
+        samples.medianCpu() * 1e3);
   }
 
   /** Appends to one version, each time to the snapshot before. */
@@ -216,24 +224,4 @@ public final class CommitBenchmark {
       throw new UncheckedIOException(e);
     }
   }
-
-  private static long time(Runnable work) {
-    long start = System.nanoTime();
-    work.run();
-    return System.nanoTime() - start;
-  }
-
-  private static void print(String what, long[] nanos) {
-    long[] sorted = nanos.clone();
-    Arrays.sort(sorted);
-    System.out.printf(
-        Locale.ROOT,
-        "%-40s p50 %7.2f   p95 %7.2f   max %7.2f%n",
-        what,
-        sorted[sorted.length / 2] / 1e6,
-        sorted[(int) (sorted.length * 0.95)] / 1e6,
-        sorted[sorted.length - 1] / 1e6);
-  }
-
-  private CommitBenchmark() {}
 }

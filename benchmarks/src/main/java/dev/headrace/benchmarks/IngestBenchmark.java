@@ -161,6 +161,7 @@ public final class IngestBenchmark {
                     Optional.empty(),
                     Instant.EPOCH,
                     directory.resolve("out"),
+                    directory.resolve("out"),
                     directory.resolve("staging"),
                     "load" + loads++,
                     IngestBenchmark::withIds),

@@ -80,7 +80,8 @@ final class RunCommand implements Action {
       } else {
         print(report, call.console());
       }
-      return exitCode(report);
+      int stopped = call.interrupts().exitCode();
+      return stopped != 0 && !report.succeeded() ? stopped : exitCode(report);
     }
   }
 

@@ -7,7 +7,6 @@ import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Project;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import dev.headrace.spi.error.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +33,8 @@ import java.util.stream.IntStream;
  * among those that could be next, by name. Every list and set answered keeps that order.
  */
 public final class Graph {
+  private static final String LINKING = "Cannot link the project's assets";
+
   private final List<Asset> assets;
   private final Map<String, Integer> numberByName;
   private final int[][] inputs;
@@ -140,9 +141,9 @@ public final class Graph {
     return neighbours(readers, asset);
   }
 
-  /** The given assets and everything they read, directly or not. */
+  /** The given assets and everything they {@linkplain #waitsFor wait for}, directly or not. */
   public SequencedSet<Asset> withUpstream(Collection<Asset> of) {
-    return closure(of, inputs);
+    return closure(of, waits);
   }
 
   /** The given assets and everything that reads them, directly or not. */
@@ -236,7 +237,7 @@ public final class Graph {
       inputs[i] = read.stream().mapToInt(Integer::intValue).toArray();
     }
     if (!problems.isEmpty()) {
-      throw failure(GraphError.GRAPH_UNKNOWN_INPUT, "Correct the names.", problems.list());
+      throw problems.toException(GraphError.GRAPH_UNKNOWN_INPUT, LINKING, "Correct the names.");
     }
     return inputs;
   }
@@ -301,19 +302,8 @@ public final class Graph {
               ? "Read another table."
               : "Each feeds the next; break it in one of " + files + ".");
     }
-    return failure(
-        GraphError.GRAPH_CYCLE, "Take one of the reads in each circle out.", problems.list());
-  }
-
-  private static HeadraceException failure(GraphError code, String hint, List<Problem> problems) {
-    StringBuilder message = new StringBuilder("Cannot link the project's assets:");
-    for (Problem problem : problems) {
-      message.append("\n  ").append(problem.location()).append(": ").append(problem.message());
-      if (!problem.hint().isEmpty()) {
-        message.append("\n      ").append(problem.hint());
-      }
-    }
-    return new HeadraceException(code, message.toString(), hint, problems);
+    return problems.toException(
+        GraphError.GRAPH_CYCLE, LINKING, "Take one of the reads in each circle out.");
   }
 
   private static Declaration<?> declaration(Project project, String name) {

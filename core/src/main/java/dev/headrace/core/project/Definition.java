@@ -11,8 +11,8 @@ import java.util.SortedSet;
  * What a declaration comes down to.
  *
  * @param inputs tables read, in order of first mention, without repetition
- * @param checkedAgainst tables that only its checks read: they are built before, but the data do not
- *     depend on them
+ * @param checkedAgainst tables that only its checks read: they are built before, but the data do
+ *     not depend on them
  * @param identity text that changes if and only if the same inputs may give other data: the
  *     canonical statement and the settings that matter, not comments, checks or tags
  * @param audit text that changes when what is checked before publication changes
@@ -21,7 +21,9 @@ import java.util.SortedSet;
 public record Definition(
     List<String> inputs,
     List<String> checkedAgainst,
-    String identity, String audit, SortedSet<String> tags) {
+    String identity,
+    String audit,
+    SortedSet<String> tags) {
   public Definition {
     inputs = List.copyOf(inputs);
     checkedAgainst = List.copyOf(checkedAgainst);

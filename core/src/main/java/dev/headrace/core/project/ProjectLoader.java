@@ -5,10 +5,8 @@ import dev.headrace.core.project.spec.SpecBinder;
 import dev.headrace.core.project.spec.SpecBinder.Bound;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import dev.headrace.spi.error.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +66,10 @@ public final class ProjectLoader {
             define(declaration, scope, problems)
                 .ifPresent(definition -> definitions.put(name, definition)));
     if (config.isEmpty() || !problems.isEmpty()) {
-      throw invalid(directory, problems.list());
+      throw problems.toException(
+          ProjectError.PROJECT_INVALID,
+          "Cannot load project '" + directory + "'",
+          "Correct the files and run the same command again.");
     }
     return new Project(directory, config.get(), declarations, definitions);
   }
@@ -131,25 +132,5 @@ public final class ProjectLoader {
         yml
             ? "Rename headrace.yml to headrace.yaml."
             : "Go to a project, name one with -p DIR, or make one with: headrace init");
-  }
-
-  private static HeadraceException invalid(Path directory, List<Problem> problems) {
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "Cannot load project '"
-            + directory
-            + "': "
-            + (problems.size() == 1 ? "1 problem." : problems.size() + " problems."));
-    for (Problem problem : problems) {
-      lines.add("  " + problem.location() + ": " + problem.message());
-      if (!problem.hint().isEmpty()) {
-        lines.add("      " + problem.hint());
-      }
-    }
-    return new HeadraceException(
-        ProjectError.PROJECT_INVALID,
-        String.join("\n", lines),
-        "Correct the files and run the same command again.",
-        problems);
   }
 }

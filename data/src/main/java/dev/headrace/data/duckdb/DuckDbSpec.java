@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What a project may say about the engine under {@code engine: duckdb:}. */
 @Doc("DuckDB in this process.")
 public record DuckDbSpec(
-    @Doc("Memory for all queries together, outside the Java heap; half of the machine's where absent.")
+    @Doc(
+            "Memory for all queries together, outside the Java heap; half of the machine's where absent.")
         @Nullable ByteSize memory,
     @Doc("Worker threads for all queries together; one per processor where absent.")
         @Nullable Integer threads,

@@ -55,11 +55,7 @@ public final class SourceBuilder implements Builder {
    * @param staging directory for passing files
    */
   public SourceBuilder(
-      Lake lake,
-      SqlEngine engine,
-      RawAccess raw,
-      Path projectDirectory,
-      Path staging) {
+      Lake lake, SqlEngine engine, RawAccess raw, Path projectDirectory, Path staging) {
     this.lake = lake;
     this.engine = engine;
     this.raw = raw;
@@ -171,8 +167,7 @@ public final class SourceBuilder implements Builder {
         List<WrittenFile> added = new ArrayList<>(kept);
         added.addAll(loaded.written());
         guard.release();
-        return release(
-            loaded, Optional.of(snapshot), List.of(new Change.Rewrite(removed, added)));
+        return release(loaded, Optional.of(snapshot), List.of(new Change.Rewrite(removed, added)));
       }
     }
 
@@ -183,10 +178,7 @@ public final class SourceBuilder implements Builder {
     /** Bounds of text are cut, so they can only rule a file out. */
     private static boolean mayHold(FileEntry file, Schema schema, Set<String> paths) {
       FileEntry.Column bounds =
-          schema
-              .field(Provenance.FILE)
-              .map(field -> file.columns().get(field.id()))
-              .orElse(null);
+          schema.field(Provenance.FILE).map(field -> file.columns().get(field.id())).orElse(null);
       return bounds == null
           || !(bounds.lower() instanceof String lower)
           || !(bounds.upper() instanceof String upper)
@@ -267,12 +259,10 @@ public final class SourceBuilder implements Builder {
         if (!loaded.rejectedWritten().isEmpty() || !continues) {
           Publication.Stored stored = rejected.commit(context, null);
           releases.add(
-              new Ledger.Release(
-                  content(rejectedVersion.table(), stored), continues, List.of()));
+              new Ledger.Release(content(rejectedVersion.table(), stored), continues, List.of()));
         }
         Publication.Stored stored = staged.commit(context, spec.time());
-        releases.add(
-            new Ledger.Release(content(asset.name(), stored), continues, files(loaded)));
+        releases.add(new Ledger.Release(content(asset.name(), stored), continues, files(loaded)));
         return outcome(loaded, verdict, releases, loaded.rowsLoaded());
       }
     }

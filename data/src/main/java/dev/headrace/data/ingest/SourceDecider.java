@@ -1,7 +1,6 @@
 package dev.headrace.data.ingest;
 
 import dev.headrace.core.graph.Asset;
-import dev.headrace.core.ledger.LoadedFile;
 import dev.headrace.core.plan.BuildOptions;
 import dev.headrace.core.plan.Decider;
 import dev.headrace.core.plan.Decision;

@@ -100,8 +100,7 @@ public final class SourceKind implements Kind<SourceSpec> {
         new TreeSet<>(spec.tags()));
   }
 
-  private static void checkEncoding(
-      SourceSpec spec, Declaration.Origin origin, Problems problems) {
+  private static void checkEncoding(SourceSpec spec, Declaration.Origin origin, Problems problems) {
     try {
       Charset.forName(spec.encoding());
     } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
@@ -112,7 +111,9 @@ public final class SourceKind implements Kind<SourceSpec> {
     }
   }
 
-  /** Everything that decides which rows come out; not how many may be rejected or what is checked. */
+  /**
+   * Everything that decides which rows come out; not how many may be rejected or what is checked.
+   */
   private static String identity(SourceSpec spec) {
     return String.join(
         "\n",

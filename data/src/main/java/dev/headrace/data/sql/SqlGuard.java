@@ -1,13 +1,11 @@
 package dev.headrace.data.sql;
 
+import dev.headrace.core.project.Names;
 import dev.headrace.data.sql.SqlAnalysis.Call;
 import dev.headrace.data.sql.SqlAnalysis.TableReference;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,7 +64,7 @@ public final class SqlGuard {
       hint = "Queries read tables, not files: declare a source for the file and name that.";
     } else {
       hint =
-          nearest(name, names)
+          Names.nearest(name, names)
               .map(near -> "Did you mean '" + near + "'?")
               .orElse("Name a source or a table of the project.");
     }
@@ -76,33 +74,5 @@ public final class SqlGuard {
         hint,
         table.position().in(origin),
         null);
-  }
-
-  /** The name that is at most a third of its letters away. */
-  static Optional<String> nearest(String name, Collection<String> names) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    return names.stream()
-        .filter(candidate -> distance(wanted, candidate) <= Math.max(1, wanted.length() / 3))
-        .min(
-            Comparator.<String>comparingInt(candidate -> distance(wanted, candidate))
-                .thenComparing(Comparator.naturalOrder()));
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substituted, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

@@ -1,6 +1,7 @@
 package dev.headrace.data.quality.internal;
 
 import dev.headrace.core.project.Declaration.Origin;
+import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.data.quality.Bounds;
 import dev.headrace.data.quality.Check;
@@ -361,7 +362,7 @@ public final class Resolver {
       problem(
           at,
           "'" + of + "' has no column '" + name + "'.",
-          Nearest.of(name, in.names())
+          Names.nearest(name, in.names())
               .map(near -> "Did you mean '" + near + "'?")
               .orElse("Its columns are " + listed(in.names()) + "."));
     }

@@ -1,0 +1,59 @@
+package dev.headrace.benchmarks;
+
+import dev.headrace.cli.compose.Headrace;
+import dev.headrace.cli.process.Ambient;
+import dev.headrace.core.plan.BuildOptions;
+import dev.headrace.core.plan.Plan;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.run.RunListener;
+import dev.headrace.core.run.RunLock;
+import dev.headrace.core.run.RunReport;
+import dev.headrace.spi.engine.Watch;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Does to a project in this process what the commands do. */
+final class Projects {
+  private static final String ENVIRONMENT = "prod";
+
+  private Projects() {}
+
+  /** {@code headrace plan}: opens the project, reads all of it and decides. */
+  static Plan plan(Path directory) {
+    try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false)) {
+      return headrace
+          .planner()
+          .plan(headrace.select(null), headrace.published(ENVIRONMENT), BuildOptions.STALE);
+    }
+  }
+
+  /** {@code headrace run}. */
+  static RunReport run(Path directory) {
+    try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false);
+        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
+      headrace.runner().recover();
+      Published published = headrace.published(ENVIRONMENT);
+      Plan plan = headrace.planner().plan(headrace.select(null), published, BuildOptions.STALE);
+      RunReport report =
+          headrace
+              .runner()
+              .run(plan, published, headrace.limits(), new RunListener() {}, Watch.none());
+      if (!report.succeeded()) {
+        throw new IllegalStateException(report.toString());
+      }
+      return report;
+    }
+  }
+
+  /** The answer of one row and one column that {@code headrace sql} gives. */
+  static Object ask(Path directory, String sql) {
+    try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false);
+        var rows = headrace.engine().execute(headrace.userQuery(sql, ENVIRONMENT), Watch.none())) {
+      var row = rows.next();
+      if (row == null || row.getFirst() == null) {
+        throw new IllegalStateException("no answer to " + sql);
+      }
+      return row.getFirst();
+    }
+  }
+}
