@@ -1,22 +1,12 @@
 package dev.headrace.cli.compose;
 
-import dev.headrace.core.ledger.Publication;
-import dev.headrace.data.lake.Pin;
-import dev.headrace.data.lake.SweepPlan;
-import dev.headrace.data.sql.SqlAnalysis;
-import dev.headrace.data.sql.SqlGuard;
-import dev.headrace.spi.engine.Query;
-import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.error.Location;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.TreeSet;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.LogSetup;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.graph.Selector;
 import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.Environment;
@@ -26,6 +16,7 @@ import dev.headrace.core.project.ProjectLoader;
 import dev.headrace.core.project.RunConfig;
 import dev.headrace.core.run.Builders;
 import dev.headrace.core.run.Runner;
+import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.ingest.LoadResult;
@@ -33,19 +24,29 @@ import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
+import dev.headrace.data.lake.Pin;
+import dev.headrace.data.lake.SweepPlan;
 import dev.headrace.data.release.Relations;
+import dev.headrace.data.sql.SqlAnalysis;
+import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
+import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.Location;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -133,8 +134,7 @@ public final class Headrace implements AutoCloseable {
   }
 
   private DuckDbEngine makeEngine() {
-    DuckDbEngine made =
-        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())));
+    DuckDbEngine made = DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())));
     closing.push(made::close);
     return made;
   }
@@ -175,7 +175,8 @@ public final class Headrace implements AutoCloseable {
     EngineConfig config = engineConfig(directories);
     try (DuckDbEngine own =
         DuckDbEngine.open(
-            config.withMemoryLimitBytes(Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
+            config.withMemoryLimitBytes(
+                Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
       return work.apply(own.trusted());
     }
   }
@@ -215,6 +216,17 @@ public final class Headrace implements AutoCloseable {
     return new Relations(lake());
   }
 
+  /** What is known of the tables that an environment shows. */
+  public Catalog catalog(String environment) {
+    return new Catalog(
+        graph(),
+        published(environment),
+        ledger(),
+        relations(),
+        engine::get,
+        () -> engine.get().analyzer());
+  }
+
   /**
    * What a user typed, with the tables it names. It can read those and nothing else.
    *
@@ -230,7 +242,9 @@ public final class Headrace implements AutoCloseable {
             .toList();
     Published published = published(environment);
     Set<String> known = new TreeSet<>();
-    published.tables().forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
+    published
+        .tables()
+        .forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
     if (!known.containsAll(names)) {
       // Declared but never built deserves another answer than unknown.
       graph().assets().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
