@@ -1,22 +1,12 @@
 package dev.headrace.cli.compose;
 
-import dev.headrace.core.ledger.Publication;
-import dev.headrace.data.lake.Pin;
-import dev.headrace.data.lake.SweepPlan;
-import dev.headrace.data.sql.SqlAnalysis;
-import dev.headrace.data.sql.SqlGuard;
-import dev.headrace.spi.engine.Query;
-import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.error.Location;
-import java.time.Duration;
-import java.util.Locale;
-import java.util.TreeSet;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.LogSetup;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.graph.Selector;
 import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.Environment;
@@ -33,19 +23,30 @@ import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
+import dev.headrace.data.lake.Pin;
+import dev.headrace.data.lake.SweepPlan;
 import dev.headrace.data.release.Relations;
+import dev.headrace.data.sql.AnalysisCache;
+import dev.headrace.data.sql.SqlAnalysis;
+import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
+import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.Location;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -67,6 +68,7 @@ public final class Headrace implements AutoCloseable {
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   private final Part<Analyses> analyses = new Part<>(this::makeAnalyses);
+  private final Part<ProjectConfig> config = new Part<>(this::makeConfig);
   private final Part<Project> project = new Part<>(this::makeProject);
   private final Part<Graph> graph = new Part<>(() -> Graph.of(project()));
   private final Part<Ledger> ledger = new Part<>(this::makeLedger);
@@ -99,6 +101,10 @@ public final class Headrace implements AutoCloseable {
       this.maker = maker;
     }
 
+    boolean isMade() {
+      return made != null;
+    }
+
     T get() {
       T part = made;
       if (part == null) {
@@ -115,9 +121,17 @@ public final class Headrace implements AutoCloseable {
     return made;
   }
 
+  private ProjectConfig makeConfig() {
+    return loader().loadConfig(directory, new Environment(ambient.environment()));
+  }
+
   private Project makeProject() {
-    return new ProjectLoader(Kinds.all(analyses.get()::of), Kinds.SECTIONS)
-        .load(directory, new Environment(ambient.environment()));
+    return loader().load(directory, new Environment(ambient.environment()));
+  }
+
+  private ProjectLoader loader() {
+    return new ProjectLoader(
+        Kinds.all((sql, origin) -> analyses.get().of(sql, origin)), Kinds.SECTIONS);
   }
 
   private Ledger makeLedger() {
@@ -133,18 +147,20 @@ public final class Headrace implements AutoCloseable {
   }
 
   private DuckDbEngine makeEngine() {
+    // What planning has read is not parsed again; a question typed once is not worth keeping.
+    AnalysisCache known = analyses.isMade() ? analyses.get().cache() : AnalysisCache.inMemory();
     DuckDbEngine made =
-        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())));
+        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())), known);
     closing.push(made::close);
     return made;
   }
 
   private EngineConfig engineConfig(List<Path> directories) {
-    ProjectConfig config = project().config();
     return config
+        .get()
         .find(Kinds.DUCKDB)
         .orElseThrow()
-        .config(stateDirectory(), directories, config.timezone());
+        .config(stateDirectory(), directories, config.get().timezone());
   }
 
   private Builders makeBuilders() {
@@ -175,7 +191,8 @@ public final class Headrace implements AutoCloseable {
     EngineConfig config = engineConfig(directories);
     try (DuckDbEngine own =
         DuckDbEngine.open(
-            config.withMemoryLimitBytes(Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
+            config.withMemoryLimitBytes(
+                Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
       return work.apply(own.trusted());
     }
   }
@@ -228,9 +245,15 @@ public final class Headrace implements AutoCloseable {
             .map(table -> table.name().toLowerCase(Locale.ROOT))
             .distinct()
             .toList();
+    if (names.isEmpty()) {
+      SqlGuard.check(analysis, Set.of(), origin);
+      return Query.of(sql, Map.of()).at(origin); // Neither ledger nor lake is opened for it.
+    }
     Published published = published(environment);
     Set<String> known = new TreeSet<>();
-    published.tables().forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
+    published
+        .tables()
+        .forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
     if (!known.containsAll(names)) {
       // Declared but never built deserves another answer than unknown.
       graph().assets().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
@@ -272,7 +295,7 @@ public final class Headrace implements AutoCloseable {
 
   /** How runs go about their steps in this project. */
   public Runner.Limits limits() {
-    RunConfig config = project().config().run();
+    RunConfig config = this.config.get().run();
     Integer parallel = config.parallel();
     return new Runner.Limits(
         parallel == null ? Runtime.getRuntime().availableProcessors() : parallel,
@@ -303,7 +326,7 @@ public final class Headrace implements AutoCloseable {
 
   /** Where the project keeps its state. */
   public Path stateDirectory() {
-    return project().state();
+    return config.get().state(directory);
   }
 
   /** Where warnings and stack traces go. */
