@@ -92,12 +92,9 @@ final class RunCommand implements Action {
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel);
           ProgressView view =
-              new ProgressView(
-                      call.console(), System::nanoTime, Math.toIntExact(plan.builds()))
+              new ProgressView(call.console(), System::nanoTime, Math.toIntExact(plan.builds()))
                   .live()) {
-        return headrace
-            .runner()
-            .run(plan, published, headrace.limits(), new Progress(view), watch);
+        return headrace.runner().run(plan, published, headrace.limits(), new Progress(view), watch);
       }
     }
   }
@@ -147,8 +144,7 @@ final class RunCommand implements Action {
                         step.rowsOut(),
                         step.rejected(),
                         step.seconds(),
-                        step.failure()
-                            .map(f -> new ErrorJson(f.code(), f.message(), f.hint()))))
+                        step.failure().map(f -> new ErrorJson(f.code(), f.message(), f.hint()))))
             .toList(),
         report.checks());
   }

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
  * behind lies in the copy.
  */
 final class ExampleProject {
-  private static final Path ROOT = Path.of(Objects.requireNonNull(System.getProperty("headrace.root")));
+  private static final Path ROOT =
+      Path.of(Objects.requireNonNull(System.getProperty("headrace.root")));
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -116,9 +117,7 @@ final class ExampleProject {
         new CommandRunner(ambient, console, new Interrupts(() -> {}, exit -> {}))
             .run(args.toArray(String[]::new));
     String printed = out.toString(StandardCharsets.UTF_8);
-    assertThat(code)
-        .as("%s%n%s%n%s", args, printed, err.toString(StandardCharsets.UTF_8))
-        .isZero();
+    assertThat(code).as("%s%n%s%n%s", args, printed, err.toString(StandardCharsets.UTF_8)).isZero();
     return printed;
   }
 

@@ -65,8 +65,7 @@ class ExamplesTest {
                 "select count(*) as customers, sum(monetary) as monetary,"
                     + " min(recency_days) as newest, max(recency_days) as oldest"
                     + " from customer_rfm"))
-        .isEqualTo(
-            "{\"customers\":4338,\"monetary\":8911407.904,\"newest\":1,\"oldest\":374}");
+        .isEqualTo("{\"customers\":4338,\"monetary\":8911407.904,\"newest\":1,\"oldest\":374}");
     assertThat(
             retail.row(
                 "select customers, cohort_size from cohort_retention"
@@ -101,8 +100,7 @@ class ExamplesTest {
         .isEqualTo(
             "{\"channel\":\"#en.wikipedia\",\"edits\":11549,\"robot_edits\":1082,"
                 + "\"pages\":9696,\"editors\":4343}");
-    assertThat(
-            wiki.row("select country, edits from edits_by_country order by edits desc limit 1"))
+    assertThat(wiki.row("select country, edits from edits_by_country order by edits desc limit 1"))
         .isEqualTo("{\"country\":\"United States\",\"edits\":528}");
     assertThat(wiki.row("select page, edits, editors from top_pages where rank = 1"))
         .isEqualTo("{\"page\":\"Wikipedia:Vandalismusmeldung\",\"edits\":33,\"editors\":23}");
@@ -114,15 +112,13 @@ class ExamplesTest {
     JsonNode report = runTwice(weblogs);
 
     assertThat(ExampleProject.step(report, "access_log").path("rejected").longValue()).isOne();
-    assertThat(weblogs.row("select _line from access_log__rejected"))
-        .isEqualTo("{\"_line\":8899}");
+    assertThat(weblogs.row("select _line from access_log__rejected")).isEqualTo("{\"_line\":8899}");
     assertThat(
             weblogs.row(
                 "select count(*) as hits, cast(sum(bytes) as bigint) as bytes,"
                     + " count(distinct visitor_id) as visitors,"
                     + " count(*) filter (where is_bot) as bot_hits from stg_hits"))
-        .isEqualTo(
-            "{\"hits\":9999,\"bytes\":2747282505,\"visitors\":1861,\"bot_hits\":2616}");
+        .isEqualTo("{\"hits\":9999,\"bytes\":2747282505,\"visitors\":1861,\"bot_hits\":2616}");
     assertThat(weblogs.row("select count(*) as hours, max(hits) as most from hits_by_hour"))
         .isEqualTo("{\"hours\":84,\"most\":136}");
     assertThat(
