@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.cli.process.LogSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Benchmarks {
     }
     List<Benchmark> chosen =
         ALL.stream().filter(b -> words.isEmpty() || words.contains(b.name())).toList();
+    LogSetup.prepare(null, false);
     System.out.println(Machine.text());
     List<Result> results = run(chosen, rounds);
     print(results);
