@@ -46,7 +46,10 @@ class ArchitectureTest {
           "dev.headrace.cli.Main", "it sets the default locale aside");
 
   /** Source files above the limit that have to be, with why. */
-  private static final Map<String, String> LARGE_FILES = Map.of();
+  private static final Map<String, String> LARGE_FILES =
+      Map.of(
+          "SqlEngineContract.java", "one suite that engines inherit, read by the names of its tests",
+          "LakeTest.java", "one test per change to a table, read by their names");
 
   private static final int MAX_LINES = 600;
 

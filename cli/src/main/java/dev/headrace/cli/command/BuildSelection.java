@@ -38,7 +38,8 @@ final class BuildSelection {
     return headrace.planner().plan(headrace.select(select), published, options());
   }
 
-  private BuildOptions options() {
+  /** Everything the options say besides what is selected. */
+  BuildOptions options() {
     return new BuildOptions(fullRefresh ? Extent.FULL_REFRESH : Extent.STALE, backfill());
   }
 

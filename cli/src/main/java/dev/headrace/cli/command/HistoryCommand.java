@@ -1,5 +1,7 @@
 package dev.headrace.cli.command;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.TextTable;
@@ -115,9 +117,9 @@ final class HistoryCommand implements Action {
                     Arrays.<@Nullable Object>asList(
                         run.run(),
                         run.environment(),
-                        run.startedAt(),
+                        run.startedAt().truncatedTo(SECONDS),
                         run.status(),
-                        run.seconds(),
+                        rounded(run.seconds()),
                         count(run, StepRecord.Status.BUILT),
                         count(run, StepRecord.Status.FAILED),
                         run.steps().stream().mapToLong(StepJson::rowsOut).sum(),
@@ -138,9 +140,9 @@ final class HistoryCommand implements Action {
                 step ->
                     Arrays.<@Nullable Object>asList(
                         step.run(),
-                        step.startedAt(),
+                        step.startedAt().truncatedTo(SECONDS),
                         step.status(),
-                        step.seconds(),
+                        rounded(step.seconds()),
                         step.rowsIn(),
                         step.rowsOut(),
                         step.rejected(),
@@ -193,6 +195,10 @@ final class HistoryCommand implements Action {
             : Math.round(step.rowsOut() / seconds),
         step.attempts(),
         step.failure());
+  }
+
+  private static @Nullable Double rounded(@Nullable Double seconds) {
+    return seconds == null ? null : Math.round(seconds * 100) / 100.0;
   }
 
   private static double seconds(Instant from, Instant to) {

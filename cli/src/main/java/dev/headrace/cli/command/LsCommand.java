@@ -1,5 +1,7 @@
 package dev.headrace.cli.command;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.TextTable;
@@ -69,7 +71,7 @@ final class LsCommand implements Action {
                             asset.name(),
                             asset.kind(),
                             asset.rows().orElse(null),
-                            asset.builtAt().orElse(null),
+                            asset.builtAt().map(at -> at.truncatedTo(SECONDS)).orElse(null),
                             String.join(", ", asset.inputs())))
                 .toList();
         new TextTable(call.console().outLook(), Integer.MAX_VALUE)

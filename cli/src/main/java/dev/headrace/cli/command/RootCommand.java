@@ -43,12 +43,15 @@ public final class RootCommand {
               Map.entry("run", RunCommand::new),
               Map.entry("sql", SqlCommand::new),
               Map.entry("ls", LsCommand::new),
+              Map.entry("show", ShowCommand::new),
               Map.entry("lineage", LineageCommand::new),
               Map.entry("history", HistoryCommand::new),
               Map.entry("checks", ChecksCommand::new),
               Map.entry("gc", GcCommand::new)),
           group(
               "Beginning",
+              Map.entry("init", InitCommand::new),
+              Map.entry("demo", DemoCommand::new),
               Map.entry("simulate", SimulateCommand::new),
               Map.entry("schema", SchemaCommand::new)),
           group(

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,18 +69,26 @@ final class RunCommand implements Action {
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
-      RunReport report = run(call, headrace);
+      RunReport report =
+          carryOut(
+              call,
+              headrace,
+              wait ? PATIENCE : Duration.ZERO,
+              published -> selection.plan(headrace, published));
       if (call.console().json()) {
         JsonOut.print(call.console(), json(report));
       } else {
         print(report, call.console());
       }
-      return exitCode(report);
+      int stopped = call.interrupts().exitCode();
+      return stopped != 0 && !report.succeeded() ? stopped : exitCode(report);
     }
   }
 
-  private RunReport run(Invocation call, Headrace headrace) {
-    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), wait ? PATIENCE : Duration.ZERO)) {
+  /** Runs a plan that is made once nobody else can change the project, showing how far it is. */
+  static RunReport carryOut(
+      Invocation call, Headrace headrace, Duration patience, Function<Published, Plan> planner) {
+    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), patience)) {
       List<StepRecord> interrupted = headrace.runner().recover();
       if (!interrupted.isEmpty() && !call.console().json()) {
         call.console()
@@ -88,7 +97,7 @@ final class RunCommand implements Action {
                     .formatted(Quantity.count(interrupted.size(), "step")));
       }
       Published published = headrace.published(call.global().environment());
-      Plan plan = selection.plan(headrace, published);
+      Plan plan = planner.apply(published);
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel);
           ProgressView view =
@@ -127,7 +136,8 @@ final class RunCommand implements Action {
     }
   }
 
-  private static RunJson json(RunReport report) {
+  /** What came of a run, for a script. */
+  static Record json(RunReport report) {
     return new RunJson(
         report.runId(),
         report.succeeded() ? "succeeded" : "failed",
@@ -149,7 +159,8 @@ final class RunCommand implements Action {
         report.checks());
   }
 
-  private static void print(RunReport report, Console console) {
+  /** What came of a run, for a person. */
+  static void print(RunReport report, Console console) {
     PrintWriter out = console.out();
     Look look = console.outLook();
     for (RunReport.StepReport step : report.steps()) {
@@ -186,7 +197,7 @@ final class RunCommand implements Action {
   }
 
   /** The exit code of the first failure, so that a script can tell bad data from a full disk. */
-  private static int exitCode(RunReport report) {
+  static int exitCode(RunReport report) {
     return report.steps().stream()
         .flatMap(step -> step.failure().stream())
         .findFirst()

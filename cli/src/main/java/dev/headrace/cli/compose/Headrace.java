@@ -16,6 +16,7 @@ import dev.headrace.core.project.ProjectLoader;
 import dev.headrace.core.project.RunConfig;
 import dev.headrace.core.run.Builders;
 import dev.headrace.core.run.Runner;
+import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.ingest.LoadResult;
@@ -230,6 +231,17 @@ public final class Headrace implements AutoCloseable {
   /** What names in FROM stand for. */
   public Relations relations() {
     return new Relations(lake());
+  }
+
+  /** What is known of the tables that an environment shows. */
+  public Catalog catalog(String environment) {
+    return new Catalog(
+        graph(),
+        published(environment),
+        ledger(),
+        relations(),
+        engine::get,
+        () -> engine.get().analyzer());
   }
 
   /**

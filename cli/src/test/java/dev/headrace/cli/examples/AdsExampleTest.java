@@ -63,7 +63,7 @@ class AdsExampleTest {
   @Test
   void days_oneAtATime_giveTheRowsOfAllAtOnce() throws IOException {
     ExampleProject whole = ExampleProject.copy("ads", directory.resolve("whole"));
-    simulate(whole, 300, 6);
+    simulate(whole, 800, 6);
     whole.run();
 
     ExampleProject daily = ExampleProject.copy("ads", directory.resolve("daily"));

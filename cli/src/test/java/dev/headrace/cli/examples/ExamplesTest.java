@@ -112,7 +112,7 @@ class ExamplesTest {
     JsonNode report = runTwice(weblogs);
 
     assertThat(ExampleProject.step(report, "access_log").path("rejected").longValue()).isOne();
-    assertThat(weblogs.row("select _line from access_log__rejected")).isEqualTo("{\"_line\":8899}");
+    assertThat(weblogs.row("select line from access_log__rejected")).isEqualTo("{\"line\":8899}");
     assertThat(
             weblogs.row(
                 "select count(*) as hits, cast(sum(bytes) as bigint) as bytes,"

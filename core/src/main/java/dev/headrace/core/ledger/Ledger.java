@@ -187,6 +187,7 @@ public final class Ledger implements AutoCloseable {
    * Publishes what a step made, journals its checks and ends it, all in one transaction: readers of
    * the environment see all of it or nothing.
    *
+   * @param reason why the step was done, as known when it was
    * @param failure why the step did not publish its main table, when its checks refused it; side
    *     tables among the releases are published all the same
    */
@@ -194,6 +195,7 @@ public final class Ledger implements AutoCloseable {
       long runId,
       String environment,
       String asset,
+      String reason,
       List<Release> releases,
       List<CheckRecord> checks,
       Counts counts,
@@ -214,6 +216,8 @@ public final class Ledger implements AutoCloseable {
                 check.failingRows(),
                 check.message());
           }
+          t.update(
+              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
           endStep(
               t,
               runId,

@@ -7,6 +7,8 @@ import dev.headrace.spi.error.ErrorKind;
 public enum LedgerError implements ErrorCode {
   /** The ledger's file or database cannot be opened or written. */
   LEDGER_UNAVAILABLE(ErrorKind.EXTERNAL),
+  /** The ledger's file is not, or no longer, a database that can be read. */
+  LEDGER_DAMAGED(ErrorKind.EXTERNAL),
   /** The ledger was written by a later version of Headrace. */
   LEDGER_TOO_NEW(ErrorKind.CONFLICT);
 

@@ -54,10 +54,18 @@ public record Publication(
    *
    * @param rows number of rows
    * @param bytes size of the data files
-   * @param time range of the table's time column, when it has one and is not empty
+   * @param time the table's time column, when it has one that is not empty
    */
-  public record Stored(long snapshotId, long rows, long bytes, Optional<TimeRange> time)
+  public record Stored(long snapshotId, long rows, long bytes, Optional<TimeColumn> time)
       implements Data {}
+
+  /**
+   * The column that says when a row's event took place.
+   *
+   * @param name the column
+   * @param range of its values
+   */
+  public record TimeColumn(String name, TimeRange range) {}
 
   /** No rows of its own: a query over the environment's tables. */
   public record Virtual(String sql) implements Data {}

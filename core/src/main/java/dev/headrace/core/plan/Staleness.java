@@ -54,13 +54,23 @@ public record Staleness(
     return new Staleness(shown, List.copyOf(reasons), changed);
   }
 
-  /** State of every input as published now; an input that is not published has none. */
+  /**
+   * State of every input as published now, and of the tables that views among them read; an input
+   * that is not published has none.
+   */
   public static Map<String, String> inputStates(Asset asset, Published published) {
     Map<String, String> states = new LinkedHashMap<>();
-    for (String input : asset.definition().inputs()) {
-      published.table(input).ifPresent(p -> states.put(input, p.content().state()));
-    }
+    asset.definition().inputs().forEach(input -> addState(input, published, states));
     return states;
+  }
+
+  private static void addState(String table, Published published, Map<String, String> states) {
+    Optional<Publication.Content> content = published.table(table).map(Publication::content);
+    if (content.isPresent() && states.put(table, content.get().state()) == null) {
+      if (content.get().data() instanceof Publication.Virtual) {
+        content.get().inputs().keySet().forEach(read -> addState(read, published, states));
+      }
+    }
   }
 
   private static String definitionOfAnInput(

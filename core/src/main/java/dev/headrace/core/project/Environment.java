@@ -14,11 +14,6 @@ public record Environment(Map<String, String> variables) {
     variables = Map.copyOf(variables);
   }
 
-  /** The environment of this process. The one place that reads it. */
-  public static Environment ofProcess() {
-    return new Environment(System.getenv());
-  }
-
   /** An environment without variables. */
   public static Environment empty() {
     return new Environment(Map.of());

@@ -10,11 +10,11 @@ import java.util.Optional;
 /**
  * What {@code headrace.yaml} says.
  *
- * @param common the keys every project has
+ * @param basics the keys every project has
  * @param sections what the registered keys say: one record per plain section, and per key with
  *     options the one that was chosen
  */
-public record ProjectConfig(Common common, Map<ConfigSection<?>, Record> sections) {
+public record ProjectConfig(Basics basics, Map<ConfigSection<?>, Record> sections) {
   /** The file's name. */
   public static final String FILE = "headrace.yaml";
 
@@ -24,7 +24,7 @@ public record ProjectConfig(Common common, Map<ConfigSection<?>, Record> section
 
   /** The keys every project has. */
   @Doc("A project.")
-  public record Common(
+  public record Basics(
       @Doc("The project's name, shown in reports and metrics.") String name,
       @Doc("Where a day begins and ends: a name of the IANA list.") @Default("UTC") ZoneId timezone,
       @Doc("Directory for the ledger, the lake, caches and logs; relative to the project.")
@@ -33,16 +33,16 @@ public record ProjectConfig(Common common, Map<ConfigSection<?>, Record> section
       @Doc("How runs go about their steps.") @Default("{}") RunConfig run) {}
 
   public String name() {
-    return common.name();
+    return basics.name();
   }
 
   /** Where days begin and end. */
   public ZoneId timezone() {
-    return common.timezone();
+    return basics.timezone();
   }
 
   public RunConfig run() {
-    return common.run();
+    return basics.run();
   }
 
   /**
@@ -51,7 +51,7 @@ public record ProjectConfig(Common common, Map<ConfigSection<?>, Record> section
    * @param directory where {@code headrace.yaml} lies
    */
   public Path state(Path directory) {
-    return directory.resolve(common.state());
+    return directory.resolve(basics.state());
   }
 
   /** What a section says; empty when it is an option that was not chosen, or not registered. */

@@ -9,30 +9,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Finds the declarations of a project: which file declares which asset of which kind. */
 final class ProjectFiles {
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
-
   /** Left behind by editors and version control; never declarations, never mistakes. */
   private static final Pattern IGNORED =
       Pattern.compile("\\..*|.*~|#.*#|.*\\.(md|bak|orig|rej|tmp|swp)|4913");
-
-  /** The words DuckDB's grammar reserves: a table so named must be quoted in every query. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          ("all analyse analyze and any array as asc asymmetric both case cast check collate column"
-                  + " constraint create default deferrable desc describe distinct do else end except"
-                  + " false fetch for foreign from group having in initially intersect into lambda"
-                  + " lateral leading limit not null offset on only or order pivot pivot_longer"
-                  + " pivot_wider placing primary qualify references returning select show some"
-                  + " summarize symmetric table then to trailing true union unique unpivot using"
-                  + " variadic when where window with")
-              .split(" "));
 
   private final Path project;
   private final List<Kind<?>> kinds;
@@ -105,16 +90,16 @@ final class ProjectFiles {
       return;
     }
     String name = fileName.substring(0, fileName.length() - extension.length());
-    if (!NAME.matcher(name).matches() || name.contains("__")) {
+    if (!AssetNames.isWord(name) || name.contains("__")) {
       problems.add(
           Location.of(file),
           name.contains("__")
               ? "The name '" + name + "' contains '__', which is reserved for side tables."
               : "The name '" + name + "' is not made of lower-case letters, digits and '_'.",
-          "Rename it to " + valid(name) + extension + ".");
+          "Rename it to " + AssetNames.nearest(name) + extension + ".");
       return;
     }
-    if (RESERVED.contains(name)) {
+    if (AssetNames.isReserved(name)) {
       problems.add(
           Location.of(file),
           "The name '" + name + "' is a reserved word of SQL.",
@@ -130,16 +115,6 @@ final class ProjectFiles {
       return;
     }
     found.add(new Found(kind, name, path, file));
-  }
-
-  /** A valid name that looks like it. */
-  static String valid(String name) {
-    String words =
-        name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_")
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "_")
-            .replaceAll("^_|_$", "");
-    return words.isEmpty() || !Character.isLetter(words.charAt(0)) ? "t_" + words : words;
   }
 
   /** A folder such as {@code table/} with declarations in it would be overlooked in silence. */

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -171,7 +173,12 @@ public final class Runner {
     }
 
     private RunReport.StepReport block(Plan.Step step, String failedInput) {
-      String reason = "input " + failedInput + " failed";
+      boolean reads =
+          graph.inputs(step.asset()).stream().anyMatch(input -> input.name().equals(failedInput));
+      String reason =
+          reads
+              ? "input " + failedInput + " failed"
+              : failedInput + " failed, which its checks read";
       if (step.builds()) {
         ledger.recordIdle(runId, List.of(idle(step, StepRecord.Status.BLOCKED, reason)));
       }
@@ -203,6 +210,9 @@ public final class Runner {
       while (true) {
         attempt++;
         try {
+          if (attempt > 1) {
+            pause(attempt - 1);
+          }
           Builder builder = builders.of(asset.kind());
           Decision decision = builder.decide(asset, published, plan.options());
           return switch (decision) {
@@ -211,13 +221,15 @@ public final class Runner {
               ledger.skipStep(runId, asset.name(), skip.reason());
               yield without(asset, StepRecord.Status.SKIPPED, skip.reason());
             }
-            case Decision.Build build ->
-                publish(asset, reason, build(asset, builder, build), attempt, started);
+            case Decision.Build build -> {
+              // What the plan could only guess at is known by now: "2 days missing".
+              reason = build.reason();
+              yield publish(asset, reason, build(asset, builder, build), attempt, started);
+            }
           };
         } catch (HeadraceException e) {
           if (e.code().kind() == ErrorKind.EXTERNAL && attempt < limits.attempts()) {
             listener.stepRetried(asset, attempt, String.valueOf(e.getMessage()));
-            pause(attempt);
           } else {
             return fail(asset, reason, e, attempt, started);
           }
@@ -261,6 +273,7 @@ public final class Runner {
               runId,
               plan.environment(),
               asset.name(),
+              reason,
               outcome.releases(),
               outcome.checks(),
               counts,
@@ -302,9 +315,14 @@ public final class Runner {
           asset.name(), asset.kind().name(), status, reason, 0, 0, 0, 0, Optional.empty());
     }
 
-    private void pause(int attempt) {
-      try {
-        Thread.sleep(limits.backoff().multipliedBy(1L << Math.min(attempt - 1, 6)));
+    /** Waits for what is outside to recover, longer each time, unless the run is cancelled. */
+    private void pause(int failures) {
+      CountDownLatch cancelled = new CountDownLatch(1);
+      Duration pause = limits.backoff().multipliedBy(1L << Math.min(failures - 1, 6));
+      try (Watch.Registration _ = watch.onCancel(cancelled::countDown)) {
+        if (cancelled.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+          throw new CancellationException("cancelled while waiting to try again");
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new CancellationException("interrupted while waiting to try again");
@@ -326,7 +344,12 @@ public final class Runner {
   }
 
   private static StepRecord.Failure failure(HeadraceException e) {
+    String message = String.valueOf(e.getMessage());
+    String place = e.location().map(location -> location.toString()).orElse("");
     return new StepRecord.Failure(
-        e.code().kind(), e.code().name(), String.valueOf(e.getMessage()), e.hint());
+        e.code().kind(),
+        e.code().name(),
+        message.contains(place) ? message : place + ": " + message,
+        e.hint());
   }
 }

@@ -49,6 +49,7 @@ create table publication (
   snapshot_id bigint,          -- null for a virtual table
   row_count bigint not null,
   byte_count bigint not null,
+  time_column text,
   first_time text,
   last_time text,
   view_sql text,               -- null for a stored table

@@ -13,7 +13,6 @@ import dev.headrace.core.project.RunConfig;
 import dev.headrace.core.project.Toys;
 import dev.headrace.core.project.spec.SpecBinder;
 import dev.headrace.spi.error.HeadraceException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -128,7 +127,7 @@ class GraphTest {
   }
 
   @Test
-  void of_hundredThousandAssets_takesLessThanThreeSeconds() {
+  void of_hundredThousandAssetsInAChain_needsNoDeepStack() {
     Random random = new Random(7);
     Map<String, String> inputs = new LinkedHashMap<>();
     int count = 100_000;
@@ -142,25 +141,11 @@ class GraphTest {
     }
     Project project = project(inputs, Map.of());
 
-    long start = cpuNanos();
     Graph graph = Graph.of(project);
-    long linked = cpuNanos();
-    int all = graph.withUpstream(List.of(graph.get("t" + (count - 1)))).size();
-    long closed = cpuNanos();
 
-    System.out.println(
-        "100,000 assets, 400,000 reads: linked in "
-            + (linked - start) / 1_000_000
-            + " ms of CPU, closure in "
-            + (closed - linked) / 1_000_000
-            + " ms");
-    assertThat(all).isEqualTo(count);
-    assertThat(Duration.ofNanos(closed - start)).isLessThan(Duration.ofSeconds(3));
-  }
-
-  /** Of this thread: what else the machine does is not the graph's doing. */
-  private static long cpuNanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    Asset last = graph.get("t" + (count - 1));
+    assertThat(graph.withUpstream(List.of(last))).hasSize(count);
+    assertThat(graph.assets()).hasSize(count).endsWith(last);
   }
 
   @ParameterizedTest
@@ -329,7 +314,7 @@ class GraphTest {
         });
     ProjectConfig config =
         new ProjectConfig(
-            new ProjectConfig.Common(
+            new ProjectConfig.Basics(
                 "shop", ZoneId.of("UTC"), ".headrace", new RunConfig(null, 0, Duration.ZERO)),
             Map.of());
     return new Project(Path.of("shop"), config, declarations, definitions);

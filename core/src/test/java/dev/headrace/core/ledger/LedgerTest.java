@@ -7,6 +7,7 @@ import dev.headrace.core.ledger.Ledger.Counts;
 import dev.headrace.core.ledger.Ledger.Release;
 import dev.headrace.core.ledger.Publication.Content;
 import dev.headrace.core.ledger.Publication.Stored;
+import dev.headrace.core.ledger.Publication.TimeColumn;
 import dev.headrace.core.ledger.Publication.TimeRange;
 import dev.headrace.core.ledger.Publication.Virtual;
 import dev.headrace.spi.error.ErrorKind;
@@ -61,9 +62,11 @@ class LedgerTest {
                 10,
                 1234,
                 Optional.of(
-                    new TimeRange(
-                        Instant.parse("2026-01-01T00:00:00.000001Z"),
-                        Instant.parse("2026-01-31T23:59:59Z")))),
+                    new TimeColumn(
+                        "at",
+                        new TimeRange(
+                            Instant.parse("2026-01-01T00:00:00.000001Z"),
+                            Instant.parse("2026-01-31T23:59:59Z"))))),
             Map.of("raw", "s3", "other", "s4"),
             DayRanges.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 2, 1)));
     Content view =
@@ -120,6 +123,7 @@ class LedgerTest {
         run,
         "prod",
         "t",
+        "new",
         List.of(Release.of(table("t__failed", 5))),
         List.of(new CheckRecord("not-null(id)", CheckRecord.Status.FAILED, 3, "3 rows")),
         new Counts(10, 0, 0, 1),
@@ -180,7 +184,7 @@ class LedgerTest {
   private Publication publish(long run, String environment, Release release) {
     String asset = release.content().asset();
     return ledger
-        .publish(run, environment, asset, List.of(release), List.of(), Counts.none(1), null)
+        .publish(run, environment, asset, "new", List.of(release), List.of(), Counts.none(1), null)
         .getFirst();
   }
 

@@ -1,7 +1,7 @@
 package dev.headrace.data.duckdb;
 
+import dev.headrace.data.sql.Offsets;
 import dev.headrace.data.sql.Position;
-import dev.headrace.data.sql.internal.Offsets;
 import dev.headrace.spi.error.Location;
 import java.util.ArrayList;
 import java.util.List;

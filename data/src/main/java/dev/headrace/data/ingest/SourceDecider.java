@@ -26,7 +26,7 @@ final class SourceDecider implements Decider {
     try {
       files = discover(spec);
     } catch (HeadraceException e) {
-      return new Decision.Build(List.of(e.code().name()), new SourceWork.Unreadable());
+      return new Decision.Build(List.of(phrase(e)), new SourceWork.Unreadable());
     }
     Staleness staleness = Staleness.of(asset, published, "definition");
     if (options.isFullRefresh()) {
@@ -43,6 +43,11 @@ final class SourceDecider implements Decider {
     return spec.load() == Load.REPLACE
         ? replace(files, changes, staleness)
         : append(changes, staleness);
+  }
+
+  /** "Cannot find files 'x': nothing matches." as a reason among others. */
+  private static String phrase(HeadraceException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^C", "c").replaceFirst("\\.$", "");
   }
 
   /** The files the source names, as they lie there now. */

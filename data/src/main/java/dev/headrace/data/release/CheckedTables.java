@@ -75,7 +75,13 @@ public final class CheckedTables {
       SqlAnalysis analysis =
           analyzer.apply(check.query().replace("{this}", SqlText.identifier(THIS)), place);
       for (SqlAnalysis.TableReference table : analysis.tables()) {
-        if (!table.name().equals(THIS)) {
+        if (table.name().equalsIgnoreCase(declaration.name())) {
+          problems.add(
+              place,
+              "The check reads '%s' by name, of which nothing is published yet."
+                  .formatted(table.name()),
+              "Write {this} for the table that is checked.");
+        } else if (!table.name().equals(THIS)) {
           add(table.fullName(), place, tables, scope, problems);
         }
       }

@@ -190,7 +190,7 @@ public final class Gate {
     List<String> reasons =
         report.results().stream()
             .filter(CheckResult::stopsPublication)
-            .map(result -> result.id() + ": " + result.message())
+            .map(result -> result.id() + ": " + result.message().replaceFirst("\\.$", ""))
             .toList();
     return Optional.of(
         new HeadraceException(

@@ -77,7 +77,8 @@ public final class Relations {
         .flatMap(
             content ->
                 switch (content.data()) {
-                  case Publication.Stored stored -> stored.time();
+                  case Publication.Stored stored ->
+                      stored.time().map(Publication.TimeColumn::range);
                   case Publication.Virtual _ -> time(published, content.inputs().keySet());
                 });
   }

@@ -128,10 +128,10 @@ public final class Staged implements AutoCloseable {
         snapshot.snapshotId(),
         snapshot.rows(),
         snapshot.sizeBytes(),
-        timeRange(snapshot, timeColumn));
+        timeColumn(snapshot, timeColumn));
   }
 
-  private Optional<Publication.TimeRange> timeRange(
+  private Optional<Publication.TimeColumn> timeColumn(
       Snapshot snapshot, @Nullable String timeColumn) {
     if (timeColumn == null) {
       return Optional.empty();
@@ -149,10 +149,12 @@ public final class Staged implements AutoCloseable {
         range = range == null ? here : range.union(here);
       }
     }
-    return Optional.ofNullable(range);
+    return Optional.ofNullable(range)
+        .map(found -> new Publication.TimeColumn(field.get().name(), found));
   }
 
-  private static Instant instant(Object bound) {
+  /** A bound of a date or timestamp column as an instant; zone-free times as UTC. */
+  static Instant instant(Object bound) {
     return switch (bound) {
       case Instant instant -> instant;
       case LocalDateTime time -> time.toInstant(ZoneOffset.UTC);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -94,7 +95,11 @@ public final class AnalysisCache {
     return entries.size();
   }
 
-  /** Writes the file if there is anything new. */
+  /**
+   * Writes the file if there is anything new. The unfinished file has one name, so that what a
+   * killed process leaves is overwritten by the next; of two processes that write at once one wins,
+   * or the checksum tells that neither did.
+   */
   public synchronized void save() {
     Path target = file;
     if (!changed || target == null) {
@@ -103,11 +108,13 @@ public final class AnalysisCache {
     try {
       Path directory = target.toAbsolutePath().normalize().getParent();
       Files.createDirectories(directory);
-      Path next = Files.createTempFile(directory, target.getFileName().toString(), ".tmp");
+      Path next = directory.resolve(target.getFileName() + ".tmp");
       try {
         Files.write(next, bytes());
         Files.move(
             next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      } catch (NoSuchFileException e) {
+        return; // Another process has just moved it there.
       } finally {
         Files.deleteIfExists(next);
       }

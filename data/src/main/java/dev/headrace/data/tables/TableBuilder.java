@@ -13,6 +13,7 @@ import dev.headrace.core.run.Outcome;
 import dev.headrace.core.run.StepContext;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.VersionId;
+import dev.headrace.data.release.ChangedDays;
 import dev.headrace.data.release.Gate;
 import dev.headrace.data.release.Leftovers;
 import dev.headrace.data.release.Relations;
@@ -30,7 +31,7 @@ import java.util.TreeMap;
 
 /** Builds tables: writes rows, lets them be checked, commits them, and says what to publish. */
 public final class TableBuilder implements Builder {
-  private final TableDecider decider = new TableDecider();
+  private final TableDecider decider;
   private final Lake lake;
   private final SqlEngine engine;
   private final Relations relations;
@@ -38,6 +39,7 @@ public final class TableBuilder implements Builder {
   private final TableWriter writer;
 
   public TableBuilder(Lake lake, SqlEngine engine) {
+    this.decider = new TableDecider(new ChangedDays(lake));
     this.lake = lake;
     this.engine = engine;
     this.relations = new Relations(lake);
@@ -115,12 +117,17 @@ public final class TableBuilder implements Builder {
 
     TableWriter.Target target(Optional<Long> base) {
       return new TableWriter.Target(
-          version, spec, Query.of(spec.sql().text(), inputs), base, context);
+          version, spec, statement(), base, context);
+    }
+
+    /** What the user wrote, so that a failure can name the place in the file. */
+    private Query statement() {
+      return Query.of(spec.sql().text(), inputs).at(spec.sql().at(1, 1));
     }
 
     /** A view has no rows to commit: its checks run on what readers would see. */
     Outcome redefine() {
-      Query query = Query.of(spec.sql().text(), inputs);
+      Query query = statement();
       engine.describe(query); // An unknown column is found now, not by the first reader.
       Gate.Verdict verdict = gate.check(asset, spec.checks(), new Relation.View(query), context);
       Publication.Virtual view = new Publication.Virtual(spec.sql().text());

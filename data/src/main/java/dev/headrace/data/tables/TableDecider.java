@@ -8,6 +8,7 @@ import dev.headrace.core.plan.Decider;
 import dev.headrace.core.plan.Decision;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.plan.Staleness;
+import dev.headrace.data.release.ChangedDays;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.tables.TableSpec.Growth;
 import dev.headrace.data.tables.TableSpec.Materialize;
@@ -19,9 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells what has to be done for a table, from the ledger alone. */
+/** Tells what has to be done for a table, from the ledger and the lake's lists of files. */
 final class TableDecider implements Decider {
   private static final List<String> CHECKS_ONLY = List.of("checks changed");
+
+  private final ChangedDays changedDays;
+
+  TableDecider(ChangedDays changedDays) {
+    this.changedDays = changedDays;
+  }
 
   @Override
   public Decision decide(Asset asset, Published published, BuildOptions options) {
@@ -63,7 +70,7 @@ final class TableDecider implements Decider {
     return new Decision.Build(staleness.reasons(), work);
   }
 
-  private static Decision byDay(
+  private Decision byDay(
       Asset asset,
       TableSpec spec,
       Published published,
@@ -83,7 +90,12 @@ final class TableDecider implements Decider {
     }
     reasons.addAll(staleness.reasons());
     if (!staleness.changedInputs().isEmpty()) {
-      again = again.union(wanted.intersection(stillOpen(built, spec)));
+      DayRanges touched = touched(published, staleness, current, wanted);
+      DayRanges late = touched.minus(missing).minus(stillOpen(built, spec));
+      if (!late.isEmpty()) {
+        reasons.add("late rows for " + late);
+      }
+      again = again.union(wanted.intersection(stillOpen(built, spec))).union(late);
     }
     DayRanges days = missing.union(again);
     if (days.isEmpty()) {
@@ -92,6 +104,24 @@ final class TableDecider implements Decider {
           : new Decision.Build(reasons, new TableWork.Recheck());
     }
     return new Decision.Build(reasons, new TableWork.Days(days, Start.ON_WHAT_IS_THERE));
+  }
+
+  /**
+   * The days on which the inputs changed, however late. An input that was rewritten as a whole, or
+   * that has no time, does not tell; for it the lookback says how far back a change is to reach.
+   */
+  private DayRanges touched(
+      Published published, Staleness staleness, Publication current, DayRanges wanted) {
+    DayRanges touched = DayRanges.none();
+    for (String input : staleness.changedInputs()) {
+      String before = current.content().inputs().getOrDefault(input, "");
+      switch (changedDays.since(published, input, before)) {
+        case ChangedDays.Exactly exactly -> touched = touched.union(exactly.days());
+        case ChangedDays.Timeless _ -> {}
+        case ChangedDays.Unknown _ -> touched = wanted;
+      }
+    }
+    return wanted.intersection(touched);
   }
 
   /** The newest day may have been incomplete when it was built, and late rows may have come. */

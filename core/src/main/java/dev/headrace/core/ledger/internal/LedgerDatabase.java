@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 
@@ -26,6 +27,11 @@ import org.sqlite.JDBC;
  */
 public final class LedgerDatabase implements AutoCloseable {
   private static final int SCHEMA_VERSION = 1;
+
+  /** SQLITE_CORRUPT and SQLITE_NOTADB. */
+  private static final Set<Integer> DAMAGED = Set.of(11, 26);
+
+  private static final int PRIMARY_CODE = 0xff;
 
   private final String where;
   private final Connection connection;
@@ -148,6 +154,14 @@ public final class LedgerDatabase implements AutoCloseable {
   }
 
   private static HeadraceException unavailable(String verb, String where, Exception cause) {
+    if (cause instanceof SQLException e && DAMAGED.contains(e.getErrorCode() & PRIMARY_CODE)) {
+      return new HeadraceException(
+          LedgerError.LEDGER_DAMAGED,
+          "Cannot %s ledger '%s': %s.".formatted(verb, where, cause.getMessage()),
+          "Bring a copy of the file back, or remove the project's state directory and run again,"
+              + " which builds everything anew.",
+          cause);
+    }
     return new HeadraceException(
         LedgerError.LEDGER_UNAVAILABLE,
         "Cannot %s ledger '%s': %s.".formatted(verb, where, cause.getMessage()),

@@ -21,7 +21,7 @@ public final class PublicationRows {
   public static final String COLUMNS =
       "p.publication_id, p.parent_id, p.run_id, p.published_at, p.table_name, p.asset, p.kind,"
           + " p.fingerprint, p.identity, p.audit, p.state, p.snapshot_id, p.row_count,"
-          + " p.byte_count, p.first_time, p.last_time, p.view_sql, p.inputs, p.days";
+          + " p.byte_count, p.time_column, p.first_time, p.last_time, p.view_sql, p.inputs, p.days";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -31,7 +31,7 @@ public final class PublicationRows {
   public static Publication read(ResultSet row) throws SQLException {
     long parent = row.getLong(2);
     OptionalLong parentId = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(parent);
-    String viewSql = row.getString(17);
+    String viewSql = row.getString(18);
     Publication.Data data = viewSql == null ? stored(row) : new Publication.Virtual(viewSql);
     return new Publication(
         row.getLong(1),
@@ -47,17 +47,20 @@ public final class PublicationRows {
             row.getString(10),
             row.getString(11),
             data,
-            parse(row.getString(18), new TypeReference<>() {}),
-            days(row.getString(19))));
+            parse(row.getString(19), new TypeReference<>() {}),
+            days(row.getString(20))));
   }
 
   private static Publication.Data stored(ResultSet row) throws SQLException {
-    String first = row.getString(15);
-    String last = row.getString(16);
-    Optional<Publication.TimeRange> time =
-        first == null || last == null
+    String column = row.getString(15);
+    String first = row.getString(16);
+    String last = row.getString(17);
+    Optional<Publication.TimeColumn> time =
+        column == null
             ? Optional.empty()
-            : Optional.of(new Publication.TimeRange(Instant.parse(first), Instant.parse(last)));
+            : Optional.of(
+                new Publication.TimeColumn(
+                    column, new Publication.TimeRange(Instant.parse(first), Instant.parse(last))));
     return new Publication.Stored(row.getLong(12), row.getLong(13), row.getLong(14), time);
   }
 
@@ -75,7 +78,7 @@ public final class PublicationRows {
             ? s
             : new Publication.Stored(0, 0, 0, Optional.empty());
     transaction.update(
-        "insert into publication values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "insert into publication values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         id,
         parent.isPresent() ? parent.getAsLong() : null,
         runId,
@@ -90,8 +93,9 @@ public final class PublicationRows {
         content.data() instanceof Publication.Stored ? stored.snapshotId() : null,
         stored.rows(),
         stored.bytes(),
-        stored.time().map(range -> range.first().toString()).orElse(null),
-        stored.time().map(range -> range.last().toString()).orElse(null),
+        stored.time().map(Publication.TimeColumn::name).orElse(null),
+        stored.time().map(time -> time.range().first().toString()).orElse(null),
+        stored.time().map(time -> time.range().last().toString()).orElse(null),
         content.data() instanceof Publication.Virtual virtual ? virtual.sql() : null,
         text(new TreeMap<>(content.inputs())),
         text(

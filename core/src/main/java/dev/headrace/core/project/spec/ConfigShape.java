@@ -16,7 +16,7 @@ final class ConfigShape {
   private ConfigShape() {}
 
   static Keys of(List<ConfigSection<?>> sections) {
-    Keys common = Shapes.keys(ProjectConfig.Common.class);
+    Keys common = Shapes.keys(ProjectConfig.Basics.class);
     Map<String, List<ConfigSection<?>>> byKey = new LinkedHashMap<>();
     for (ConfigSection<?> section : sections) {
       byKey.computeIfAbsent(section.key(), _ -> new ArrayList<>()).add(section);
@@ -76,6 +76,6 @@ final class ConfigShape {
       }
     }
     return new ProjectConfig(
-        (ProjectConfig.Common) common.build(Arrays.copyOf(values, own)), sections);
+        (ProjectConfig.Basics) common.build(Arrays.copyOf(values, own)), sections);
   }
 }

@@ -244,7 +244,10 @@ final class CsvReader {
     return cells;
   }
 
-  /** Names do not look like numbers or dates, are not empty (the first may be) and differ. */
+  /**
+   * Names do not look like numbers or dates and are not empty (the first may be). Names that occur
+   * twice are names all the same, and refused as such: to take them for data would go unnoticed.
+   */
   private boolean looksLikeHeader(List<String> cells) {
     for (int i = 0; i < cells.size(); i++) {
       byte[] text = cells.get(i).getBytes(StandardCharsets.UTF_8);
@@ -253,7 +256,7 @@ final class CsvReader {
         return false;
       }
     }
-    return cells.stream().distinct().count() == cells.size();
+    return true;
   }
 
   private static List<String> named(List<String> cells, int count) {

@@ -165,7 +165,8 @@ final class TextFiles {
                       i + 1,
                       names.get(i),
                       same ? "have the same name" : "differ by case only"),
-              "Name all columns with csv.names, in their order.");
+              "Name all columns with csv.names, in their order; if the first row is data, say"
+                  + " 'header: false' under csv too.");
         }
       }
     }

@@ -4,6 +4,7 @@ import dev.headrace.data.lake.LakeError;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.sql.SQLException;
 import java.util.function.Supplier;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -27,9 +28,17 @@ public final class Failures {
       throw new HeadraceException(
           LakeError.LAKE_STORAGE,
           "Cannot %s: %s.".formatted(what, rootMessage(e)),
-          "Check free space and permissions of the lake's directory, then try again.",
+          isGone(e)
+              ? "A file of the lake was removed: bring it back, or remove the project's state"
+                  + " directory and run again, which builds everything anew."
+              : "Check free space and permissions of the lake's directory, then try again.",
           e);
     }
+  }
+
+  private static boolean isGone(RuntimeException failure) {
+    return failure instanceof NotFoundException
+        || failure.getCause() instanceof NoSuchFileException;
   }
 
   /** Whether the database refused before it did anything. */

@@ -7,6 +7,10 @@ import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.OutputColumn;
 import dev.headrace.data.sql.ColumnLineage.Source;
 import dev.headrace.data.sql.ColumnLineage.Unknown;
+import dev.headrace.data.sql.internal.Sight.Column;
+import dev.headrace.data.sql.internal.Sight.Ctes;
+import dev.headrace.data.sql.internal.Sight.Relation;
+import dev.headrace.data.sql.internal.Sight.Scope;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
@@ -29,20 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class Lineage {
   /** Table functions that yield one column, and its name. */
   private static final Set<String> ONE_COLUMN = Set.of("generate_series", "range", "unnest");
-
-  private static final Set<String> KEYWORD_VALUES =
-      Set.of(
-          "current_catalog",
-          "current_date",
-          "current_role",
-          "current_schema",
-          "current_time",
-          "current_timestamp",
-          "current_user",
-          "localtime",
-          "localtimestamp",
-          "session_user",
-          "user");
 
   private final Map<String, Schema> inputs;
 
@@ -69,11 +59,11 @@ public final class Lineage {
     List<OutputColumn> result = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       String name = output.fields().get(i).name();
-      String traced = columns.get(i).name;
+      String traced = columns.get(i).name();
       if (traced != null && !traced.equalsIgnoreCase(name)) {
         return unknown(output, "its columns could not be matched");
       }
-      result.add(new OutputColumn(name, columns.get(i).derivation));
+      result.add(new OutputColumn(name, columns.get(i).derivation()));
     }
     return new ColumnLineage(result);
   }
@@ -89,72 +79,6 @@ public final class Lineage {
   private static final class Untraceable extends RuntimeException {
     Untraceable(String reason) {
       super(reason, null, false, false);
-    }
-  }
-
-  /**
-   * @param name null where the engine makes one up
-   */
-  private record Column(@Nullable String name, Derivation derivation) {
-    boolean isNamed(String wanted) {
-      return name != null && name.equalsIgnoreCase(wanted);
-    }
-  }
-
-  /**
-   * One item of a FROM.
-   *
-   * @param open whether it has further columns, which all derive from {@code rest}
-   * @param hidden columns that a join's USING has merged into those of the left side
-   */
-  private record Relation(
-      String alias, List<Column> columns, boolean open, Derivation rest, Set<String> hidden) {
-    Relation(String alias, List<Column> columns) {
-      this(alias, columns, false, Known.NOTHING, new HashSet<>());
-    }
-
-    static Relation open(String alias, Derivation rest) {
-      return new Relation(alias, List.of(), true, rest, new HashSet<>());
-    }
-
-    Derivation whole() {
-      Derivation all = rest;
-      for (Column column : columns) {
-        all = all.and(column.derivation);
-      }
-      return all;
-    }
-  }
-
-  /**
-   * What the names of one SELECT can mean.
-   *
-   * @param merged columns that USING or NATURAL made one of two
-   * @param aliases earlier items of the same SELECT, and parameters of lambdas
-   */
-  private record Scope(
-      List<Relation> relations,
-      Map<String, Derivation> merged,
-      Map<String, Derivation> aliases,
-      @Nullable Scope outer) {
-    static Scope of(List<Relation> relations, @Nullable Scope outer) {
-      return new Scope(relations, noCase(), noCase(), outer);
-    }
-  }
-
-  private static Map<String, Derivation> noCase() {
-    return new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  }
-
-  /** Common table expressions in sight, innermost first. */
-  private record Ctes(String name, Relation relation, @Nullable Ctes outer) {
-    static @Nullable Relation find(@Nullable Ctes ctes, String name) {
-      for (Ctes c = ctes; c != null; c = c.outer) {
-        if (c.name.equalsIgnoreCase(name)) {
-          return c.relation;
-        }
-      }
-      return null;
     }
   }
 
@@ -234,7 +158,7 @@ public final class Lineage {
     }
     List<Column> both = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
-      both.add(new Column(left.get(i).name, left.get(i).derivation.and(right.get(i).derivation)));
+      both.add(new Column(left.get(i).name(), left.get(i).derivation().and(right.get(i).derivation())));
     }
     return both;
   }
@@ -243,14 +167,14 @@ public final class Lineage {
     Map<String, Column> all = new LinkedHashMap<>();
     for (List<Column> side : List.of(left, right)) {
       for (Column column : side) {
-        String name = column.name;
+        String name = column.name();
         if (name == null) {
           throw new Untraceable("a column of UNION BY NAME has no name");
         }
         all.merge(
             name.toLowerCase(Locale.ROOT),
             column,
-            (a, b) -> new Column(a.name, a.derivation.and(b.derivation)));
+            (a, b) -> new Column(a.name(), a.derivation().and(b.derivation())));
       }
     }
     return List.copyOf(all.values());
@@ -273,7 +197,7 @@ public final class Lineage {
       }
       columns.add(new Column(name.isEmpty() ? null : name, derivation));
       if (!alias.isEmpty()) {
-        scope.aliases.putIfAbsent(alias, derivation);
+        scope.aliases().putIfAbsent(alias, derivation);
       }
     }
     return columns;
@@ -299,34 +223,34 @@ public final class Lineage {
     star.path("rename_list")
         .forEach(e -> names.put(e.path("key").path("column").asText(), e.path("value").asText()));
     boolean found = false;
-    for (Relation relation : scope.relations) {
-      if (!only.isEmpty() && !relation.alias.equalsIgnoreCase(only)) {
+    for (Relation relation : scope.relations()) {
+      if (!only.isEmpty() && !relation.alias().equalsIgnoreCase(only)) {
         continue;
       }
       found = true;
-      if (relation.open) {
+      if (relation.open()) {
         throw new Untraceable("a star stands for columns that are not known");
       }
-      for (Column column : relation.columns) {
-        String name = column.name;
+      for (Column column : relation.columns()) {
+        String name = column.name();
         if (name == null) {
           columns.add(column);
           continue;
         }
         String key = name.toLowerCase(Locale.ROOT);
         if (excluded.contains(key)
-            || excludedOfOne.contains((relation.alias + "." + name).toLowerCase(Locale.ROOT))
-            || (only.isEmpty() && relation.hidden.contains(key))) {
+            || excludedOfOne.contains((relation.alias() + "." + name).toLowerCase(Locale.ROOT))
+            || (only.isEmpty() && relation.hidden().contains(key))) {
           continue;
         }
-        Derivation merged = only.isEmpty() ? scope.merged.get(name) : null;
+        Derivation merged = only.isEmpty() ? scope.merged().get(name) : null;
         JsonNode replacement = replaced.get(name);
         columns.add(
             new Column(
                 names.getOrDefault(name, name),
                 replacement != null
                     ? expression(replacement, ctes, scope)
-                    : merged != null ? merged : column.derivation));
+                    : merged != null ? merged : column.derivation()));
       }
     }
     if (!found) {
@@ -340,15 +264,15 @@ public final class Lineage {
   private void from(JsonNode node, @Nullable Ctes ctes, Scope scope) {
     switch (node.path("type").asText()) {
       case "EMPTY", "EMPTY_FROM", "" -> {}
-      case "BASE_TABLE" -> scope.relations.add(table(node, ctes));
+      case "BASE_TABLE" -> scope.relations().add(table(node, ctes));
       case "SUBQUERY" ->
-          scope.relations.add(
+          scope.relations().add(
               relation(node, "", query(node.path("subquery").path("node"), ctes, scope)));
-      case "EXPRESSION_LIST" -> scope.relations.add(values(node, ctes, scope));
-      case "TABLE_FUNCTION" -> scope.relations.add(tableFunction(node, ctes, scope));
+      case "EXPRESSION_LIST" -> scope.relations().add(values(node, ctes, scope));
+      case "TABLE_FUNCTION" -> scope.relations().add(tableFunction(node, ctes, scope));
       case "JOIN" -> join(node, ctes, scope);
       case "PIVOT" ->
-          scope.relations.add(
+          scope.relations().add(
               Relation.open(node.path("alias").asText(), new Unknown("PIVOT mixes columns")));
       default -> throw new Untraceable("FROM has a part that is not understood");
     }
@@ -361,10 +285,10 @@ public final class Lineage {
     }
     Relation cte = Ctes.find(ctes, name);
     if (cte != null) {
-      if (cte.open) {
-        return Relation.open(alias(node, name), cte.rest);
+      if (cte.open()) {
+        return Relation.open(alias(node, name), cte.rest());
       }
-      return relation(node, name, cte.columns);
+      return relation(node, name, cte.columns());
     }
     String key = name.toLowerCase(Locale.ROOT);
     Schema schema = inputs.get(key);
@@ -384,7 +308,7 @@ public final class Lineage {
       for (int i = 0; i < row.size(); i++) {
         Derivation cell = expression(row.get(i), ctes, scope);
         if (i < columns.size()) {
-          columns.set(i, new Column("col" + i, columns.get(i).derivation.and(cell)));
+          columns.set(i, new Column("col" + i, columns.get(i).derivation().and(cell)));
         } else {
           columns.add(new Column("col" + i, cell));
         }
@@ -406,10 +330,10 @@ public final class Lineage {
   }
 
   private void join(JsonNode node, @Nullable Ctes ctes, Scope scope) {
-    Scope left = new Scope(new ArrayList<>(), noCase(), noCase(), scope.outer);
+    Scope left = new Scope(new ArrayList<>(), Sight.noCase(), Sight.noCase(), scope.outer());
     from(node.path("left"), ctes, left);
     // A subquery on the right may look at the left: LATERAL is implied.
-    Scope right = new Scope(new ArrayList<>(), noCase(), noCase(), left);
+    Scope right = new Scope(new ArrayList<>(), Sight.noCase(), Sight.noCase(), left);
     from(node.path("right"), ctes, right);
     String kind = node.path("join_type").asText();
     boolean onlyLeft = kind.equals("SEMI") || kind.equals("ANTI") || kind.equals("MARK");
@@ -417,30 +341,30 @@ public final class Lineage {
     if (node.path("ref_type").asText().equals("NATURAL")) {
       using.addAll(common(left, right));
     }
-    scope.merged.putAll(left.merged);
+    scope.merged().putAll(left.merged());
     if (!onlyLeft) {
       for (String name : using) {
-        Derivation ofLeft = resolve(List.of(name), withoutOuter(left));
-        Derivation ofRight = resolve(List.of(name), withoutOuter(right));
-        scope.merged.put(
+        Derivation ofLeft = Sight.resolve(List.of(name), withoutOuter(left));
+        Derivation ofRight = Sight.resolve(List.of(name), withoutOuter(right));
+        scope.merged().put(
             name,
             switch (kind) {
               case "INNER", "LEFT" -> ofLeft;
               case "RIGHT" -> ofRight;
               default -> ofLeft.and(ofRight);
             });
-        right.relations.forEach(relation -> relation.hidden.add(name));
+        right.relations().forEach(relation -> relation.hidden().add(name));
       }
-      right.merged.forEach(scope.merged::putIfAbsent);
+      right.merged().forEach(scope.merged()::putIfAbsent);
     }
-    scope.relations.addAll(left.relations);
+    scope.relations().addAll(left.relations());
     if (!onlyLeft) {
-      scope.relations.addAll(right.relations);
+      scope.relations().addAll(right.relations());
     }
   }
 
   private static Scope withoutOuter(Scope scope) {
-    return new Scope(scope.relations, scope.merged, noCase(), null);
+    return new Scope(scope.relations(), scope.merged(), Sight.noCase(), null);
   }
 
   private static Set<String> common(Scope left, Scope right) {
@@ -451,13 +375,13 @@ public final class Lineage {
 
   private static Set<String> names(Scope scope) {
     Set<String> names = new HashSet<>();
-    for (Relation relation : scope.relations) {
-      if (relation.open) {
+    for (Relation relation : scope.relations()) {
+      if (relation.open()) {
         throw new Untraceable("a NATURAL join goes by columns that are not known");
       }
-      for (Column column : relation.columns) {
-        if (column.name != null) {
-          names.add(column.name.toLowerCase(Locale.ROOT));
+      for (Column column : relation.columns()) {
+        if (column.name() != null) {
+          names.add(column.name().toLowerCase(Locale.ROOT));
         }
       }
     }
@@ -476,7 +400,7 @@ public final class Lineage {
   private static List<Column> renamed(List<Column> columns, List<String> aliases) {
     List<Column> renamed = new ArrayList<>(columns);
     for (int i = 0; i < Math.min(aliases.size(), columns.size()); i++) {
-      renamed.set(i, new Column(aliases.get(i), columns.get(i).derivation));
+      renamed.set(i, new Column(aliases.get(i), columns.get(i).derivation()));
     }
     return renamed;
   }
@@ -488,7 +412,7 @@ public final class Lineage {
       return Known.NOTHING;
     }
     return switch (node.path("class").asText()) {
-      case "COLUMN_REF" -> resolve(texts(node.path("column_names")), scope);
+      case "COLUMN_REF" -> Sight.resolve(texts(node.path("column_names")), scope);
       case "SUBQUERY" -> subquery(node, ctes, scope);
       case "LAMBDA" -> lambda(node, ctes, scope);
       case "STAR" -> new Unknown("a star inside an expression");
@@ -511,7 +435,7 @@ public final class Lineage {
     Derivation all = expression(node.path("child"), ctes, scope);
     try {
       for (Column column : query(node.path("subquery").path("node"), ctes, scope)) {
-        all = all.and(column.derivation);
+        all = all.and(column.derivation());
       }
     } catch (Untraceable e) {
       return new Unknown(String.valueOf(e.getMessage()));
@@ -528,76 +452,8 @@ public final class Lineage {
     Scope inner = Scope.of(List.of(), scope);
     node.path("lhs")
         .findValues("column_names")
-        .forEach(names -> inner.aliases.put(last(texts(names)), Known.NOTHING));
+        .forEach(names -> inner.aliases().put(last(texts(names)), Known.NOTHING));
     return expression(node.path("expr"), ctes, inner);
-  }
-
-  private static Derivation resolve(List<String> path, Scope start) {
-    String first = path.getFirst();
-    for (Scope scope = start; scope != null; scope = scope.outer) {
-      Derivation found = resolveIn(path, scope);
-      if (found != null) {
-        return found;
-      }
-    }
-    return path.size() == 1 && KEYWORD_VALUES.contains(first.toLowerCase(Locale.ROOT))
-        ? Known.NOTHING
-        : new Unknown("'" + String.join(".", path) + "' could not be resolved");
-  }
-
-  private static @Nullable Derivation resolveIn(List<String> path, Scope scope) {
-    String first = path.getFirst();
-    if (path.size() > 1) {
-      for (Relation relation : scope.relations) {
-        if (relation.alias.equalsIgnoreCase(first)) {
-          for (Column column : relation.columns) {
-            if (column.isNamed(path.get(1))) {
-              return column.derivation;
-            }
-          }
-          if (relation.open) {
-            return relation.rest;
-          }
-        }
-      }
-    }
-    Derivation merged = scope.merged.get(first);
-    if (merged != null) {
-      return merged;
-    }
-    List<Derivation> columns = new ArrayList<>();
-    Derivation open = null;
-    for (Relation relation : scope.relations) {
-      for (Column column : relation.columns) {
-        if (column.isNamed(first)) {
-          columns.add(column.derivation);
-        }
-      }
-      if (relation.open) {
-        open = open == null ? relation.rest : new Unknown("'" + first + "' may be of two tables");
-      }
-    }
-    if (columns.size() == 1) {
-      return columns.getFirst();
-    }
-    if (columns.size() > 1) {
-      return new Unknown("'" + first + "' is in several tables");
-    }
-    Derivation alias = scope.aliases.get(first);
-    if (open != null) {
-      return alias == null ? open : new Unknown("'" + first + "' may be a column or an alias");
-    }
-    if (alias != null) {
-      return alias;
-    }
-    if (path.size() == 1) {
-      for (Relation relation : scope.relations) {
-        if (relation.alias.equalsIgnoreCase(first)) {
-          return relation.whole();
-        }
-      }
-    }
-    return null;
   }
 
   // ------------------------------------------------------------------- reading

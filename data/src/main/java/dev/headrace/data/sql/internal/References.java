@@ -1,6 +1,7 @@
 package dev.headrace.data.sql.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.Offsets;
 import dev.headrace.data.sql.Position;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlAnalysis.Call;

@@ -1,4 +1,4 @@
-package dev.headrace.data.sql.internal;
+package dev.headrace.data.sql;
 
 /** Looks at the edges of a statement that is known to parse. */
 public final class SqlScanner {

@@ -1,4 +1,4 @@
-package dev.headrace.data.sql.internal;
+package dev.headrace.data.sql;
 
 import java.nio.charset.StandardCharsets;
 

@@ -1,0 +1,121 @@
+package dev.headrace.data.release;
+
+import dev.headrace.core.ledger.DayRanges;
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.plan.Published;
+import dev.headrace.data.lake.FileEntry;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.data.lake.Snapshot;
+import dev.headrace.data.lake.VersionId;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which days a table's rows changed on between two of its states, told from the files that came and
+ * went: no query is run. Late rows for a day long past are found this way.
+ */
+public final class ChangedDays {
+  private final Lake lake;
+
+  public ChangedDays(Lake lake) {
+    this.lake = lake;
+  }
+
+  /** What is known of a change. */
+  public sealed interface Extent {}
+
+  /** Rows changed on these days and no others. */
+  public record Exactly(DayRanges days) implements Extent {}
+
+  /**
+   * The change has no days: every file was replaced, as in a table that is built as a whole, or the
+   * table has no time column, as a dimension has none.
+   */
+  public record Timeless() implements Extent {}
+
+  /** There is no telling: the earlier state is gone, or files lack metrics. */
+  public record Unknown() implements Extent {}
+
+  /**
+   * How {@code table} changed since it was in {@code earlierState}.
+   *
+   * @param earlierState as in {@link Publication.Content#inputs}
+   */
+  public Extent since(Published published, String table, String earlierState) {
+    Optional<Publication.Content> content = published.table(table).map(Publication::content);
+    if (content.isEmpty() || !(content.get().data() instanceof Publication.Stored stored)) {
+      return new Exactly(DayRanges.none()); // A view changes when what it reads changes.
+    }
+    Optional<Long> earlier = snapshotOf(earlierState);
+    VersionId version = Relations.version(content.get());
+    if (stored.time().isEmpty()) {
+      return new Timeless();
+    }
+    if (earlier.isEmpty() || !has(version, earlier.get())) {
+      return new Unknown();
+    }
+    Map<String, FileEntry> before = byPath(lake.files(version, earlier.get()));
+    Map<String, FileEntry> now = byPath(lake.files(version, stored.snapshotId()));
+    Map<String, FileEntry> gone = new HashMap<>(before);
+    gone.keySet().removeAll(now.keySet());
+    if (!before.isEmpty() && gone.size() == before.size()) {
+      return new Timeless();
+    }
+    now.keySet().removeAll(before.keySet());
+    int column =
+        lake.snapshot(version, stored.snapshotId())
+            .schema()
+            .field(stored.time().get().name())
+            .orElseThrow()
+            .id();
+    DayRanges days = DayRanges.none();
+    for (List<FileEntry> files : List.of(List.copyOf(gone.values()), List.copyOf(now.values()))) {
+      for (FileEntry file : files) {
+        Optional<DayRanges> ofFile = days(file, column);
+        if (ofFile.isEmpty()) {
+          return new Unknown();
+        }
+        days = days.union(ofFile.get());
+      }
+    }
+    return new Exactly(days);
+  }
+
+  private boolean has(VersionId version, long snapshotId) {
+    return lake.snapshots(version).stream()
+        .map(Snapshot::snapshotId)
+        .anyMatch(id -> id == snapshotId);
+  }
+
+  /** States of stored tables are written {@code s} and the snapshot's number. */
+  private static Optional<Long> snapshotOf(String state) {
+    return state.matches("s\\d+")
+        ? Optional.of(Long.valueOf(state.substring(1)))
+        : Optional.empty();
+  }
+
+  private static Map<String, FileEntry> byPath(List<FileEntry> files) {
+    Map<String, FileEntry> byPath = new HashMap<>();
+    files.forEach(file -> byPath.put(file.path(), file));
+    return byPath;
+  }
+
+  private static Optional<DayRanges> days(FileEntry file, int column) {
+    FileEntry.Column bounds = file.columns().get(column);
+    if (bounds == null) {
+      return Optional.empty();
+    }
+    if (bounds.lower() == null || bounds.upper() == null) {
+      return bounds.nulls() == file.rows() ? Optional.of(DayRanges.none()) : Optional.empty();
+    }
+    return Optional.of(DayRanges.of(day(bounds.lower()), day(bounds.upper()).plusDays(1)));
+  }
+
+  private static LocalDate day(Object bound) {
+    return Staged.instant(bound).atOffset(ZoneOffset.UTC).toLocalDate();
+  }
+}
