@@ -60,11 +60,12 @@ public final class Benchmarks {
         List<Result> measured = benchmark.measure(workspace);
         System.err.printf(
             Locale.ROOT,
-            "%s: %.0f s, load %.1f before, %.1f after%n",
+            "%s: measured in %.0f s, load %.1f before, %.1f after%n",
             benchmark.name(),
             (System.nanoTime() - start) / 1e9,
             before,
             Machine.load());
+        measured.forEach(System.err::println);
         results.addAll(measured);
       }
     } catch (IOException e) {
