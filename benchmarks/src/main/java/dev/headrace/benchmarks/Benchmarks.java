@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks;
 
+import dev.headrace.cli.process.LogSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Benchmarks {
     }
     List<Benchmark> chosen =
         ALL.stream().filter(b -> words.isEmpty() || words.contains(b.name())).toList();
+    LogSetup.prepare(null, false);
     System.out.println(Machine.text());
     List<Result> results = run(chosen, rounds);
     print(results);
@@ -58,11 +60,12 @@ public final class Benchmarks {
         List<Result> measured = benchmark.measure(workspace);
         System.err.printf(
             Locale.ROOT,
-            "%s: %.0f s, load %.1f before, %.1f after%n",
+            "%s: measured in %.0f s, load %.1f before, %.1f after%n",
             benchmark.name(),
             (System.nanoTime() - start) / 1e9,
             before,
             Machine.load());
+        measured.forEach(System.err::println);
         results.addAll(measured);
       }
     } catch (IOException e) {

@@ -53,16 +53,16 @@ final class Launcher {
     return samples;
   }
 
-  /** Whether a command loads a class whose name begins so. */
-  boolean loads(String classPrefix, String... command) throws IOException, InterruptedException {
-    Path log = directory.resolve("classes.log");
-    run("", "-Xlog:class+load:file=" + log, command);
+  /** Whether a command loads a native library with this in its name. */
+  boolean loadsLibrary(String part, String... command) throws IOException, InterruptedException {
+    Path log = directory.resolve("libraries.log");
+    run("", "-Xlog:library=info:file=" + log, command);
     try (Stream<String> lines = Files.lines(log)) {
-      List<String> classes = lines.filter(line -> line.contains("source:")).toList();
-      if (classes.isEmpty()) {
-        throw new IllegalStateException("the JVM has logged no class");
+      List<String> loaded = lines.filter(line -> line.contains("Loaded library ")).toList();
+      if (loaded.isEmpty()) {
+        throw new IllegalStateException("the JVM has logged no library, not even its own");
       }
-      return classes.stream().anyMatch(line -> line.contains(" " + classPrefix));
+      return loaded.stream().anyMatch(line -> line.contains(part));
     }
   }
 

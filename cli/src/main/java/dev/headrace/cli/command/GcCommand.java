@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "gc",
     description = "remove table versions, snapshots and files that nobody needs",
-    footer = {"", "Keeps whatever an environment shows. Nothing is removed while a run is under way."})
+    footer = {
+      "",
+      "Keeps whatever an environment shows. Nothing is removed while a run is under way."
+    })
 final class GcCommand implements Action {
   @Option(names = "--dry-run", description = "say what would go, and remove nothing")
   private boolean dryRun;

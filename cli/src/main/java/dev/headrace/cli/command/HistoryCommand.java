@@ -158,8 +158,7 @@ final class HistoryCommand implements Action {
 
   private static double errorRate(List<StepRecord> steps) {
     long tried = steps.stream().filter(step -> step.attempts() > 0).count();
-    long failed =
-        steps.stream().filter(step -> step.status() == StepRecord.Status.FAILED).count();
+    long failed = steps.stream().filter(step -> step.status() == StepRecord.Status.FAILED).count();
     return tried == 0 ? 0 : (double) failed / tried;
   }
 

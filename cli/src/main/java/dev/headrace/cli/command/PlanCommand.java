@@ -30,8 +30,7 @@ final class PlanCommand implements Action {
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
-      Plan plan =
-          selection.plan(headrace, headrace.published(call.global().environment()));
+      Plan plan = selection.plan(headrace, headrace.published(call.global().environment()));
       if (call.console().json()) {
         JsonOut.print(call.console(), json(plan));
       } else {

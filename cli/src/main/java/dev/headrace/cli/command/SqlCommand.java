@@ -64,11 +64,8 @@ final class SqlCommand implements Action {
   @Override
   public int run(Invocation call) throws IOException {
     String text =
-        sql.equals("-")
-            ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-            : sql;
-    Format wanted =
-        format != null ? format : call.console().json() ? Format.JSON : Format.TABLE;
+        sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
+    Format wanted = format != null ? format : call.console().json() ? Format.JSON : Format.TABLE;
     try (Headrace headrace = call.open()) {
       Query query = headrace.userQuery(text, call.global().environment());
       Watch watch = Watch.none();
@@ -83,8 +80,7 @@ final class SqlCommand implements Action {
     }
   }
 
-  private void write(
-      Invocation call, Headrace headrace, Query query, Format wanted, Watch watch)
+  private void write(Invocation call, Headrace headrace, Query query, Format wanted, Watch watch)
       throws IOException {
     try (Rows result = headrace.engine().execute(query, watch)) {
       if (output == null) {

@@ -136,6 +136,7 @@ final class TableText {
       stored
           .get()
           .time()
+          .map(Publication.TimeColumn::range)
           .ifPresent(
               time -> facts.put("event time", "%s to %s".formatted(time.first(), time.last())));
     }

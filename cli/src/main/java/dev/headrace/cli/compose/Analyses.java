@@ -20,6 +20,11 @@ final class Analyses implements AutoCloseable {
     return cache.analyze(sql, origin, analyzer);
   }
 
+  /** What was read so far. */
+  AnalysisCache cache() {
+    return cache;
+  }
+
   @Override
   public void close() {
     analyzer.close();

@@ -27,6 +27,7 @@ import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.lake.Pin;
 import dev.headrace.data.lake.SweepPlan;
 import dev.headrace.data.release.Relations;
+import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
@@ -68,6 +69,7 @@ public final class Headrace implements AutoCloseable {
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   private final Part<Analyses> analyses = new Part<>(this::makeAnalyses);
+  private final Part<ProjectConfig> config = new Part<>(this::makeConfig);
   private final Part<Project> project = new Part<>(this::makeProject);
   private final Part<Graph> graph = new Part<>(() -> Graph.of(project()));
   private final Part<Ledger> ledger = new Part<>(this::makeLedger);
@@ -100,6 +102,10 @@ public final class Headrace implements AutoCloseable {
       this.maker = maker;
     }
 
+    boolean isMade() {
+      return made != null;
+    }
+
     T get() {
       T part = made;
       if (part == null) {
@@ -116,9 +122,17 @@ public final class Headrace implements AutoCloseable {
     return made;
   }
 
+  private ProjectConfig makeConfig() {
+    return loader().loadConfig(directory, new Environment(ambient.environment()));
+  }
+
   private Project makeProject() {
-    return new ProjectLoader(Kinds.all(analyses.get()::of), Kinds.SECTIONS)
-        .load(directory, new Environment(ambient.environment()));
+    return loader().load(directory, new Environment(ambient.environment()));
+  }
+
+  private ProjectLoader loader() {
+    return new ProjectLoader(
+        Kinds.all((sql, origin) -> analyses.get().of(sql, origin)), Kinds.SECTIONS);
   }
 
   private Ledger makeLedger() {
@@ -134,17 +148,20 @@ public final class Headrace implements AutoCloseable {
   }
 
   private DuckDbEngine makeEngine() {
-    DuckDbEngine made = DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())));
+    // What planning has read is not parsed again; a question typed once is not worth keeping.
+    AnalysisCache known = analyses.isMade() ? analyses.get().cache() : AnalysisCache.inMemory();
+    DuckDbEngine made =
+        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())), known);
     closing.push(made::close);
     return made;
   }
 
   private EngineConfig engineConfig(List<Path> directories) {
-    ProjectConfig config = project().config();
     return config
+        .get()
         .find(Kinds.DUCKDB)
         .orElseThrow()
-        .config(stateDirectory(), directories, config.timezone());
+        .config(stateDirectory(), directories, config.get().timezone());
   }
 
   private Builders makeBuilders() {
@@ -240,6 +257,10 @@ public final class Headrace implements AutoCloseable {
             .map(table -> table.name().toLowerCase(Locale.ROOT))
             .distinct()
             .toList();
+    if (names.isEmpty()) {
+      SqlGuard.check(analysis, Set.of(), origin);
+      return Query.of(sql, Map.of()).at(origin); // Neither ledger nor lake is opened for it.
+    }
     Published published = published(environment);
     Set<String> known = new TreeSet<>();
     published
@@ -286,7 +307,7 @@ public final class Headrace implements AutoCloseable {
 
   /** How runs go about their steps in this project. */
   public Runner.Limits limits() {
-    RunConfig config = project().config().run();
+    RunConfig config = this.config.get().run();
     Integer parallel = config.parallel();
     return new Runner.Limits(
         parallel == null ? Runtime.getRuntime().availableProcessors() : parallel,
@@ -317,7 +338,7 @@ public final class Headrace implements AutoCloseable {
 
   /** Where the project keeps its state. */
   public Path stateDirectory() {
-    return project().state();
+    return config.get().state(directory);
   }
 
   /** Where warnings and stack traces go. */

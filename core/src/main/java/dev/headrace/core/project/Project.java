@@ -24,6 +24,6 @@ public record Project(
 
   /** Where the project's state is kept. */
   public Path state() {
-    return directory.resolve(config.basics().state());
+    return config.state(directory);
   }
 }

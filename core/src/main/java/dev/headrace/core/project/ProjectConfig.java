@@ -2,6 +2,7 @@ package dev.headrace.core.project;
 
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,15 @@ public record ProjectConfig(Basics basics, Map<ConfigSection<?>, Record> section
 
   public RunConfig run() {
     return basics.run();
+  }
+
+  /**
+   * Where the state of the project in {@code directory} is kept.
+   *
+   * @param directory where {@code headrace.yaml} lies
+   */
+  public Path state(Path directory) {
+    return directory.resolve(basics.state());
   }
 
   /** What a section says; empty when it is an option that was not chosen, or not registered. */

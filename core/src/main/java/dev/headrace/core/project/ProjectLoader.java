@@ -41,16 +41,10 @@ public final class ProjectLoader {
    *     PROJECT_INVALID, with every problem of every file, if anything is wrong
    */
   public Project load(Path directory, Environment environment) {
-    Path configFile = directory.resolve(ProjectConfig.FILE);
-    if (!Files.exists(configFile)) {
-      throw notFound(directory);
-    }
+    requireProject(directory);
     Problems problems = new Problems();
     SpecBinder binder = new SpecBinder(environment, directory);
-    Optional<ProjectConfig> config =
-        SourceText.read(configFile, ProjectConfig.FILE, problems)
-            .flatMap(text -> binder.bindConfig(sections, text, problems))
-            .map(Bound::spec);
+    Optional<ProjectConfig> config = config(directory, binder, problems);
 
     List<Found> files = new ProjectFiles(directory, kinds, problems).find();
     Map<String, Declaration<?>> declarations = new LinkedHashMap<>();
@@ -66,12 +60,35 @@ public final class ProjectLoader {
             define(declaration, scope, problems)
                 .ifPresent(definition -> definitions.put(name, definition)));
     if (config.isEmpty() || !problems.isEmpty()) {
-      throw problems.toException(
-          ProjectError.PROJECT_INVALID,
-          "Cannot load project '" + directory + "'",
-          "Correct the files and run the same command again.");
+      throw invalid(directory, problems);
     }
     return new Project(directory, config.get(), declarations, definitions);
+  }
+
+  /**
+   * Reads {@code headrace.yaml} alone: for what only needs to know where things are, however many
+   * files the project has and whatever is wrong with them.
+   *
+   * @throws HeadraceException PROJECT_NOT_FOUND, PROJECT_INVALID
+   */
+  public ProjectConfig loadConfig(Path directory, Environment environment) {
+    requireProject(directory);
+    Problems problems = new Problems();
+    return config(directory, new SpecBinder(environment, directory), problems)
+        .filter(_ -> problems.isEmpty())
+        .orElseThrow(() -> invalid(directory, problems));
+  }
+
+  private static void requireProject(Path directory) {
+    if (!Files.exists(directory.resolve(ProjectConfig.FILE))) {
+      throw notFound(directory);
+    }
+  }
+
+  private Optional<ProjectConfig> config(Path directory, SpecBinder binder, Problems problems) {
+    return SourceText.read(directory.resolve(ProjectConfig.FILE), ProjectConfig.FILE, problems)
+        .flatMap(text -> binder.bindConfig(sections, text, problems))
+        .map(Bound::spec);
   }
 
   private static <S extends Record> Optional<Declaration<S>> bind(
@@ -117,6 +134,13 @@ public final class ProjectLoader {
         return Names.nearest(name, tables);
       }
     };
+  }
+
+  private static HeadraceException invalid(Path directory, Problems problems) {
+    return problems.toException(
+        ProjectError.PROJECT_INVALID,
+        "Cannot load project '" + directory + "'",
+        "Correct the files and run the same command again.");
   }
 
   private static HeadraceException notFound(Path directory) {

@@ -29,6 +29,33 @@ class ProjectLoaderTest {
   }
 
   @Test
+  void loadConfig_brokenDeclarations_areNotLookedAt() throws IOException {
+    write("headrace.yaml", "name: shop\ntimezone: Europe/Berlin\nstate: elsewhere\n");
+    write("raws/orders.yaml", "no such key: 1\n");
+
+    ProjectConfig config = Toys.loader().loadConfig(project, new Environment(Map.of()));
+
+    assertThat(config.timezone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+    assertThat(config.state(project)).isEqualTo(project.resolve("elsewhere"));
+  }
+
+  @Test
+  void loadConfig_unknownKey_isTheSameErrorAsOfTheWholeProject() throws IOException {
+    write("headrace.yaml", "name: shop\ntimezonee: UTC\n");
+
+    HeadraceException alone =
+        catchThrowableOfType(
+            HeadraceException.class,
+            () -> Toys.loader().loadConfig(project, new Environment(Map.of())));
+    HeadraceException whole =
+        catchThrowableOfType(
+            HeadraceException.class, () -> Toys.loader().load(project, new Environment(Map.of())));
+
+    assertThat(alone.code()).isEqualTo(ProjectError.PROJECT_INVALID);
+    assertThat(alone).hasMessage(whole.getMessage()).hasMessageContaining("timezonee");
+  }
+
+  @Test
   void load_validProject_bindsAndDefinesEverything() throws IOException {
     write(
         "headrace.yaml",

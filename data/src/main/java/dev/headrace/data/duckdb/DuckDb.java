@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.ZoneId;
@@ -15,8 +14,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,8 @@ public final class DuckDb implements AutoCloseable {
     try {
       // DuckDB itself creates only the last directory of a path.
       Files.createDirectories(config.spillDirectory());
-      Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+      // Not by DriverManager, which would load every other driver too.
+      Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
       try (Statement statement = connection.createStatement()) {
         statement.execute(String.join("; ", settings()));
       } catch (SQLException e) {

@@ -3,6 +3,7 @@ package dev.headrace.data.lake;
 import dev.headrace.data.lake.internal.Committer;
 import dev.headrace.data.lake.internal.Failures;
 import dev.headrace.data.lake.internal.FieldIds;
+import dev.headrace.data.lake.internal.KnownScans;
 import dev.headrace.data.lake.internal.LakeCatalog;
 import dev.headrace.data.lake.internal.LiveFiles;
 import dev.headrace.data.lake.internal.LocalFileIO;
@@ -50,6 +51,7 @@ public final class Lake implements AutoCloseable {
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final LocalFileIO io;
+  private final KnownScans knownScans = new KnownScans();
 
   private Lake(LakeConfig config, LakeCatalog catalog, LocalFileIO io) {
     this.config = config;
@@ -121,12 +123,21 @@ public final class Lake implements AutoCloseable {
     return Failures.translate(
         read(version),
         () -> {
+          Relation.Files known = ranges.length == 0 ? knownScans.get(version, snapshotId) : null;
+          if (known != null) {
+            return known;
+          }
           LiveFiles live = live(version, snapshotId);
           List<DataFile> files = live.list(List.of(ranges));
-          return new Relation.Files(
-              Schemas.fromIceberg(live.schema()),
-              files.stream().map(file -> LocalFileIO.path(file.location()).toString()).toList(),
-              files.stream().mapToLong(DataFile::recordCount).sum());
+          Relation.Files scan =
+              new Relation.Files(
+                  Schemas.fromIceberg(live.schema()),
+                  files.stream().map(file -> LocalFileIO.path(file.location()).toString()).toList(),
+                  files.stream().mapToLong(DataFile::recordCount).sum());
+          if (ranges.length == 0) {
+            knownScans.put(version, snapshotId, scan);
+          }
+          return scan;
         });
   }
 
@@ -201,7 +212,7 @@ public final class Lake implements AutoCloseable {
             Committer.Drafted drafted = committer.draft(current, commit);
             try {
               operations.commit(current, drafted.metadata());
-              return newest(version, drafted.metadata());
+              return remembered(commit, newest(version, drafted.metadata()));
             } catch (CommitFailedException | AlreadyExistsException e) {
               // The change is stated against its base, not against what another just committed.
               drafted.discard();
@@ -242,6 +253,7 @@ public final class Lake implements AutoCloseable {
    * plan or a new one. Between plan and sweep nothing in the plan may be pinned.
    */
   public SweepReport sweep(SweepPlan plan) {
+    knownScans.clear();
     return Failures.translate("sweep the lake", () -> sweeper().sweep(plan));
   }
 
@@ -270,6 +282,27 @@ public final class Lake implements AutoCloseable {
             .formatted(version.table()),
         "Run the same command again; it starts from what was published.",
         failure);
+  }
+
+  /** What was just made of new files alone need not be read back by whoever reads it next. */
+  private Snapshot remembered(Commit commit, Snapshot made) {
+    boolean newFilesAlone =
+        commit.change() instanceof Change.Replace
+            || (commit.change() instanceof Change.Append && commit.base().isEmpty());
+    if (newFilesAlone) {
+      List<WrittenFile> files = commit.change().added();
+      knownScans.put(
+          made.version(),
+          made.snapshotId(),
+          new Relation.Files(
+              made.schema(),
+              files.stream()
+                  .map(file -> LocalFileIO.path(file.path()).toString())
+                  .sorted()
+                  .toList(),
+              files.stream().mapToLong(WrittenFile::rows).sum()));
+    }
+    return made;
   }
 
   private static Snapshot newest(VersionId version, TableMetadata metadata) {

@@ -20,9 +20,11 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,6 +110,39 @@ class LakeTest {
         .extracting(Snapshot::snapshotId)
         .containsExactly(first.snapshotId(), second.snapshotId());
     assertThat(lake.snapshot(ORDERS, first.snapshotId())).isEqualTo(first);
+  }
+
+  @Test
+  void scan_ofWhatWasJustCommittedIsWhatAnotherReaderFinds() {
+    Snapshot created = append(ORDERS, NOTHING, ID_NAME, "select 1 as id, 'a' as name");
+    Snapshot appended = append(ORDERS, base(created), ID_NAME, "select 2 as id, 'b' as name");
+    Schema schema = lake.assignIds(ORDERS, base(appended), ID_NAME, Evolution.REPLACE);
+    Snapshot emptied =
+        commit(ORDERS, base(appended), schema, Layout.whole(), new Change.Replace(List.of()));
+
+    try (Lake other = Lake.open(LakeConfig.in(directory))) {
+      for (Snapshot snapshot : List.of(created, appended, emptied)) {
+        assertThat(lake.scan(ORDERS, snapshot.snapshotId()))
+            .isEqualTo(other.scan(ORDERS, snapshot.snapshotId()))
+            .isEqualTo(lake.scan(ORDERS, snapshot.snapshotId()));
+      }
+    }
+  }
+
+  @Test
+  void append_thatMergesManifestsLeavesNoFileThatNoSnapshotNeeds() {
+    Set<Pin> pins = new HashSet<>();
+    Optional<Long> base = NOTHING;
+    for (int i = 0; i < 40; i++) {
+      Snapshot next = append(ORDERS, base, ID_NAME, "select " + i + " as id, 'x' as name");
+      base = base(next);
+      pins.add(new Pin(ORDERS, next.snapshotId()));
+    }
+
+    SweepPlan plan = lake.planSweep(pins, Instant.now().plusSeconds(60));
+
+    assertThat(plan.orphans()).isEmpty();
+    assertThat(plan.expired()).isEmpty();
   }
 
   @Test

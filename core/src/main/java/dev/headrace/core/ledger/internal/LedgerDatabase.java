@@ -8,15 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
 
 /**
  * One SQLite connection that all threads share in turn, and the schema it is kept in.
@@ -47,7 +48,8 @@ public final class LedgerDatabase implements AutoCloseable {
       if (directory != null) {
         Files.createDirectories(directory);
       }
-      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      // Not by DriverManager, which would load every driver there is, DuckDB's among them.
+      Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
       LedgerDatabase database = new LedgerDatabase(file.toString(), connection);
       database.prepare();
       return database;

@@ -63,26 +63,34 @@ public final class Committer {
 
   /** The table with the commit applied, and the files written to say so. */
   public Drafted draft(@Nullable TableMetadata current, Commit commit) {
-    Draft draft = new Draft(io, start(current, commit));
+    TableMetadata start = start(current, commit);
+    Draft draft = new Draft(io, start);
     try {
-      apply(commit, draft);
+      Snapshot snapshot = apply(commit, start, draft);
+      draft.keepOnly(snapshot);
+      return new Drafted(
+          draft,
+          TableMetadata.buildFrom(start)
+              .setBranchSnapshot(snapshot, SnapshotRef.MAIN_BRANCH)
+              .build());
     } catch (RuntimeException e) {
       draft.discard();
       throw e;
     }
-    return new Drafted(draft);
   }
 
   /** Metadata ready to be committed. */
   public static final class Drafted {
     private final Draft draft;
+    private final TableMetadata metadata;
 
-    private Drafted(Draft draft) {
+    private Drafted(Draft draft, TableMetadata metadata) {
       this.draft = draft;
+      this.metadata = metadata;
     }
 
     public TableMetadata metadata() {
-      return draft.current();
+      return metadata;
     }
 
     /** Deletes what was written for it; only after its commit has certainly failed. */
@@ -170,23 +178,21 @@ public final class Committer {
     return PartitionSpec.builderFor(schema).day(column.name()).build();
   }
 
-  private void apply(Commit commit, Draft draft) {
-    TableMetadata start = draft.current();
+  private Snapshot apply(Commit commit, TableMetadata start, Draft draft) {
     Table table = new BaseTable(draft, commit.version().physicalName(), report -> {});
     DataFileFactory factory = new DataFileFactory(commit.version(), start.spec(), start.schema());
     List<DataFile> added = commit.change().added().stream().map(factory::of).toList();
-    switch (commit.change()) {
-      case Change.Append ignored -> append(commit, table, added);
-      case Change.Replace ignored when start.currentSnapshot() == null ->
-          append(commit, table, added);
-      case Change.Replace ignored ->
+    return switch (commit.change()) {
+      case Change.Append _ -> append(commit, table, added);
+      case Change.Replace _ when start.currentSnapshot() == null -> append(commit, table, added);
+      case Change.Replace _ ->
           overwrite(
               commit, table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue()), added);
       case Change.ReplaceDays days -> {
         requireDays(commit, start, days);
         Types.NestedField time =
             start.schema().findField(start.spec().fields().getFirst().sourceId());
-        overwrite(
+        yield overwrite(
             commit,
             table.newOverwrite().overwriteByRowFilter(Filters.days(time, days.from(), days.to())),
             added);
@@ -194,27 +200,28 @@ public final class Committer {
       case Change.Rewrite rewrite -> {
         OverwriteFiles update = table.newOverwrite();
         removed(commit, start, rewrite).forEach(update::deleteFile);
-        overwrite(commit, update, added);
+        yield overwrite(commit, update, added);
       }
-    }
+    };
   }
 
-  private static void append(Commit commit, Table table, List<DataFile> added) {
+  private static Snapshot append(Commit commit, Table table, List<DataFile> added) {
     AppendFiles update = table.newAppend();
     added.forEach(update::appendFile);
-    finish(commit, update);
+    return finish(commit, update);
   }
 
-  private static void overwrite(Commit commit, OverwriteFiles update, List<DataFile> added) {
+  private static Snapshot overwrite(Commit commit, OverwriteFiles update, List<DataFile> added) {
     added.forEach(update::addFile);
-    finish(commit, update);
+    return finish(commit, update);
   }
 
-  private static void finish(Commit commit, SnapshotUpdate<?> update) {
+  /** Applied, not committed: a commit would read the new manifest list back to clean up. */
+  private static Snapshot finish(Commit commit, SnapshotUpdate<?> update) {
     commit.summary().forEach(update::set);
     update.scanManifestsWith(CallerThread.INSTANCE);
     update.writeManifestsWith(CallerThread.INSTANCE, 1);
-    update.commit();
+    return update.apply();
   }
 
   private static void requireDays(Commit commit, TableMetadata start, Change.ReplaceDays days) {
