@@ -130,7 +130,7 @@ public final class Drafter {
           "Leave it out, or declare its columns by hand in sources/.");
     }
     Format format = format(path, files);
-    String name = names.name(path, format);
+    String name = names.name(path, format, isFile);
     SourceSpec spec = spec(glob, format);
     LoadResult result = load(name, spec, files);
     if (result.rowsLoaded() == 0 && result.rejected() > 0) {

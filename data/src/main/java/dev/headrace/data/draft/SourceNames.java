@@ -18,9 +18,11 @@ final class SourceNames {
   /**
    * A name for a file or glob: its stem; where that is taken, also its format, its folder or a
    * number.
+   *
+   * @param isFile whether the path names a file, whatever characters it has
    */
-  String name(Path path, Format format) {
-    String stem = stem(path);
+  String name(Path path, Format format, boolean isFile) {
+    String stem = isFile ? beforeExtensions(path) : stemOfGlob(path);
     String kind = format.name().toLowerCase(Locale.ROOT);
     Path parent = path.getParent();
     String folder =
@@ -43,11 +45,15 @@ final class SourceNames {
         .orElseThrow();
   }
 
-  /** {@code orders} of orders.csv.gz and of orders_*.csv, {@code logs} of logs/*.txt. */
-  private static String stem(Path path) {
-    String file = path.getFileName().toString();
-    String beforeExtensions = file.replaceFirst("(?<=.)\\..*$", "");
-    String literal = beforeExtensions.replaceFirst("[*?{\\[].*$", "").replaceAll("[_\\-.]+$", "");
+  /** {@code orders} of orders.csv.gz. */
+  private static String beforeExtensions(Path path) {
+    return path.getFileName().toString().replaceFirst("(?<=.)\\..*$", "");
+  }
+
+  /** {@code orders} of orders_*.csv, {@code logs} of logs/*.txt. */
+  private static String stemOfGlob(Path path) {
+    String stem = beforeExtensions(path);
+    String literal = stem.replaceFirst("[*?{\\[].*$", "").replaceAll("[_\\-.]+$", "");
     if (literal.chars().anyMatch(Character::isLetter)) {
       return literal;
     }
@@ -57,9 +63,6 @@ final class SourceNames {
         && folder.getFileName().toString().matches(GLOB)) {
       folder = folder.getParent();
     }
-    boolean glob = file.matches(GLOB);
-    return glob && folder != null && folder.getFileName() != null
-        ? folder.getFileName().toString()
-        : beforeExtensions;
+    return folder != null && folder.getFileName() != null ? folder.getFileName().toString() : stem;
   }
 }
