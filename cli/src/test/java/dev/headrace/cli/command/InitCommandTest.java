@@ -51,7 +51,8 @@ class InitCommandTest {
         Statement statement = connection.createStatement()) {
       statement.execute(
           "copy (select i as customer_id, 'customer ' || i as name, date '1980-01-01' as birth_date"
-              + " from range(1, 11) t(i)) to '%s' (format parquet)".formatted(directory.resolve(file)));
+              + " from range(1, 11) t(i)) to '%s' (format parquet)"
+                  .formatted(directory.resolve(file)));
     }
   }
 
@@ -62,7 +63,12 @@ class InitCommandTest {
     writeEvents("events.jsonl");
     assertThat(
             shell.succeed(
-                "init", "shop", "--from", "My Orders 2026.csv", "customers.parquet", "events.jsonl"))
+                "init",
+                "shop",
+                "--from",
+                "My Orders 2026.csv",
+                "customers.parquet",
+                "events.jsonl"))
         .contains("  sources/my_orders_2026.yaml\n")
         .contains("my_orders_2026: 40 rows, 5 columns, ")
         .contains("events: 30 rows, 4 columns, ")
@@ -82,9 +88,7 @@ class InitCommandTest {
         .contains("  total: double\n")
         .contains("  - accepted-values: {status: [open, paid]}\n")
         .contains("  - foreign-key: {customer_id: customers.customer_id}\n");
-    assertThat(source("customers"))
-        .contains("key: [customer_id]\n")
-        .doesNotContain("time:");
+    assertThat(source("customers")).contains("key: [customer_id]\n").doesNotContain("time:");
     // Customer 11 has events but is no customer: what does not hold is not proposed.
     assertThat(source("events")).doesNotContain("foreign-key").contains("max-rejected: 4%\n");
 
@@ -162,8 +166,7 @@ class InitCommandTest {
     shell.write("access.log", "1.2.3.4 GET /\n5.6.7.8 GET /a\n");
     shell.succeed("init", "shop", "--from", "access.log");
     shell.succeed("run", "-p", "shop");
-    assertThat(shell.json("sql", "-p", "shop", "select line from stg_access", "--json"))
-        .hasSize(2);
+    assertThat(shell.json("sql", "-p", "shop", "select line from stg_access", "--json")).hasSize(2);
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.headrace.cli.crash;
 import dev.headrace.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

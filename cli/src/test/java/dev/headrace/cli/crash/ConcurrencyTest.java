@@ -59,7 +59,8 @@ class ConcurrencyTest {
         answers.stream()
             .map(
                 count ->
-                    CompletableFuture.runAsync(() -> read(shop, stop, count), Thread::startVirtualThread))
+                    CompletableFuture.runAsync(
+                        () -> read(shop, stop, count), Thread::startVirtualThread))
             .toList();
     int batches = 1;
     try {
@@ -92,8 +93,7 @@ class ConcurrencyTest {
   }
 
   private static List<String> rows(Workshop shop) {
-    return shop
-        .succeed(
+    return shop.succeed(
             "sql",
             "--format",
             "csv",

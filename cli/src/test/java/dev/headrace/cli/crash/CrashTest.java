@@ -138,7 +138,8 @@ class CrashTest {
   private Phase killOnce(Scene scene, Random random, StringBuilder story) throws Exception {
     try (Child child = ads.start("run")) {
       int message = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(scene.messages() - 1);
-      long range = message == 0 ? scene.takes().toNanos() : scene.takes().toNanos() / scene.messages();
+      long range =
+          message == 0 ? scene.takes().toNanos() : scene.takes().toNanos() / scene.messages();
       long nanos = random.nextLong(range);
       child.awaitMessages(message);
       boolean ended = child.endsWithin(Duration.ofNanos(nanos));

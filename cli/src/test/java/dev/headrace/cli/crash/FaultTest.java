@@ -106,7 +106,9 @@ class FaultTest {
     shop.succeed("run");
     Map<String, List<String>> tables = shop.tables();
     shop.file("tables/slow.sql", ConcurrencyTest.SLOW)
-        .file("tables/big.sql", "select range as id, sha256(range::text) as hash from range(200000), slow");
+        .file(
+            "tables/big.sql",
+            "select range as id, sha256(range::text) as hash from range(200000), slow");
     Child.End end;
     try (Child child = shop.start("run")) {
       // By then the native libraries have been unpacked, which are large files themselves.
@@ -163,7 +165,6 @@ class FaultTest {
     shop.file("sources/orders.yaml", "files: data/orders.csv\non-change: replace\n");
     shop.succeed("run");
     assertThat(shop.tables().get("t"))
-        .containsExactly(
-            tables.get("t").getFirst(), "[1, 2026-01-01, 11, data/orders.csv, 2]");
+        .containsExactly(tables.get("t").getFirst(), "[1, 2026-01-01, 11, data/orders.csv, 2]");
   }
 }

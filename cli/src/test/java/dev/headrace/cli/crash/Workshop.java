@@ -175,8 +175,7 @@ final class Workshop {
   private static List<String> rows(Headrace headrace, Published published, String table) {
     Query query =
         Query.of(
-            "select * from \"" + table + "\"",
-            headrace.relations().of(published, List.of(table)));
+            "select * from \"" + table + "\"", headrace.relations().of(published, List.of(table)));
     List<String> rows = new ArrayList<>();
     try (Rows result = headrace.engine().execute(query, Watch.none())) {
       List<String> columns = result.schema().names();
@@ -204,8 +203,7 @@ final class Workshop {
     delete(to);
     try (Stream<Path> paths = Files.walk(from)) {
       for (Path path : paths.toList()) {
-        Files.copy(
-            path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(path, to.resolve(from.relativize(path)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
   }

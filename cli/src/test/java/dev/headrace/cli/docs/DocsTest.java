@@ -64,8 +64,13 @@ class DocsTest {
       page.append("\n## ").append(prefix(room.getValue())).append("\n\n");
       page.append("| code | kind | exit | meaning |\n|---|---|---|---|\n");
       for (ErrorCode code : room.getValue()) {
-        page.append("| `%s` | %s | %d | %s |\n".formatted(
-            code.name(), code.kind(), code.kind().exitCode(), meaning(code.name(), source)));
+        page.append(
+            "| `%s` | %s | %d | %s |\n"
+                .formatted(
+                    code.name(),
+                    code.kind(),
+                    code.kind().exitCode(),
+                    meaning(code.name(), source)));
       }
     }
     Golden.of("docs/reference/errors.md").matches(page.toString());
@@ -78,7 +83,10 @@ class DocsTest {
   private static Path sourceOf(String className) throws IOException {
     String file = "src/main/java/" + className.replace('.', '/') + ".java";
     try (Stream<Path> modules = Files.list(Golden.root())) {
-      return modules.map(module -> module.resolve(file)).filter(Files::exists).findFirst()
+      return modules
+          .map(module -> module.resolve(file))
+          .filter(Files::exists)
+          .findFirst()
           .orElseThrow();
     }
   }
@@ -134,7 +142,9 @@ class DocsTest {
     Path root = Golden.root();
     try (Stream<Path> docs = Files.walk(root.resolve("docs"));
         Stream<Path> top = Files.list(root)) {
-      return Stream.concat(docs, top).filter(page -> page.toString().endsWith(".md")).sorted()
+      return Stream.concat(docs, top)
+          .filter(page -> page.toString().endsWith(".md"))
+          .sorted()
           .toList();
     }
   }

@@ -106,7 +106,7 @@ public final class AnalysisCache {
       return;
     }
     try {
-      Path directory = target.toAbsolutePath().normalize().getParent();
+      Path directory = target.toAbsolutePath().normalize().resolveSibling("");
       Files.createDirectories(directory);
       Path next = directory.resolve(target.getFileName() + ".tmp");
       try {
