@@ -27,8 +27,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +54,7 @@ public final class IngestBenchmark {
     this.rounds = rounds;
   }
 
-  public static void main(String[] arguments) throws IOException, SQLException {
+  public static void main(String[] arguments) throws Exception {
     long rows = arguments.length > 0 ? Long.parseLong(arguments[0]) : 5_000_000;
     int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
     Path directory = Files.createTempDirectory("headrace-ingest");
@@ -71,7 +69,7 @@ public final class IngestBenchmark {
     }
   }
 
-  private void run(long rows) throws IOException, SQLException {
+  private void run(long rows) throws Exception {
     for (String part : List.of("out", "staging", "raw")) {
       Files.createDirectories(directory.resolve(part));
     }
@@ -87,37 +85,43 @@ public final class IngestBenchmark {
     EngineConfig config =
         EngineConfig.defaults(directory.resolve("spill"), List.of(directory))
             .withMemoryLimitBytes(ENGINE_BYTES);
-    List<Double> raw = new ArrayList<>();
-    List<Double> ours = new ArrayList<>();
-    List<Double> oursDirty = new ArrayList<>();
     try (DuckDb duckDb = DuckDb.open(config);
         DuckDbEngine engine = DuckDbEngine.open(config)) {
+      Samples raw = new Samples();
+      Samples ours = new Samples();
+      Samples oursDirty = new Samples();
       for (int round = 0; round <= rounds; round++) {
-        double r = raw(duckDb, clean);
-        double o = ours(engine, clean, rows, 0);
-        double d = ours(engine, dirty, rows, 1);
-        if (round > 0) { // the first round warms up
-          raw.add(r);
-          ours.add(o);
-          oursDirty.add(d);
+        Samples.Work rawWork = () -> raw(duckDb, clean);
+        Samples.Work oursWork = () -> ours(engine, clean, rows, 0);
+        Samples.Work dirtyWork = () -> ours(engine, dirty, rows, 1);
+        if (round == 0) { // warms up
+          rawWork.run();
+          oursWork.run();
+          dirtyWork.run();
+        } else {
+          raw.time(rawWork);
+          ours.time(oursWork);
+          oursDirty.time(dirtyWork);
         }
-        System.out.printf(
-            Locale.ROOT, "raw %.2f s   ours %.2f s   ours, 1 %% dirty %.2f s%n", r, o, d);
       }
+      print("raw", raw, raw);
+      print("ours", ours, raw);
+      print("ours, 1 % dirty", oursDirty, raw);
     }
-    double r = median(raw);
-    System.out.printf(
-        Locale.ROOT,
-        "median: raw %.2f s, ours %.2f s = %.0f %% of its rate; 1 %% dirty %.2f s = %.0f %%%n",
-        r,
-        median(ours),
-        100 * r / median(ours),
-        median(oursDirty),
-        100 * r / median(oursDirty));
   }
 
-  private double raw(DuckDb duckDb, Path file) throws SQLException {
-    long start = System.nanoTime();
+  private static void print(String name, Samples samples, Samples raw) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-16s %s, %.2f s of processor time; rate against raw: %.0f %%, by processor time %.0f %%%n",
+        name,
+        samples.text(),
+        samples.medianCpu(),
+        100 / Samples.median(Samples.ratios(samples.wall(), raw.wall())),
+        100 / Samples.median(Samples.ratios(samples.cpu(), raw.cpu())));
+  }
+
+  private void raw(DuckDb duckDb, Path file) throws SQLException {
     try (DuckDBConnection connection = duckDb.connection();
         Statement statement = connection.createStatement()) {
       statement.execute(
@@ -127,12 +131,10 @@ public final class IngestBenchmark {
               + directory.resolve("raw/raw.parquet")
               + "' (FORMAT parquet, COMPRESSION zstd)");
     }
-    return (System.nanoTime() - start) / 1e9;
   }
 
-  private double ours(DuckDbEngine engine, Path file, long rows, int atLeastRejected)
+  private void ours(DuckDbEngine engine, Path file, long rows, int atLeastRejected)
       throws IOException {
-    long start = System.nanoTime();
     SourceSpec spec =
         new SourceSpec(
             List.of(file.toString()),
@@ -166,7 +168,6 @@ public final class IngestBenchmark {
                     "load" + loads++,
                     IngestBenchmark::withIds),
                 Watch.none());
-    double seconds = (System.nanoTime() - start) / 1e9;
     if (result.rowsLoaded() + result.rejected() != rows || result.rejected() < atLeastRejected) {
       throw new IllegalStateException(
           "%d rows loaded, %d rejected of %d"
@@ -175,7 +176,6 @@ public final class IngestBenchmark {
     for (var written : result.written()) {
       Files.delete(Path.of(written.path()));
     }
-    return seconds;
   }
 
   private static Schema withIds(Schema schema) {
@@ -218,11 +218,5 @@ public final class IngestBenchmark {
       }
     }
     return file;
-  }
-
-  private static double median(List<Double> seconds) {
-    List<Double> sorted = new ArrayList<>(seconds);
-    Collections.sort(sorted);
-    return sorted.get(sorted.size() / 2);
   }
 }

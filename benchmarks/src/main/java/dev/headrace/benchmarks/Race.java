@@ -1,6 +1,5 @@
 package dev.headrace.benchmarks;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -67,16 +66,16 @@ final class Race {
 
   /** Median over the rounds of ours divided by the peer's. */
   double ratio() {
-    return Samples.median(ratios(ours.wall(), peer.wall()));
+    return Samples.median(Samples.ratios(ours.wall(), peer.wall()));
   }
 
   /** The same of the processor time both took. */
   double cpuRatio() {
-    return Samples.median(ratios(ours.cpu(), peer.cpu()));
+    return Samples.median(Samples.ratios(ours.cpu(), peer.cpu()));
   }
 
   String text() {
-    List<Double> ratios = ratios(ours.wall(), peer.wall());
+    List<Double> ratios = Samples.ratios(ours.wall(), peer.wall());
     return String.format(
         Locale.ROOT,
         "%.2fx (%.2f–%.2f); CPU %.2fx",
@@ -84,13 +83,5 @@ final class Race {
         Collections.min(ratios),
         Collections.max(ratios),
         cpuRatio());
-  }
-
-  private static List<Double> ratios(List<Double> ours, List<Double> peer) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < ours.size(); i++) {
-      ratios.add(ours.get(i) / peer.get(i));
-    }
-    return ratios;
   }
 }

@@ -42,6 +42,15 @@ final class Samples {
     return Collections.unmodifiableList(cpuSeconds);
   }
 
+  /** Ours divided by the peer's, round by round. */
+  static List<Double> ratios(List<Double> ours, List<Double> peer) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      ratios.add(ours.get(i) / peer.get(i));
+    }
+    return ratios;
+  }
+
   static double quantile(List<Double> values, double q) {
     List<Double> sorted = values.stream().sorted().toList();
     return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * q)));
@@ -57,6 +66,11 @@ final class Samples {
 
   double medianCpu() {
     return median(cpuSeconds);
+  }
+
+  /** Of short work, whose single values are hidden in the steps of the processor's clock. */
+  double meanCpu() {
+    return cpuSeconds.stream().mapToDouble(Double::doubleValue).average().orElse(0);
   }
 
   /** Median and range, in a unit that suits. */

@@ -70,7 +70,7 @@ public final class ProgressView implements AutoCloseable {
   /** Starts to repaint by itself, so that time passes on the screen even when nothing happens. */
   public ProgressView live() {
     if (look.terminal()) {
-      Thread.ofVirtual().name("progress").start(this::repaintUntilClosed);
+      Thread.ofPlatform().daemon().name("progress").start(this::repaintUntilClosed);
     }
     return this;
   }

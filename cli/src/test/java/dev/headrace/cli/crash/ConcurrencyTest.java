@@ -60,7 +60,7 @@ class ConcurrencyTest {
             .map(
                 count ->
                     CompletableFuture.runAsync(
-                        () -> read(shop, stop, count), Thread::startVirtualThread))
+                        () -> read(shop, stop, count), Thread.ofPlatform()::start))
             .toList();
     int batches = 1;
     try {

@@ -74,7 +74,10 @@ final class DependencyQueue {
       int workers,
       Function<String, RunReport.StepReport> work,
       BiFunction<String, String, RunReport.StepReport> block) {
-    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Steps spend their time in native code, which would hold on to the few threads that carry
+    // virtual ones and starve everything else that runs on those.
+    try (ExecutorService executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("step-", 0).factory())) {
       List<Future<?>> futures = new ArrayList<>();
       for (int i = 0; i < Math.max(1, Math.min(workers, order.size())); i++) {
         futures.add(executor.submit(() -> drain(work, block)));

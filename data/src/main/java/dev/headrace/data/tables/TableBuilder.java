@@ -116,8 +116,7 @@ public final class TableBuilder implements Builder {
     }
 
     TableWriter.Target target(Optional<Long> base) {
-      return new TableWriter.Target(
-          version, spec, statement(), base, context);
+      return new TableWriter.Target(version, spec, statement(), base, context);
     }
 
     /** What the user wrote, so that a failure can name the place in the file. */

@@ -38,7 +38,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class Binding {
   /** More nodes than any file has written out: only aliases of aliases get there. */
-  private static final int MAX_NODES = 2_000_000;
+  private static final int MAX_NODES = 300_000;
 
   private static final int MAX_DEPTH = 100;
   private static final int SHOWN_CHARACTERS = 60;

@@ -233,14 +233,13 @@ class SpecBinderTest {
   record Nested(@Default("[]") List<Nested> of) {}
 
   @Test
-  void bind_aliasBomb_isRefusedSoon() {
+  void bind_aliasBomb_isRefused() {
     StringBuilder bomb = new StringBuilder("of:\n- &a0 {}\n");
     // Two aliases each: the parser refuses files with more than fifty.
     for (int i = 1; i < 25; i++) {
       bomb.append("- &a").append(i).append(" {of: [");
       bomb.append(("*a" + (i - 1) + ",").repeat(2)).append("]}\n");
     }
-    long start = System.nanoTime();
     var bound =
         new SpecBinder(Environment.empty(), directory)
             .bind(Nested.class, FileForm.YAML, "bomb.yaml", bomb.toString(), problems);
@@ -249,7 +248,6 @@ class SpecBinderTest {
     assertThat(problems.list())
         .extracting(p -> p.message())
         .containsExactly("Aliases (*name) or nested values repeat without end.");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -5,6 +5,8 @@ import dev.headrace.data.sql.SqlText;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,26 +20,59 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conversion {
   private final boolean decimalComma;
+  private final boolean json;
 
-  Conversion(boolean decimalComma) {
+  private Conversion(boolean decimalComma, boolean json) {
     this.decimalComma = decimalComma;
+    this.json = json;
   }
 
-  /** The DuckDB type that holds the same structure with texts as leaves. */
-  static String textType(Type type) {
+  /** Of values that are all texts. */
+  static Conversion ofTexts(boolean decimalComma) {
+    return new Conversion(decimalComma, false);
+  }
+
+  /** Of values that DuckDB takes out of JSON: numbers and booleans where all are, else texts. */
+  static Conversion ofJson() {
+    return new Conversion(false, true);
+  }
+
+  /** The DuckDB type of the same structure, whose leaves are what this converts. */
+  String rawType(Type type, @Nullable String format, @Nullable ValueProfile seen) {
     return switch (type) {
       case Type.Struct struct ->
           struct.fields().stream()
-              .map(field -> SqlText.identifier(field.name()) + " " + textType(field.type()))
+              .map(
+                  field ->
+                      SqlText.identifier(field.name())
+                          + " "
+                          + rawType(field.type(), null, member(seen, field.name())))
               .collect(Collectors.joining(", ", "STRUCT(", ")"));
-      case Type.ListOf list -> textType(list.element()) + "[]";
-      case Type.MapOf map -> "MAP(VARCHAR, " + textType(map.value()) + ")";
-      case Primitive primitive -> "VARCHAR";
+      case Type.ListOf list -> rawType(list.element(), null, element(seen)) + "[]";
+      case Type.MapOf map -> "MAP(VARCHAR, " + rawType(map.value(), null, element(seen)) + ")";
+      case Primitive primitive ->
+          isTakenAsItIs(primitive, format, seen) ? DuckDbTypes.toSql(primitive) : "VARCHAR";
       case Type.Decimal decimal -> "VARCHAR";
     };
   }
 
-  /** The typed value of {@code text}, which has the {@link #textType} of {@code type}. */
+  /** Whether JSON's own value is the typed value. */
+  private boolean isTakenAsItIs(
+      Primitive type, @Nullable String format, @Nullable ValueProfile seen) {
+    if (!json || format != null || seen == null) {
+      return false;
+    }
+    int allowed =
+        switch (type) {
+          case BOOLEAN -> Kind.BOOLEAN.bit();
+          case LONG -> Kind.LONG.bit();
+          case DOUBLE -> Kind.LONG.bit() | Kind.BIG.bit() | Kind.DOUBLE.bit();
+          case INT, FLOAT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, STRING, UUID, BINARY -> 0;
+        };
+    return allowed != 0 && seen.sawOnly(allowed | Kind.NULL.bit());
+  }
+
+  /** The typed value of {@code text}, which has the {@link #rawType} of {@code type}. */
   String typed(Type type, String text, @Nullable String format, @Nullable ValueProfile seen) {
     return typed(type, text, format, seen, 0);
   }
@@ -47,21 +82,7 @@ final class Conversion {
     return switch (type) {
       case Primitive primitive -> primitive(primitive, text, format, seen);
       case Type.Decimal decimal -> cast(number(text), decimal);
-      case Type.Struct struct ->
-          struct.fields().stream()
-              .map(
-                  field ->
-                      SqlText.identifier(field.name())
-                          + " := "
-                          + typed(
-                              field.type(),
-                              member(text, field),
-                              null,
-                              member(seen, field.name()),
-                              depth))
-              .collect(
-                  Collectors.joining(
-                      ", ", "CASE WHEN " + text + " IS NOT NULL THEN struct_pack(", ") END"));
+      case Type.Struct struct -> struct(struct, text, seen, depth);
       case Type.ListOf list -> {
         String x = "x" + depth;
         String element = typed(list.element(), x, null, element(seen), depth + 1);
@@ -73,6 +94,9 @@ final class Conversion {
         String x = "x" + depth;
         String key = typed(map.key(), x + ".key", null, null, depth + 1);
         String value = typed(map.value(), x + ".value", null, element(seen), depth + 1);
+        if (key.equals(x + ".key") && value.equals(x + ".value")) {
+          yield text;
+        }
         yield "map_from_entries(list_transform(map_entries("
             + text
             + "), lambda "
@@ -86,8 +110,30 @@ final class Conversion {
     };
   }
 
+  private String struct(
+      Type.Struct struct, String text, @Nullable ValueProfile seen, int depth) {
+    boolean asItIs = true;
+    List<String> members = new ArrayList<>();
+    for (Field field : struct.fields()) {
+      String member = member(text, field);
+      String typed = typed(field.type(), member, null, member(seen, field.name()), depth);
+      asItIs &= typed.equals(member);
+      members.add(SqlText.identifier(field.name()) + " := " + typed);
+    }
+    return asItIs
+        ? text
+        : "CASE WHEN "
+            + text
+            + " IS NOT NULL THEN struct_pack("
+            + String.join(", ", members)
+            + ") END";
+  }
+
   private String primitive(
       Primitive type, String text, @Nullable String format, @Nullable ValueProfile seen) {
+    if (isTakenAsItIs(type, format, seen)) {
+      return text;
+    }
     if (format != null) {
       return cast("try_strptime(" + text + ", " + SqlText.literal(format) + ")", type);
     }
@@ -203,8 +249,9 @@ final class Conversion {
     return "(" + text + ")." + SqlText.identifier(field.name());
   }
 
-  private static @Nullable ValueProfile member(@Nullable ValueProfile seen, String name) {
-    if (seen == null || seen.isMap()) {
+  /** Nothing is known of what is inside texts. */
+  private @Nullable ValueProfile member(@Nullable ValueProfile seen, String name) {
+    if (!json || seen == null || seen.isMap()) {
       return null;
     }
     return seen.keys().stream()
@@ -214,7 +261,7 @@ final class Conversion {
         .orElse(new ValueProfile());
   }
 
-  private static @Nullable ValueProfile element(@Nullable ValueProfile seen) {
-    return seen == null ? null : seen.element();
+  private @Nullable ValueProfile element(@Nullable ValueProfile seen) {
+    return !json || seen == null ? null : seen.element();
   }
 }

@@ -2,7 +2,9 @@ package dev.headrace.data.ingest.internal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,6 +95,7 @@ final class JsonScanner {
       at++;
       return true;
     }
+    Set<String> mapKeys = profile.isMap() ? new HashSet<>() : Set.of();
     for (int index = 0; ; index++) {
       if (at == end || b[at] != '"') {
         return fail("a key in quotes is missing");
@@ -105,6 +108,10 @@ final class JsonScanner {
       int keyTo = at - 1;
       ValueProfile inner;
       if (profile.isMap()) {
+        String name = JsonText.key(b, keyFrom, keyTo, escapes);
+        if (!mapKeys.add(name)) {
+          return fail("key '" + name + "' occurs twice");
+        }
         inner = profile.element();
       } else {
         ValueProfile.Key key = profile.key(b, keyFrom, keyTo, escapes, index);
@@ -118,6 +125,7 @@ final class JsonScanner {
         key.lastObject = self;
         inner = key.profile;
         if (depth > 0 && profile.keys().size() > ValueProfile.MAX_STRUCT_FIELDS) {
+          mapKeys = profile.keysOf(self);
           profile.becomeMap();
         }
       }
@@ -232,12 +240,12 @@ final class JsonScanner {
   private int escape(int i) {
     int next = i + 1 < end ? b[i + 1] : -1;
     if (next == 'u') {
-      boolean sound = i + 5 < end;
-      for (int k = i + 2; sound && k < i + 6; k++) {
-        sound = Character.digit(b[k], 16) >= 0;
-      }
-      if (sound) {
+      int unit = hexadecimal(i + 2);
+      if (unit >= 0 && !Character.isSurrogate((char) unit)) {
         return i + 6;
+      }
+      if (unit >= 0 && isPair(unit, i + 6)) {
+        return i + 12;
       }
     } else if (next > 0 && "\"\\/bfnrt".indexOf(next) >= 0) {
       return i + 2;
@@ -245,6 +253,32 @@ final class JsonScanner {
     at = i;
     fail("an escape is not valid");
     return -1;
+  }
+
+  /** Whether the escape at {@code i} is the second half of a character that {@code high} begins. */
+  private boolean isPair(int high, int i) {
+    return i + 1 < end
+        && b[i] == '\\'
+        && b[i + 1] == 'u'
+        && Character.isHighSurrogate((char) high)
+        && hexadecimal(i + 2) >= Character.MIN_LOW_SURROGATE
+        && hexadecimal(i + 2) <= Character.MAX_LOW_SURROGATE;
+  }
+
+  /** The number in four digits, or -1. */
+  private int hexadecimal(int i) {
+    if (i + 4 > end) {
+      return -1;
+    }
+    int number = 0;
+    for (int k = i; k < i + 4; k++) {
+      int digit = b[k] < 0 ? -1 : Character.digit(b[k], 16);
+      if (digit < 0) {
+        return -1;
+      }
+      number = number << 4 | digit;
+    }
+    return number;
   }
 
   private boolean number(ValueProfile profile) {

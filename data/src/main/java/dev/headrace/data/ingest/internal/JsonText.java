@@ -1,8 +1,16 @@
 package dev.headrace.data.ingest.internal;
 
+import java.nio.charset.StandardCharsets;
+
 /** Escapes of JSON strings. */
 final class JsonText {
   private JsonText() {}
+
+  /** The key that stands in {@code [from, to)} without its quotes. */
+  static String key(byte[] b, int from, int to, boolean hasEscapes) {
+    String text = new String(b, from, to - from, StandardCharsets.UTF_8);
+    return hasEscapes ? unescape(text) : text;
+  }
 
   /** The text that a JSON string without its quotes stands for; escapes are known to be sound. */
   static String unescape(String text) {

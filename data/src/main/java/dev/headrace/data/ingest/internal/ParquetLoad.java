@@ -237,7 +237,7 @@ final class ParquetLoad {
       throw conflict(state.file, own, column.type());
     }
     return own.type() == Type.Primitive.STRING
-        ? new Conversion(false).typed(column.type(), name, column.format(), null)
+        ? Conversion.ofTexts(false).typed(column.type(), name, column.format(), null)
         : "TRY_CAST(" + name + " AS " + wanted + ")";
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,16 @@ final class SliceSql {
   private static final String BARRIER = " OR random() < 0";
 
   private static final int MIN_LINE_BYTES = 2_000_000;
+
+  /** DuckDB reads JSON in stretches of twice this size, one a thread. */
+  private static final int MIN_OBJECT_BYTES = 4 << 20;
+
   private final Layout layout;
   private final List<Column> columns;
   private final List<Field> fields;
   private final List<String> nullText;
   private final Conversion conversion;
-  private final String read;
+  private final SliceWriter slice;
   private final String raw;
 
   /**
@@ -49,9 +54,24 @@ final class SliceSql {
     this.fields = fields;
     this.nullText = nullText;
     CsvDialect dialect = layout.dialect();
-    this.conversion = new Conversion(dialect != null && dialect.decimal() == ',');
-    this.read = dialect == null ? readText(slice) : readCsv(slice, dialect);
-    this.raw = dialect == null ? "raw" : rawCsv(dialect);
+    this.slice = slice;
+    this.conversion =
+        layout.isJson()
+            ? Conversion.ofJson()
+            : Conversion.ofTexts(dialect != null && dialect.decimal() == ',');
+    this.raw =
+        layout.isJson()
+            ? "CAST(NULL AS VARCHAR)"
+            : "left("
+                + (dialect == null ? "raw" : rawCsv(dialect))
+                + ", "
+                + (RejectSpool.MAX_RAW_CHARS + 1)
+                + ")";
+  }
+
+  private String read(List<Column> wanted) {
+    CsvDialect dialect = layout.dialect();
+    return layout.isJson() ? readJson(wanted) : dialect == null ? readLines() : readCsv(dialect);
   }
 
   /**
@@ -88,20 +108,22 @@ final class SliceSql {
         + " FROM (SELECT "
         + String.join(", ", inner)
         + " FROM ("
-        + read
+        + read(columns)
         + "))"
         + (misfits.isEmpty() ? "" : " WHERE NOT misfit");
   }
 
   /**
-   * The rows that do not fit: file number, line, raw text, names of the columns, name of the first
-   * and its text (an empty name for a line that the pattern does not match); null if every row is
-   * sure to fit.
+   * The rows that do not fit, as they come in the slice: file number, line, place among the records
+   * that begin on that line, raw text (null for JSON, see {@link SliceRecords}), names of the
+   * columns, text of the first (an empty name for a line that the pattern does not match); null if
+   * every row is sure to fit.
    */
   @Nullable String misfits() {
     List<String> names = new ArrayList<>();
     List<String> values = new ArrayList<>();
     List<String> conditions = new ArrayList<>();
+    List<Column> doubtful = new ArrayList<>();
     if (layout.pattern() != null) {
       conditions.add(noMatch(layout.pattern()));
       names.add("CASE WHEN " + noMatch(layout.pattern()) + " THEN '' END");
@@ -110,6 +132,7 @@ final class SliceSql {
     for (Column column : columns) {
       String misfit = misfit(column);
       if (misfit != null) {
+        doubtful.add(column);
         conditions.add(misfit);
         names.add("CASE WHEN " + misfit + " THEN " + SqlText.literal(column.name()) + " END");
         values.add("WHEN " + misfit + " THEN CAST(" + text(column) + " AS VARCHAR)");
@@ -119,11 +142,11 @@ final class SliceSql {
       return null;
     }
     // The few rows that misfit are found first; lists are made for them only.
-    return "SELECT f, n, left("
+    return "SELECT f, n, "
+        + (layout.isJson() ? "coalesce(k, 0)" : "0")
+        + " AS k, "
         + raw
-        + ", "
-        + (RejectSpool.MAX_RAW_CHARS + 1)
-        + "), list_filter(["
+        + ", list_filter(["
         + String.join(", ", names)
         + "], lambda c: c IS NOT NULL), left(CASE "
         + String.join(" ", values)
@@ -131,8 +154,9 @@ final class SliceSql {
         + String.join(" OR ", conditions)
         + BARRIER
         + " AS misfit FROM ("
-        + read
-        + ")) WHERE misfit)";
+        + read(doubtful)
+        + ")) WHERE misfit)"
+        + (layout.isJson() ? " ORDER BY f, n, k" : "");
   }
 
   private static String noMatch(String pattern) {
@@ -169,12 +193,12 @@ final class SliceSql {
 
   /** The column's text as it stands in a row of the slice. */
   private String text(Column column) {
-    if (layout.dialect() == null && layout.pattern() == null) {
+    if (layout.isJson()) {
       return "(r." + SqlText.identifier(column.source()) + ")";
     }
     int at = position(column.source());
     if (at < 0) {
-      return "CAST(NULL AS " + Conversion.textType(column.type()) + ")";
+      return "CAST(NULL AS " + rawType(column) + ")";
     }
     String cell = layout.pattern() == null ? "c" + at : group(at);
     return switch (column.type()) {
@@ -189,7 +213,7 @@ final class SliceSql {
               + cell
               + ", '') AS JSON), "
               + SqlText.literal(
-                  "\"" + Conversion.textType(column.type()).replace("\"", "\\\"") + "\"")
+                  "\"" + rawType(column).replace("\"", "\\\"") + "\"")
               + "))";
     };
   }
@@ -214,37 +238,39 @@ final class SliceSql {
                     ", ", "CASE WHEN " + cell + " NOT IN (", ") THEN " + cell + " END"));
   }
 
-  private String readText(SliceWriter slice) {
-    String made =
-        layout.pattern() == null
-            ? "json_transform(raw, " + SqlText.literal(shape()) + ")"
-            : "regexp_extract(raw, "
-                + SqlText.literal(layout.pattern())
-                + layout.names().stream()
-                    .map(SqlText::literal)
-                    .collect(Collectors.joining(", ", ", [", "])"));
-    return "SELECT f, n, raw, "
-        + made
+  private String rawType(Column column) {
+    return conversion.rawType(column.type(), column.format(), column.profile());
+  }
+
+  private String readLines() {
+    String pattern = Objects.requireNonNull(layout.pattern());
+    return "SELECT f, n, raw, regexp_extract(raw, "
+        + SqlText.literal(pattern)
+        + layout.names().stream().map(SqlText::literal).collect(Collectors.joining(", ", ", [", "])"))
         + " AS r FROM read_csv("
         + SqlText.literal(slice.path().toString())
         + ", auto_detect=false, header=false, quote='', escape='', delim="
         + SqlText.literal("\u0001")
-        + limits(slice)
+        + limits()
         + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'raw': 'VARCHAR'})";
   }
 
-  /** What json_transform makes of a record: the columns, with texts as leaves. */
-  private String shape() {
-    return columns.stream()
-        .map(column -> quoted(column.source()) + ":" + quoted(Conversion.textType(column.type())))
-        .collect(Collectors.joining(",", "{", "}"));
+  /** What DuckDB takes out of JSON: only the columns that are asked for. */
+  private String readJson(List<Column> wanted) {
+    String struct =
+        wanted.stream()
+            .map(column -> SqlText.identifier(column.source()) + " " + rawType(column))
+            .collect(Collectors.joining(", ", "STRUCT(", ")"));
+    return "SELECT * FROM read_json("
+        + SqlText.literal(slice.path().toString())
+        + ", format='newline_delimited', auto_detect=false, maximum_object_size="
+        + Math.max(MIN_OBJECT_BYTES, slice.longest() + 1_024L)
+        + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'k': 'BIGINT'"
+        + (wanted.isEmpty() ? "" : ", 'r': " + SqlText.literal(struct))
+        + "})";
   }
 
-  private static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-  }
-
-  private String readCsv(SliceWriter slice, CsvDialect dialect) {
+  private String readCsv(CsvDialect dialect) {
     StringBuilder names = new StringBuilder("{'f': 'BIGINT', 'n': 'BIGINT'");
     for (int i = 0; i < layout.names().size(); i++) {
       names.append(", 'c").append(i).append("': 'VARCHAR'");
@@ -263,13 +289,13 @@ final class SliceSql {
         + ", nullstr=["
         + String.join(", ", nulls)
         + "]"
-        + limits(slice)
+        + limits()
         + ", columns="
         + names
         + "})";
   }
 
-  private static String limits(SliceWriter slice) {
+  private String limits() {
     return slice.longest() <= MIN_LINE_BYTES ? "" : ", max_line_size=" + (slice.longest() + 1_024L);
   }
 

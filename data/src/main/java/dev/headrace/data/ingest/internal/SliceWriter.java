@@ -3,7 +3,6 @@ package dev.headrace.data.ingest.internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -11,35 +10,42 @@ import java.nio.file.Path;
  * A stretch of records on disk, in the one form that the engine reads: number of the file, line,
  * and the record as it was. Every record is one row to the engine, whatever it holds, and carries
  * its line with it, so that the engine may read in any order.
+ *
+ * <p>Delimited text and lines become {@code file, line, record}, JSON becomes {@code
+ * {"f":file,"n":line,"r":record}}. Where several JSON objects begin on one line, the second has
+ * {@code "k":1} behind its line, the third {@code "k":2}.
  */
 final class SliceWriter implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
-  private static final int PREFIX_BYTES = 40;
+  private static final int FRAME_BYTES = 100;
   private final Path path;
-  private final byte separator;
+  private final Layout layout;
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int used;
   private long bytes;
   private long records;
   private int longest;
+  private int file = -1;
+  private long line;
+  private long place;
 
-  SliceWriter(Path path, byte separator) throws IOException {
+  SliceWriter(Path path, Layout layout) throws IOException {
     this.path = path;
-    this.separator = separator;
+    this.layout = layout;
     this.out = Files.newOutputStream(path);
   }
 
   void add(int file, long line, byte[] record, int from, int to) throws IOException {
     int length = to - from;
-    if (used + length + PREFIX_BYTES > BUFFER_BYTES) {
+    if (used + length + FRAME_BYTES > BUFFER_BYTES) {
       flush();
     }
-    number(file);
-    buffer[used++] = separator;
-    number(line);
-    buffer[used++] = separator;
-    if (length + PREFIX_BYTES > BUFFER_BYTES) {
+    place = file == this.file && line == this.line ? place + 1 : 0;
+    this.file = file;
+    this.line = line;
+    used = layout.begin(buffer, used, file, line, place);
+    if (length + FRAME_BYTES > BUFFER_BYTES) {
       flush();
       out.write(record, from, length);
       bytes += length;
@@ -47,32 +53,9 @@ final class SliceWriter implements Closeable {
       System.arraycopy(record, from, buffer, used, length);
       used += length;
     }
-    buffer[used++] = '\n';
+    used = layout.end(buffer, used);
     records++;
-    longest = Math.max(longest, length + PREFIX_BYTES);
-  }
-
-  private void number(long number) {
-    int digits = 1;
-    for (long rest = number / 10; rest > 0; rest /= 10) {
-      digits++;
-    }
-    long rest = number;
-    for (int i = used + digits - 1; i >= used; i--) {
-      buffer[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    used += digits;
-  }
-
-  /** Writes a line of text that is not a record. */
-  void addText(String text) throws IOException {
-    flush();
-    byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-    out.write(encoded);
-    bytes += encoded.length;
-    records++;
-    longest = Math.max(longest, encoded.length);
+    longest = Math.max(longest, length + FRAME_BYTES);
   }
 
   private void flush() throws IOException {
@@ -83,6 +66,10 @@ final class SliceWriter implements Closeable {
 
   Path path() {
     return path;
+  }
+
+  Layout layout() {
+    return layout;
   }
 
   long sizeBytes() {

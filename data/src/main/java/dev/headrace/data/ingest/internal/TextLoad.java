@@ -154,7 +154,7 @@ final class TextLoad implements TextFiles.Listener {
           request
               .staging()
               .resolve(request.filePrefix() + "-slice-" + batches + "-" + slices.size() + ".txt");
-      slice = new SliceWriter(path, layout.separator());
+      slice = new SliceWriter(path, layout);
       slices.put(layout, slice);
     }
     return slice;
@@ -228,7 +228,7 @@ final class TextLoad implements TextFiles.Listener {
     long misfits = 0;
     if (rows < records) {
       for (Slice slice : batch) {
-        misfits += slice.misfits() == null ? 0 : reject(slice.misfits());
+        misfits += slice.misfits() == null ? 0 : reject(slice.file(), slice.misfits());
       }
     }
     if (rows + misfits != records) {
@@ -247,14 +247,21 @@ final class TextLoad implements TextFiles.Listener {
     }
   }
 
-  private long reject(String misfits) {
+  private long reject(SliceWriter slice, String misfits) {
     long rejected = 0;
-    try (Rows rows = engine.execute(Query.of(misfits, Map.of()), watch)) {
+    try (Rows rows = engine.execute(Query.of(misfits, Map.of()), watch);
+        SliceRecords records = new SliceRecords(slice)) {
       for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
         rejected++;
         int file = ((Number) row.get(0)).intValue();
+        long line = ((Number) row.get(1)).longValue();
+        Object given = row.get(3);
+        String raw =
+            given != null
+                ? given.toString()
+                : records.find(file, line, ((Number) row.get(2)).longValue());
         @SuppressWarnings("unchecked") // The query makes it a list of texts.
-        List<String> names = (List<String>) row.get(3);
+        List<String> names = (List<String>) row.get(4);
         String first = names.getFirst();
         boolean noMatch = first.isEmpty();
         String general =
@@ -264,12 +271,12 @@ final class TextLoad implements TextFiles.Listener {
         String reason =
             noMatch
                 ? general
-                : "column '%s': '%s' is not a %s".formatted(first, row.get(4), typeOf(first));
+                : "column '%s': '%s' is not a %s".formatted(first, row.get(5), typeOf(first));
         spool.add(
             file,
             request.files().get(file).path(),
-            ((Number) row.get(1)).longValue(),
-            String.valueOf(row.get(2)),
+            line,
+            raw,
             reason,
             general,
             noMatch ? List.of() : names);

@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,8 +126,7 @@ final class ValueProfile {
         return guess;
       }
     }
-    String text = new String(b, from, to - from, StandardCharsets.UTF_8);
-    return key(hasEscapes ? JsonText.unescape(text) : text);
+    return key(JsonText.key(b, from, to, hasEscapes));
   }
 
   Key key(String name) {
@@ -146,6 +147,17 @@ final class ValueProfile {
       }
     }
     return key(name);
+  }
+
+  /** The keys that one object has shown so far. */
+  Set<String> keysOf(long object) {
+    Set<String> names = new HashSet<>();
+    for (Key key : keys) {
+      if (key.lastObject == object) {
+        names.add(key.name);
+      }
+    }
+    return names;
   }
 
   /** From now on the keys of this object are data: their values become one element profile. */

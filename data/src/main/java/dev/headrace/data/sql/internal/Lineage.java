@@ -158,7 +158,8 @@ public final class Lineage {
     }
     List<Column> both = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
-      both.add(new Column(left.get(i).name(), left.get(i).derivation().and(right.get(i).derivation())));
+      both.add(
+          new Column(left.get(i).name(), left.get(i).derivation().and(right.get(i).derivation())));
     }
     return both;
   }
@@ -266,14 +267,16 @@ public final class Lineage {
       case "EMPTY", "EMPTY_FROM", "" -> {}
       case "BASE_TABLE" -> scope.relations().add(table(node, ctes));
       case "SUBQUERY" ->
-          scope.relations().add(
-              relation(node, "", query(node.path("subquery").path("node"), ctes, scope)));
+          scope
+              .relations()
+              .add(relation(node, "", query(node.path("subquery").path("node"), ctes, scope)));
       case "EXPRESSION_LIST" -> scope.relations().add(values(node, ctes, scope));
       case "TABLE_FUNCTION" -> scope.relations().add(tableFunction(node, ctes, scope));
       case "JOIN" -> join(node, ctes, scope);
       case "PIVOT" ->
-          scope.relations().add(
-              Relation.open(node.path("alias").asText(), new Unknown("PIVOT mixes columns")));
+          scope
+              .relations()
+              .add(Relation.open(node.path("alias").asText(), new Unknown("PIVOT mixes columns")));
       default -> throw new Untraceable("FROM has a part that is not understood");
     }
   }
@@ -346,13 +349,15 @@ public final class Lineage {
       for (String name : using) {
         Derivation ofLeft = Sight.resolve(List.of(name), withoutOuter(left));
         Derivation ofRight = Sight.resolve(List.of(name), withoutOuter(right));
-        scope.merged().put(
-            name,
-            switch (kind) {
-              case "INNER", "LEFT" -> ofLeft;
-              case "RIGHT" -> ofRight;
-              default -> ofLeft.and(ofRight);
-            });
+        scope
+            .merged()
+            .put(
+                name,
+                switch (kind) {
+                  case "INNER", "LEFT" -> ofLeft;
+                  case "RIGHT" -> ofRight;
+                  default -> ofLeft.and(ofRight);
+                });
         right.relations().forEach(relation -> relation.hidden().add(name));
       }
       right.merged().forEach(scope.merged()::putIfAbsent);
