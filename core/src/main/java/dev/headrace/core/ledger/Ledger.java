@@ -66,23 +66,31 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Marks every run that is still open as interrupted, with its steps; call only while holding the
-   * project's lock, when no run can be alive. Returns the steps that were under way.
+   * Steps that were begun and not ended: while no run is alive, those that a kill interrupted, in
+   * the order of runs.
    */
-  public List<StepRecord> closeInterrupted() {
-    return database.write(
-        t -> {
-          List<StepRecord> open =
-              t.query(
-                  STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step);
-          t.update(
-              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
-              now());
-          t.update(
-              "update run set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
-              now());
-          return open;
-        });
+  public List<StepRecord> openSteps() {
+    return database.read(
+        t ->
+            t.query(
+                STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step));
+  }
+
+  /**
+   * Marks every run that is still open as interrupted, with its steps; call only while holding the
+   * project's lock, when no run can be alive.
+   */
+  public void closeInterrupted() {
+    database.write(
+        t ->
+            t.update(
+                    "update step set status = 'INTERRUPTED', finished_at = ?"
+                        + " where status = 'RUNNING'",
+                    now())
+                + t.update(
+                    "update run set status = 'INTERRUPTED', finished_at = ?"
+                        + " where status = 'RUNNING'",
+                    now()));
   }
 
   /** Journals that a step begins. */

@@ -62,12 +62,14 @@ public final class Runner {
    * @return the steps that were under way
    */
   public List<StepRecord> recover() {
-    List<StepRecord> interrupted = ledger.closeInterrupted();
+    // Swept first, closed then: a kill in between leaves the steps to be found once more.
+    List<StepRecord> interrupted = ledger.openSteps();
     for (StepRecord step : interrupted) {
       graph
           .find(step.asset())
           .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
     }
+    ledger.closeInterrupted();
     return interrupted;
   }
 

@@ -144,14 +144,15 @@ class LedgerTest {
   }
 
   @Test
-  void closeInterrupted_afterAKill_returnsTheStepsThatWereUnderWay() {
+  void openSteps_afterAKill_areThoseUnderWayUntilClosed() {
     long run = ledger.startRun("prod");
     ledger.startStep(run, "done", "table", "new");
     publish(run, "prod", Release.of(table("done", 1)));
     ledger.startStep(run, "half", "table", "new");
     reopen();
-    assertThat(ledger.closeInterrupted()).extracting(StepRecord::asset).containsExactly("half");
-    assertThat(ledger.closeInterrupted()).isEmpty();
+    assertThat(ledger.openSteps()).extracting(StepRecord::asset).containsExactly("half");
+    ledger.closeInterrupted();
+    assertThat(ledger.openSteps()).isEmpty();
     assertThat(ledger.runs(5))
         .singleElement()
         .satisfies(record -> assertThat(record.status()).isEqualTo(RunRecord.Status.INTERRUPTED));

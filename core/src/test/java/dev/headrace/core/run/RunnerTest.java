@@ -326,6 +326,9 @@ class RunnerTest {
     assertThat(ledger.published("prod")).containsKey("orders").doesNotContainKey("stg_orders");
     assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.RUNNING);
 
+    works.hands.dieWhileSweeping = true;
+    assertThatThrownBy(() -> works.runner().recover()).hasMessage("the process ends here");
+    works.hands.dieWhileSweeping = false;
     assertThat(works.runner().recover())
         .extracting(StepRecord::asset)
         .containsExactly("stg_orders");

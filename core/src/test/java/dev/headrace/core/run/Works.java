@@ -173,6 +173,9 @@ public final class Works {
     /** {@code name@run} of what was swept. */
     public final List<String> swept = Collections.synchronizedList(new ArrayList<>());
 
+    /** Stands for a kill in the middle of a recovery. */
+    volatile boolean dieWhileSweeping;
+
     public Hands on(String name, Task task) {
       tasks.put(name, task);
       return this;
@@ -226,6 +229,9 @@ public final class Works {
 
     @Override
     public void sweep(Asset asset, long runId) {
+      if (dieWhileSweeping) {
+        throw new IllegalStateException("the process ends here");
+      }
       swept.add(asset.name() + "@" + runId);
     }
   }

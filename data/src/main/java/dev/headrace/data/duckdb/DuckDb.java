@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
@@ -148,9 +149,11 @@ public final class DuckDb implements AutoCloseable {
     settings.add("SET autoload_known_extensions=false");
     settings.add("SET allow_community_extensions=false");
     settings.add("SET allow_persistent_secrets=false");
+    List<Path> directories =
+        config.directories().stream().flatMap(DuckDb::withTarget).distinct().toList();
     // What lies below a directory, and the directory itself, where COPY puts several files.
-    settings.add("SET allowed_directories=" + list(config.directories(), "/"));
-    settings.add("SET allowed_paths=" + list(config.directories(), ""));
+    settings.add("SET allowed_directories=" + list(directories, "/"));
+    settings.add("SET allowed_paths=" + list(directories, ""));
     settings.add("SET enable_external_access=false");
     // How results reach Java and how progress is told; harmless, and per connection.
     settings.add(
@@ -164,6 +167,15 @@ public final class DuckDb implements AutoCloseable {
     return paths.stream()
         .map(path -> SqlText.literal(path + suffix))
         .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** DuckDB compares what a path comes down to: a directory behind a link counts by both names. */
+  private static Stream<Path> withTarget(Path directory) {
+    try {
+      return Stream.of(directory, directory.toRealPath());
+    } catch (IOException e) {
+      return Stream.of(directory); // Not there yet: nothing in it to be reached by another name.
+    }
   }
 
   /** DuckDB knows "UTC", but not "Z". */

@@ -1,9 +1,18 @@
 package dev.headrace.data.duckdb;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.testkit.engine.SqlEngineContract;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of engines, kept by DuckDB. */
@@ -115,5 +124,21 @@ class DuckDbEngineTest extends SqlEngineContract {
         "call pragma_version()",
         "execute x",
         "select 1; copy (select 1) to '" + writableDirectory + "/x.csv'");
+  }
+
+  @Test
+  void trusted_directoryBehindALink_isReadByEitherName(@TempDir Path root) throws IOException {
+    Path real = Files.createDirectory(root.resolve("real"));
+    Path link = Files.createSymbolicLink(root.resolve("link"), real);
+    Files.writeString(real.resolve("a.csv"), "x\n1\n");
+    for (Path directory : List.of(link, real)) {
+      try (DuckDbEngine engine =
+          DuckDbEngine.open(EngineConfig.defaults(spill, List.of(directory)))) {
+        Query query = Query.of("select x from read_csv('" + directory + "/a.csv')", Map.of());
+        try (Rows rows = engine.trusted().execute(query, Watch.none())) {
+          assertThat(rows.next()).containsExactly(1L);
+        }
+      }
+    }
   }
 }

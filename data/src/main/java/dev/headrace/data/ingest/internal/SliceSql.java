@@ -212,8 +212,7 @@ final class SliceSql {
               + "TRY_CAST(nullif("
               + cell
               + ", '') AS JSON), "
-              + SqlText.literal(
-                  "\"" + rawType(column).replace("\"", "\\\"") + "\"")
+              + SqlText.literal("\"" + rawType(column).replace("\"", "\\\"") + "\"")
               + "))";
     };
   }
@@ -246,7 +245,9 @@ final class SliceSql {
     String pattern = Objects.requireNonNull(layout.pattern());
     return "SELECT f, n, raw, regexp_extract(raw, "
         + SqlText.literal(pattern)
-        + layout.names().stream().map(SqlText::literal).collect(Collectors.joining(", ", ", [", "])"))
+        + layout.names().stream()
+            .map(SqlText::literal)
+            .collect(Collectors.joining(", ", ", [", "])"))
         + " AS r FROM read_csv("
         + SqlText.literal(slice.path().toString())
         + ", auto_detect=false, header=false, quote='', escape='', delim="
