@@ -110,8 +110,7 @@ final class Conversion {
     };
   }
 
-  private String struct(
-      Type.Struct struct, String text, @Nullable ValueProfile seen, int depth) {
+  private String struct(Type.Struct struct, String text, @Nullable ValueProfile seen, int depth) {
     boolean asItIs = true;
     List<String> members = new ArrayList<>();
     for (Field field : struct.fields()) {
