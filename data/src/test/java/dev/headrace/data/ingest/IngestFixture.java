@@ -85,11 +85,16 @@ final class IngestFixture implements AutoCloseable {
   }
 
   LoadResult load(SourceSpec spec, Optional<Relation.Files> table) {
+    return load(spec, SourceFiles.discover(spec.files(), project), table, Watch.none());
+  }
+
+  LoadResult load(
+      SourceSpec spec, List<SourceFile> files, Optional<Relation.Files> table, Watch watch) {
     LoadRequest request =
         new LoadRequest(
             "raw",
             spec,
-            SourceFiles.discover(spec.files(), project),
+            files,
             table,
             NOW,
             project.resolve("out"),
@@ -97,7 +102,7 @@ final class IngestFixture implements AutoCloseable {
             project.resolve("staging"),
             "load" + nextId++,
             this::withIds);
-    LoadResult result = new Loader(engine.trusted()).load(request, Watch.none());
+    LoadResult result = new Loader(engine.trusted()).load(request, watch);
     if (result.rowsRead() != result.rowsLoaded() + result.rejected() + result.duplicates()) {
       throw new AssertionError("rows do not add up: " + result);
     }
@@ -136,7 +141,7 @@ final class IngestFixture implements AutoCloseable {
     return texts;
   }
 
-  private Schema withIds(Schema schema) {
+  Schema withIds(Schema schema) {
     int[] next = {
       schema.fields().stream().mapToInt(field -> greatest(field.id(), field.type())).max().orElse(0)
     };
@@ -192,6 +197,7 @@ final class IngestFixture implements AutoCloseable {
     private Map<String, String> columns = Map.of();
     private Map<String, String> rename = Map.of();
     private List<String> key = List.of();
+    private @Nullable String time;
     private String maxRejected = "100%";
     private String maxRow = "16MiB";
     private String encoding = "utf-8";
@@ -220,6 +226,11 @@ final class IngestFixture implements AutoCloseable {
 
     Spec key(String... value) {
       key = List.of(value);
+      return this;
+    }
+
+    Spec time(String value) {
+      time = value;
       return this;
     }
 
@@ -262,7 +273,7 @@ final class IngestFixture implements AutoCloseable {
           columns,
           rename,
           key,
-          null,
+          time,
           Percentage.parse(maxRejected),
           ByteSize.parse(maxRow),
           encoding,

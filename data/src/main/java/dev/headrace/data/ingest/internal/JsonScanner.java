@@ -96,7 +96,8 @@ final class JsonScanner {
       return true;
     }
     Set<String> mapKeys = profile.isMap() ? new HashSet<>() : Set.of();
-    for (int index = 0; ; index++) {
+    ValueProfile.Key previous = null;
+    while (true) {
       if (at == end || b[at] != '"') {
         return fail("a key in quotes is missing");
       }
@@ -114,7 +115,8 @@ final class JsonScanner {
         }
         inner = profile.element();
       } else {
-        ValueProfile.Key key = profile.key(b, keyFrom, keyTo, escapes, index);
+        ValueProfile.Key key = profile.key(b, keyFrom, keyTo, escapes, previous);
+        previous = key;
         if (!key.met) {
           key.met = true;
           firsts.add(() -> key.met = false);

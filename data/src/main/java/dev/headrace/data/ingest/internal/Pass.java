@@ -1,5 +1,6 @@
 package dev.headrace.data.ingest.internal;
 
+import dev.headrace.core.project.Names;
 import dev.headrace.data.ingest.ColumnType;
 import dev.headrace.data.ingest.Format;
 import dev.headrace.data.ingest.IngestError;
@@ -18,6 +19,10 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import dev.headrace.spi.schema.Type.Primitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One load from raw files to finished Parquet files: rows, rejected rows and what is known of both.
@@ -36,6 +42,8 @@ public final class Pass {
   private static final long CONFLICT_MIN_VALUES = 10;
 
   private static final int SHOWN_REASONS = 3;
+  private static final Set<Type> TIMES =
+      Set.of(Primitive.DATE, Primitive.TIMESTAMP, Primitive.TIMESTAMPTZ);
   private final LoadRequest request;
   private final SqlEngine engine;
   private final Watch watch;
@@ -141,6 +149,9 @@ public final class Pass {
           "This is a defect of Headrace: please report it with the files.");
     }
     requireNoConflict(loaded, spool);
+    if (typed > 0) {
+      requireColumns(loaded.schema());
+    }
     requireFewRejected(read, rejected, spool.reasons());
     List<WrittenFile> rows = loaded.written();
     if (!request.spec().key().isEmpty() && typed > 0) {
@@ -203,6 +214,40 @@ public final class Pass {
     }
   }
 
+  /** What the declaration names must be there, or an incremental table fails far from here. */
+  private void requireColumns(Schema schema) {
+    request.spec().key().forEach(name -> column("key", name, schema));
+    String time = request.spec().time();
+    if (time == null) {
+      return;
+    }
+    Field field = column("time", time, schema);
+    if (!TIMES.contains(field.type())) {
+      throw new HeadraceException(
+          IngestError.INGEST_SPEC,
+          "Cannot load '%s': its time column '%s' is a %s, no date or timestamp."
+              .formatted(request.source(), field.name(), ColumnType.text(field.type())),
+          "Say how it is written: 'columns: {%s: timestamp(%%d.%%m.%%Y %%H:%%M)}'."
+              .formatted(field.name()));
+    }
+  }
+
+  private Field column(String role, String name, Schema schema) {
+    List<String> names =
+        schema.names().stream().filter(known -> !Provenance.isReserved(known)).toList();
+    return schema
+        .field(name)
+        .orElseThrow(
+            () ->
+                new HeadraceException(
+                    IngestError.INGEST_SPEC,
+                    "Cannot load '%s': the %s column '%s' is in no file."
+                        .formatted(request.source(), role, name),
+                    Names.nearest(name, names)
+                        .map(near -> "Did you mean '" + near + "'?")
+                        .orElse("The columns are " + String.join(", ", names) + ".")));
+  }
+
   private void requireFewRejected(long read, long rejected, List<Reason> reasons) {
     double limit = request.spec().maxRejected().fraction();
     if (rejected <= limit * read) {
@@ -235,21 +280,10 @@ public final class Pass {
    */
   private List<WrittenFile> withoutDuplicates(
       Loaded loaded, long typed, List<WrittenFile> written) {
-    List<String> key = new ArrayList<>();
-    for (String name : request.spec().key()) {
-      key.add(
-          loaded
-              .schema()
-              .field(name)
-              .orElseThrow(
-                  () ->
-                      new HeadraceException(
-                          IngestError.INGEST_SPEC,
-                          "Cannot load '%s': the key column '%s' is in no file."
-                              .formatted(request.source(), name),
-                          "The columns are " + String.join(", ", loaded.schema().names()) + "."))
-              .name());
-    }
+    List<String> key =
+        request.spec().key().stream()
+            .map(name -> loaded.schema().field(name).orElseThrow().name())
+            .toList();
     Map<String, Relation> relations = new HashMap<>();
     relations.put(
         "staged",

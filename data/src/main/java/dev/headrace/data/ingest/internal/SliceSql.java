@@ -135,7 +135,7 @@ final class SliceSql {
         doubtful.add(column);
         conditions.add(misfit);
         names.add("CASE WHEN " + misfit + " THEN " + SqlText.literal(column.name()) + " END");
-        values.add("WHEN " + misfit + " THEN CAST(" + text(column) + " AS VARCHAR)");
+        values.add("WHEN " + misfit + " THEN CAST(" + shown(column) + " AS VARCHAR)");
       }
     }
     if (names.isEmpty()) {
@@ -188,7 +188,23 @@ final class SliceSql {
   }
 
   private @Nullable String misfit(Column column) {
-    return conversion.misfit(column.type(), text(column), column.format(), column.profile());
+    String text = text(column);
+    String misfit = conversion.misfit(column.type(), text, column.format(), column.profile());
+    int at = layout.isJson() ? -1 : position(column.source());
+    if (at < 0 || column.type() instanceof Primitive || column.type() instanceof Type.Decimal) {
+      return misfit;
+    }
+    // What is nested stands in delimited text as JSON, which need not be sound.
+    String unsound =
+        "(nullif(%1$s, '') IS NOT NULL AND trim(%1$s) <> 'null' AND %2$s IS NULL)"
+            .formatted(cell(at), text);
+    return misfit == null ? unsound : unsound + " OR " + misfit;
+  }
+
+  /** What a user is shown of a value that does not fit. */
+  private String shown(Column column) {
+    int at = layout.isJson() ? -1 : position(column.source());
+    return at < 0 ? text(column) : cell(at);
   }
 
   /** The column's text as it stands in a row of the slice. */
@@ -200,7 +216,7 @@ final class SliceSql {
     if (at < 0) {
       return "CAST(NULL AS " + rawType(column) + ")";
     }
-    String cell = layout.pattern() == null ? "c" + at : group(at);
+    String cell = cell(at);
     return switch (column.type()) {
       case Primitive primitive ->
           primitive == Primitive.STRING && layout.pattern() == null
@@ -215,6 +231,10 @@ final class SliceSql {
               + SqlText.literal("\"" + rawType(column).replace("\"", "\\\"") + "\"")
               + "))";
     };
+  }
+
+  private String cell(int at) {
+    return layout.pattern() == null ? "c" + at : group(at);
   }
 
   private int position(String source) {

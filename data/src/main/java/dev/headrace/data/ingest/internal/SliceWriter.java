@@ -85,9 +85,16 @@ final class SliceWriter implements Closeable {
     return longest;
   }
 
+  /** Gives up what was written; nothing more is written, as the disk may be full. */
+  void discard() throws IOException {
+    out.close();
+    Files.deleteIfExists(path);
+  }
+
   @Override
   public void close() throws IOException {
-    flush();
-    out.close();
+    try (out) {
+      flush();
+    }
   }
 }

@@ -319,8 +319,7 @@ final class TextLoad implements TextFiles.Listener {
     }
     try {
       for (SliceWriter slice : slices.values()) {
-        slice.close();
-        Files.deleteIfExists(slice.path());
+        slice.discard();
       }
       for (WrittenFile file : written) {
         Files.deleteIfExists(Path.of(file.path()));

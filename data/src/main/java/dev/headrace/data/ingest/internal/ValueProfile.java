@@ -26,13 +26,14 @@ final class ValueProfile {
   private final List<Key> keys = new ArrayList<>();
   private final Map<String, Key> byName = new HashMap<>();
   private @Nullable ValueProfile element;
+  private @Nullable Key first;
   private boolean isMap;
   private int refused;
 
   /** One key of an object. */
   static final class Key {
     final String name;
-    final byte[] utf8;
+    private final byte[] utf8;
     final ValueProfile profile = new ValueProfile();
 
     /** Whether a record had it, or a header named it; otherwise it is only expected. */
@@ -41,9 +42,15 @@ final class ValueProfile {
     /** The object that had it last, to notice a key that occurs twice. */
     long lastObject = -1;
 
+    private @Nullable Key next;
+
     Key(String name) {
       this.name = name;
       this.utf8 = name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private boolean is(byte[] b, int from, int to) {
+      return Arrays.equals(utf8, 0, utf8.length, b, from, to);
     }
   }
 
@@ -115,18 +122,27 @@ final class ValueProfile {
   }
 
   /**
-   * The key of an object, met at position {@code expected} among its keys. Records written by one
-   * program have their keys in one order, so the guess is nearly always right and costs one
-   * comparison of bytes.
+   * The key that an object shows behind {@code previous}. Records written by one program have their
+   * keys in one order, so the guess that it is the one that followed last time, or the one behind
+   * that, is nearly always right and costs a comparison of bytes.
    */
-  Key key(byte[] b, int from, int to, boolean hasEscapes, int expected) {
-    if (!hasEscapes && expected < keys.size()) {
-      Key guess = keys.get(expected);
-      if (Arrays.equals(guess.utf8, 0, guess.utf8.length, b, from, to)) {
+  Key key(byte[] b, int from, int to, boolean hasEscapes, @Nullable Key previous) {
+    Key guess = previous == null ? first : previous.next;
+    if (!hasEscapes && guess != null) {
+      if (guess.is(b, from, to)) {
         return guess;
       }
+      if (guess.next != null && guess.next.is(b, from, to)) {
+        return guess.next;
+      }
     }
-    return key(JsonText.key(b, from, to, hasEscapes));
+    Key found = key(JsonText.key(b, from, to, hasEscapes));
+    if (previous == null) {
+      first = found;
+    } else {
+      previous.next = found;
+    }
+    return found;
   }
 
   Key key(String name) {
@@ -166,6 +182,7 @@ final class ValueProfile {
     keys.forEach(key -> element().merge(key.profile));
     keys.clear();
     byName.clear();
+    first = null;
   }
 
   void merge(ValueProfile other) {
