@@ -66,22 +66,29 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Marks every run that is still open as interrupted, with its steps; call only while holding the
-   * project's lock, when no run can be alive. Returns the steps that were under way.
+   * The steps that are under way, by run and asset; while nobody but the caller holds the project's
+   * lock these are the steps of runs that were killed.
    */
-  public List<StepRecord> closeInterrupted() {
-    return database.write(
+  public List<StepRecord> stepsUnderWay() {
+    return database.read(
+        t ->
+            t.query(
+                STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step));
+  }
+
+  /**
+   * Marks every run that is still open as interrupted, with its steps; call only while holding the
+   * project's lock, when no run can be alive.
+   */
+  public void closeInterrupted() {
+    database.write(
         t -> {
-          List<StepRecord> open =
-              t.query(
-                  STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step);
           t.update(
               "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
               now());
-          t.update(
+          return t.update(
               "update run set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
               now());
-          return open;
         });
   }
 

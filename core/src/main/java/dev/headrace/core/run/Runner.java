@@ -62,12 +62,14 @@ public final class Runner {
    * @return the steps that were under way
    */
   public List<StepRecord> recover() {
-    List<StepRecord> interrupted = ledger.closeInterrupted();
+    // Marked last: a recovery that is killed itself is done again by the next.
+    List<StepRecord> interrupted = ledger.stepsUnderWay();
     for (StepRecord step : interrupted) {
       graph
           .find(step.asset())
           .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
     }
+    ledger.closeInterrupted();
     return interrupted;
   }
 

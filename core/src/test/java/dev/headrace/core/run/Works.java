@@ -224,8 +224,15 @@ public final class Works {
               DayRanges.none()));
     }
 
+    /** Whether the next sweep ends as if the process had been killed. */
+    public boolean sweepFails;
+
     @Override
     public void sweep(Asset asset, long runId) {
+      if (sweepFails) {
+        sweepFails = false;
+        throw new IllegalStateException("killed");
+      }
       swept.add(asset.name() + "@" + runId);
     }
   }
