@@ -66,10 +66,10 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Steps that were begun and not ended: while no run is alive, those that a kill interrupted, in
-   * the order of runs.
+   * The steps that are under way, by run and asset; while nobody but the caller holds the project's
+   * lock these are the steps of runs that were killed.
    */
-  public List<StepRecord> openSteps() {
+  public List<StepRecord> stepsUnderWay() {
     return database.read(
         t ->
             t.query(
@@ -82,15 +82,14 @@ public final class Ledger implements AutoCloseable {
    */
   public void closeInterrupted() {
     database.write(
-        t ->
-            t.update(
-                    "update step set status = 'INTERRUPTED', finished_at = ?"
-                        + " where status = 'RUNNING'",
-                    now())
-                + t.update(
-                    "update run set status = 'INTERRUPTED', finished_at = ?"
-                        + " where status = 'RUNNING'",
-                    now()));
+        t -> {
+          t.update(
+              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
+              now());
+          return t.update(
+              "update run set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
+              now());
+        });
   }
 
   /** Journals that a step begins. */

@@ -62,8 +62,8 @@ public final class Runner {
    * @return the steps that were under way
    */
   public List<StepRecord> recover() {
-    // Swept first, closed then: a kill in between leaves the steps to be found once more.
-    List<StepRecord> interrupted = ledger.openSteps();
+    // Marked last: a recovery that is killed itself is done again by the next.
+    List<StepRecord> interrupted = ledger.stepsUnderWay();
     for (StepRecord step : interrupted) {
       graph
           .find(step.asset())

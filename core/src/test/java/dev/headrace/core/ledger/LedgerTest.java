@@ -144,15 +144,17 @@ class LedgerTest {
   }
 
   @Test
-  void openSteps_afterAKill_areThoseUnderWayUntilClosed() {
+  void closeInterrupted_afterAKill_endsTheStepsThatWereUnderWay() {
     long run = ledger.startRun("prod");
     ledger.startStep(run, "done", "table", "new");
     publish(run, "prod", Release.of(table("done", 1)));
     ledger.startStep(run, "half", "table", "new");
     reopen();
-    assertThat(ledger.openSteps()).extracting(StepRecord::asset).containsExactly("half");
+    assertThat(ledger.stepsUnderWay()).extracting(StepRecord::asset).containsExactly("half");
     ledger.closeInterrupted();
-    assertThat(ledger.openSteps()).isEmpty();
+    assertThat(ledger.stepsUnderWay()).isEmpty();
+    assertThat(ledger.stepsOf("half", 1).getFirst().status())
+        .isEqualTo(StepRecord.Status.INTERRUPTED);
     assertThat(ledger.runs(5))
         .singleElement()
         .satisfies(record -> assertThat(record.status()).isEqualTo(RunRecord.Status.INTERRUPTED));

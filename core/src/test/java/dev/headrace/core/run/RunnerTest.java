@@ -326,9 +326,8 @@ class RunnerTest {
     assertThat(ledger.published("prod")).containsKey("orders").doesNotContainKey("stg_orders");
     assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.RUNNING);
 
-    works.hands.dieWhileSweeping = true;
-    assertThatThrownBy(() -> works.runner().recover()).hasMessage("the process ends here");
-    works.hands.dieWhileSweeping = false;
+    works.hands.sweepFails = true;
+    assertThatThrownBy(() -> works.runner().recover()).hasMessage("killed");
     assertThat(works.runner().recover())
         .extracting(StepRecord::asset)
         .containsExactly("stg_orders");

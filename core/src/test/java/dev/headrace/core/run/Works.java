@@ -173,9 +173,6 @@ public final class Works {
     /** {@code name@run} of what was swept. */
     public final List<String> swept = Collections.synchronizedList(new ArrayList<>());
 
-    /** Stands for a kill in the middle of a recovery. */
-    volatile boolean dieWhileSweeping;
-
     public Hands on(String name, Task task) {
       tasks.put(name, task);
       return this;
@@ -227,10 +224,14 @@ public final class Works {
               DayRanges.none()));
     }
 
+    /** Whether the next sweep ends as if the process had been killed. */
+    public boolean sweepFails;
+
     @Override
     public void sweep(Asset asset, long runId) {
-      if (dieWhileSweeping) {
-        throw new IllegalStateException("the process ends here");
+      if (sweepFails) {
+        sweepFails = false;
+        throw new IllegalStateException("killed");
       }
       swept.add(asset.name() + "@" + runId);
     }
