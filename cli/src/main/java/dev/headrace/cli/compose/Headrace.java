@@ -35,6 +35,7 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.Location;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -182,7 +183,7 @@ public final class Headrace implements AutoCloseable {
     Set<Path> outside =
         files.stream()
             .map(file -> file.location().getParent())
-            .filter(parent -> !parent.startsWith(directory))
+            .filter(parent -> !target(parent).startsWith(target(directory)))
             .collect(Collectors.toSet());
     if (outside.isEmpty()) {
       return work.apply(engine.get().trusted());
@@ -195,6 +196,15 @@ public final class Headrace implements AutoCloseable {
             config.withMemoryLimitBytes(
                 Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
       return work.apply(own.trusted());
+    }
+  }
+
+  /** What a path comes down to behind links, which is what the engine goes by. */
+  private static Path target(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path; // Gone: the load says so.
     }
   }
 

@@ -55,8 +55,7 @@ final class IngestFixture implements AutoCloseable {
     Files.createDirectories(project.resolve("staging"));
     this.engine =
         DuckDbEngine.open(
-            EngineConfig.defaults(
-                    project.resolve("spill"), List.of(project, data().getParent().getParent()))
+            EngineConfig.defaults(project.resolve("spill"), List.of(project, data()))
                 .withMemoryLimitBytes(1L << 30));
   }
 
