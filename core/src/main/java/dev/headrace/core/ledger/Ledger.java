@@ -4,6 +4,7 @@ import dev.headrace.core.ledger.internal.LedgerDatabase;
 import dev.headrace.core.ledger.internal.Pointers;
 import dev.headrace.core.ledger.internal.PublicationRows;
 import dev.headrace.core.ledger.internal.RunRows;
+import dev.headrace.core.ledger.internal.SqliteDatabase;
 import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -37,7 +38,7 @@ public final class Ledger implements AutoCloseable {
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
   public static Ledger open(Path file, Clock clock) {
-    return new Ledger(LedgerDatabase.open(file), clock);
+    return new Ledger(SqliteDatabase.open(file), clock);
   }
 
   /** What readers see, by environment; now and in the past. */
