@@ -265,6 +265,66 @@ public final class Ledger implements AutoCloseable {
     return publication;
   }
 
+  /**
+   * Publishes what was built before, by pointing to it, and ends the step: one transaction.
+   *
+   * @param shown publications to show
+   * @param gone tables that are shown now and do not belong to them
+   */
+  public void show(
+      long runId,
+      String environment,
+      String asset,
+      String reason,
+      List<Publication> shown,
+      List<String> gone,
+      Counts counts) {
+    database.write(
+        t -> {
+          Pointers pointers = new Pointers(t, clock.instant());
+          for (Publication publication : shown) {
+            pointers.show(environment, publication.content().table(), publication.id(), runId);
+          }
+          for (String table : gone) {
+            pointers.hide(environment, table, runId);
+          }
+          t.update(
+              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
+          return endStep(t, runId, asset, StepRecord.Status.BUILT, counts, null);
+        });
+  }
+
+  /**
+   * The newest publication of a table that was built from a definition and passed its checks, with
+   * what the same step published beside it; none where it was never built or its rows are gone.
+   */
+  public List<Publication> builtOnce(String table, String fingerprint, String audit) {
+    return database.read(
+        t -> {
+          List<Publication> newest =
+              t.query(
+                  "select "
+                      + PublicationRows.COLUMNS
+                      + " from publication p where p.table_name = ? and p.fingerprint = ?"
+                      + " and p.audit = ? and p.expired_at is null"
+                      + " order by p.publication_id desc limit 1",
+                  PublicationRows::read,
+                  table,
+                  fingerprint,
+                  audit);
+          return newest.isEmpty()
+              ? newest
+              : t.query(
+                  "select "
+                      + PublicationRows.COLUMNS
+                      + " from publication p where p.run_id = ? and p.asset = ?"
+                      + " and p.expired_at is null order by p.publication_id",
+                  PublicationRows::read,
+                  newest.getFirst().runId(),
+                  newest.getFirst().content().asset());
+        });
+  }
+
   /** What an environment shows, by table name in lower case. */
   public Map<String, Publication> published(String environment) {
     return environments.shown(environment);
