@@ -1,7 +1,9 @@
 package dev.headrace.core.ledger;
 
 import dev.headrace.core.ledger.internal.LedgerDatabase;
+import dev.headrace.core.ledger.internal.Pointers;
 import dev.headrace.core.ledger.internal.PublicationRows;
+import dev.headrace.core.ledger.internal.RunRows;
 import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -10,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger implements AutoCloseable {
   private final LedgerDatabase database;
   private final Clock clock;
+  private final Environments environments;
 
   private Ledger(LedgerDatabase database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.environments = new Environments(database, clock);
   }
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
@@ -37,32 +40,30 @@ public final class Ledger implements AutoCloseable {
     return new Ledger(LedgerDatabase.open(file), clock);
   }
 
+  /** What readers see, by environment; now and in the past. */
+  public Environments environments() {
+    return environments;
+  }
+
   // Runs and steps
 
   /** Begins a run and returns its number. */
   public long startRun(String environment) {
-    return database.write(
-        t -> {
-          long id = t.nextId("run", "run_id");
-          t.update(
-              "insert into run values (?,?,?,null,?)",
-              id,
-              environment,
-              now(),
-              RunRecord.Status.RUNNING.name());
-          return id;
-        });
+    return startRun(environment, RunRecord.Action.RUN, "");
+  }
+
+  /** Begins a run of another kind and returns its number. */
+  public long startRun(String environment, RunRecord.Action action, String note) {
+    return database.write(t -> RunRows.start(t, environment, action, note, clock.instant()));
   }
 
   /** Ends a run. */
   public void finishRun(long runId, RunRecord.Status status) {
     database.write(
-        t ->
-            t.update(
-                "update run set finished_at = ?, status = ? where run_id = ?",
-                now(),
-                status.name(),
-                runId));
+        t -> {
+          RunRows.finish(t, runId, status, clock.instant());
+          return runId;
+        });
   }
 
   /**
@@ -86,9 +87,12 @@ public final class Ledger implements AutoCloseable {
           t.update(
               "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
               now());
-          return t.update(
-              "update run set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
-              now());
+          List<Long> open =
+              t.query("select run_id from run where status = 'RUNNING'", row -> row.getLong(1));
+          for (long run : open) {
+            RunRows.finish(t, run, RunRecord.Status.INTERRUPTED, clock.instant());
+          }
+          return open.size();
         });
   }
 
@@ -240,17 +244,10 @@ public final class Ledger implements AutoCloseable {
       LedgerDatabase.Transaction t, long runId, String environment, Release release)
       throws SQLException {
     String table = release.content().table();
-    OptionalLong parent = OptionalLong.empty();
-    if (release.continuesParent()) {
-      List<Long> current =
-          t.query(
-              "select publication_id from pointer where environment = ? and table_name = ?",
-              row -> row.getLong(1),
-              environment,
-              table);
-      parent = current.isEmpty() ? parent : OptionalLong.of(current.getFirst());
-    }
     Instant at = clock.instant();
+    Pointers pointers = new Pointers(t, at);
+    OptionalLong parent =
+        release.continuesParent() ? pointers.current(environment, table) : OptionalLong.empty();
     Publication publication = PublicationRows.insert(t, parent, runId, at, release.content());
     for (LoadedFile file : release.files()) {
       t.update(
@@ -263,49 +260,13 @@ public final class Ledger implements AutoCloseable {
           file.rows(),
           file.rejected());
     }
-    t.update(
-        "insert into pointer values (?,?,?) on conflict (environment, table_name)"
-            + " do update set publication_id = excluded.publication_id",
-        environment,
-        table,
-        publication.id());
-    t.update(
-        "insert into pointer_history values (?,?,?,?,?)",
-        environment,
-        table,
-        publication.id(),
-        runId,
-        at.toString());
+    pointers.show(environment, table, publication.id(), runId);
     return publication;
   }
 
   /** What an environment shows, by table name in lower case. */
   public Map<String, Publication> published(String environment) {
-    return database
-        .read(
-            t ->
-                t.query(
-                    "select "
-                        + PublicationRows.COLUMNS
-                        + " from pointer r join publication p using (publication_id)"
-                        + " where r.environment = ?",
-                    PublicationRows::read,
-                    environment))
-        .stream()
-        .collect(
-            Collectors.toUnmodifiableMap(
-                publication -> publication.content().table().toLowerCase(Locale.ROOT), p -> p));
-  }
-
-  /** Every publication that some environment shows now. */
-  public List<Publication> pinned() {
-    return database.read(
-        t ->
-            t.query(
-                "select distinct "
-                    + PublicationRows.COLUMNS
-                    + " from pointer r join publication p using (publication_id)",
-                PublicationRows::read));
+    return environments.shown(environment);
   }
 
   /**
@@ -349,19 +310,7 @@ public final class Ledger implements AutoCloseable {
 
   /** The latest runs, newest first. */
   public List<RunRecord> runs(int limit) {
-    return database.read(
-        t ->
-            t.query(
-                "select run_id, environment, started_at, finished_at, status from run"
-                    + " order by run_id desc limit ?",
-                row ->
-                    new RunRecord(
-                        row.getLong(1),
-                        row.getString(2),
-                        Instant.parse(row.getString(3)),
-                        instant(row.getString(4)),
-                        RunRecord.Status.valueOf(row.getString(5))),
-                limit));
+    return database.read(t -> RunRows.newest(t, limit));
   }
 
   /** The steps of a run in the order they began. */

@@ -84,9 +84,18 @@ public final class Runner {
     long started = System.nanoTime();
     long runId = ledger.startRun(plan.environment());
     listener.runStarted(runId, Math.toIntExact(plan.builds()));
-    Execution execution = new Execution(plan, published, limits, listener, watch, runId, startedAt);
     RunRecord.Status status = RunRecord.Status.FAILED;
     try {
+      ledger.environments().realign(plan.environment(), plan.realignment(), runId);
+      Execution execution =
+          new Execution(
+              plan,
+              published.realigned(plan.realignment()),
+              limits,
+              listener,
+              watch,
+              runId,
+              startedAt);
       List<RunReport.StepReport> steps = execution.steps();
       RunReport report =
           new RunReport(runId, (System.nanoTime() - started) / 1e9, steps, execution.checkTotals());

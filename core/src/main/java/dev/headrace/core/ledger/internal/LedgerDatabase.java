@@ -26,7 +26,7 @@ import org.sqlite.JDBC;
  * instant; a power cut may lose the newest transactions as a whole, which the next run redoes.
  */
 public final class LedgerDatabase implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   /** SQLITE_CORRUPT and SQLITE_NOTADB. */
   private static final Set<Integer> DAMAGED = Set.of(11, 26);
@@ -80,25 +80,27 @@ public final class LedgerDatabase implements AutoCloseable {
 
   /** Two processes may arrive here at once: the version is read again under the write lock. */
   private void migrate() throws SQLException, IOException {
-    String script;
-    try (InputStream in =
-        LedgerDatabase.class.getResourceAsStream("/dev/headrace/core/ledger/schema-1.sql")) {
-      if (in == null) {
-        throw new IllegalStateException("the ledger's schema is missing from the jar");
-      }
-      script = new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("--[^\n]*", "");
-    }
     try (Statement statement = connection.createStatement()) {
       statement.execute("begin immediate");
-      if (version() == 0) {
-        for (String ddl : script.split(";")) {
+      for (int version = version() + 1; version <= SCHEMA_VERSION; version++) {
+        for (String ddl : script(version).split(";")) {
           if (!ddl.isBlank()) {
             statement.execute(ddl);
           }
         }
-        statement.execute("pragma user_version=" + SCHEMA_VERSION);
       }
+      statement.execute("pragma user_version=" + SCHEMA_VERSION);
       statement.execute("commit");
+    }
+  }
+
+  private static String script(int version) throws IOException {
+    String name = "/dev/headrace/core/ledger/schema-" + version + ".sql";
+    try (InputStream in = LedgerDatabase.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the ledger's schema is missing from the jar: " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("--[^\n]*", "");
     }
   }
 
