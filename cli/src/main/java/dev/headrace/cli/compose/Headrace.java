@@ -369,11 +369,7 @@ public final class Headrace implements AutoCloseable {
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
     ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
     Warehouses warehouses =
-        new Warehouses(
-            ledger(),
-            lake(),
-            stateDirectory().resolve("warehouse"),
-            new SharedEngine(engine::get)::describe);
+        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
         List.of(new IcebergRoutes(warehouses)));

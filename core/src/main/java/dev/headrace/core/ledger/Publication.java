@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  */
 public record Publication(
     long id, OptionalLong parent, long runId, Instant publishedAt, Content content) {
-  /** The kind of what no asset of the project makes: tables that another program wrote. */
+  /** The kind of what no asset of the project has made: rows that another program wrote. */
   public static final String OUTSIDE = "outside";
 
   /**

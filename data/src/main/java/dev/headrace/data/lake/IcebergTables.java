@@ -59,6 +59,25 @@ public final class IcebergTables {
         });
   }
 
+  /** Forgets snapshots that were taken in and will not be published; their files stay. */
+  public void abandon(VersionId version, List<Snapshot> snapshots) {
+    Failures.translate(
+        "change table '" + version.table() + "'",
+        () -> {
+          TableOperations operations = catalog.operations(version);
+          TableMetadata current = operations.refresh();
+          TableMetadata.Builder changed = TableMetadata.buildFrom(current);
+          Long parent = snapshots.isEmpty() ? null : snapshots.getFirst().parentId();
+          if (parent == null || current.snapshot(parent) == null) {
+            changed.removeRef(SnapshotRef.MAIN_BRANCH);
+          } else {
+            changed.setBranchSnapshot(parent, SnapshotRef.MAIN_BRANCH);
+          }
+          operations.commit(current, changed.removeSnapshots(snapshots).build());
+          return snapshots.size();
+        });
+  }
+
   /** How files of the lake are read and written. */
   public FileIO io() {
     return io;

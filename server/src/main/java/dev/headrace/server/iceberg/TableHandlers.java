@@ -1,8 +1,10 @@
 package dev.headrace.server.iceberg;
 
 import dev.headrace.data.warehouse.TableChange;
+import dev.headrace.data.warehouse.Warehouse;
 import dev.headrace.server.http.Reply;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -91,10 +93,12 @@ final class TableHandlers {
   }
 
   private static Reply update(Call call) {
+    UpdateTableRequest request = call.body(UpdateTableRequest.class);
+    Warehouse warehouse = call.warehouse();
+    warehouse.commit(
+        List.of(new TableChange(call.table(), request.requirements(), request.updates())));
     return tagged(
-        CatalogHandlers.updateTable(
-            call.warehouse(), call.table(), call.body(UpdateTableRequest.class)),
-        SnapshotMode.ALL);
+        CatalogHandlers.loadTable(warehouse, call.table(), SnapshotMode.ALL), SnapshotMode.ALL);
   }
 
   private static Reply commit(Call call) {

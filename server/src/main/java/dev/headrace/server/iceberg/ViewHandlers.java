@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.iceberg.rest.CatalogHandlers;
 import org.apache.iceberg.rest.Endpoint;
 import org.apache.iceberg.rest.requests.CreateViewRequest;
+import org.apache.iceberg.rest.requests.RegisterViewRequest;
 import org.apache.iceberg.rest.requests.RenameTableRequest;
 import org.apache.iceberg.rest.requests.UpdateTableRequest;
 
@@ -17,6 +18,7 @@ final class ViewHandlers {
         Endpoint.V1_LOAD_VIEW, ViewHandlers::load,
         Endpoint.V1_VIEW_EXISTS, ViewHandlers::exists,
         Endpoint.V1_UPDATE_VIEW, ViewHandlers::replace,
+        Endpoint.V1_REGISTER_VIEW, ViewHandlers::register,
         Endpoint.V1_RENAME_VIEW, ViewHandlers::rename,
         Endpoint.V1_DELETE_VIEW, ViewHandlers::drop);
   }
@@ -50,6 +52,12 @@ final class ViewHandlers {
     return Json.ok(
         CatalogHandlers.updateView(
             call.warehouse(), call.view(), call.body(UpdateTableRequest.class)));
+  }
+
+  private static Reply register(Call call) {
+    return Json.ok(
+        CatalogHandlers.registerView(
+            call.warehouse(), call.namespace(), call.body(RegisterViewRequest.class)));
   }
 
   private static Reply rename(Call call) {

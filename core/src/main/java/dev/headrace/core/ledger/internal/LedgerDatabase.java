@@ -26,7 +26,7 @@ import org.sqlite.JDBC;
  * instant; a power cut may lose the newest transactions as a whole, which the next run redoes.
  */
 public final class LedgerDatabase implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 2;
+  private static final int SCHEMA_VERSION = 3;
 
   /** SQLITE_CORRUPT and SQLITE_NOTADB. */
   private static final Set<Integer> DAMAGED = Set.of(11, 26);
