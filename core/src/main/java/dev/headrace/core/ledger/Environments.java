@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,6 +94,25 @@ public final class Environments {
   /** What an environment shows now, by table name in lower case. */
   public Map<String, Publication> shown(String name) {
     return database.read(t -> Map.copyOf(pointers(t).shown(name)));
+  }
+
+  /** What it shows now of one table. */
+  Optional<Publication> shown(String name, String table) {
+    return database.read(
+        t -> {
+          OptionalLong id = pointers(t).current(name, table);
+          return id.isEmpty()
+              ? Optional.empty()
+              : t
+                  .query(
+                      "select "
+                          + PublicationRows.COLUMNS
+                          + " from publication p where p.publication_id = ?",
+                      PublicationRows::read,
+                      id.getAsLong())
+                  .stream()
+                  .findFirst();
+        });
   }
 
   /** What an environment showed right after a change, by table name in lower case. */
@@ -494,6 +514,9 @@ public final class Environments {
           for (String table : tables) {
             pointers.follow(name, table, run);
           }
+          t.update("delete from outside_table where environment = ?", name);
+          t.update("delete from outside_property where environment = ?", name);
+          t.update("delete from outside_namespace where environment = ?", name);
           t.update("delete from environment where environment = ?", environment.name());
           RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
           return new PointerMove(run, List.of(), tables);

@@ -22,7 +22,7 @@ public record Publication(
     Instant publishedAt,
     Content content,
     boolean expired) {
-  /** The kind of what no asset of the project makes: tables that another program wrote. */
+  /** The kind of what no asset of the project has made: rows that another program wrote. */
   public static final String OUTSIDE = "outside";
 
   /**
