@@ -61,7 +61,7 @@ final class CommitBenchmark implements Benchmark {
         Lake forced =
             Lake.open(
                 new LakeConfig(
-                    directory.resolve("forced"), Optional.empty(), Map.of(), Durability.POWER));
+                    directory.resolve("forced"), Optional.empty(), Durability.POWER));
         JdbcCatalog stock = stock(directory.resolve("stock"))) {
       Appender ours = new Appender(lake);
       Table table = stockTable(stock, "append");

@@ -36,8 +36,8 @@ final class GcCommand implements Action {
   public int run(Invocation call) {
     Duration age = Durations.parse(keep);
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lockAll(Duration.ZERO)) {
+      headrace.runner().recover(lock);
       SweepPlan plan = headrace.planSweep(age);
       if (!dryRun) {
         headrace.lake().sweep(plan);

@@ -88,8 +88,8 @@ final class RunCommand implements Action {
   /** Runs a plan that is made once nobody else can change the project, showing how far it is. */
   static RunReport carryOut(
       Invocation call, Headrace headrace, Duration patience, Function<Published, Plan> planner) {
-    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), patience)) {
-      List<StepRecord> interrupted = headrace.runner().recover();
+    try (RunLock lock = headrace.lock(call.global().environment(), patience)) {
+      List<StepRecord> interrupted = headrace.runner().recover(lock);
       if (!interrupted.isEmpty() && !call.console().json()) {
         call.console()
             .say(

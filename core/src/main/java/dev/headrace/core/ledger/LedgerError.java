@@ -10,7 +10,11 @@ public enum LedgerError implements ErrorCode {
   /** The ledger's file is not, or no longer, a database that can be read. */
   LEDGER_DAMAGED(ErrorKind.EXTERNAL),
   /** The ledger was written by a later version of Headrace. */
-  LEDGER_TOO_NEW(ErrorKind.CONFLICT);
+  LEDGER_TOO_NEW(ErrorKind.CONFLICT),
+  /** Another process took the run over, because this one lost its lock: it publishes no more. */
+  LEDGER_RUN_CLOSED(ErrorKind.CONFLICT),
+  /** The database did not answer whether a transaction took effect. */
+  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME);
 
   private final ErrorKind kind;
 
