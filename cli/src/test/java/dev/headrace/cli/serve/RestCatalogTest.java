@@ -12,6 +12,7 @@ import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.release.Relations;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -291,7 +292,7 @@ class RestCatalogTest {
   void aRunUnderWay_keepsOthersOut() throws IOException {
     Table table = client.loadTable(ORDERS);
     DataFile file = OutsideWriter.repeat(table);
-    try (var _ = dev.headrace.core.run.RunLock.acquire(project.state(), java.time.Duration.ZERO)) {
+    try (var _ = project.headrace().lock("prod", Duration.ZERO)) {
       table.updateProperties(); // Pure reading goes on.
       assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3);
       Table impatient = project.client().loadTable(ORDERS);

@@ -1,9 +1,8 @@
 package dev.headrace.data.lake.internal;
 
-import dev.headrace.data.lake.Durability;
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.lake.VersionId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,18 +21,36 @@ public final class LakeCatalog extends JdbcCatalog {
   private static final Namespace NAMESPACE = Namespace.of("lake");
   private static final String NAME = "headrace";
 
-  private LakeCatalog(Durability durability) {
-    super(properties -> new LocalFileIO(durability), null, true);
+  private LakeCatalog(LakeConfig config, String url) {
+    super(
+        _ -> new LocalFileIO(config.durability()),
+        properties ->
+            config.catalog().isPresent()
+                ? new PostgresConnections(config.catalog().get(), url, properties)
+                : new SqliteConnections(url, properties),
+        // Iceberg takes a table in any schema of PostgreSQL for its own.
+        config.catalog().isEmpty());
   }
 
   /** Connects to the catalog and creates its tables where they are absent. */
   public static LakeCatalog open(LakeConfig config) {
-    Map<String, String> properties = new HashMap<>(config.catalogProperties());
-    properties.put(CatalogProperties.URI, config.catalogUrl().orElseGet(() -> sqliteUrl(config)));
-    properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse().toString());
-    properties.put("jdbc.schema-version", "V1");
-    LakeCatalog catalog = new LakeCatalog(config.durability());
-    catalog.initialize(NAME, properties);
+    config
+        .catalog()
+        .ifPresent(
+            database ->
+                PostgresCatalogTables.prepare(
+                    database, NAME, NAMESPACE.toString(), config.warehouse()));
+    String url = config.catalog().map(Postgres::jdbcUrl).orElseGet(() -> sqliteUrl(config));
+    LakeCatalog catalog = new LakeCatalog(config, url);
+    catalog.initialize(
+        NAME,
+        Map.of(
+            CatalogProperties.URI,
+            url,
+            CatalogProperties.WAREHOUSE_LOCATION,
+            config.warehouse().toString(),
+            "jdbc.schema-version",
+            "V1"));
     return catalog;
   }
 
