@@ -6,6 +6,7 @@ import dev.headrace.data.duckdb.DuckDbSpec;
 import dev.headrace.data.ingest.SourceKind;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -16,8 +17,11 @@ public final class Kinds {
   public static final ConfigSection<DuckDbSpec> DUCKDB =
       ConfigSection.option("engine", "duckdb", DuckDbSpec.class);
 
+  /** {@code serve:}. */
+  public static final ConfigSection<ServeSpec> SERVE = ConfigSection.of("serve", ServeSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
-  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB);
+  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB, SERVE);
 
   private Kinds() {}
 
