@@ -5,7 +5,7 @@ import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.SweepPlan;
-import dev.headrace.data.release.Cleaning;
+import dev.headrace.data.maintenance.Cleaning;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;

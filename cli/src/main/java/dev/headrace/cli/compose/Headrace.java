@@ -28,7 +28,8 @@ import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Durability;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
-import dev.headrace.data.release.Cleaning;
+import dev.headrace.data.maintenance.Cleaning;
+import dev.headrace.data.maintenance.Compactor;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
@@ -362,6 +363,11 @@ public final class Headrace implements AutoCloseable {
   public Cleaning planCleaning(Duration keep) {
     Instant now = clock().instant();
     return Cleaning.plan(ledger(), lake(), now.minus(keep), now);
+  }
+
+  /** Joins small files. */
+  public Compactor compactor() {
+    return new Compactor(ledger(), lake(), engine());
   }
 
   public Planner planner() {

@@ -377,8 +377,9 @@ public final class Ledger implements AutoCloseable {
               t.query(
                   "select "
                       + PublicationRows.COLUMNS
-                      + " from publication p where p.table_name = ? and p.fingerprint = ?"
-                      + " and p.audit = ? and p.expired_at is null"
+                      + " from publication p join run r on r.run_id = p.run_id"
+                      + " where p.table_name = ? and p.fingerprint = ?"
+                      + " and p.audit = ? and p.expired_at is null and r.action = 'RUN'"
                       + " order by p.publication_id desc limit 1",
                   PublicationRows::read,
                   table,

@@ -52,6 +52,12 @@ public record Publication(
     public Content {
       inputs = Map.copyOf(inputs);
     }
+
+    /** The same rows in another place. */
+    public Content withData(Data other) {
+      return new Content(
+          table, asset, kind, fingerprint, identity, audit, state, other, inputs, days);
+    }
   }
 
   /** Where the rows of a table are. */

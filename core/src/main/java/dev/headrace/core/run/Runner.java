@@ -315,7 +315,8 @@ public final class Runner {
         Asset asset, String reason, Outcome outcome, int attempt, long started) {
       Ledger.Counts counts =
           new Ledger.Counts(outcome.rowsIn(), outcome.rowsOut(), outcome.rejected(), attempt);
-      StepRecord.@Nullable Failure failure = outcome.refusal().map(Runner::failure).orElse(null);
+      StepRecord.@Nullable Failure failure =
+          outcome.refusal().map(StepRecord.Failure::of).orElse(null);
       List<Publication> publications =
           ledger.publish(
               runId,
@@ -344,7 +345,7 @@ public final class Runner {
 
     private RunReport.StepReport fail(
         Asset asset, String reason, HeadraceException e, int attempt, long started) {
-      StepRecord.Failure failure = failure(e);
+      StepRecord.Failure failure = StepRecord.Failure.of(e);
       ledger.failStep(runId, asset.name(), Ledger.Counts.none(attempt), failure);
       return new RunReport.StepReport(
           asset.name(),
@@ -389,15 +390,5 @@ public final class Runner {
     private int count(CheckRecord.Status status) {
       return (int) checks.stream().filter(check -> check.status() == status).count();
     }
-  }
-
-  private static StepRecord.Failure failure(HeadraceException e) {
-    String message = String.valueOf(e.getMessage());
-    String place = e.location().map(location -> location.toString()).orElse("");
-    return new StepRecord.Failure(
-        e.code().kind(),
-        e.code().name(),
-        message.contains(place) ? message : place + ": " + message,
-        e.hint());
   }
 }

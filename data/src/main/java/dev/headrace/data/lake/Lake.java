@@ -1,6 +1,7 @@
 package dev.headrace.data.lake;
 
 import dev.headrace.data.lake.internal.Committer;
+import dev.headrace.data.lake.internal.Compactions;
 import dev.headrace.data.lake.internal.Failures;
 import dev.headrace.data.lake.internal.FieldIds;
 import dev.headrace.data.lake.internal.KnownScans;
@@ -155,6 +156,43 @@ public final class Lake implements AutoCloseable {
   public List<FileEntry> files(VersionId version, long snapshotId, Between... ranges) {
     return Failures.translate(
         read(version), () -> live(version, snapshotId).entries(List.of(ranges)));
+  }
+
+  /**
+   * Files that came or went between two snapshots, with their rows: those that only gave way to
+   * others with the same rows are left out.
+   *
+   * @return empty when it cannot be told: a snapshot is gone, or one of a compaction in between
+   */
+  public Optional<List<FileEntry>> changedFiles(VersionId version, long from, long to) {
+    return Failures.translate(
+        read(version),
+        () -> {
+          TableMetadata metadata = load(catalog.operations(version));
+          org.apache.iceberg.Snapshot first = metadata == null ? null : metadata.snapshot(from);
+          org.apache.iceberg.Snapshot last = metadata == null ? null : metadata.snapshot(to);
+          return metadata == null || first == null || last == null
+              ? Optional.empty()
+              : new Compactions(version, metadata, io).changed(first, last);
+        });
+  }
+
+  /**
+   * How the files of a version are divided.
+   *
+   * @throws HeadraceException LAKE_VERSION_MISSING, LAKE_SNAPSHOT_MISSING
+   */
+  public Layout layout(VersionId version, long snapshotId) {
+    return Failures.translate(
+        read(version),
+        () -> {
+          TableMetadata metadata = require(version, snapshotId);
+          org.apache.iceberg.PartitionSpec spec = metadata.spec();
+          return spec.isUnpartitioned()
+              ? Layout.whole()
+              : Layout.byDayOf(
+                  metadata.schema().findColumnName(spec.fields().getFirst().sourceId()));
+        });
   }
 
   /**

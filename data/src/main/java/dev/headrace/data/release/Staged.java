@@ -81,6 +81,8 @@ public final class Staged implements AutoCloseable {
             files.removeIf(file -> file.day().filter(day -> within(day, days)).isPresent());
         case Change.Rewrite rewrite ->
             files.removeIf(file -> rewrite.removed().contains(file.path()));
+        case Change.Compact compact ->
+            files.removeIf(file -> compact.removed().contains(file.path()));
       }
       change
           .added()
