@@ -60,8 +60,7 @@ final class CommitBenchmark implements Benchmark {
     try (Lake lake = Lake.open(LakeConfig.in(directory.resolve("lake")));
         Lake forced =
             Lake.open(
-                new LakeConfig(
-                    directory.resolve("forced"), Optional.empty(), Durability.POWER));
+                new LakeConfig(directory.resolve("forced"), Optional.empty(), Durability.POWER));
         JdbcCatalog stock = stock(directory.resolve("stock"))) {
       Appender ours = new Appender(lake);
       Table table = stockTable(stock, "append");

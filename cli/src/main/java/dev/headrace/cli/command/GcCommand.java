@@ -3,8 +3,10 @@ package dev.headrace.cli.command;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.SweepPlan;
+import dev.headrace.data.release.Cleaning;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Option;
     description = "remove table versions, snapshots and files that nobody needs",
     footer = {
       "",
-      "Keeps whatever an environment shows. Nothing is removed while a run is under way."
+      "Keeps whatever an environment shows, or has shown within the last days: 'rollback' and",
+      "'sql --at' reach as far back as --keep says. Nothing is removed while a run is under way."
     })
 final class GcCommand implements Action {
   @Option(names = "--dry-run", description = "say what would go, and remove nothing")
@@ -25,9 +28,9 @@ final class GcCommand implements Action {
   @Option(
       names = "--keep",
       paramLabel = "AGE",
-      defaultValue = "0d",
-      description = "keep what is younger, for example 30d (default: 0d)")
-  private String keep = "0d";
+      defaultValue = "7d",
+      description = "how far back states stay readable, for example 30d (default: 7d)")
+  private String keep = "7d";
 
   private record SweepJson(
       boolean dryRun, List<String> versions, int snapshots, int files, long bytes) {}
@@ -36,11 +39,12 @@ final class GcCommand implements Action {
   public int run(Invocation call) {
     Duration age = Durations.parse(keep);
     try (Headrace headrace = call.open();
-        RunLock lock = headrace.lockAll(Duration.ZERO)) {
+        RunLock lock = headrace.lock(Reach.all(), Duration.ZERO)) {
       headrace.runner().recover(lock);
-      SweepPlan plan = headrace.planSweep(age);
+      Cleaning cleaning = headrace.planCleaning(age);
+      SweepPlan plan = cleaning.sweep();
       if (!dryRun) {
-        headrace.lake().sweep(plan);
+        cleaning.carryOut(headrace.ledger(), headrace.lake());
       }
       int snapshots = plan.expired().values().stream().mapToInt(ids -> ids.size()).sum();
       if (call.console().json()) {

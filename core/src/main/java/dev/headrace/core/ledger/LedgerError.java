@@ -14,7 +14,21 @@ public enum LedgerError implements ErrorCode {
   /** Another process took the run over, because this one lost its lock: it publishes no more. */
   LEDGER_RUN_CLOSED(ErrorKind.CONFLICT),
   /** The database did not answer whether a transaction took effect. */
-  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME);
+  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME),
+  /** There is no such environment. */
+  LEDGER_ENVIRONMENT_MISSING(ErrorKind.MISSING),
+  /** An environment cannot have that name. */
+  LEDGER_ENVIRONMENT_NAME(ErrorKind.INVALID),
+  /** There is no such run, or it is not one that can be gone back to. */
+  LEDGER_RUN_MISSING(ErrorKind.MISSING),
+  /** An environment is not in a state to be promoted. */
+  LEDGER_PROMOTION_UNFINISHED(ErrorKind.CONFLICT),
+  /** Promoting would undo what someone else has promoted. */
+  LEDGER_PROMOTION_CONFLICT(ErrorKind.CONFLICT),
+  /** There is no earlier state to go back to. */
+  LEDGER_NOTHING_BEFORE(ErrorKind.CONFLICT),
+  /** The rows of an earlier state have been removed. */
+  LEDGER_EXPIRED(ErrorKind.MISSING);
 
   private final ErrorKind kind;
 

@@ -16,6 +16,7 @@ import dev.headrace.core.ledger.Publication.Stored;
 import dev.headrace.core.ledger.Publication.TimeColumn;
 import dev.headrace.core.ledger.Publication.TimeRange;
 import dev.headrace.core.ledger.Publication.Virtual;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.spi.error.ErrorKind;
@@ -106,7 +107,9 @@ public abstract class LedgerContract {
     assertThat(ledger.published("prod")).containsOnlyKeys("orders", "v");
     assertThat(shown("orders").content()).isEqualTo(stored);
     assertThat(shown("v").content()).isEqualTo(view);
-    assertThat(ledger.published("elsewhere")).isEmpty();
+    assertThat(ledger.published("elsewhere"))
+        .as("overlays prod")
+        .isEqualTo(ledger.published("prod"));
   }
 
   @Test
@@ -116,7 +119,8 @@ public abstract class LedgerContract {
     Publication second = publish(run, "prod", new Release(table("t", 2), true, List.of()));
     assertThat(second.parent()).hasValue(first.id());
     assertThat(ledger.published("prod").get("t")).isEqualTo(second);
-    assertThat(ledger.pinned()).containsExactly(second);
+    assertThat(ledger.environments().needed(CLOCK.instant().plusSeconds(1)))
+        .containsExactly(second);
   }
 
   @Test
@@ -167,11 +171,11 @@ public abstract class LedgerContract {
     publish(run, "prod", Release.of(table("done", 1)));
     ledger.startStep(run, "half", "table", "new");
     reopen();
-    assertThat(ledger.stepsUnderWay(Optional.empty()))
+    assertThat(ledger.stepsUnderWay(Reach.all()))
         .extracting(StepRecord::asset)
         .containsExactly("half");
-    ledger.closeInterrupted(Optional.empty());
-    assertThat(ledger.stepsUnderWay(Optional.empty())).isEmpty();
+    ledger.closeInterrupted(Reach.all());
+    assertThat(ledger.stepsUnderWay(Reach.all())).isEmpty();
     assertThat(ledger.stepsOf("half", 1).getFirst().status())
         .isEqualTo(StepRecord.Status.INTERRUPTED);
     assertThat(ledger.runs(5))
@@ -185,11 +189,11 @@ public abstract class LedgerContract {
     long other = ledger.startRun("prod");
     ledger.startStep(mine, "a", "table", "new");
     ledger.startStep(other, "a", "table", "new");
-    assertThat(ledger.stepsUnderWay(Optional.of("mine")))
+    assertThat(ledger.stepsUnderWay(Reach.of("mine")))
         .extracting(StepRecord::runId)
         .containsExactly(mine);
-    ledger.closeInterrupted(Optional.of("mine"));
-    assertThat(ledger.stepsUnderWay(Optional.empty()))
+    ledger.closeInterrupted(Reach.of("mine"));
+    assertThat(ledger.stepsUnderWay(Reach.all()))
         .extracting(StepRecord::runId)
         .containsExactly(other);
     assertThat(ledger.runs(2))
@@ -202,7 +206,7 @@ public abstract class LedgerContract {
     long run = ledger.startRun("prod");
     ledger.startStep(run, "t", "table", "new");
     try (Ledger other = openLedger()) {
-      other.closeInterrupted(Optional.of("prod"));
+      other.closeInterrupted(Reach.of("prod"));
     }
     assertThatThrownBy(() -> publish(run, "prod", Release.of(table("t", 1))))
         .isInstanceOfSatisfying(
@@ -245,7 +249,7 @@ public abstract class LedgerContract {
         .isInstanceOf(HeadraceException.class);
     assertThat(ledger.published("prod")).isEmpty();
     assertThat(ledger.latestChecks()).isEmpty();
-    assertThat(ledger.stepsUnderWay(Optional.empty())).hasSize(1);
+    assertThat(ledger.stepsUnderWay(Reach.all())).hasSize(1);
     publish(run, "prod", Release.of(table("t", 2)));
     assertThat(ledger.published("prod")).containsOnlyKeys("t");
   }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.core.ledger.LedgerError;
+import dev.headrace.core.ledger.Publication;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +30,7 @@ class SqliteDatabaseTest {
       next(
           """
           -- what comes; with a semicolon, in a comment
-          alter table run add column note text not null default 'as; before';
+          alter table run add column mood text not null default 'as; before';
           create table extra (id bigint primary key);
           insert into extra values (7);
           """);
@@ -64,7 +67,7 @@ class SqliteDatabaseTest {
   void open_aLedgerOfVersion1_bringsItToTheNewest_andKeepsItsRows() throws Exception {
     writeVersion1();
     try (SqliteDatabase database = SqliteDatabase.open(file, NEXT)) {
-      assertThat(one(database, "select note from run where run_id = 3")).isEqualTo("as; before");
+      assertThat(one(database, "select mood from run where run_id = 3")).isEqualTo("as; before");
       assertThat(one(database, "select id from extra")).isEqualTo("7");
       assertThat(one(database, "pragma user_version")).isEqualTo("" + NEXT.version());
     }
@@ -80,6 +83,17 @@ class SqliteDatabaseTest {
     try (SqliteDatabase database = SqliteDatabase.open(file)) {
       assertThat(one(database, "select environment from run where run_id = 3")).isEqualTo("prod");
       assertThat(one(database, "pragma user_version")).isEqualTo("" + NOW.version());
+      Map<String, Publication> now =
+          database.read(t -> new Pointers(t, Instant.EPOCH).shown("prod"));
+      Map<String, Publication> then =
+          database.read(t -> new Pointers(t, Instant.EPOCH).shownAt("prod", 1));
+      assertThat(now).hasEntrySatisfying("t", p -> assertThat(p.id()).isEqualTo(2));
+      assertThat(then).hasEntrySatisfying("t", p -> assertThat(p.id()).isEqualTo(1));
+      assertThat(one(database, "select changed_at from pointer_change where change_id = 1"))
+          .isEqualTo("2026-01-01T00:00:01.000000Z");
+      assertThat(one(database, "select changed_at from pointer_change where change_id = 2"))
+          .isEqualTo("2026-01-01T00:00:01.250000Z");
+      assertThat(one(database, "select last_change from run where run_id = 2")).isEqualTo("2");
     }
   }
 
@@ -131,7 +145,18 @@ class SqliteDatabaseTest {
       statement.executeUpdate(NOW.script().apply(1));
       statement.executeUpdate("pragma user_version=1");
       statement.executeUpdate(
-          "insert into run values (3, 'prod', '2026-01-01T00:00:00Z', null, 'RUNNING')");
+          "insert into run values (3, 'prod', '2026-01-01T00:00:00Z', null, 'RUNNING'),"
+              + " (2, 'prod', '2026-01-01T00:00:00Z', '2026-01-01T00:01:00Z', 'SUCCEEDED')");
+      for (int id : new int[] {1, 2}) {
+        statement.executeUpdate(
+            "insert into publication values (%d, null, 2, '2026-01-01T00:00:0%dZ', 'T', 't', 'table', 'f', 'i', '', 's%d', %d, 0, 0, null, null, null, null, '{}', '[]')"
+                .formatted(id, id, id, id));
+      }
+      statement.executeUpdate("insert into pointer values ('prod', 'T', 2)");
+      // Instants as Instant.toString wrote them: without a fraction, then with one.
+      statement.executeUpdate(
+          "insert into pointer_history values ('prod', 'T', 1, 2, '2026-01-01T00:00:01Z'),"
+              + " ('prod', 'T', 2, 2, '2026-01-01T00:00:01.250Z')");
     }
   }
 
