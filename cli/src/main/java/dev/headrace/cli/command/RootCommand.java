@@ -48,6 +48,7 @@ public final class RootCommand {
               Map.entry("history", HistoryCommand::new),
               Map.entry("checks", ChecksCommand::new),
               Map.entry("gc", GcCommand::new)),
+          group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",
               Map.entry("env", EnvCommand::new),

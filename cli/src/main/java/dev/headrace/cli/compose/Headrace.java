@@ -35,10 +35,15 @@ import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
+import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.server.http.HttpServer;
+import dev.headrace.server.http.ServeSpec;
+import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.Location;
+import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -376,6 +381,28 @@ public final class Headrace implements AutoCloseable {
         parallel == null ? Runtime.getRuntime().availableProcessors() : parallel,
         config.retries() + 1,
         config.retryDelay());
+  }
+
+  /**
+   * Serves the project.
+   *
+   * @param host the address to listen on; null for the configured one
+   * @param port likewise
+   */
+  public HttpServer serve(@Nullable String host, @Nullable Integer port) {
+    ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
+    Warehouses warehouses =
+        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
+    return HttpServer.start(
+        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
+        List.of(new IcebergRoutes(warehouses)));
+  }
+
+  /** The engine for many threads, made when the first of them needs it. */
+  private record SharedEngine(Supplier<? extends SqlEngine> maker) {
+    synchronized Schema describe(Query query) {
+      return maker.get().describe(query);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.headrace.data.ingest.SourceKind;
 import dev.headrace.data.lake.LakeSpec;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -30,8 +31,12 @@ public final class Kinds {
   /** {@code lake:}. */
   public static final ConfigSection<LakeSpec> LAKE = ConfigSection.of("lake", LakeSpec.class);
 
+  /** {@code serve:}. */
+  public static final ConfigSection<ServeSpec> SERVE = ConfigSection.of("serve", ServeSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
-  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB, SQLITE, POSTGRES, LAKE);
+  public static final List<ConfigSection<?>> SECTIONS =
+      List.of(DUCKDB, SQLITE, POSTGRES, LAKE, SERVE);
 
   private Kinds() {}
 

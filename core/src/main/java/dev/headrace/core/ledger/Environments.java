@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -93,6 +94,25 @@ public final class Environments {
   /** What an environment shows now, by table name in lower case. */
   public Map<String, Publication> shown(String name) {
     return database.read(t -> Map.copyOf(pointers(t).shown(name)));
+  }
+
+  /** What it shows now of one table. */
+  Optional<Publication> shown(String name, String table) {
+    return database.read(
+        t -> {
+          OptionalLong id = pointers(t).current(name, table);
+          return id.isEmpty()
+              ? Optional.empty()
+              : t
+                  .query(
+                      "select "
+                          + PublicationRows.COLUMNS
+                          + " from publication p where p.publication_id = ?",
+                      PublicationRows::read,
+                      id.getAsLong())
+                  .stream()
+                  .findFirst();
+        });
   }
 
   /** What an environment showed right after a change, by table name in lower case. */
@@ -320,16 +340,35 @@ public final class Environments {
           Optional<Publication> ours = own.getOrDefault(table, theirs);
           if (!Objects.equals(identity(ours.orElse(null)), identity(theirs.orElse(null)))) {
             conflicts.add(table);
+          } else if (!own.containsKey(table)) {
+            readers(table, own)
+                .forEach(reader -> conflicts.add(table + " (read by " + reader + ")"));
           }
         });
     if (!conflicts.isEmpty()) {
       throw new HeadraceException(
           LedgerError.LEDGER_PROMOTION_CONFLICT,
-          "Cannot promote '%s': prod has redefined %s since, and its change would be undone."
+          "Cannot promote '%s': prod has redefined %s since this environment was built."
               .formatted(name, String.join(", ", conflicts)),
           "Bring that change into the project's files, then: headrace run --env %s --rebase"
               .formatted(name));
     }
+  }
+
+  /** Tables of its own that were built from another. */
+  private static List<String> readers(String table, Map<String, Optional<Publication>> own) {
+    return own.entrySet().stream()
+        .filter(
+            entry ->
+                entry
+                    .getValue()
+                    .filter(
+                        p ->
+                            p.content().inputs().keySet().stream()
+                                .anyMatch(table::equalsIgnoreCase))
+                    .isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**
@@ -361,7 +400,7 @@ public final class Environments {
             then.values().removeIf(Optional::isEmpty); // Withdrawn then, as absent as never built.
           }
           Map<String, Optional<Publication>> now = pointers.own(name);
-          requireKept(t, to, then);
+          requireKept(to, then);
           long run =
               RunRows.start(t, name, RunRecord.Action.ROLLBACK, "to the end of run " + to, at);
           t.update("update run set target_run = ? where run_id = ?", to, run);
@@ -444,17 +483,10 @@ public final class Environments {
     return earlier.getFirst();
   }
 
-  private static void requireKept(
-      LedgerDatabase.Transaction t, long run, Map<String, Optional<Publication>> state)
-      throws SQLException {
-    Set<Long> expired =
-        Set.copyOf(
-            t.query(
-                "select publication_id from publication where expired_at is not null",
-                row -> row.getLong(1)));
+  private static void requireKept(long run, Map<String, Optional<Publication>> state) {
     List<String> gone =
         state.entrySet().stream()
-            .filter(entry -> entry.getValue().filter(p -> expired.contains(p.id())).isPresent())
+            .filter(entry -> entry.getValue().filter(Publication::expired).isPresent())
             .map(Map.Entry::getKey)
             .sorted()
             .toList();
@@ -483,6 +515,9 @@ public final class Environments {
           for (String table : tables) {
             pointers.follow(name, table, run);
           }
+          t.update("delete from outside_table where environment = ?", name);
+          t.update("delete from outside_property where environment = ?", name);
+          t.update("delete from outside_namespace where environment = ?", name);
           t.update("delete from environment where environment = ?", environment.name());
           RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
           return new PointerMove(run, List.of(), tables);

@@ -31,11 +31,13 @@ public final class Ledger implements AutoCloseable {
   private final LedgerDatabase database;
   private final Clock clock;
   private final Environments environments;
+  private final Outsiders outsiders;
 
   private Ledger(LedgerDatabase database, Clock clock) {
     this.database = database;
     this.clock = clock;
     this.environments = new Environments(database, clock);
+    this.outsiders = new Outsiders(database, clock);
   }
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
@@ -69,6 +71,11 @@ public final class Ledger implements AutoCloseable {
   /** What readers see, by environment; now and in the past. */
   public Environments environments() {
     return environments;
+  }
+
+  /** What other programs write. */
+  public Outsiders outsiders() {
+    return outsiders;
   }
 
   // Runs and steps
@@ -360,6 +367,11 @@ public final class Ledger implements AutoCloseable {
                   newest.getFirst().runId(),
                   newest.getFirst().content().asset());
         });
+  }
+
+  /** What an environment shows of one table, by name without regard to case. */
+  public Optional<Publication> published(String environment, String table) {
+    return environments.shown(environment, table);
   }
 
   /** What an environment shows, by table name in lower case. */

@@ -28,7 +28,15 @@ public enum LedgerError implements ErrorCode {
   /** There is no earlier state to go back to. */
   LEDGER_NOTHING_BEFORE(ErrorKind.CONFLICT),
   /** The rows of an earlier state have been removed. */
-  LEDGER_EXPIRED(ErrorKind.MISSING);
+  LEDGER_EXPIRED(ErrorKind.MISSING),
+  /** What another program wanted to change has been changed meanwhile. */
+  LEDGER_OUTSIDE_CONFLICT(ErrorKind.CONFLICT),
+  /** There is a table or view of that name already. */
+  LEDGER_OUTSIDE_EXISTS(ErrorKind.CONFLICT),
+  /** There is no such namespace, table or view of another program. */
+  LEDGER_OUTSIDE_MISSING(ErrorKind.MISSING),
+  /** A namespace that holds something cannot be dropped. */
+  LEDGER_OUTSIDE_NOT_EMPTY(ErrorKind.CONFLICT);
 
   private final ErrorKind kind;
 

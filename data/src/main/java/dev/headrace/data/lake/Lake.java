@@ -73,6 +73,11 @@ public final class Lake implements AutoCloseable {
         });
   }
 
+  /** The same tables in Iceberg's own terms. */
+  public IcebergTables iceberg() {
+    return new IcebergTables(catalog, io);
+  }
+
   /** All versions of all tables, published or not, by name. */
   public List<VersionId> versions() {
     return Failures.translate(
