@@ -20,6 +20,9 @@ public final class Kinds {
   public static final ConfigSection<DuckDbSpec> DUCKDB =
       ConfigSection.option("engine", "duckdb", DuckDbSpec.class);
 
+  /** {@code serve:}. */
+  public static final ConfigSection<ServeSpec> SERVE = ConfigSection.of("serve", ServeSpec.class);
+
   /** {@code ledger: sqlite:}. */
   public static final ConfigSection<SqliteSpec> SQLITE =
       ConfigSection.option("ledger", "sqlite", SqliteSpec.class);
@@ -30,9 +33,6 @@ public final class Kinds {
 
   /** {@code lake:}. */
   public static final ConfigSection<LakeSpec> LAKE = ConfigSection.of("lake", LakeSpec.class);
-
-  /** {@code serve:}. */
-  public static final ConfigSection<ServeSpec> SERVE = ConfigSection.of("serve", ServeSpec.class);
 
   /** What {@code headrace.yaml} may say besides what every project says. */
   public static final List<ConfigSection<?>> SECTIONS =

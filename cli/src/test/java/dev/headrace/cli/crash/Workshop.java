@@ -138,7 +138,7 @@ public final class Workshop {
   }
 
   /** The same of an environment. */
-  Map<String, List<String>> tables(String environment) {
+  public Map<String, List<String>> tables(String environment) {
     try (Headrace headrace = open()) {
       Published published = headrace.published(environment);
       Map<String, List<String>> tables = new TreeMap<>();

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.ledger.Reach;
-import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Commit;
 import dev.headrace.data.lake.Layout;
@@ -15,7 +13,6 @@ import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.release.Relations;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -296,8 +293,7 @@ class RestCatalogTest {
   void aRunUnderWay_keepsOthersOut() throws IOException {
     Table table = client.loadTable(ORDERS);
     DataFile file = OutsideWriter.repeat(table);
-    try (Ledger ledger = Ledger.open(project.state().resolve("ledger.db"), Clock.systemUTC());
-        var _ = RunLock.acquire(project.state(), ledger, Reach.all(), Duration.ZERO)) {
+    try (var _ = project.headrace().lock(Reach.of("prod"), Duration.ZERO)) {
       table.updateProperties(); // Pure reading goes on.
       assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3);
       Table impatient = project.client().loadTable(ORDERS);

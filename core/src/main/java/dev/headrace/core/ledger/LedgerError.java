@@ -11,10 +11,6 @@ public enum LedgerError implements ErrorCode {
   LEDGER_DAMAGED(ErrorKind.EXTERNAL),
   /** The ledger was written by a later version of Headrace. */
   LEDGER_TOO_NEW(ErrorKind.CONFLICT),
-  /** Another process took the run over, because this one lost its lock: it publishes no more. */
-  LEDGER_RUN_CLOSED(ErrorKind.CONFLICT),
-  /** The database did not answer whether a transaction took effect. */
-  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME),
   /** There is no such environment. */
   LEDGER_ENVIRONMENT_MISSING(ErrorKind.MISSING),
   /** An environment cannot have that name. */
@@ -36,7 +32,11 @@ public enum LedgerError implements ErrorCode {
   /** There is no such namespace, table or view of another program. */
   LEDGER_OUTSIDE_MISSING(ErrorKind.MISSING),
   /** A namespace that holds something cannot be dropped. */
-  LEDGER_OUTSIDE_NOT_EMPTY(ErrorKind.CONFLICT);
+  LEDGER_OUTSIDE_NOT_EMPTY(ErrorKind.CONFLICT),
+  /** Another process took the run over, because this one lost its lock: it publishes no more. */
+  LEDGER_RUN_CLOSED(ErrorKind.CONFLICT),
+  /** The database did not answer whether a transaction took effect. */
+  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME);
 
   private final ErrorKind kind;
 

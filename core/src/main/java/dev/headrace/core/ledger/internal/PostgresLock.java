@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class PostgresLock implements LedgerLock {
       throw postgres.refusal("lock the project in", e);
     } finally {
       if (!held) {
-        discard(session);
+        end(session);
       }
     }
   }
@@ -174,8 +175,18 @@ final class PostgresLock implements LedgerLock {
     closed = true;
     watch.interrupt();
     synchronized (this) {
-      discard(session);
+      end(session);
     }
+  }
+
+  /** Gives the locks back at once: the server takes a moment to notice that a session has ended. */
+  private static void end(Connection session) {
+    try (Statement statement = session.createStatement()) {
+      statement.execute("select pg_advisory_unlock_all()");
+    } catch (SQLException e) {
+      // They go with the session.
+    }
+    discard(session);
   }
 
   private static void discard(Connection session) {

@@ -10,26 +10,29 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.jdbc.JdbcClientPool;
 
 /**
  * Iceberg's own JDBC catalog over {@link LocalFileIO}, so that any tool that knows it can find the
  * tables; opened up to the operations beneath a table, because a commit of the lake is one change
- * of metadata and not one of Iceberg's ready-made transactions.
+ * of metadata and not one of Iceberg's ready-made transactions, and with operations that remember
+ * metadata.
  */
 public final class LakeCatalog extends JdbcCatalog {
   private static final Namespace NAMESPACE = Namespace.of("lake");
   private static final String NAME = "headrace";
 
-  private LakeCatalog(LakeConfig config, String url) {
-    super(
-        _ -> new LocalFileIO(config.durability()),
-        properties ->
-            config.catalog().isPresent()
-                ? new PostgresConnections(config.catalog().get(), url, properties)
-                : new SqliteConnections(url, properties),
-        // Iceberg takes a table in any schema of PostgreSQL for its own.
-        config.catalog().isEmpty());
+  private final FileIO io;
+  private final JdbcClientPool connections;
+  private final KnownMetadata known = new KnownMetadata();
+  private final MetadataFiles files = new MetadataFiles();
+
+  private LakeCatalog(FileIO io, JdbcClientPool connections, boolean createsTables) {
+    super(properties -> io, properties -> connections, createsTables);
+    this.io = io;
+    this.connections = connections;
   }
 
   /** Connects to the catalog and creates its tables where they are absent. */
@@ -41,16 +44,24 @@ public final class LakeCatalog extends JdbcCatalog {
                 PostgresCatalogTables.prepare(
                     database, NAME, NAMESPACE.toString(), config.warehouse()));
     String url = config.catalog().map(Postgres::jdbcUrl).orElseGet(() -> sqliteUrl(config));
-    LakeCatalog catalog = new LakeCatalog(config, url);
-    catalog.initialize(
-        NAME,
+    Map<String, String> properties =
         Map.of(
             CatalogProperties.URI,
             url,
             CatalogProperties.WAREHOUSE_LOCATION,
             config.warehouse().toString(),
             "jdbc.schema-version",
-            "V1"));
+            "V1");
+    LakeCatalog catalog =
+        new LakeCatalog(
+            new LocalFileIO(config.durability()),
+            config
+                .catalog()
+                .<JdbcClientPool>map(database -> new PostgresConnections(database, url, properties))
+                .orElseGet(() -> new SqliteConnections(url, properties)),
+            // Iceberg takes a table in any schema of PostgreSQL for its own.
+            config.catalog().isEmpty());
+    catalog.initialize(NAME, properties);
     return catalog;
   }
 
@@ -70,6 +81,12 @@ public final class LakeCatalog extends JdbcCatalog {
   /** Forgets a version; its files stay. */
   public void forget(VersionId version) {
     dropTable(identifier(version), false);
+    known.forget(identifier(version));
+  }
+
+  @Override
+  protected TableOperations newTableOps(TableIdentifier table) {
+    return new LakeOperations(NAME, table, connections, io, known, files);
   }
 
   private static TableIdentifier identifier(VersionId version) {
