@@ -3,6 +3,7 @@ package dev.headrace.cli.command;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.SweepPlan;
 import dev.headrace.data.maintenance.Cleaning;
@@ -38,7 +39,7 @@ final class GcCommand implements Action {
   public int run(Invocation call) {
     Duration age = Durations.parse(keep);
     try (Headrace headrace = call.open();
-        RunLock lock = headrace.lockAll(Duration.ZERO)) {
+        RunLock lock = headrace.lock(Reach.all(), Duration.ZERO)) {
       headrace.runner().recover(lock);
       Cleaning cleaning = headrace.planCleaning(age);
       SweepPlan plan = cleaning.sweep();

@@ -7,6 +7,7 @@ import dev.headrace.core.graph.Graph;
 import dev.headrace.core.graph.Selector;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.postgres.Postgres;
@@ -442,17 +443,12 @@ public final class Headrace implements AutoCloseable {
   }
 
   /**
-   * Takes the right to change an environment.
+   * Takes the right to change environments.
    *
    * @param patience how long to wait for another holder
    */
-  public RunLock lock(String environment, Duration patience) {
-    return RunLock.acquire(stateDirectory(), ledger(), environment, patience);
-  }
-
-  /** Takes the right to change all environments, and what they have in common. */
-  public RunLock lockAll(Duration patience) {
-    return RunLock.acquireAll(stateDirectory(), ledger(), patience);
+  public RunLock lock(Reach reach, Duration patience) {
+    return RunLock.acquire(stateDirectory(), ledger(), reach, patience);
   }
 
   /** Where warnings and stack traces go. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Commit;
 import dev.headrace.data.lake.Layout;
@@ -292,7 +293,7 @@ class RestCatalogTest {
   void aRunUnderWay_keepsOthersOut() throws IOException {
     Table table = client.loadTable(ORDERS);
     DataFile file = OutsideWriter.repeat(table);
-    try (var _ = project.headrace().lock("prod", Duration.ZERO)) {
+    try (var _ = project.headrace().lock(Reach.of("prod"), Duration.ZERO)) {
       table.updateProperties(); // Pure reading goes on.
       assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3);
       Table impatient = project.client().loadTable(ORDERS);

@@ -188,6 +188,7 @@ public final class Environments {
     }
     database.write(
         t -> {
+          RunRows.requireOpen(t, run);
           Pointers pointers = pointers(t);
           for (String table : new TreeSet<>(change.follow())) {
             pointers.follow(name, table, run);

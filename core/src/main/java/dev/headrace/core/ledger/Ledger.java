@@ -8,7 +8,6 @@ import dev.headrace.core.ledger.internal.RunRows;
 import dev.headrace.core.ledger.internal.SqliteDatabase;
 import dev.headrace.core.postgres.Postgres;
 import dev.headrace.spi.error.ErrorKind;
-import dev.headrace.spi.error.HeadraceException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +15,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -47,16 +45,6 @@ public final class Ledger implements AutoCloseable {
     return new Ledger(SqliteDatabase.open(file), clock);
   }
 
-  /** What readers see, by environment; now and in the past. */
-  public Environments environments() {
-    return environments;
-  }
-
-  /** What other programs write. */
-  public Outsiders outsiders() {
-    return outsiders;
-  }
-
   /** Opens the ledger kept in a PostgreSQL database, creating its schema where it is absent. */
   public static Ledger open(Postgres postgres, Clock clock) {
     return new Ledger(PostgresDatabase.open(postgres), clock);
@@ -73,13 +61,21 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Asks for the right to change an environment; granted at once when the ledger is not {@link
+   * Asks for the right to change environments; granted at once when the ledger is not {@link
    * #shared}. Prefer {@code RunLock}, which also keeps this machine's processes apart.
-   *
-   * @param environment empty for all environments
    */
-  public LedgerLock.Attempt tryLock(Optional<String> environment) {
-    return database.tryLock(environment);
+  public LedgerLock.Attempt tryLock(Reach reach) {
+    return database.tryLock(reach);
+  }
+
+  /** What readers see, by environment; now and in the past. */
+  public Environments environments() {
+    return environments;
+  }
+
+  /** What other programs write. */
+  public Outsiders outsiders() {
+    return outsiders;
   }
 
   // Runs and steps
@@ -106,70 +102,47 @@ public final class Ledger implements AutoCloseable {
   /**
    * The steps that are under way, by run and asset; to whom holds the lock these are the steps of
    * runs that were killed.
-   *
-   * @param environment empty for all environments
    */
-  public List<StepRecord> stepsUnderWay(Optional<String> environment) {
+  public List<StepRecord> stepsUnderWay(Reach reach) {
     return database.read(
-        t ->
-            t.query(
-                STEP_SELECT
-                    + " where status = 'RUNNING' and run_id in ("
-                    + OPEN_RUNS
-                    + ") order by run_id, asset",
-                Ledger::step,
-                environment.orElse(null)));
+        t -> {
+          List<StepRecord> steps = new ArrayList<>();
+          for (long run : RunRows.open(t, reach)) {
+            steps.addAll(
+                t.query(
+                    STEP_SELECT + " where run_id = ? and status = 'RUNNING' order by asset",
+                    Ledger::step,
+                    run));
+          }
+          return steps;
+        });
   }
 
   /**
    * Marks every run that is still open as interrupted, with its steps; the ledger then takes
    * nothing more from such a run. Call it only while holding the lock, when no run should be alive.
-   *
-   * @param environment empty for all environments
    */
-  public void closeInterrupted(Optional<String> environment) {
+  public void closeInterrupted(Reach reach) {
     database.write(
         t -> {
-          t.update(
-              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'"
-                  + " and run_id in ("
-                  + OPEN_RUNS
-                  + ")",
-              now(),
-              environment.orElse(null));
-          List<Long> open = t.query(OPEN_RUNS, row -> row.getLong(1), environment.orElse(null));
+          List<Long> open = RunRows.open(t, reach);
           for (long run : open) {
+            t.update(
+                "update step set status = 'INTERRUPTED', finished_at = ?"
+                    + " where run_id = ? and status = 'RUNNING'",
+                now(),
+                run);
             RunRows.finish(t, run, RunRecord.Status.INTERRUPTED, clock.instant());
           }
           return open.size();
         });
   }
 
-  private static final String OPEN_RUNS =
-      "select run_id from run where status = 'RUNNING' and environment = coalesce(?, environment)";
-
-  /**
-   * Refuses what comes from a run that another process has closed, which took it for dead because
-   * its lock was gone.
-   */
-  private static void requireOpen(LedgerDatabase.Transaction t, long runId) throws SQLException {
-    List<String> status =
-        t.query("select status from run where run_id = ?", row -> row.getString(1), runId);
-    if (!status.equals(List.of(RunRecord.Status.RUNNING.name()))) {
-      throw new HeadraceException(
-          LedgerError.LEDGER_RUN_CLOSED,
-          "Cannot go on with run %d: it is %s, closed by another process that took its lock."
-              .formatted(
-                  runId, status.isEmpty() ? "missing" : status.getFirst().toLowerCase(Locale.ROOT)),
-          "Run again; finished steps are not repeated.");
-    }
-  }
-
   /** Journals that a step begins. */
   public void startStep(long runId, String asset, String kind, String reason) {
     database.write(
         t -> {
-          requireOpen(t, runId);
+          RunRows.requireOpen(t, runId);
           return t.update(
               "insert into step (run_id, asset, kind, status, reason, started_at)"
                   + " values (?,?,?,'RUNNING',?,?)",
@@ -284,7 +257,7 @@ public final class Ledger implements AutoCloseable {
       StepRecord.@Nullable Failure failure) {
     return database.write(
         t -> {
-          requireOpen(t, runId);
+          RunRows.requireOpen(t, runId);
           List<Publication> published = new ArrayList<>();
           for (Release release : releases) {
             published.add(publish(t, runId, environment, release));
@@ -352,7 +325,6 @@ public final class Ledger implements AutoCloseable {
       Counts counts) {
     database.write(
         t -> {
-          requireOpen(t, runId);
           Pointers pointers = new Pointers(t, clock.instant());
           for (Publication publication : shown) {
             pointers.show(environment, publication.content().table(), publication.id(), runId);

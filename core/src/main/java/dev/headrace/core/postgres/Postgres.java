@@ -8,7 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +35,8 @@ public final class Postgres {
 
   /** Class 08 is about connections; these are said by a server that is going down or coming up. */
   private static final Set<String> ENDED = Set.of("57P01", "57P02", "57P03", "57P05");
+
+  private static final Set<String> CREATED_MEANWHILE = Set.of("42P06", "23505");
 
   private static final Set<String> UNDONE = Set.of("40001", "40P01");
 
@@ -182,6 +186,28 @@ public final class Postgres {
           "Use PostgreSQL %d or later.".formatted(OLDEST_SERVER));
     }
     return connection;
+  }
+
+  /**
+   * Creates the schema where it is absent; safe beside others who do. Who only owns the schema need
+   * not be allowed to create one.
+   */
+  public void createSchema(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet found =
+            statement.executeQuery("select to_regnamespace('" + schema + "') is not null")) {
+      found.next();
+      if (found.getBoolean(1)) {
+        return;
+      }
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("create schema " + schema);
+    } catch (SQLException e) {
+      if (!CREATED_MEANWHILE.contains(String.valueOf(e.getSQLState()))) {
+        throw e;
+      }
+    }
   }
 
   /** Whether the connection is gone, which says nothing about what was sent last. */

@@ -2,6 +2,7 @@ package dev.headrace.core.run;
 
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,14 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The right to change a project. The operating system holds it for the state directory and, where
- * other machines share the ledger, its database for an environment; so it ends with the process,
+ * other machines share the ledger, its database for environments; so it ends with the process,
  * however that ends.
  */
 public final class RunLock implements AutoCloseable {
@@ -33,59 +34,42 @@ public final class RunLock implements AutoCloseable {
 
   private final Path key;
   private final FileChannel channel;
-  private final Optional<String> environment;
+  private final Reach reach;
   private LedgerLock elsewhere = () -> {};
 
-  private RunLock(Path key, FileChannel channel, Optional<String> environment) {
+  private RunLock(Path key, FileChannel channel, Reach reach) {
     this.key = key;
     this.channel = channel;
-    this.environment = environment;
+    this.reach = reach;
   }
 
   /**
-   * Takes the right to change one environment of the project whose state is in {@code
-   * stateDirectory}.
+   * Takes the right to change environments of the project whose state is in {@code stateDirectory}.
    *
+   * @param wanted what is going to be changed
    * @param patience how long to wait for another holder
    * @throws HeadraceException RUN_IN_PROGRESS when it is still held then; RUN_STATE_UNWRITABLE
    */
   public static RunLock acquire(
-      Path stateDirectory, Ledger ledger, String environment, Duration patience) {
-    return acquire(
-        stateDirectory,
-        ledger,
-        // Nobody else can open such a ledger: the state directory's lock is about everything.
-        ledger.shared() ? Optional.of(environment) : Optional.empty(),
-        patience);
-  }
-
-  /**
-   * Takes the right to change all environments, and what they have in common.
-   *
-   * @throws HeadraceException as {@link #acquire}
-   */
-  public static RunLock acquireAll(Path stateDirectory, Ledger ledger, Duration patience) {
-    return acquire(stateDirectory, ledger, Optional.empty(), patience);
-  }
-
-  private static RunLock acquire(
-      Path stateDirectory, Ledger ledger, Optional<String> environment, Duration patience) {
+      Path stateDirectory, Ledger ledger, Reach wanted, Duration patience) {
+    // A ledger that nobody else can open: the state directory's lock is about everything.
+    Reach reach = ledger.shared() ? wanted : Reach.all();
     Path file = stateDirectory.resolve("run.lock");
     try {
       Files.createDirectories(stateDirectory);
       Path key = stateDirectory.toRealPath();
       long deadline = System.nanoTime() + patience.toNanos();
-      RunLock lock = tryAcquire(key, file, environment);
+      RunLock lock = tryAcquire(key, file, reach);
       while (lock == null) {
         if (System.nanoTime() >= deadline) {
           throw inProgress("project in '" + stateDirectory + "'", holder(key, file));
         }
         Thread.sleep(POLL);
-        lock = tryAcquire(key, file, environment);
+        lock = tryAcquire(key, file, reach);
       }
       boolean complete = false;
       try {
-        lock.elsewhere = elsewhere(ledger, environment, deadline);
+        lock.elsewhere = elsewhere(ledger, reach, deadline);
         complete = true;
         return lock;
       } finally {
@@ -106,18 +90,16 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static LedgerLock elsewhere(Ledger ledger, Optional<String> environment, long deadline)
+  private static LedgerLock elsewhere(Ledger ledger, Reach reach, long deadline)
       throws InterruptedException {
     while (true) {
-      switch (ledger.tryLock(environment)) {
+      switch (ledger.tryLock(reach)) {
         case LedgerLock.Held held -> {
           return held.lock();
         }
         case LedgerLock.Refused refused -> {
           if (System.nanoTime() >= deadline) {
-            throw inProgress(
-                environment.map(name -> "environment '" + name + "'").orElse("project"),
-                refused.holder());
+            throw inProgress(what(reach), refused.holder());
           }
         }
       }
@@ -125,13 +107,18 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  /** What the lock is about: one environment, or all when empty. */
-  public Optional<String> environment() {
-    return environment;
+  private static String what(Reach reach) {
+    return reach.isAll()
+        ? "project"
+        : "environment '" + String.join("', '", new TreeSet<>(reach.environments())) + "'";
   }
 
-  private static @Nullable RunLock tryAcquire(Path key, Path file, Optional<String> environment)
-      throws IOException {
+  /** What nobody else can be at work on. */
+  public Reach reach() {
+    return reach;
+  }
+
+  private static @Nullable RunLock tryAcquire(Path key, Path file, Reach reach) throws IOException {
     if (!HELD.add(key)) {
       return null;
     }
@@ -148,7 +135,7 @@ public final class RunLock implements AutoCloseable {
       byte[] holder = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
       channel.write(ByteBuffer.wrap(holder), 0);
       acquired = true;
-      return new RunLock(key, channel, environment);
+      return new RunLock(key, channel, reach);
     } finally {
       if (!acquired) {
         if (channel != null) {

@@ -65,13 +65,13 @@ public final class Runner {
    */
   public List<StepRecord> recover(RunLock lock) {
     // Marked last: a recovery that is killed itself is done again by the next.
-    List<StepRecord> interrupted = ledger.stepsUnderWay(lock.environment());
+    List<StepRecord> interrupted = ledger.stepsUnderWay(lock.reach());
     for (StepRecord step : interrupted) {
       graph
           .find(step.asset())
           .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
     }
-    ledger.closeInterrupted(lock.environment());
+    ledger.closeInterrupted(lock.reach());
     return interrupted;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ class RunLockTest {
   /** A ledger that only this machine can open grants everything: the directory alone matters. */
   private static RunLock lock(Path state, Duration patience) {
     try (Ledger ledger = Ledger.open(Path.of(":memory:"), Clock.systemUTC())) {
-      return RunLock.acquire(state, ledger, "prod", patience);
+      return RunLock.acquire(state, ledger, Reach.of("prod"), patience);
     }
   }
 

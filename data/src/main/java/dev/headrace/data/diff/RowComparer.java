@@ -111,7 +111,7 @@ public final class RowComparer {
                       new Column(
                           field.name(),
                           SameType.ignoringIds(field.type(), other.type())
-                              || isNumber(field.type()) && isNumber(other.type()),
+                              || (isNumber(field.type()) && isNumber(other.type())),
                           REALS.contains(field.type()) || REALS.contains(other.type()))));
     }
     return columns;

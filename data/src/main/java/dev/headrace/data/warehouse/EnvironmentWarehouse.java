@@ -6,6 +6,7 @@ import dev.headrace.core.ledger.OutsideMove;
 import dev.headrace.core.ledger.OutsideName;
 import dev.headrace.core.ledger.Outsiders;
 import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.run.RunError;
 import dev.headrace.core.run.RunLock;
@@ -197,7 +198,8 @@ final class EnvironmentWarehouse extends Warehouse {
    */
   private void whileNothingRuns(Runnable work) {
     parts.writing().lock();
-    try (RunLock _ = RunLock.acquire(parts.stateDirectory(), parts.ledger(), name(), PATIENCE)) {
+    try (RunLock _ =
+        RunLock.acquire(parts.stateDirectory(), parts.ledger(), Reach.of(name()), PATIENCE)) {
       work.run();
     } catch (HeadraceException e) {
       if (e.code() == RunError.RUN_IN_PROGRESS) {

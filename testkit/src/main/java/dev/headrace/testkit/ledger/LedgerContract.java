@@ -16,6 +16,7 @@ import dev.headrace.core.ledger.Publication.Stored;
 import dev.headrace.core.ledger.Publication.TimeColumn;
 import dev.headrace.core.ledger.Publication.TimeRange;
 import dev.headrace.core.ledger.Publication.Virtual;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.spi.error.ErrorKind;
@@ -170,11 +171,11 @@ public abstract class LedgerContract {
     publish(run, "prod", Release.of(table("done", 1)));
     ledger.startStep(run, "half", "table", "new");
     reopen();
-    assertThat(ledger.stepsUnderWay(Optional.empty()))
+    assertThat(ledger.stepsUnderWay(Reach.all()))
         .extracting(StepRecord::asset)
         .containsExactly("half");
-    ledger.closeInterrupted(Optional.empty());
-    assertThat(ledger.stepsUnderWay(Optional.empty())).isEmpty();
+    ledger.closeInterrupted(Reach.all());
+    assertThat(ledger.stepsUnderWay(Reach.all())).isEmpty();
     assertThat(ledger.stepsOf("half", 1).getFirst().status())
         .isEqualTo(StepRecord.Status.INTERRUPTED);
     assertThat(ledger.runs(5))
@@ -188,11 +189,11 @@ public abstract class LedgerContract {
     long other = ledger.startRun("prod");
     ledger.startStep(mine, "a", "table", "new");
     ledger.startStep(other, "a", "table", "new");
-    assertThat(ledger.stepsUnderWay(Optional.of("mine")))
+    assertThat(ledger.stepsUnderWay(Reach.of("mine")))
         .extracting(StepRecord::runId)
         .containsExactly(mine);
-    ledger.closeInterrupted(Optional.of("mine"));
-    assertThat(ledger.stepsUnderWay(Optional.empty()))
+    ledger.closeInterrupted(Reach.of("mine"));
+    assertThat(ledger.stepsUnderWay(Reach.all()))
         .extracting(StepRecord::runId)
         .containsExactly(other);
     assertThat(ledger.runs(2))
@@ -205,7 +206,7 @@ public abstract class LedgerContract {
     long run = ledger.startRun("prod");
     ledger.startStep(run, "t", "table", "new");
     try (Ledger other = openLedger()) {
-      other.closeInterrupted(Optional.of("prod"));
+      other.closeInterrupted(Reach.of("prod"));
     }
     assertThatThrownBy(() -> publish(run, "prod", Release.of(table("t", 1))))
         .isInstanceOfSatisfying(
@@ -248,7 +249,7 @@ public abstract class LedgerContract {
         .isInstanceOf(HeadraceException.class);
     assertThat(ledger.published("prod")).isEmpty();
     assertThat(ledger.latestChecks()).isEmpty();
-    assertThat(ledger.stepsUnderWay(Optional.empty())).hasSize(1);
+    assertThat(ledger.stepsUnderWay(Reach.all())).hasSize(1);
     publish(run, "prod", Release.of(table("t", 2)));
     assertThat(ledger.published("prod")).containsOnlyKeys("t");
   }

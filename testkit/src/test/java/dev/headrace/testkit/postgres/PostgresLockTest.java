@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.LedgerError;
 import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.postgres.Postgres;
@@ -18,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -55,7 +55,7 @@ class PostgresLockTest {
   }
 
   private RunLock lock(String copy, Ledger ledger, String environment) {
-    return RunLock.acquire(directory.resolve(copy), ledger, environment, Duration.ZERO);
+    return RunLock.acquire(directory.resolve(copy), ledger, Reach.of(environment), Duration.ZERO);
   }
 
   @Test
@@ -78,16 +78,16 @@ class PostgresLockTest {
   void acquire_anotherEnvironment_isGranted_butNotAll() {
     try (RunLock mine = lock("a", one, "mine");
         RunLock prod = lock("b", other, "prod")) {
-      assertThat(mine.environment()).contains("mine");
-      assertThat(prod.environment()).contains("prod");
+      assertThat(mine.reach()).isEqualTo(Reach.of("mine"));
+      assertThat(prod.reach()).isEqualTo(Reach.of("prod"));
       assertThatThrownBy(
               () ->
-                  RunLock.acquireAll(
-                      directory.resolve("c"), ledger(SERVER, database), Duration.ZERO))
+                  RunLock.acquire(
+                      directory.resolve("c"), ledger(SERVER, database), Reach.all(), Duration.ZERO))
           .hasMessageStartingWith("Cannot run project: another run is under way (process ");
     }
-    try (RunLock all = RunLock.acquireAll(directory.resolve("c"), one, Duration.ZERO)) {
-      assertThat(all.environment()).isEmpty();
+    try (RunLock all = RunLock.acquire(directory.resolve("c"), one, Reach.all(), Duration.ZERO)) {
+      assertThat(all.reach().isAll()).isTrue();
       assertThatThrownBy(() -> lock("b", other, "prod")).isInstanceOf(HeadraceException.class);
     }
   }
@@ -97,7 +97,9 @@ class PostgresLockTest {
     RunLock first = lock("a", one, "prod");
     CompletableFuture<RunLock> second =
         CompletableFuture.supplyAsync(
-            () -> RunLock.acquire(directory.resolve("b"), other, "prod", Duration.ofMinutes(1)));
+            () ->
+                RunLock.acquire(
+                    directory.resolve("b"), other, Reach.of("prod"), Duration.ofMinutes(1)));
     assertThat(second).isNotDone();
     first.close();
     second.join().close();
@@ -120,13 +122,13 @@ class PostgresLockTest {
       assertThat(said.readLine()).isEqualTo("held");
       assertThatThrownBy(() -> lock("b", other, "prod"))
           .hasMessageContaining("(process " + holder.pid() + " at ");
-      assertThat(other.stepsUnderWay(Optional.of("prod"))).hasSize(1);
+      assertThat(other.stepsUnderWay(Reach.of("prod"))).hasSize(1);
     } finally {
       holder.destroyForcibly().waitFor();
     }
     try (RunLock lock =
-        RunLock.acquire(directory.resolve("b"), other, "prod", Duration.ofSeconds(30))) {
-      other.closeInterrupted(lock.environment());
+        RunLock.acquire(directory.resolve("b"), other, Reach.of("prod"), Duration.ofSeconds(30))) {
+      other.closeInterrupted(lock.reach());
       assertThat(other.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.INTERRUPTED);
     }
   }
@@ -139,7 +141,7 @@ class PostgresLockTest {
       Postgres postgres =
           Postgres.of(PostgresServer.spec(args[1], Integer.parseInt(args[0])), "shop");
       try (Ledger ledger = Ledger.open(postgres, Clock.systemUTC());
-          RunLock _ = RunLock.acquire(Path.of(args[2]), ledger, "prod", Duration.ZERO)) {
+          RunLock _ = RunLock.acquire(Path.of(args[2]), ledger, Reach.of("prod"), Duration.ZERO)) {
         ledger.startStep(ledger.startRun("prod"), "t", "table", "new");
         System.out.println("held");
         Thread.sleep(Duration.ofMinutes(1));
@@ -190,8 +192,9 @@ class PostgresLockTest {
         long run = cut.startRun("prod");
         line.cutAll();
         try (RunLock taken =
-            RunLock.acquire(directory.resolve("b"), other, "prod", Duration.ofSeconds(1))) {
-          other.closeInterrupted(taken.environment());
+            RunLock.acquire(
+                directory.resolve("b"), other, Reach.of("prod"), Duration.ofSeconds(1))) {
+          other.closeInterrupted(taken.reach());
           assertThatThrownBy(() -> cut.startStep(run, "t", "table", "new"))
               .isInstanceOfSatisfying(
                   HeadraceException.class,
@@ -202,6 +205,6 @@ class PostgresLockTest {
   }
 
   private static LedgerLock held(Ledger ledger) {
-    return ((LedgerLock.Held) ledger.tryLock(Optional.of("prod"))).lock();
+    return ((LedgerLock.Held) ledger.tryLock(Reach.of("prod"))).lock();
   }
 }

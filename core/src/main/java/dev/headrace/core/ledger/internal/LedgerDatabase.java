@@ -1,13 +1,13 @@
 package dev.headrace.core.ledger.internal;
 
 import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +25,10 @@ public sealed interface LedgerDatabase extends AutoCloseable
   <T> T read(Work<T> work);
 
   /**
-   * Asks for the right to change an environment, as far as other machines are concerned: a database
+   * Asks for the right to change environments, as far as other machines are concerned: a database
    * that only this one can open always grants it.
-   *
-   * @param environment empty for all environments
    */
-  LedgerLock.Attempt tryLock(Optional<String> environment);
+  LedgerLock.Attempt tryLock(Reach reach);
 
   /** Whether other machines may work with this database. */
   boolean shared();

@@ -2,6 +2,7 @@ package dev.headrace.core.ledger.internal;
 
 import dev.headrace.core.ledger.LedgerError;
 import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.postgres.Postgres;
 import dev.headrace.spi.error.HeadraceException;
 import java.sql.Connection;
@@ -9,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +56,8 @@ public final class PostgresDatabase implements LedgerDatabase {
       int version = version(connection);
       schema.requireKnown(postgres.toString(), version);
       if (version < schema.version()) {
+        // Flyway would try ten times to do what it may not.
+        postgres.createSchema(connection);
         PostgresMigration.run(postgres, schema);
       }
       execute(connection, "delete from ledger_writer where written_at < now() - interval '7 days'");
@@ -220,8 +222,8 @@ public final class PostgresDatabase implements LedgerDatabase {
   }
 
   @Override
-  public LedgerLock.Attempt tryLock(Optional<String> environment) {
-    return PostgresLock.tryTake(postgres, environment);
+  public LedgerLock.Attempt tryLock(Reach reach) {
+    return PostgresLock.tryTake(postgres, reach);
   }
 
   @Override

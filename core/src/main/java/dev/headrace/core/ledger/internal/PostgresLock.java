@@ -1,21 +1,22 @@
 package dev.headrace.core.ledger.internal;
 
 import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.postgres.Postgres;
 import dev.headrace.spi.error.HeadraceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Advisory locks of a session of its own: the server gives them back when the session ends, with
  * the process or with its machine.
  *
- * <p>A run takes the project's lock shared and its environment's lock alone; what is about all
+ * <p>A run takes the project's lock shared and those of its environments alone; what is about all
  * environments takes the project's lock alone. The session is looked at every two seconds; when it
  * broke, it is opened and the locks are taken again. Whoever comes in between finds runs open in a
  * server that has just started, and leaves them time to return. Should a lock be lost all the same,
@@ -26,35 +27,31 @@ final class PostgresLock implements LedgerLock {
   private static final Duration RETURN = Duration.ofSeconds(10);
 
   private final Postgres postgres;
-  private final Optional<String> environment;
+  private final Reach reach;
   private final Thread watch;
   private Connection session;
   private volatile boolean closed;
 
-  private PostgresLock(Postgres postgres, Optional<String> environment, Connection session) {
+  private PostgresLock(Postgres postgres, Reach reach, Connection session) {
     this.postgres = postgres;
-    this.environment = environment;
+    this.reach = reach;
     this.session = session;
     this.watch = Thread.ofVirtual().name("run-lock").unstarted(this::watch);
   }
 
-  /**
-   * Asks for the right to change an environment.
-   *
-   * @param environment empty for all environments
-   */
-  static Attempt tryTake(Postgres postgres, Optional<String> environment) {
+  /** Asks for the right to change environments. */
+  static Attempt tryTake(Postgres postgres, Reach reach) {
     Connection session = postgres.reconnect(purpose());
     boolean held = false;
     try {
-      Long refusedBy = take(postgres, environment, session);
+      Long refusedBy = take(postgres, reach, session);
       if (refusedBy != null) {
         return new Refused(holder(session, refusedBy));
       }
-      if (mayReturn(session, environment)) {
+      if (mayReturn(session, reach)) {
         return new Refused("");
       }
-      PostgresLock lock = new PostgresLock(postgres, environment, session);
+      PostgresLock lock = new PostgresLock(postgres, reach, session);
       lock.watch.start();
       held = true;
       return new Held(lock);
@@ -65,7 +62,7 @@ final class PostgresLock implements LedgerLock {
       throw postgres.refusal("lock the project in", e);
     } finally {
       if (!held) {
-        discard(session);
+        end(session);
       }
     }
   }
@@ -75,17 +72,22 @@ final class PostgresLock implements LedgerLock {
   }
 
   /** The lock that somebody else holds; null when all are ours now. */
-  private static @Nullable Long take(
-      Postgres postgres, Optional<String> environment, Connection session) throws SQLException {
+  private static @Nullable Long take(Postgres postgres, Reach reach, Connection session)
+      throws SQLException {
     long project = postgres.lockKey("run");
-    if (environment.isEmpty()) {
+    if (reach.isAll()) {
       return take(session, "pg_try_advisory_lock", project) ? null : project;
     }
     if (!take(session, "pg_try_advisory_lock_shared", project)) {
       return project;
     }
-    long own = postgres.lockKey("run/" + environment.get());
-    return take(session, "pg_try_advisory_lock", own) ? null : own;
+    for (String environment : reach.environments()) {
+      long own = postgres.lockKey("run/" + environment);
+      if (!take(session, "pg_try_advisory_lock", own)) {
+        return own;
+      }
+    }
+    return null;
   }
 
   private static boolean take(Connection session, String function, long key) throws SQLException {
@@ -120,19 +122,20 @@ final class PostgresLock implements LedgerLock {
   }
 
   /** Whether the server is so young that a run of before may be about to take its lock again. */
-  private static boolean mayReturn(Connection session, Optional<String> environment)
-      throws SQLException {
+  private static boolean mayReturn(Connection session, Reach reach) throws SQLException {
     try (PreparedStatement statement =
         session.prepareStatement(
             """
-            select pg_postmaster_start_time() > now() - ? * interval '1 second'
-              and exists (select from run where status = 'RUNNING' and environment = coalesce(?, environment))
+            select distinct environment from run
+            where status = 'RUNNING' and pg_postmaster_start_time() > now() - ? * interval '1 second'
             """)) {
       statement.setLong(1, RETURN.toSeconds());
-      statement.setString(2, environment.orElse(null));
       try (ResultSet row = statement.executeQuery()) {
-        row.next();
-        return row.getBoolean(1);
+        boolean found = false;
+        while (row.next()) {
+          found |= reach.covers(row.getString(1));
+        }
+        return found;
       }
     }
   }
@@ -160,7 +163,7 @@ final class PostgresLock implements LedgerLock {
     }
     try {
       session = postgres.reconnect(purpose());
-      return take(postgres, environment, session) == null;
+      return take(postgres, reach, session) == null;
     } catch (SQLException | HeadraceException e) {
       // Looked at again; what the run publishes meanwhile fails, if the database is away for good.
       return true;
@@ -172,8 +175,18 @@ final class PostgresLock implements LedgerLock {
     closed = true;
     watch.interrupt();
     synchronized (this) {
-      discard(session);
+      end(session);
     }
+  }
+
+  /** Gives the locks back at once: the server takes a moment to notice that a session has ended. */
+  private static void end(Connection session) {
+    try (Statement statement = session.createStatement()) {
+      statement.execute("select pg_advisory_unlock_all()");
+    } catch (SQLException e) {
+      // They go with the session.
+    }
+    discard(session);
   }
 
   private static void discard(Connection session) {

@@ -55,7 +55,7 @@ final class PostgresMigration {
               properties.getProperty("password"))
           .jdbcProperties(further)
           .schemas(postgres.schema())
-          .createSchemas(true)
+          .createSchemas(false)
           .table(TABLE)
           .sqlMigrationPrefix(PREFIX)
           .sqlMigrationSuffixes(SUFFIX)

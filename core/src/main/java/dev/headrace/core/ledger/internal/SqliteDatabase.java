@@ -2,6 +2,7 @@ package dev.headrace.core.ledger.internal;
 
 import dev.headrace.core.ledger.LedgerError;
 import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.sqlite.JDBC;
@@ -83,7 +83,7 @@ public final class SqliteDatabase implements LedgerDatabase {
   /** Two processes may arrive here at once: the version is read again under the write lock. */
   private void migrate() throws SQLException {
     transaction(
-        "immediate",
+        "begin immediate",
         () -> {
           int version = version();
           schema.requireKnown(where, version);
@@ -108,7 +108,7 @@ public final class SqliteDatabase implements LedgerDatabase {
   @Override
   public synchronized <T> T write(Work<T> work) {
     try {
-      return transaction("immediate", () -> work.run(new Transaction(connection)));
+      return transaction("begin immediate", () -> work.run(new Transaction(connection)));
     } catch (SQLException e) {
       throw unavailable("write to", where, e);
     }
@@ -120,13 +120,9 @@ public final class SqliteDatabase implements LedgerDatabase {
     T run() throws SQLException;
   }
 
-  /**
-   * @param locking {@code immediate}: no other writer from the beginning; {@code deferred}: one
-   *     state of the database for reading
-   */
-  private <T> T transaction(String locking, Step<T> step) throws SQLException {
+  private <T> T transaction(String begin, Step<T> step) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("begin " + locking);
+      statement.execute(begin);
       boolean done = false;
       try {
         T result = step.run();
@@ -144,14 +140,15 @@ public final class SqliteDatabase implements LedgerDatabase {
   @Override
   public synchronized <T> T read(Work<T> work) {
     try {
-      return transaction("deferred", () -> work.run(new Transaction(connection)));
+      // Several queries see one state, whatever other processes write meanwhile.
+      return transaction("begin deferred", () -> work.run(new Transaction(connection)));
     } catch (SQLException e) {
       throw unavailable("read", where, e);
     }
   }
 
   @Override
-  public LedgerLock.Attempt tryLock(Optional<String> environment) {
+  public LedgerLock.Attempt tryLock(Reach reach) {
     return new LedgerLock.Held(() -> {});
   }
 

@@ -64,12 +64,10 @@ final class PostgresCatalogTables {
   }
 
   private static void create(Postgres postgres, Connection connection) throws SQLException {
+    postgres.createSchema(connection);
     connection.setAutoCommit(false);
     // Only one of several processes that come at once may create them.
     run(connection, "select pg_advisory_xact_lock(" + postgres.lockKey("catalog") + ")");
-    if (!answer(connection, "select to_regnamespace('" + postgres.schema() + "') is not null")) {
-      run(connection, "create schema " + postgres.schema());
-    }
     if (!answer(connection, "select to_regclass('iceberg_namespace_properties') is not null")) {
       for (String table : TABLES) {
         run(connection, table);
