@@ -339,16 +339,35 @@ public final class Environments {
           Optional<Publication> ours = own.getOrDefault(table, theirs);
           if (!Objects.equals(identity(ours.orElse(null)), identity(theirs.orElse(null)))) {
             conflicts.add(table);
+          } else if (!own.containsKey(table)) {
+            readers(table, own)
+                .forEach(reader -> conflicts.add(table + " (read by " + reader + ")"));
           }
         });
     if (!conflicts.isEmpty()) {
       throw new HeadraceException(
           LedgerError.LEDGER_PROMOTION_CONFLICT,
-          "Cannot promote '%s': prod has redefined %s since, and its change would be undone."
+          "Cannot promote '%s': prod has redefined %s since this environment was built."
               .formatted(name, String.join(", ", conflicts)),
           "Bring that change into the project's files, then: headrace run --env %s --rebase"
               .formatted(name));
     }
+  }
+
+  /** Tables of its own that were built from another. */
+  private static List<String> readers(String table, Map<String, Optional<Publication>> own) {
+    return own.entrySet().stream()
+        .filter(
+            entry ->
+                entry
+                    .getValue()
+                    .filter(
+                        p ->
+                            p.content().inputs().keySet().stream()
+                                .anyMatch(table::equalsIgnoreCase))
+                    .isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**
@@ -380,7 +399,7 @@ public final class Environments {
             then.values().removeIf(Optional::isEmpty); // Withdrawn then, as absent as never built.
           }
           Map<String, Optional<Publication>> now = pointers.own(name);
-          requireKept(t, to, then);
+          requireKept(to, then);
           long run =
               RunRows.start(t, name, RunRecord.Action.ROLLBACK, "to the end of run " + to, at);
           t.update("update run set target_run = ? where run_id = ?", to, run);
@@ -463,17 +482,10 @@ public final class Environments {
     return earlier.getFirst();
   }
 
-  private static void requireKept(
-      LedgerDatabase.Transaction t, long run, Map<String, Optional<Publication>> state)
-      throws SQLException {
-    Set<Long> expired =
-        Set.copyOf(
-            t.query(
-                "select publication_id from publication where expired_at is not null",
-                row -> row.getLong(1)));
+  private static void requireKept(long run, Map<String, Optional<Publication>> state) {
     List<String> gone =
         state.entrySet().stream()
-            .filter(entry -> entry.getValue().filter(p -> expired.contains(p.id())).isPresent())
+            .filter(entry -> entry.getValue().filter(Publication::expired).isPresent())
             .map(Map.Entry::getKey)
             .sorted()
             .toList();

@@ -4,6 +4,7 @@ import dev.headrace.core.ledger.internal.LedgerDatabase;
 import dev.headrace.core.ledger.internal.Pointers;
 import dev.headrace.core.ledger.internal.PublicationRows;
 import dev.headrace.core.ledger.internal.RunRows;
+import dev.headrace.core.ledger.internal.SqliteDatabase;
 import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -39,7 +40,7 @@ public final class Ledger implements AutoCloseable {
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
   public static Ledger open(Path file, Clock clock) {
-    return new Ledger(LedgerDatabase.open(file), clock);
+    return new Ledger(SqliteDatabase.open(file), clock);
   }
 
   /** What readers see, by environment; now and in the past. */
@@ -269,6 +270,66 @@ public final class Ledger implements AutoCloseable {
     }
     pointers.show(environment, table, publication.id(), runId);
     return publication;
+  }
+
+  /**
+   * Publishes what was built before, by pointing to it, and ends the step: one transaction.
+   *
+   * @param shown publications to show
+   * @param gone tables that are shown now and do not belong to them
+   */
+  public void show(
+      long runId,
+      String environment,
+      String asset,
+      String reason,
+      List<Publication> shown,
+      List<String> gone,
+      Counts counts) {
+    database.write(
+        t -> {
+          Pointers pointers = new Pointers(t, clock.instant());
+          for (Publication publication : shown) {
+            pointers.show(environment, publication.content().table(), publication.id(), runId);
+          }
+          for (String table : gone) {
+            pointers.hide(environment, table, runId);
+          }
+          t.update(
+              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
+          return endStep(t, runId, asset, StepRecord.Status.BUILT, counts, null);
+        });
+  }
+
+  /**
+   * The newest publication of a table that was built from a definition and passed its checks, with
+   * what the same step published beside it; none where it was never built or its rows are gone.
+   */
+  public List<Publication> builtOnce(String table, String fingerprint, String audit) {
+    return database.read(
+        t -> {
+          List<Publication> newest =
+              t.query(
+                  "select "
+                      + PublicationRows.COLUMNS
+                      + " from publication p where p.table_name = ? and p.fingerprint = ?"
+                      + " and p.audit = ? and p.expired_at is null"
+                      + " order by p.publication_id desc limit 1",
+                  PublicationRows::read,
+                  table,
+                  fingerprint,
+                  audit);
+          return newest.isEmpty()
+              ? newest
+              : t.query(
+                  "select "
+                      + PublicationRows.COLUMNS
+                      + " from publication p where p.run_id = ? and p.asset = ?"
+                      + " and p.expired_at is null order by p.publication_id",
+                  PublicationRows::read,
+                  newest.getFirst().runId(),
+                  newest.getFirst().content().asset());
+        });
   }
 
   /** What an environment shows of one table, by name without regard to case. */

@@ -13,9 +13,15 @@ import java.util.OptionalLong;
  * @param parent the publication whose data this one continues (append, merge, further days); empty
  *     when it starts from nothing
  * @param runId the run that made it
+ * @param expired whether its rows have been removed since, so that they cannot be read any more
  */
 public record Publication(
-    long id, OptionalLong parent, long runId, Instant publishedAt, Content content) {
+    long id,
+    OptionalLong parent,
+    long runId,
+    Instant publishedAt,
+    Content content,
+    boolean expired) {
   /** The kind of what no asset of the project has made: rows that another program wrote. */
   public static final String OUTSIDE = "outside";
 

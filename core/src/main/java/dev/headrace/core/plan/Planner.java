@@ -136,7 +136,7 @@ public final class Planner {
       Asset asset, Published published, BuildOptions options, Set<String> building) {
     List<String> pending =
         graph.inputs(asset).stream().map(Asset::name).filter(building::contains).toList();
-    Decision alone = deciders.apply(asset.kind()).decide(asset, published, options);
+    Decision alone = Reuse.decide(deciders.apply(asset.kind()), asset, published, options);
     if (pending.isEmpty()) {
       return alone;
     }

@@ -92,8 +92,22 @@ public final class Published {
     return ledger.loadedFiles(publication.id());
   }
 
+  /**
+   * The newest publication of a table that was built from a definition and passed its checks, with
+   * the side tables of the same step; none where its rows are gone.
+   */
+  Optional<List<Publication>> earlier(String table, String fingerprint, String audit) {
+    List<Publication> tables = ledger.builtOnce(table, fingerprint, audit);
+    return tables.isEmpty() ? Optional.empty() : Optional.of(tables);
+  }
+
   /** Brings this forward after a step was published. */
   public void advance(List<Publication> publications) {
     publications.forEach(p -> tables.put(p.content().table().toLowerCase(Locale.ROOT), p));
+  }
+
+  /** Brings this forward after a table was withdrawn. */
+  public void withdraw(String table) {
+    tables.remove(table.toLowerCase(Locale.ROOT));
   }
 }

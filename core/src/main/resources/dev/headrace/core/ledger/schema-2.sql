@@ -35,10 +35,12 @@ create table pointer_change (
   changed_at text not null     -- UTC, always with six digits of a second, so that text order is time order
 );
 insert into pointer_change
-select row_number() over (order by changed_at, run_id, publication_id), environment, lower(table_name),
-  case when publication_id is null then 'HIDE' else 'SHOW' end, publication_id, run_id,
-  substr(changed_at, 1, 19) || '.' || substr(substr(replace(changed_at, 'Z', ''), 21) || '000000', 1, 6) || 'Z'
-from pointer_history;
+select row_number() over (order by stamp, run_id, publication_id), environment, lower(table_name),
+  case when publication_id is null then 'HIDE' else 'SHOW' end, publication_id, run_id, stamp
+from (
+  select h.*, substr(changed_at, 1, 19) || '.'
+    || substr(substr(replace(changed_at, 'Z', ''), 21) || '000000', 1, 6) || 'Z' as stamp
+  from pointer_history h) stamped;
 drop table pointer_history;
 create index pointer_change_by_table on pointer_change (environment, table_name, change_id);
 create index pointer_change_by_run on pointer_change (run_id, change_id);

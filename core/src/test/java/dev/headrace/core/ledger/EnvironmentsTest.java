@@ -141,7 +141,8 @@ class EnvironmentsTest {
             HeadraceException.class,
             e -> {
               assertThat(e.code()).isEqualTo(LedgerError.LEDGER_PROMOTION_CONFLICT);
-              assertThat(e).hasMessageContaining("prod has redefined a since");
+              assertThat(e)
+                  .hasMessageContaining("prod has redefined a since this environment was built");
               assertThat(e.hint()).contains("headrace run --env mine --rebase");
             });
     assertThat(snapshots("prod")).containsEntry("a", 3L);
