@@ -15,7 +15,7 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /** A small project that is built, and served as {@code headrace serve} serves it. */
-final class ServedProject implements AutoCloseable {
+public final class ServedProject implements AutoCloseable {
   private final Path directory;
   private final Shell shell;
   private final Headrace headrace;
@@ -32,7 +32,7 @@ final class ServedProject implements AutoCloseable {
   }
 
   /** Two raw tables, a table, a view and a table that reads both. */
-  static Shell write(Path directory) throws IOException {
+  public static Shell write(Path directory) throws IOException {
     Shell shell = new Shell(directory);
     shell.write("headrace.yaml", "name: shop\n");
     shell.write(
@@ -93,7 +93,7 @@ final class ServedProject implements AutoCloseable {
     return client(server.uri().toString(), warehouse);
   }
 
-  static RESTCatalog client(String url, String warehouse) {
+  public static RESTCatalog client(String url, String warehouse) {
     Map<String, String> properties = new HashMap<>();
     properties.put(CatalogProperties.URI, url + "/iceberg");
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);

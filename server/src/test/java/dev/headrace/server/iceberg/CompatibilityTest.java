@@ -117,7 +117,7 @@ class CompatibilityTest extends CatalogTests<RESTCatalog> {
   @Test
   @Override
   public void namespacePropertiesOnEmptyNamespace() {
-    assertThatThrownBy(() -> client.setProperties(Namespace.empty(), Map.of("a", "b")))
+    assertThatThrownBy(() -> client.setProperties(Namespace.empty(), kitProperties()))
         .isInstanceOf(NoSuchNamespaceException.class);
     assertThatThrownBy(() -> client.loadNamespaceMetadata(Namespace.empty()))
         .isInstanceOf(NoSuchNamespaceException.class);
