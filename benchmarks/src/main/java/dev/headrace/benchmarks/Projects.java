@@ -30,8 +30,8 @@ final class Projects {
   /** {@code headrace run}. */
   static RunReport run(Path directory) {
     try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false);
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lock(ENVIRONMENT, Duration.ZERO)) {
+      headrace.runner().recover(lock);
       Published published = headrace.published(ENVIRONMENT);
       Plan plan = headrace.planner().plan(headrace.select(null), published, BuildOptions.STALE);
       RunReport report =

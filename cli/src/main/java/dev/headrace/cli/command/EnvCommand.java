@@ -95,7 +95,7 @@ final class EnvCommand implements Action {
           "Cannot drop 'prod': every other environment rests on it.",
           "Drop another, or delete the project's state directory.");
     }
-    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
+    try (RunLock _ = headrace.lock(name, Duration.ZERO)) {
       PointerMove move = environments.drop(name);
       if (call.console().json()) {
         JsonOut.print(call.console(), new DropJson(name, move.withdrawn()));

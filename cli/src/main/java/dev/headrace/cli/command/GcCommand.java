@@ -38,8 +38,8 @@ final class GcCommand implements Action {
   public int run(Invocation call) {
     Duration age = Durations.parse(keep);
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lockAll(Duration.ZERO)) {
+      headrace.runner().recover(lock);
       Cleaning cleaning = headrace.planCleaning(age);
       SweepPlan plan = cleaning.sweep();
       if (!dryRun) {

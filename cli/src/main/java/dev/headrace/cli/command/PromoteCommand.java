@@ -29,8 +29,8 @@ final class PromoteCommand implements Action {
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lockAll(Duration.ZERO)) {
+      headrace.runner().recover(lock);
       PointerMove move = headrace.ledger().environments().promote(name);
       if (call.console().json()) {
         JsonOut.print(call.console(), new PromoteJson(move.run(), move.shown(), move.withdrawn()));

@@ -34,8 +34,8 @@ final class RollbackCommand implements Action {
   public int run(Invocation call) {
     String environment = call.global().environment();
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lock(environment, Duration.ZERO)) {
+      headrace.runner().recover(lock);
       headrace.ledger().environments().require(environment);
       PointerMove move =
           headrace.ledger().environments().rollback(environment, Optional.ofNullable(target));

@@ -99,8 +99,8 @@ final class RunCommand implements Action {
       Duration patience,
       Function<Published, Plan> planner,
       boolean rebase) {
-    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), patience)) {
-      List<StepRecord> interrupted = headrace.runner().recover();
+    try (RunLock lock = headrace.lock(call.global().environment(), patience)) {
+      List<StepRecord> interrupted = headrace.runner().recover(lock);
       if (!interrupted.isEmpty() && !call.console().json()) {
         call.console()
             .say(

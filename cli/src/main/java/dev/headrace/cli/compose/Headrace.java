@@ -9,12 +9,14 @@ import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.core.project.Environment;
 import dev.headrace.core.project.Project;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.ProjectLoader;
 import dev.headrace.core.project.RunConfig;
 import dev.headrace.core.run.Builders;
+import dev.headrace.core.run.RunLock;
 import dev.headrace.core.run.Runner;
 import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.diff.EnvironmentDiff;
@@ -23,6 +25,7 @@ import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.ingest.LoadResult;
 import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceFile;
+import dev.headrace.data.lake.Durability;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.release.Cleaning;
@@ -54,6 +57,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -144,13 +148,29 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Ledger makeLedger() {
-    Ledger made = Ledger.open(stateDirectory().resolve("ledger.db"), clock());
+    Ledger made =
+        postgres()
+            .map(database -> Ledger.open(database, clock()))
+            .orElseGet(
+                () ->
+                    Ledger.open(
+                        stateDirectory()
+                            .resolve(config.get().find(Kinds.SQLITE).orElseThrow().file()),
+                        clock()));
     closing.push(made::close);
     return made;
   }
 
+  /** The database of ledger and catalog, when the project names one. */
+  private Optional<Postgres> postgres() {
+    return config
+        .get()
+        .find(Kinds.POSTGRES)
+        .map(declared -> Postgres.of(declared, config.get().name()));
+  }
+
   private Lake makeLake() {
-    Lake made = Lake.open(LakeConfig.in(stateDirectory().resolve("lake")));
+    Lake made = Lake.open(new LakeConfig(lakeDirectory(), postgres(), Durability.PROCESS));
     closing.push(made::close);
     return made;
   }
@@ -159,7 +179,8 @@ public final class Headrace implements AutoCloseable {
     // What planning has read is not parsed again; a question typed once is not worth keeping.
     AnalysisCache known = analyses.isMade() ? analyses.get().cache() : AnalysisCache.inMemory();
     DuckDbEngine made =
-        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())), known);
+        DuckDbEngine.open(
+            engineConfig(List.of(directory, stateDirectory(), lakeDirectory())), known);
     closing.push(made::close);
     return made;
   }
@@ -197,6 +218,7 @@ public final class Headrace implements AutoCloseable {
     }
     List<Path> directories = new ArrayList<>(outside);
     directories.add(stateDirectory());
+    directories.add(lakeDirectory());
     EngineConfig config = engineConfig(directories);
     try (DuckDbEngine own =
         DuckDbEngine.open(
@@ -406,6 +428,25 @@ public final class Headrace implements AutoCloseable {
   /** Where the project keeps its state. */
   public Path stateDirectory() {
     return config.get().state(directory);
+  }
+
+  /** Where the tables' files are. */
+  public Path lakeDirectory() {
+    return stateDirectory().resolve(config.get().find(Kinds.LAKE).orElseThrow().path());
+  }
+
+  /**
+   * Takes the right to change an environment.
+   *
+   * @param patience how long to wait for another holder
+   */
+  public RunLock lock(String environment, Duration patience) {
+    return RunLock.acquire(stateDirectory(), ledger(), environment, patience);
+  }
+
+  /** Takes the right to change all environments, and what they have in common. */
+  public RunLock lockAll(Duration patience) {
+    return RunLock.acquireAll(stateDirectory(), ledger(), patience);
   }
 
   /** Where warnings and stack traces go. */

@@ -134,8 +134,13 @@ public final class Workshop {
    * which differs from run to run.
    */
   public Map<String, List<String>> tables() {
+    return tables("prod");
+  }
+
+  /** The same of an environment. */
+  public Map<String, List<String>> tables(String environment) {
     try (Headrace headrace = open()) {
-      Published published = headrace.published("prod");
+      Published published = headrace.published(environment);
       Map<String, List<String>> tables = new TreeMap<>();
       for (Publication publication : published.tables()) {
         String table = publication.content().table().toLowerCase(Locale.ROOT);

@@ -14,8 +14,8 @@ import dev.headrace.data.release.Relations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -339,7 +339,7 @@ class RestCatalogTest {
   @Test
   void aRunUnderWay_keepsWritersOut_andLetsReadersIn() throws IOException {
     TableCommit commit = OutsideTransaction.repeat(client, "orders");
-    try (RunLock _ = RunLock.acquire(project.state(), Duration.ZERO)) {
+    try (RunLock _ = project.headrace().lock("prod", Duration.ZERO)) {
       assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3);
       assertThatThrownBy(() -> client.commitTransaction(commit))
           .isInstanceOf(CommitFailedException.class)

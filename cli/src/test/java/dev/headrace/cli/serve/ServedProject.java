@@ -81,10 +81,6 @@ public final class ServedProject implements AutoCloseable {
     return server;
   }
 
-  Path state() {
-    return directory.resolve(".headrace");
-  }
-
   RESTCatalog client() {
     return client("prod");
   }

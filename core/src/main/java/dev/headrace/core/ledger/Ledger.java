@@ -2,10 +2,13 @@ package dev.headrace.core.ledger;
 
 import dev.headrace.core.ledger.internal.LedgerDatabase;
 import dev.headrace.core.ledger.internal.Pointers;
+import dev.headrace.core.ledger.internal.PostgresDatabase;
 import dev.headrace.core.ledger.internal.PublicationRows;
 import dev.headrace.core.ledger.internal.RunRows;
 import dev.headrace.core.ledger.internal.SqliteDatabase;
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.spi.error.ErrorKind;
+import dev.headrace.spi.error.HeadraceException;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +16,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -53,6 +57,31 @@ public final class Ledger implements AutoCloseable {
     return outsiders;
   }
 
+  /** Opens the ledger kept in a PostgreSQL database, creating its schema where it is absent. */
+  public static Ledger open(Postgres postgres, Clock clock) {
+    return new Ledger(PostgresDatabase.open(postgres), clock);
+  }
+
+  // Who may change what
+
+  /**
+   * Whether other machines may work with this ledger; if not, the lock of the state directory keeps
+   * everybody else out.
+   */
+  public boolean shared() {
+    return database.shared();
+  }
+
+  /**
+   * Asks for the right to change an environment; granted at once when the ledger is not {@link
+   * #shared}. Prefer {@code RunLock}, which also keeps this machine's processes apart.
+   *
+   * @param environment empty for all environments
+   */
+  public LedgerLock.Attempt tryLock(Optional<String> environment) {
+    return database.tryLock(environment);
+  }
+
   // Runs and steps
 
   /** Begins a run and returns its number. */
@@ -75,28 +104,40 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * The steps that are under way, by run and asset; while nobody but the caller holds the project's
-   * lock these are the steps of runs that were killed.
+   * The steps that are under way, by run and asset; to whom holds the lock these are the steps of
+   * runs that were killed.
+   *
+   * @param environment empty for all environments
    */
-  public List<StepRecord> stepsUnderWay() {
+  public List<StepRecord> stepsUnderWay(Optional<String> environment) {
     return database.read(
         t ->
             t.query(
-                STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step));
+                STEP_SELECT
+                    + " where status = 'RUNNING' and run_id in ("
+                    + OPEN_RUNS
+                    + ") order by run_id, asset",
+                Ledger::step,
+                environment.orElse(null)));
   }
 
   /**
-   * Marks every run that is still open as interrupted, with its steps; call only while holding the
-   * project's lock, when no run can be alive.
+   * Marks every run that is still open as interrupted, with its steps; the ledger then takes
+   * nothing more from such a run. Call it only while holding the lock, when no run should be alive.
+   *
+   * @param environment empty for all environments
    */
-  public void closeInterrupted() {
+  public void closeInterrupted(Optional<String> environment) {
     database.write(
         t -> {
           t.update(
-              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
-              now());
-          List<Long> open =
-              t.query("select run_id from run where status = 'RUNNING'", row -> row.getLong(1));
+              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'"
+                  + " and run_id in ("
+                  + OPEN_RUNS
+                  + ")",
+              now(),
+              environment.orElse(null));
+          List<Long> open = t.query(OPEN_RUNS, row -> row.getLong(1), environment.orElse(null));
           for (long run : open) {
             RunRows.finish(t, run, RunRecord.Status.INTERRUPTED, clock.instant());
           }
@@ -104,18 +145,40 @@ public final class Ledger implements AutoCloseable {
         });
   }
 
+  private static final String OPEN_RUNS =
+      "select run_id from run where status = 'RUNNING' and environment = coalesce(?, environment)";
+
+  /**
+   * Refuses what comes from a run that another process has closed, which took it for dead because
+   * its lock was gone.
+   */
+  private static void requireOpen(LedgerDatabase.Transaction t, long runId) throws SQLException {
+    List<String> status =
+        t.query("select status from run where run_id = ?", row -> row.getString(1), runId);
+    if (!status.equals(List.of(RunRecord.Status.RUNNING.name()))) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_RUN_CLOSED,
+          "Cannot go on with run %d: it is %s, closed by another process that took its lock."
+              .formatted(
+                  runId, status.isEmpty() ? "missing" : status.getFirst().toLowerCase(Locale.ROOT)),
+          "Run again; finished steps are not repeated.");
+    }
+  }
+
   /** Journals that a step begins. */
   public void startStep(long runId, String asset, String kind, String reason) {
     database.write(
-        t ->
-            t.update(
-                "insert into step (run_id, asset, kind, status, reason, started_at)"
-                    + " values (?,?,?,'RUNNING',?,?)",
-                runId,
-                asset,
-                kind,
-                reason,
-                now()));
+        t -> {
+          requireOpen(t, runId);
+          return t.update(
+              "insert into step (run_id, asset, kind, status, reason, started_at)"
+                  + " values (?,?,?,'RUNNING',?,?)",
+              runId,
+              asset,
+              kind,
+              reason,
+              now());
+        });
   }
 
   /** Journals steps that need no work: skipped or blocked. */
@@ -171,7 +234,7 @@ public final class Ledger implements AutoCloseable {
     return t.update(
         "update step set status = ?, finished_at = ?, rows_in = ?, rows_out = ?, rejected = ?,"
             + " attempts = ?, error_kind = ?, error_code = ?, error_message = ?, error_hint = ?"
-            + " where run_id = ? and asset = ?",
+            + " where run_id = ? and asset = ? and status = 'RUNNING'",
         status.name(),
         now(),
         counts.rowsIn(),
@@ -221,6 +284,7 @@ public final class Ledger implements AutoCloseable {
       StepRecord.@Nullable Failure failure) {
     return database.write(
         t -> {
+          requireOpen(t, runId);
           List<Publication> published = new ArrayList<>();
           for (Release release : releases) {
             published.add(publish(t, runId, environment, release));
@@ -288,6 +352,7 @@ public final class Ledger implements AutoCloseable {
       Counts counts) {
     database.write(
         t -> {
+          requireOpen(t, runId);
           Pointers pointers = new Pointers(t, clock.instant());
           for (Publication publication : shown) {
             pointers.show(environment, publication.content().table(), publication.id(), runId);

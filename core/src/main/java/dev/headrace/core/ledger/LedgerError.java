@@ -32,7 +32,11 @@ public enum LedgerError implements ErrorCode {
   /** There is no such namespace, table or view of another program. */
   LEDGER_OUTSIDE_MISSING(ErrorKind.MISSING),
   /** A namespace that holds something cannot be dropped. */
-  LEDGER_OUTSIDE_NOT_EMPTY(ErrorKind.CONFLICT);
+  LEDGER_OUTSIDE_NOT_EMPTY(ErrorKind.CONFLICT),
+  /** Another process took the run over, because this one lost its lock: it publishes no more. */
+  LEDGER_RUN_CLOSED(ErrorKind.CONFLICT),
+  /** The database did not answer whether a transaction took effect. */
+  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME);
 
   private final ErrorKind kind;
 

@@ -1,5 +1,7 @@
 package dev.headrace.core.run;
 
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.LedgerLock;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,16 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to change a project's state. The operating system holds it, so it ends with the
- * process, however that ends.
+ * The right to change a project. The operating system holds it for the state directory and, where
+ * other machines share the ledger, its database for an environment; so it ends with the process,
+ * however that ends.
  */
 public final class RunLock implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_ELSEWHERE = Duration.ofMillis(500);
 
   /**
    * State directories locked by this process. The operating system forgets a process's lock as soon
@@ -28,33 +33,65 @@ public final class RunLock implements AutoCloseable {
 
   private final Path key;
   private final FileChannel channel;
+  private final Optional<String> environment;
+  private LedgerLock elsewhere = () -> {};
 
-  private RunLock(Path key, FileChannel channel) {
+  private RunLock(Path key, FileChannel channel, Optional<String> environment) {
     this.key = key;
     this.channel = channel;
+    this.environment = environment;
   }
 
   /**
-   * Takes the lock of the project whose state is in {@code stateDirectory}.
+   * Takes the right to change one environment of the project whose state is in {@code
+   * stateDirectory}.
    *
    * @param patience how long to wait for another holder
    * @throws HeadraceException RUN_IN_PROGRESS when it is still held then; RUN_STATE_UNWRITABLE
    */
-  public static RunLock acquire(Path stateDirectory, Duration patience) {
+  public static RunLock acquire(
+      Path stateDirectory, Ledger ledger, String environment, Duration patience) {
+    return acquire(
+        stateDirectory,
+        ledger,
+        // Nobody else can open such a ledger: the state directory's lock is about everything.
+        ledger.shared() ? Optional.of(environment) : Optional.empty(),
+        patience);
+  }
+
+  /**
+   * Takes the right to change all environments, and what they have in common.
+   *
+   * @throws HeadraceException as {@link #acquire}
+   */
+  public static RunLock acquireAll(Path stateDirectory, Ledger ledger, Duration patience) {
+    return acquire(stateDirectory, ledger, Optional.empty(), patience);
+  }
+
+  private static RunLock acquire(
+      Path stateDirectory, Ledger ledger, Optional<String> environment, Duration patience) {
     Path file = stateDirectory.resolve("run.lock");
     try {
       Files.createDirectories(stateDirectory);
       Path key = stateDirectory.toRealPath();
       long deadline = System.nanoTime() + patience.toNanos();
-      while (true) {
-        RunLock lock = tryAcquire(key, file);
-        if (lock != null) {
-          return lock;
-        }
+      RunLock lock = tryAcquire(key, file, environment);
+      while (lock == null) {
         if (System.nanoTime() >= deadline) {
-          throw inProgress(stateDirectory, holder(key, file));
+          throw inProgress("project in '" + stateDirectory + "'", holder(key, file));
         }
         Thread.sleep(POLL);
+        lock = tryAcquire(key, file, environment);
+      }
+      boolean complete = false;
+      try {
+        lock.elsewhere = elsewhere(ledger, environment, deadline);
+        complete = true;
+        return lock;
+      } finally {
+        if (!complete) {
+          lock.close();
+        }
       }
     } catch (IOException e) {
       throw new HeadraceException(
@@ -69,7 +106,32 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable RunLock tryAcquire(Path key, Path file) throws IOException {
+  private static LedgerLock elsewhere(Ledger ledger, Optional<String> environment, long deadline)
+      throws InterruptedException {
+    while (true) {
+      switch (ledger.tryLock(environment)) {
+        case LedgerLock.Held held -> {
+          return held.lock();
+        }
+        case LedgerLock.Refused refused -> {
+          if (System.nanoTime() >= deadline) {
+            throw inProgress(
+                environment.map(name -> "environment '" + name + "'").orElse("project"),
+                refused.holder());
+          }
+        }
+      }
+      Thread.sleep(POLL_ELSEWHERE);
+    }
+  }
+
+  /** What the lock is about: one environment, or all when empty. */
+  public Optional<String> environment() {
+    return environment;
+  }
+
+  private static @Nullable RunLock tryAcquire(Path key, Path file, Optional<String> environment)
+      throws IOException {
     if (!HELD.add(key)) {
       return null;
     }
@@ -86,7 +148,7 @@ public final class RunLock implements AutoCloseable {
       byte[] holder = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
       channel.write(ByteBuffer.wrap(holder), 0);
       acquired = true;
-      return new RunLock(key, channel);
+      return new RunLock(key, channel, environment);
     } finally {
       if (!acquired) {
         if (channel != null) {
@@ -98,23 +160,25 @@ public final class RunLock implements AutoCloseable {
   }
 
   private static String holder(Path key, Path file) throws IOException {
-    return HELD.contains(key)
-        ? Long.toString(ProcessHandle.current().pid())
-        : Files.readString(file, StandardCharsets.UTF_8).strip();
+    String process =
+        HELD.contains(key)
+            ? Long.toString(ProcessHandle.current().pid())
+            : Files.readString(file, StandardCharsets.UTF_8).strip();
+    return process.isEmpty() ? "" : "process " + process;
   }
 
-  private static HeadraceException inProgress(Path stateDirectory, String holder) {
+  private static HeadraceException inProgress(String what, String holder) {
     return new HeadraceException(
         RunError.RUN_IN_PROGRESS,
-        "Cannot run project in '%s': another run is under way%s."
-            .formatted(stateDirectory, holder.isEmpty() ? "" : " (process " + holder + ")"),
+        "Cannot run %s: another run is under way%s."
+            .formatted(what, holder.isEmpty() ? "" : " (" + holder + ")"),
         "Wait for it to end, or add --wait to queue behind it.");
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
+    try (channel) {
+      elsewhere.close();
     } catch (IOException e) {
       throw new HeadraceException(
           RunError.RUN_STATE_UNWRITABLE, "Cannot release the run lock: " + e + ".", "", e);

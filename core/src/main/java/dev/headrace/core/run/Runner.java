@@ -57,20 +57,21 @@ public final class Runner {
   public record Limits(int parallel, int attempts, Duration backoff) {}
 
   /**
-   * Ends what an earlier, killed run left open and removes its half-written files. Call it after
-   * taking the {@link RunLock} and before planning.
+   * Ends what an earlier, killed run left open and removes its half-written files. Call it before
+   * planning.
    *
+   * @param lock what no other run can be at work on
    * @return the steps that were under way
    */
-  public List<StepRecord> recover() {
+  public List<StepRecord> recover(RunLock lock) {
     // Marked last: a recovery that is killed itself is done again by the next.
-    List<StepRecord> interrupted = ledger.stepsUnderWay();
+    List<StepRecord> interrupted = ledger.stepsUnderWay(lock.environment());
     for (StepRecord step : interrupted) {
       graph
           .find(step.asset())
           .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
     }
-    ledger.closeInterrupted();
+    ledger.closeInterrupted(lock.environment());
     return interrupted;
   }
 

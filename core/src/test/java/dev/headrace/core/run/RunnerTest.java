@@ -327,13 +327,15 @@ class RunnerTest {
     assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.RUNNING);
 
     works.hands.sweepFails = true;
-    assertThatThrownBy(() -> works.runner().recover()).hasMessage("killed");
-    assertThat(works.runner().recover())
-        .extracting(StepRecord::asset)
-        .containsExactly("stg_orders");
-    assertThat(works.hands.swept).containsExactly("stg_orders@1");
-    assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.INTERRUPTED);
-    assertThat(works.runner().recover()).isEmpty();
+    try (RunLock lock = RunLock.acquire(directory, ledger, "prod", Duration.ZERO)) {
+      assertThatThrownBy(() -> works.runner().recover(lock)).hasMessage("killed");
+      assertThat(works.runner().recover(lock))
+          .extracting(StepRecord::asset)
+          .containsExactly("stg_orders");
+      assertThat(works.hands.swept).containsExactly("stg_orders@1");
+      assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.INTERRUPTED);
+      assertThat(works.runner().recover(lock)).isEmpty();
+    }
 
     assertThat(works.run().succeeded()).isTrue();
     assertThat(works.hands.built).doesNotContain("orders").contains("stg_orders", "board");

@@ -223,13 +223,20 @@ public final class Lake implements AutoCloseable {
               drafted.discard();
               last = e;
             } catch (UncheckedSQLException e) {
-              if (!Failures.isBusy(e)) {
-                return afterSilence(version, drafted.metadata(), e);
+              if (Failures.isBusy(e)) {
+                drafted.discard();
+              } else {
+                Optional<Snapshot> made = afterSilence(version, drafted.metadata(), e);
+                if (made.isPresent()) {
+                  return remembered(commit, made.get());
+                }
+                // It may still be on its way, so its files stay. Only one of the two swaps can
+                // succeed, and either is followed by one that states the same base.
               }
-              drafted.discard();
               last = e;
             } catch (CommitStateUnknownException e) {
-              return afterSilence(version, drafted.metadata(), e);
+              return afterSilence(version, drafted.metadata(), e)
+                  .orElseThrow(() -> unknown(version, e));
             }
             pause(attempt);
           }
@@ -268,20 +275,32 @@ public final class Lake implements AutoCloseable {
     catalog.close();
   }
 
-  /** The catalog did not confirm a commit: look whether it has it. */
-  private Snapshot afterSilence(
+  /**
+   * The catalog did not confirm a commit: look whether it has it.
+   *
+   * @return the snapshot; empty when it is not there and the connection was lost, so that the swap
+   *     can be tried once more
+   */
+  private Optional<Snapshot> afterSilence(
       VersionId version, TableMetadata drafted, RuntimeException failure) {
     Snapshot made = newest(version, drafted);
     try {
       TableMetadata now = load(catalog.operations(version));
       if (now != null && now.snapshot(made.snapshotId()) != null) {
-        return made;
+        return Optional.of(made);
+      }
+      if (failure instanceof UncheckedSQLException e && Failures.isLost(e)) {
+        return Optional.empty();
       }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
-    // Not being there yet proves nothing: the statement may still be on its way.
-    throw new HeadraceException(
+    throw unknown(version, failure);
+  }
+
+  /** Not being there yet proves nothing: the statement may still be on its way. */
+  private static HeadraceException unknown(VersionId version, RuntimeException failure) {
+    return new HeadraceException(
         LakeError.LAKE_COMMIT_UNKNOWN,
         "Cannot tell whether the commit to table '%s' happened: the catalog did not answer."
             .formatted(version.table()),

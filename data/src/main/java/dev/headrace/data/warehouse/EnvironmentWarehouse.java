@@ -197,7 +197,7 @@ final class EnvironmentWarehouse extends Warehouse {
    */
   private void whileNothingRuns(Runnable work) {
     parts.writing().lock();
-    try (RunLock _ = RunLock.acquire(parts.stateDirectory(), PATIENCE)) {
+    try (RunLock _ = RunLock.acquire(parts.stateDirectory(), parts.ledger(), name(), PATIENCE)) {
       work.run();
     } catch (HeadraceException e) {
       if (e.code() == RunError.RUN_IN_PROGRESS) {

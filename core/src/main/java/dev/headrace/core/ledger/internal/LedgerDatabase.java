@@ -1,11 +1,13 @@
 package dev.headrace.core.ledger.internal;
 
+import dev.headrace.core.ledger.LedgerLock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Writers wait for each other, in this process and in others, so that a transaction sees all
  * that were before it and numbers ascend in the order of the commits. Thread-safe.
  */
-public sealed interface LedgerDatabase extends AutoCloseable permits SqliteDatabase {
+public sealed interface LedgerDatabase extends AutoCloseable
+    permits SqliteDatabase, PostgresDatabase {
   /** Runs {@code work} as one transaction: all of it is visible afterwards, or nothing. */
   <T> T write(Work<T> work);
 
   /** Runs {@code work}, which only reads, on one state of the database. */
   <T> T read(Work<T> work);
+
+  /**
+   * Asks for the right to change an environment, as far as other machines are concerned: a database
+   * that only this one can open always grants it.
+   *
+   * @param environment empty for all environments
+   */
+  LedgerLock.Attempt tryLock(Optional<String> environment);
+
+  /** Whether other machines may work with this database. */
+  boolean shared();
 
   @Override
   void close();

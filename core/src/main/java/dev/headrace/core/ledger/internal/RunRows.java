@@ -37,14 +37,14 @@ public final class RunRows {
     return id;
   }
 
-  /** Ends it, noting how far the changes of pointers had come by then. */
+  /** Ends it unless it has ended, noting how far the changes of pointers had come by then. */
   public static void finish(
       LedgerDatabase.Transaction transaction, long id, RunRecord.Status status, Instant at)
       throws SQLException {
     transaction.update(
         "update run set finished_at = ?, status = ?,"
             + " last_change = (select coalesce(max(change_id), 0) from pointer_change)"
-            + " where run_id = ?",
+            + " where run_id = ? and status = 'RUNNING'",
         at.toString(),
         status.name(),
         id);

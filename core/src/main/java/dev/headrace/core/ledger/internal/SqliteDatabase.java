@@ -1,6 +1,7 @@
 package dev.headrace.core.ledger.internal;
 
 import dev.headrace.core.ledger.LedgerError;
+import dev.headrace.core.ledger.LedgerLock;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.sqlite.JDBC;
@@ -81,7 +83,7 @@ public final class SqliteDatabase implements LedgerDatabase {
   /** Two processes may arrive here at once: the version is read again under the write lock. */
   private void migrate() throws SQLException {
     transaction(
-        "begin immediate",
+        "immediate",
         () -> {
           int version = version();
           schema.requireKnown(where, version);
@@ -106,7 +108,7 @@ public final class SqliteDatabase implements LedgerDatabase {
   @Override
   public synchronized <T> T write(Work<T> work) {
     try {
-      return transaction("begin immediate", () -> work.run(new Transaction(connection)));
+      return transaction("immediate", () -> work.run(new Transaction(connection)));
     } catch (SQLException e) {
       throw unavailable("write to", where, e);
     }
@@ -118,9 +120,13 @@ public final class SqliteDatabase implements LedgerDatabase {
     T run() throws SQLException;
   }
 
-  private <T> T transaction(String begin, Step<T> step) throws SQLException {
+  /**
+   * @param locking {@code immediate}: no other writer from the beginning; {@code deferred}: one
+   *     state of the database for reading
+   */
+  private <T> T transaction(String locking, Step<T> step) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(begin);
+      statement.execute("begin " + locking);
       boolean done = false;
       try {
         T result = step.run();
@@ -138,11 +144,20 @@ public final class SqliteDatabase implements LedgerDatabase {
   @Override
   public synchronized <T> T read(Work<T> work) {
     try {
-      // Several queries see one state, whatever other processes write meanwhile.
-      return transaction("begin deferred", () -> work.run(new Transaction(connection)));
+      return transaction("deferred", () -> work.run(new Transaction(connection)));
     } catch (SQLException e) {
       throw unavailable("read", where, e);
     }
+  }
+
+  @Override
+  public LedgerLock.Attempt tryLock(Optional<String> environment) {
+    return new LedgerLock.Held(() -> {});
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
   }
 
   @Override
