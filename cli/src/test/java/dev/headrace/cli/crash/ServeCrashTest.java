@@ -88,7 +88,9 @@ class ServeCrashTest {
         Child server = serve(taken.getLocalPort())) {
       Child.End end = server.await();
       assertThat(end.exitCode()).as(end.toString()).isEqualTo(5);
-      assertThat(end.out()).contains("SERVER_PORT_IN_USE").contains("another program listens there");
+      assertThat(end.out())
+          .contains("SERVER_PORT_IN_USE")
+          .contains("another program listens there");
     }
   }
 

@@ -304,7 +304,9 @@ class RestCatalogTest {
         states.add(row.get("o").asLong());
       }
       writer.get();
-      assertThat(states).as("states between the first and the last were seen").hasSizeGreaterThan(2);
+      assertThat(states)
+          .as("states between the first and the last were seen")
+          .hasSizeGreaterThan(2);
     }
     assertThat(count("orders")).isEqualTo(3L * (transactions + 1));
   }
@@ -319,12 +321,16 @@ class RestCatalogTest {
         running.add(
             threads.submit(
                 () -> {
-                  for (int k = 0; k < each; k++) {
+                  int done = 0;
+                  while (done < each) {
                     Table table = client.loadTable(ORDERS);
                     DataFile file = OutsideWriter.repeat(table);
-                    long expected = file.recordCount();
-                    table.newFastAppend().appendFile(file).commit();
-                    assertThat(expected).isEqualTo(3);
+                    try {
+                      table.newFastAppend().appendFile(file).commit();
+                      done++;
+                    } catch (CommitFailedException e) {
+                      // Overtaken more often than the client tries by itself: refused, so undone.
+                    }
                   }
                 }));
       }
@@ -352,7 +358,7 @@ class RestCatalogTest {
   @Test
   void ownNamespace_holdsTablesBesideTheProjects_andOneTransactionSpansBoth() throws IOException {
     Namespace mine = Namespace.of("mine");
-    client.createNamespace(mine, Map.of("owner", "someone"));
+    client.createNamespace(mine, new HashMap<>(Map.of("owner", "someone")));
     TableIdentifier name = TableIdentifier.of(mine, "notes");
     client.createTable(
         name, new Schema(Types.NestedField.optional(1, "note", Types.StringType.get())));

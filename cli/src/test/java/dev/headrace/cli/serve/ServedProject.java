@@ -44,7 +44,8 @@ public final class ServedProject implements AutoCloseable {
         3,ada,7.25,2026-01-02T12:00:00Z
         """);
     shell.write("data/raw_customers.csv", "customer,country\nada,NP\nbob,TR\n");
-    shell.write("sources/raw_orders.yaml", "files: data/raw_orders.csv\nload: replace\ntime: ordered_at\n");
+    shell.write(
+        "sources/raw_orders.yaml", "files: data/raw_orders.csv\nload: replace\ntime: ordered_at\n");
     shell.write("sources/raw_customers.yaml", "files: data/raw_customers.csv\nload: replace\n");
     shell.write(
         "tables/orders.sql", "select order_id, customer, total, ordered_at from raw_orders");

@@ -107,8 +107,13 @@ class HttpServerTest {
     Secret other = new Secret("another-key-of-some-length");
     try (HttpServer server = start(KEY, other)) {
       for (String wrong :
-          List.of("Bearer", "Bearer ", "Basic " + KEY.reveal(), "Bearer " + KEY.reveal() + "x",
-              "Bearer " + KEY.reveal().substring(1), KEY.reveal())) {
+          List.of(
+              "Bearer",
+              "Bearer ",
+              "Basic " + KEY.reveal(),
+              "Bearer " + KEY.reveal() + "x",
+              "Bearer " + KEY.reveal().substring(1),
+              KEY.reveal())) {
         assertThat(get(server, "/nothing", "Authorization", wrong).statusCode())
             .as(wrong)
             .isEqualTo(401);
@@ -137,8 +142,7 @@ class HttpServerTest {
     try (HttpServer first = start()) {
       int port = first.uri().getPort();
       assertThatThrownBy(() -> HttpServer.start(spec("127.0.0.1", port), List.of(new Echo())))
-          .hasMessage(
-              "Cannot serve on '127.0.0.1:%d': another program listens there.", port)
+          .hasMessage("Cannot serve on '127.0.0.1:%d': another program listens there.", port)
           .isInstanceOfSatisfying(
               HeadraceException.class,
               e -> assertThat(e.hint()).contains("headrace serve --port " + (port + 1)));
@@ -157,7 +161,8 @@ class HttpServerTest {
   void requestAboveTheLimit_isRefused_announcedOrNot() throws Exception {
     try (HttpServer server = start()) {
       assertThat(post(server, new byte[MAX_BYTES]).statusCode()).isEqualTo(200);
-      assertThat(raw(server, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n"))
+      assertThat(
+              raw(server, "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n"))
           .startsWith("HTTP/1.1 413")
           .contains("SERVER_TOO_LARGE");
       String chunk = "x".repeat(0x8000);

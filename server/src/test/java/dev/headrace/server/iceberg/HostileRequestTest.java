@@ -72,11 +72,23 @@ class HostileRequestTest {
   void malformedDocuments_areBadRequests() throws Exception {
     for (String body :
         List.of(
-            "", "{", "[]", "null", "\"x\"", "{}", "{\"namespace\":null}", "{\"namespace\":[]}",
-            "{\"namespace\":[1]}", "{\"namespace\":[\"\"]}", "{\"namespace\":[\"a\\u0000b\"]}",
-            "{\"namespace\":[\"a\\u001fb\"]}", "[".repeat(100_000))) {
+            "",
+            "{",
+            "[]",
+            "null",
+            "\"x\"",
+            "{}",
+            "{\"namespace\":null}",
+            "{\"namespace\":[]}",
+            "{\"namespace\":[1]}",
+            "{\"namespace\":[\"\"]}",
+            "{\"namespace\":[\"a\\u0000b\"]}",
+            "{\"namespace\":[\"a\\u001fb\"]}",
+            "[".repeat(100_000))) {
       HttpResponse<String> answer = post("/prod/namespaces", body);
-      assertThat(answer.statusCode()).as(body.substring(0, Math.min(40, body.length()))).isEqualTo(400);
+      assertThat(answer.statusCode())
+          .as(body.substring(0, Math.min(40, body.length())))
+          .isEqualTo(400);
       assertThat(answer.body()).contains("BadRequestException");
     }
   }
@@ -94,8 +106,7 @@ class HostileRequestTest {
     assertRefused(send("GET", "/prod/nonsense", ""), 404, "NotFoundException");
     assertRefused(send("PATCH", "/prod/namespaces", ""), 405, "BadRequestException");
     assertRefused(send("GET", "/no-such/namespaces", ""), 404, "NoSuchWarehouseException");
-    assertRefused(
-        send("GET", "/prod/namespaces?pageSize=-1", ""), 400, "BadRequestException");
+    assertRefused(send("GET", "/prod/namespaces?pageSize=-1", ""), 400, "BadRequestException");
     assertRefused(
         send("GET", "/prod/namespaces?pageSize=5&pageToken=x", ""), 400, "BadRequestException");
   }
@@ -109,8 +120,7 @@ class HostileRequestTest {
               "/prod/namespaces/ns/tables",
               "{\"name\":" + JSON.writeValueAsString(name) + ",\"schema\":" + SCHEMA + "}");
       assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
-      Path location =
-          Path.of(JSON.readTree(made.body()).get("metadata").get("location").asText());
+      Path location = Path.of(JSON.readTree(made.body()).get("metadata").get("location").asText());
       assertThat(location.normalize()).isEqualTo(location).startsWith(before);
     }
     assertThat(Files.exists(state.resolve("evil"))).isFalse();
@@ -216,8 +226,7 @@ class HostileRequestTest {
     String token = "";
     do {
       JsonNode page =
-          JSON.readTree(
-              send("GET", "/prod/namespaces?pageSize=3&pageToken=" + token, "").body());
+          JSON.readTree(send("GET", "/prod/namespaces?pageSize=3&pageToken=" + token, "").body());
       assertThat(page.get("namespaces").size()).isBetween(1, 3);
       seen += page.get("namespaces").size();
       token = page.path("next-page-token").asText("");

@@ -28,7 +28,8 @@ class TokenTest {
           .hasMessageContaining("no key that is known here");
       try (RESTCatalog client = lake.client(Map.of("token", KEY))) {
         client.createNamespace(Namespace.of("a"));
-        assertThat(client.listNamespaces()).containsExactly(Namespace.of("main"), Namespace.of("a"));
+        assertThat(client.listNamespaces())
+            .containsExactly(Namespace.of("main"), Namespace.of("a"));
       }
     }
   }
