@@ -1,0 +1,45 @@
+package dev.headrace.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One Spark for all tests of this JVM: it takes seconds to start. It ends with the JVM. */
+final class SharedDriver {
+  private static final SparkDriver DRIVER = SparkDriver.of(launch("shared", "1500m"));
+
+  private SharedDriver() {}
+
+  static SparkDriver get() {
+    return DRIVER;
+  }
+
+  /** A launch on two processors with that much memory. */
+  static SparkLaunch launch(String name, String memory) {
+    return new SparkLaunch(
+        "local[2]",
+        Map.of("spark.driver.memory", memory, "spark.sql.shuffle.partitions", "4"),
+        Optional.empty(),
+        SharedDriver::jars,
+        Path.of("target", "spark", name + ".log").toAbsolutePath());
+  }
+
+  private static List<Path> jars() {
+    try (Stream<Path> files = Files.list(Path.of("/tmp/spk/jars"))) {
+      List<Path> jars = new ArrayList<>(files.toList());
+      jars.sort(
+          Comparator.comparing((Path jar) -> !jar.getFileName().toString().startsWith("hadoop-"))
+              .thenComparing(Path::toString));
+      return jars;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
