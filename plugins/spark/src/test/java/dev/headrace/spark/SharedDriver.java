@@ -1,15 +1,9 @@
 package dev.headrace.spark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** One Spark for all tests of this JVM: it takes seconds to start. It ends with the JVM. */
 final class SharedDriver {
@@ -32,14 +26,7 @@ final class SharedDriver {
   }
 
   private static List<Path> jars() {
-    try (Stream<Path> files = Files.list(Path.of("/tmp/spk/jars"))) {
-      List<Path> jars = new ArrayList<>(files.toList());
-      jars.sort(
-          Comparator.comparing((Path jar) -> !jar.getFileName().toString().startsWith("hadoop-"))
-              .thenComparing(Path::toString));
-      return jars;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path cache = Path.of("target", "spark", "cache").toAbsolutePath();
+    return new SparkJars(cache, Optional.empty(), fetched -> {}).get();
   }
 }
