@@ -48,7 +48,11 @@ final class Projects {
   /** The answer of one row and one column that {@code headrace sql} gives. */
   static Object ask(Path directory, String sql) {
     try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false);
-        var rows = headrace.engine().execute(headrace.userQuery(sql, ENVIRONMENT), Watch.none())) {
+        var rows =
+            headrace
+                .engine()
+                .execute(
+                    headrace.userQuery(sql, () -> headrace.published(ENVIRONMENT)), Watch.none())) {
       var row = rows.next();
       if (row == null || row.getFirst() == null) {
         throw new IllegalStateException("no answer to " + sql);

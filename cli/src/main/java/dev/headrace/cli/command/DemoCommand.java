@@ -96,7 +96,8 @@ final class DemoCommand implements Action {
               published ->
                   headrace
                       .planner()
-                      .plan(headrace.select(null), published, new BuildSelection().options()));
+                      .plan(headrace.select(null), published, new BuildSelection().options()),
+              false);
       if (!report.succeeded()) {
         if (call.console().json()) {
           JsonOut.print(
@@ -176,7 +177,9 @@ final class DemoCommand implements Action {
   private static Rows query(Invocation call, Headrace headrace, String sql) {
     return headrace
         .engine()
-        .execute(headrace.userQuery(sql, call.global().environment()), Watch.none());
+        .execute(
+            headrace.userQuery(sql, () -> headrace.published(call.global().environment())),
+            Watch.none());
   }
 
   private void show(Invocation call, Headrace headrace, List<Figure> figures) {

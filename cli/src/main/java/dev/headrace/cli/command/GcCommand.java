@@ -5,6 +5,7 @@ import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.SweepPlan;
+import dev.headrace.data.release.Cleaning;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Option;
     description = "remove table versions, snapshots and files that nobody needs",
     footer = {
       "",
-      "Keeps whatever an environment shows. Nothing is removed while a run is under way."
+      "Keeps whatever an environment shows, or has shown within the last days: 'rollback' and",
+      "'sql --at' reach as far back as --keep says. Nothing is removed while a run is under way."
     })
 final class GcCommand implements Action {
   @Option(names = "--dry-run", description = "say what would go, and remove nothing")
@@ -25,9 +27,9 @@ final class GcCommand implements Action {
   @Option(
       names = "--keep",
       paramLabel = "AGE",
-      defaultValue = "0d",
-      description = "keep what is younger, for example 30d (default: 0d)")
-  private String keep = "0d";
+      defaultValue = "7d",
+      description = "how far back states stay readable, for example 30d (default: 7d)")
+  private String keep = "7d";
 
   private record SweepJson(
       boolean dryRun, List<String> versions, int snapshots, int files, long bytes) {}
@@ -38,9 +40,10 @@ final class GcCommand implements Action {
     try (Headrace headrace = call.open();
         RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
       headrace.runner().recover();
-      SweepPlan plan = headrace.planSweep(age);
+      Cleaning cleaning = headrace.planCleaning(age);
+      SweepPlan plan = cleaning.sweep();
       if (!dryRun) {
-        headrace.lake().sweep(plan);
+        cleaning.carryOut(headrace.ledger(), headrace.lake());
       }
       int snapshots = plan.expired().values().stream().mapToInt(ids -> ids.size()).sum();
       if (call.console().json()) {

@@ -37,6 +37,7 @@ final class HistoryCommand implements Action {
           List.of(
               Field.unassigned("run", Type.Primitive.LONG),
               Field.unassigned("env", Type.Primitive.STRING),
+              Field.unassigned("action", Type.Primitive.STRING),
               Field.unassigned("started", Type.Primitive.TIMESTAMPTZ),
               Field.unassigned("status", Type.Primitive.STRING),
               Field.unassigned("seconds", Type.Primitive.DOUBLE),
@@ -81,6 +82,8 @@ final class HistoryCommand implements Action {
   private record RunJson(
       long run,
       String environment,
+      String action,
+      String note,
       Instant startedAt,
       String status,
       @Nullable Double seconds,
@@ -117,6 +120,7 @@ final class HistoryCommand implements Action {
                     Arrays.<@Nullable Object>asList(
                         run.run(),
                         run.environment(),
+                        run.note().isEmpty() ? run.action() : run.action() + " " + run.note(),
                         run.startedAt().truncatedTo(SECONDS),
                         run.status(),
                         rounded(run.seconds()),
@@ -171,6 +175,8 @@ final class HistoryCommand implements Action {
     return new RunJson(
         run.id(),
         run.environment(),
+        run.action().name().toLowerCase(Locale.ROOT),
+        run.note(),
         run.startedAt(),
         run.status().name().toLowerCase(Locale.ROOT),
         run.finishedAt().map(end -> seconds(run.startedAt(), end)).orElse(null),

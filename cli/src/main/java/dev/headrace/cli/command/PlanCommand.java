@@ -25,12 +25,12 @@ final class PlanCommand implements Action {
 
   private record StepJson(String asset, String kind, String action, String reason) {}
 
-  private record PlanJson(List<StepJson> steps) {}
+  private record PlanJson(List<StepJson> steps, List<String> withdrawn) {}
 
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
-      Plan plan = selection.plan(headrace, headrace.published(call.global().environment()));
+      Plan plan = selection.plan(headrace, headrace.publishedOrNew(call.global().environment()));
       if (call.console().json()) {
         JsonOut.print(call.console(), json(plan));
       } else {
@@ -50,7 +50,8 @@ final class PlanCommand implements Action {
                         step.asset().kind().name(),
                         step.builds() ? "build" : "skip",
                         step.decision().reason()))
-            .toList());
+            .toList(),
+        plan.realignment().withdraw().stream().sorted().toList());
   }
 
   private void print(Plan plan, Console console) {
@@ -82,6 +83,13 @@ final class PlanCommand implements Action {
         }
       }
     }
+    plan.realignment().withdraw().stream()
+        .sorted()
+        .forEach(
+            table ->
+                out.write(
+                    "%s  %s: nothing declares it any more%n"
+                        .formatted(look.paint(Look.Paint.BAD, "withdraw"), table)));
     long skips = plan.steps().size() - plan.builds();
     out.write("%d to build, %d up to date.%n".formatted(plan.builds(), skips));
   }

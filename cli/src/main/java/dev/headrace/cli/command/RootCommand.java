@@ -49,6 +49,12 @@ public final class RootCommand {
               Map.entry("checks", ChecksCommand::new),
               Map.entry("gc", GcCommand::new)),
           group(
+              "Environments and the past",
+              Map.entry("env", EnvCommand::new),
+              Map.entry("diff", DiffCommand::new),
+              Map.entry("promote", PromoteCommand::new),
+              Map.entry("rollback", RollbackCommand::new)),
+          group(
               "Beginning",
               Map.entry("init", InitCommand::new),
               Map.entry("demo", DemoCommand::new),

@@ -43,6 +43,12 @@ final class RunCommand implements Action {
 
   @Mixin private final BuildSelection selection = new BuildSelection();
 
+  @Option(
+      names = "--rebase",
+      description =
+          "with --env: the files hold what prod has redefined meanwhile; promote may follow")
+  private boolean rebase;
+
   @Option(names = "--wait", description = "wait for a run that is under way, instead of failing")
   private boolean wait;
 
@@ -74,7 +80,8 @@ final class RunCommand implements Action {
               call,
               headrace,
               wait ? PATIENCE : Duration.ZERO,
-              published -> selection.plan(headrace, published));
+              published -> selection.plan(headrace, published),
+              rebase);
       if (call.console().json()) {
         JsonOut.print(call.console(), json(report));
       } else {
@@ -87,7 +94,11 @@ final class RunCommand implements Action {
 
   /** Runs a plan that is made once nobody else can change the project, showing how far it is. */
   static RunReport carryOut(
-      Invocation call, Headrace headrace, Duration patience, Function<Published, Plan> planner) {
+      Invocation call,
+      Headrace headrace,
+      Duration patience,
+      Function<Published, Plan> planner,
+      boolean rebase) {
     try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), patience)) {
       List<StepRecord> interrupted = headrace.runner().recover();
       if (!interrupted.isEmpty() && !call.console().json()) {
@@ -96,7 +107,8 @@ final class RunCommand implements Action {
                 "Taking up an interrupted run: %s half done."
                     .formatted(Quantity.count(interrupted.size(), "step")));
       }
-      Published published = headrace.published(call.global().environment());
+      headrace.openEnvironment(call.global().environment(), rebase);
+      Published published = headrace.publishedOrNew(call.global().environment());
       Plan plan = planner.apply(published);
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel);

@@ -7,6 +7,7 @@ import dev.headrace.cli.console.JsonRows;
 import dev.headrace.cli.console.TextTable;
 import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.core.plan.Published;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  headrace sql \"select * from orders\" --rows 5",
       "  headrace sql \"select * from orders\" --format parquet --output orders.parquet",
+      "  headrace sql --at 2026-03-01 \"select count(*) from orders\"",
       "  headrace sql - < question.sql"
     })
 final class SqlCommand implements Action {
@@ -55,6 +57,12 @@ final class SqlCommand implements Action {
   private @Nullable Path output;
 
   @Option(
+      names = "--at",
+      paramLabel = "RUN|TIME|ENV",
+      description = "every table as a run left it, as it was at a time, or as in an environment")
+  private @Nullable String at;
+
+  @Option(
       names = "--rows",
       paramLabel = "N",
       defaultValue = "100",
@@ -67,7 +75,7 @@ final class SqlCommand implements Action {
         sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
     Format wanted = format != null ? format : call.console().json() ? Format.JSON : Format.TABLE;
     try (Headrace headrace = call.open()) {
-      Query query = headrace.userQuery(text, call.global().environment());
+      Query query = headrace.userQuery(text, () -> state(call, headrace));
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         if (wanted == Format.PARQUET) {
@@ -78,6 +86,13 @@ final class SqlCommand implements Action {
       }
       return 0;
     }
+  }
+
+  private Published state(Invocation call, Headrace headrace) {
+    return at == null
+        ? headrace.published(call.global().environment())
+        : PastState.parse(at, headrace.timezone())
+            .of(headrace.ledger(), call.global().environment());
   }
 
   private void write(Invocation call, Headrace headrace, Query query, Format wanted, Watch watch)

@@ -5,8 +5,8 @@ import dev.headrace.cli.process.LogSetup;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.graph.Selector;
+import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
-import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.Environment;
@@ -17,6 +17,7 @@ import dev.headrace.core.project.RunConfig;
 import dev.headrace.core.run.Builders;
 import dev.headrace.core.run.Runner;
 import dev.headrace.data.catalog.Catalog;
+import dev.headrace.data.diff.EnvironmentDiff;
 import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.ingest.LoadResult;
@@ -24,8 +25,7 @@ import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
-import dev.headrace.data.lake.Pin;
-import dev.headrace.data.lake.SweepPlan;
+import dev.headrace.data.release.Cleaning;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
@@ -39,6 +39,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -233,9 +235,44 @@ public final class Headrace implements AutoCloseable {
     return engine.get();
   }
 
-  /** What an environment shows. */
+  /**
+   * What an environment shows.
+   *
+   * @throws dev.headrace.spi.error.HeadraceException if there is no such environment
+   */
   public Published published(String environment) {
+    ledger().environments().require(environment);
     return Published.of(ledger(), environment);
+  }
+
+  /** What an environment shows, or would if it were there: one that is new is as prod is. */
+  public Published publishedOrNew(String environment) {
+    return Published.of(ledger(), environment);
+  }
+
+  /**
+   * Makes sure that an environment is there, and notes what its author knows of {@code prod}:
+   * everything, where the project's files define what {@code prod} has redefined just as it does.
+   *
+   * @param rebase whether the author says so
+   */
+  public void openEnvironment(String name, boolean rebase) {
+    Environments environments = ledger().environments();
+    environments.open(name);
+    if (!name.equals(Environments.PROD)
+        && (rebase || planner().agreesWith(environments.redefinedInProd(name)))) {
+      environments.rebase(name);
+    }
+  }
+
+  /** How the tables of two environments or moments differ. */
+  public EnvironmentDiff diff() {
+    return new EnvironmentDiff(graph(), relations(), engine::get);
+  }
+
+  /** The project's time zone, in which a user's dates are read. */
+  public ZoneId timezone() {
+    return config.get().timezone();
   }
 
   /** What names in FROM stand for. */
@@ -257,9 +294,10 @@ public final class Headrace implements AutoCloseable {
   /**
    * What a user typed, with the tables it names. It can read those and nothing else.
    *
+   * @param state what the names stand for; not asked for a query that names none
    * @throws dev.headrace.spi.error.HeadraceException if it is not one SELECT over known tables
    */
-  public Query userQuery(String sql, String environment) {
+  public Query userQuery(String sql, Supplier<Published> state) {
     Location origin = new Location("sql", 1, 1);
     SqlAnalysis analysis = engine.get().analyzer().analyze(sql, origin);
     List<String> names =
@@ -271,7 +309,7 @@ public final class Headrace implements AutoCloseable {
       SqlGuard.check(analysis, Set.of(), origin);
       return Query.of(sql, Map.of()).at(origin); // Neither ledger nor lake is opened for it.
     }
-    Published published = published(environment);
+    Published published = state.get();
     Set<String> known = new TreeSet<>();
     published
         .tables()
@@ -290,21 +328,13 @@ public final class Headrace implements AutoCloseable {
   }
 
   /**
-   * What nobody needs any more: not shown by any environment and at least {@code age} old. Call it
-   * while holding the run lock.
+   * What nobody needs any more. Call it while holding the run lock.
+   *
+   * @param keep how far back a state can be that an environment showed and that must stay readable
    */
-  public SweepPlan planSweep(Duration age) {
-    Set<Pin> pins =
-        ledger().pinned().stream()
-            .map(Publication::content)
-            .filter(content -> content.data() instanceof Publication.Stored)
-            .map(
-                content ->
-                    new Pin(
-                        Relations.version(content),
-                        ((Publication.Stored) content.data()).snapshotId()))
-            .collect(Collectors.toSet());
-    return lake().planSweep(pins, clock().instant().minus(age));
+  public Cleaning planCleaning(Duration keep) {
+    Instant now = clock().instant();
+    return Cleaning.plan(ledger(), lake(), now.minus(keep), now);
   }
 
   public Planner planner() {

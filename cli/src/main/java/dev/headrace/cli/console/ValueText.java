@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A value of a query result as text: the same in tables, CSV and JSON keys. Exact and readable by
  * other programs: ISO-8601 with seconds, plain decimals, base64, JSON for nested values.
  */
-final class ValueText {
+public final class ValueText {
   private static final DateTimeFormatter TIME =
       new DateTimeFormatterBuilder()
           .appendPattern("HH:mm:ss")
@@ -32,7 +32,8 @@ final class ValueText {
 
   private ValueText() {}
 
-  static String of(@Nullable Object value) {
+  /** The value as text; {@code null} for none. */
+  public static String of(@Nullable Object value) {
     return switch (value) {
       case null -> "null";
       case String text -> text;

@@ -43,7 +43,10 @@ final class Child implements AutoCloseable {
       Map<String, String> environment,
       List<String> args)
       throws IOException {
-    List<String> command = new ArrayList<>(wrapper);
+    // Whoever runs the tests in the background of a shell has them ignore Ctrl-C, and a JVM takes
+    // that over from the process that starts it.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+    command.addAll(wrapper);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

@@ -12,6 +12,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -107,7 +109,8 @@ final class LakeFiles {
   private static Map<String, Set<Long>> published(Workshop workshop) {
     Map<String, Set<Long>> snapshots = new HashMap<>();
     try (Headrace headrace = workshop.open()) {
-      for (Publication publication : headrace.ledger().pinned()) {
+      Instant since = Instant.now().minus(Duration.ofDays(7)); // As 'gc' keeps by itself.
+      for (Publication publication : headrace.ledger().environments().needed(since)) {
         if (publication.content().data() instanceof Publication.Stored stored) {
           snapshots
               .computeIfAbsent(

@@ -1,7 +1,10 @@
 package dev.headrace.core.ledger;
 
 import dev.headrace.core.ledger.internal.LedgerDatabase;
+import dev.headrace.core.ledger.internal.Pointers;
 import dev.headrace.core.ledger.internal.PublicationRows;
+import dev.headrace.core.ledger.internal.RunRows;
+import dev.headrace.core.ledger.internal.SqliteDatabase;
 import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -10,7 +13,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,43 +28,43 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger implements AutoCloseable {
   private final LedgerDatabase database;
   private final Clock clock;
+  private final Environments environments;
 
   private Ledger(LedgerDatabase database, Clock clock) {
     this.database = database;
     this.clock = clock;
+    this.environments = new Environments(database, clock);
   }
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
   public static Ledger open(Path file, Clock clock) {
-    return new Ledger(LedgerDatabase.open(file), clock);
+    return new Ledger(SqliteDatabase.open(file), clock);
+  }
+
+  /** What readers see, by environment; now and in the past. */
+  public Environments environments() {
+    return environments;
   }
 
   // Runs and steps
 
   /** Begins a run and returns its number. */
   public long startRun(String environment) {
-    return database.write(
-        t -> {
-          long id = t.nextId("run", "run_id");
-          t.update(
-              "insert into run values (?,?,?,null,?)",
-              id,
-              environment,
-              now(),
-              RunRecord.Status.RUNNING.name());
-          return id;
-        });
+    return startRun(environment, RunRecord.Action.RUN, "");
+  }
+
+  /** Begins a run of another kind and returns its number. */
+  public long startRun(String environment, RunRecord.Action action, String note) {
+    return database.write(t -> RunRows.start(t, environment, action, note, clock.instant()));
   }
 
   /** Ends a run. */
   public void finishRun(long runId, RunRecord.Status status) {
     database.write(
-        t ->
-            t.update(
-                "update run set finished_at = ?, status = ? where run_id = ?",
-                now(),
-                status.name(),
-                runId));
+        t -> {
+          RunRows.finish(t, runId, status, clock.instant());
+          return runId;
+        });
   }
 
   /**
@@ -86,9 +88,12 @@ public final class Ledger implements AutoCloseable {
           t.update(
               "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
               now());
-          return t.update(
-              "update run set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
-              now());
+          List<Long> open =
+              t.query("select run_id from run where status = 'RUNNING'", row -> row.getLong(1));
+          for (long run : open) {
+            RunRows.finish(t, run, RunRecord.Status.INTERRUPTED, clock.instant());
+          }
+          return open.size();
         });
   }
 
@@ -240,17 +245,10 @@ public final class Ledger implements AutoCloseable {
       LedgerDatabase.Transaction t, long runId, String environment, Release release)
       throws SQLException {
     String table = release.content().table();
-    OptionalLong parent = OptionalLong.empty();
-    if (release.continuesParent()) {
-      List<Long> current =
-          t.query(
-              "select publication_id from pointer where environment = ? and table_name = ?",
-              row -> row.getLong(1),
-              environment,
-              table);
-      parent = current.isEmpty() ? parent : OptionalLong.of(current.getFirst());
-    }
     Instant at = clock.instant();
+    Pointers pointers = new Pointers(t, at);
+    OptionalLong parent =
+        release.continuesParent() ? pointers.current(environment, table) : OptionalLong.empty();
     Publication publication = PublicationRows.insert(t, parent, runId, at, release.content());
     for (LoadedFile file : release.files()) {
       t.update(
@@ -263,49 +261,73 @@ public final class Ledger implements AutoCloseable {
           file.rows(),
           file.rejected());
     }
-    t.update(
-        "insert into pointer values (?,?,?) on conflict (environment, table_name)"
-            + " do update set publication_id = excluded.publication_id",
-        environment,
-        table,
-        publication.id());
-    t.update(
-        "insert into pointer_history values (?,?,?,?,?)",
-        environment,
-        table,
-        publication.id(),
-        runId,
-        at.toString());
+    pointers.show(environment, table, publication.id(), runId);
     return publication;
+  }
+
+  /**
+   * Publishes what was built before, by pointing to it, and ends the step: one transaction.
+   *
+   * @param shown publications to show
+   * @param gone tables that are shown now and do not belong to them
+   */
+  public void show(
+      long runId,
+      String environment,
+      String asset,
+      String reason,
+      List<Publication> shown,
+      List<String> gone,
+      Counts counts) {
+    database.write(
+        t -> {
+          Pointers pointers = new Pointers(t, clock.instant());
+          for (Publication publication : shown) {
+            pointers.show(environment, publication.content().table(), publication.id(), runId);
+          }
+          for (String table : gone) {
+            pointers.hide(environment, table, runId);
+          }
+          t.update(
+              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
+          return endStep(t, runId, asset, StepRecord.Status.BUILT, counts, null);
+        });
+  }
+
+  /**
+   * The newest publication of a table that was built from a definition and passed its checks, with
+   * what the same step published beside it; none where it was never built or its rows are gone.
+   */
+  public List<Publication> builtOnce(String table, String fingerprint, String audit) {
+    return database.read(
+        t -> {
+          List<Publication> newest =
+              t.query(
+                  "select "
+                      + PublicationRows.COLUMNS
+                      + " from publication p where p.table_name = ? and p.fingerprint = ?"
+                      + " and p.audit = ? and p.expired_at is null"
+                      + " order by p.publication_id desc limit 1",
+                  PublicationRows::read,
+                  table,
+                  fingerprint,
+                  audit);
+          return newest.isEmpty()
+              ? newest
+              : t.query(
+                  "select "
+                      + PublicationRows.COLUMNS
+                      + " from publication p where p.run_id = ? and p.asset = ?"
+                      + " and p.expired_at is null order by p.publication_id",
+                  PublicationRows::read,
+                  newest.getFirst().runId(),
+                  newest.getFirst().content().asset());
+        });
   }
 
   /** What an environment shows, by table name in lower case. */
   public Map<String, Publication> published(String environment) {
-    return database
-        .read(
-            t ->
-                t.query(
-                    "select "
-                        + PublicationRows.COLUMNS
-                        + " from pointer r join publication p using (publication_id)"
-                        + " where r.environment = ?",
-                    PublicationRows::read,
-                    environment))
-        .stream()
-        .collect(
-            Collectors.toUnmodifiableMap(
-                publication -> publication.content().table().toLowerCase(Locale.ROOT), p -> p));
-  }
-
-  /** Every publication that some environment shows now. */
-  public List<Publication> pinned() {
-    return database.read(
-        t ->
-            t.query(
-                "select distinct "
-                    + PublicationRows.COLUMNS
-                    + " from pointer r join publication p using (publication_id)",
-                PublicationRows::read));
+    return environments.shown(environment);
   }
 
   /**
@@ -349,19 +371,7 @@ public final class Ledger implements AutoCloseable {
 
   /** The latest runs, newest first. */
   public List<RunRecord> runs(int limit) {
-    return database.read(
-        t ->
-            t.query(
-                "select run_id, environment, started_at, finished_at, status from run"
-                    + " order by run_id desc limit ?",
-                row ->
-                    new RunRecord(
-                        row.getLong(1),
-                        row.getString(2),
-                        Instant.parse(row.getString(3)),
-                        instant(row.getString(4)),
-                        RunRecord.Status.valueOf(row.getString(5))),
-                limit));
+    return database.read(t -> RunRows.newest(t, limit));
   }
 
   /** The steps of a run in the order they began. */

@@ -10,7 +10,21 @@ public enum LedgerError implements ErrorCode {
   /** The ledger's file is not, or no longer, a database that can be read. */
   LEDGER_DAMAGED(ErrorKind.EXTERNAL),
   /** The ledger was written by a later version of Headrace. */
-  LEDGER_TOO_NEW(ErrorKind.CONFLICT);
+  LEDGER_TOO_NEW(ErrorKind.CONFLICT),
+  /** There is no such environment. */
+  LEDGER_ENVIRONMENT_MISSING(ErrorKind.MISSING),
+  /** An environment cannot have that name. */
+  LEDGER_ENVIRONMENT_NAME(ErrorKind.INVALID),
+  /** There is no such run, or it is not one that can be gone back to. */
+  LEDGER_RUN_MISSING(ErrorKind.MISSING),
+  /** An environment is not in a state to be promoted. */
+  LEDGER_PROMOTION_UNFINISHED(ErrorKind.CONFLICT),
+  /** Promoting would undo what someone else has promoted. */
+  LEDGER_PROMOTION_CONFLICT(ErrorKind.CONFLICT),
+  /** There is no earlier state to go back to. */
+  LEDGER_NOTHING_BEFORE(ErrorKind.CONFLICT),
+  /** The rows of an earlier state have been removed. */
+  LEDGER_EXPIRED(ErrorKind.MISSING);
 
   private final ErrorKind kind;
 

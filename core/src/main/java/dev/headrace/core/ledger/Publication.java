@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  */
 public record Publication(
     long id, OptionalLong parent, long runId, Instant publishedAt, Content content) {
+  /** The kind of what no asset of the project makes: tables that another program wrote. */
+  public static final String OUTSIDE = "outside";
 
   /**
    * What was published.

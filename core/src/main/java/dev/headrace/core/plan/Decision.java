@@ -9,6 +9,9 @@ public sealed interface Decision {
   record Skip(String reason) implements Decision {
     /** The asset is as its definition and inputs make it. */
     public static final Skip UP_TO_DATE = new Skip("up to date");
+
+    /** An environment beside {@code prod} shows what that has of the same definition. */
+    public static final Skip AS_IN_PROD = new Skip("as in prod");
   }
 
   /**

@@ -2,12 +2,19 @@ package dev.headrace.core.plan;
 
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
+import dev.headrace.core.ledger.Environments;
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.ledger.Realignment;
 import dev.headrace.core.project.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Decides for every selected asset whether it has to be built, and why. */
 public final class Planner {
@@ -25,26 +32,111 @@ public final class Planner {
    * @param selected names of assets; what they read is taken as it is published
    */
   public Plan plan(Set<String> selected, Published published, BuildOptions options) {
+    List<Asset> assets =
+        graph.assets().stream().filter(asset -> selected.contains(asset.name())).toList();
+    Set<Asset> asInProd = options.isFullRefresh() ? Set.of() : asInProd(assets, published);
+    Realignment realignment =
+        new Realignment(
+            ownTables(asInProd, published),
+            assets.size() == graph.assets().size() ? undeclared(published) : Set.of());
+    Published realigned = published.realigned(realignment);
     List<Plan.Step> steps = new ArrayList<>();
     Set<String> building = new HashSet<>();
-    for (Asset asset : graph.assets()) {
-      if (!selected.contains(asset.name())) {
-        continue;
-      }
-      Decision decision = decide(asset, published, options, building);
+    for (Asset asset : assets) {
+      Decision decision =
+          asInProd.contains(asset)
+              ? Decision.Skip.AS_IN_PROD
+              : decide(asset, realigned, options, building);
       if (decision instanceof Decision.Build) {
         building.add(asset.name());
       }
       steps.add(new Plan.Step(asset, decision));
     }
-    return new Plan(published.environment(), options, steps);
+    return new Plan(published.environment(), options, realignment, steps);
+  }
+
+  /**
+   * Whether the project defines tables just as {@code prod} has redefined them: then a promotion
+   * cannot undo it.
+   *
+   * @param redefined as {@link Environments#redefinedInProd} gives it
+   */
+  public boolean agreesWith(Map<String, Optional<Publication>> redefined) {
+    return redefined.entrySet().stream()
+        .allMatch(
+            entry -> {
+              Optional<Asset> asset = graph.find(entry.getKey());
+              return entry
+                  .getValue()
+                  .map(
+                      shown ->
+                          asset
+                              .filter(
+                                  mine ->
+                                      mine.definition()
+                                          .identityDigest()
+                                          .equals(shown.content().identity()))
+                              .isPresent())
+                  .orElse(asset.isEmpty());
+            });
+  }
+
+  /**
+   * What an environment beside {@code prod} takes from there: assets that are defined and checked
+   * as {@code prod} has them. New data for these is {@code prod}'s own affair.
+   */
+  private static Set<Asset> asInProd(List<Asset> assets, Published published) {
+    if (!published.overlays()) {
+      return Set.of();
+    }
+    return assets.stream()
+        .filter(
+            asset ->
+                published
+                    .inProd(asset.name())
+                    .map(Publication::content)
+                    .filter(
+                        content ->
+                            content.kind().equals(asset.kind().name())
+                                && content.fingerprint().equals(asset.fingerprint().hex())
+                                && content.audit().equals(asset.definition().auditDigest()))
+                    .isPresent())
+        .collect(Collectors.toSet());
+  }
+
+  /** Tables that the environment has of its own though {@code prod} has the same by now. */
+  private static Set<String> ownTables(Set<Asset> asInProd, Published published) {
+    return asInProd.stream()
+        .flatMap(asset -> asset.kind().tables(asset.name()).stream())
+        .filter(table -> !published.table(table).equals(published.inProd(table)))
+        .map(table -> table.toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  /** Tables of assets that are gone from the project; what others wrote is theirs. */
+  private Set<String> undeclared(Published published) {
+    return published.tables().stream()
+        .map(Publication::content)
+        .filter(content -> !content.kind().equals(Publication.OUTSIDE))
+        .filter(
+            content ->
+                graph
+                    .find(content.asset())
+                    .filter(asset -> declares(asset, content.table()))
+                    .isEmpty())
+        .map(content -> content.table().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean declares(Asset asset, String table) {
+    return asset.kind().tables(asset.name()).stream().anyMatch(table::equalsIgnoreCase);
   }
 
   private Decision decide(
       Asset asset, Published published, BuildOptions options, Set<String> building) {
     List<String> pending =
         graph.inputs(asset).stream().map(Asset::name).filter(building::contains).toList();
-    Decision alone = deciders.apply(asset.kind()).decide(asset, published, options);
+    Decision alone = Reuse.decide(deciders.apply(asset.kind()), asset, published, options);
     if (pending.isEmpty()) {
       return alone;
     }

@@ -16,6 +16,7 @@ import java.util.SortedSet;
  * @param identity text that changes if and only if the same inputs may give other data: the
  *     canonical statement and the settings that matter, not comments, checks or tags
  * @param audit text that changes when what is checked before publication changes
+ * @param key columns that are declared to tell rows apart; empty when none are
  * @param tags labels for selection
  */
 public record Definition(
@@ -23,10 +24,12 @@ public record Definition(
     List<String> checkedAgainst,
     String identity,
     String audit,
+    List<String> key,
     SortedSet<String> tags) {
   public Definition {
     inputs = List.copyOf(inputs);
     checkedAgainst = List.copyOf(checkedAgainst);
+    key = List.copyOf(key);
   }
 
   /** Short text that differs when {@link #identity} does. */

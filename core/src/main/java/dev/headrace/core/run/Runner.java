@@ -10,6 +10,7 @@ import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.Decision;
 import dev.headrace.core.plan.Plan;
 import dev.headrace.core.plan.Published;
+import dev.headrace.core.plan.Reuse;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.ErrorKind;
 import dev.headrace.spi.error.HeadraceException;
@@ -84,9 +85,18 @@ public final class Runner {
     long started = System.nanoTime();
     long runId = ledger.startRun(plan.environment());
     listener.runStarted(runId, Math.toIntExact(plan.builds()));
-    Execution execution = new Execution(plan, published, limits, listener, watch, runId, startedAt);
     RunRecord.Status status = RunRecord.Status.FAILED;
     try {
+      ledger.environments().realign(plan.environment(), plan.realignment(), runId);
+      Execution execution =
+          new Execution(
+              plan,
+              published.realigned(plan.realignment()),
+              limits,
+              listener,
+              watch,
+              runId,
+              startedAt);
       List<RunReport.StepReport> steps = execution.steps();
       RunReport report =
           new RunReport(runId, (System.nanoTime() - started) / 1e9, steps, execution.checkTotals());
@@ -216,13 +226,15 @@ public final class Runner {
             pause(attempt - 1);
           }
           Builder builder = builders.of(asset.kind());
-          Decision decision = builder.decide(asset, published, plan.options());
+          Decision decision = Reuse.decide(builder, asset, published, plan.options());
           return switch (decision) {
             case Decision.Skip skip -> {
               // An input was built and is as it was before.
               ledger.skipStep(runId, asset.name(), skip.reason());
               yield without(asset, StepRecord.Status.SKIPPED, skip.reason());
             }
+            case Decision.Build build when build.work() instanceof Reuse reuse ->
+                show(asset, build.reason() + ", " + reuse, reuse, attempt, started);
             case Decision.Build build -> {
               // What the plan could only guess at is known by now: "2 days missing".
               reason = build.reason();
@@ -263,6 +275,39 @@ public final class Runner {
             decision,
             new StepContext(runId, startedAt, published, plan.options(), stepWatch));
       }
+    }
+
+    /** Points to what was built before; nothing is read or written. */
+    private RunReport.StepReport show(
+        Asset asset, String reason, Reuse reuse, int attempt, long started) {
+      List<String> gone =
+          asset.kind().tables(asset.name()).stream()
+              .filter(table -> published.table(table).isPresent())
+              .filter(
+                  table ->
+                      reuse.tables().stream()
+                          .noneMatch(p -> p.content().table().equalsIgnoreCase(table)))
+              .toList();
+      ledger.show(
+          runId,
+          plan.environment(),
+          asset.name(),
+          reason,
+          reuse.tables(),
+          gone,
+          Ledger.Counts.none(attempt));
+      published.advance(reuse.tables());
+      gone.forEach(published::withdraw);
+      return new RunReport.StepReport(
+          asset.name(),
+          asset.kind().name(),
+          StepRecord.Status.BUILT,
+          reason,
+          0,
+          0,
+          0,
+          (System.nanoTime() - started) / 1e9,
+          Optional.empty());
     }
 
     private RunReport.StepReport publish(

@@ -276,7 +276,12 @@ class GraphTest {
         asset,
         (name, found) ->
             new Definition(
-                found.inputs(), List.of(table), found.identity(), found.audit(), found.tags()));
+                found.inputs(),
+                List.of(table),
+                found.identity(),
+                found.audit(),
+                List.of(),
+                found.tags()));
     return new Project(project.directory(), project.config(), project.declarations(), definitions);
   }
 
@@ -310,6 +315,7 @@ class GraphTest {
                   List.of(),
                   identities.getOrDefault(name, name),
                   "",
+                  List.of(),
                   new TreeSet<>(List.of(name.substring(0, 1)))));
         });
     ProjectConfig config =

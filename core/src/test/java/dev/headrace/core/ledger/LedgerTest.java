@@ -90,7 +90,9 @@ class LedgerTest {
     assertThat(ledger.published("prod")).containsOnlyKeys("orders", "v");
     assertThat(ledger.published("prod").get("orders").content()).isEqualTo(stored);
     assertThat(ledger.published("prod").get("v").content()).isEqualTo(view);
-    assertThat(ledger.published("elsewhere")).isEmpty();
+    assertThat(ledger.published("elsewhere"))
+        .as("overlays prod")
+        .isEqualTo(ledger.published("prod"));
   }
 
   @Test
@@ -100,7 +102,8 @@ class LedgerTest {
     Publication second = publish(run, "prod", new Release(table("t", 2), true, List.of()));
     assertThat(second.parent()).hasValue(first.id());
     assertThat(ledger.published("prod").get("t")).isEqualTo(second);
-    assertThat(ledger.pinned()).containsExactly(second);
+    assertThat(ledger.environments().needed(CLOCK.instant().plusSeconds(1)))
+        .containsExactly(second);
   }
 
   @Test

@@ -156,7 +156,12 @@ public final class Toys {
     @Override
     public Definition define(Declaration<RawSpec> declaration, Scope scope, Problems problems) {
       return new Definition(
-          List.of(), List.of(), declaration.spec().toString(), "", declaration.spec().tags());
+          List.of(),
+          List.of(),
+          declaration.spec().toString(),
+          "",
+          List.of(),
+          declaration.spec().tags());
     }
   }
 
@@ -229,6 +234,7 @@ public final class Toys {
           List.of(),
           sql.text(),
           declaration.spec().checks().toString(),
+          List.of(),
           new TreeSet<>(declaration.spec().tags()));
     }
   }

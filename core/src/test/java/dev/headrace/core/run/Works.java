@@ -97,6 +97,7 @@ public final class Works {
                   List.of(),
                   identities.getOrDefault(name, name),
                   identities.getOrDefault(name + " checks", ""),
+                  List.of(),
                   Collections.unmodifiableSortedSet(new TreeSet<>())));
         });
     ProjectConfig config =

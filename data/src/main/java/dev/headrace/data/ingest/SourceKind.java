@@ -97,6 +97,7 @@ public final class SourceKind implements Kind<SourceSpec> {
         checkedTables.of(declaration, spec.checks(), scope, problems),
         identity(spec),
         spec.checks().toString(),
+        spec.key(),
         new TreeSet<>(spec.tags()));
   }
 

@@ -88,6 +88,7 @@ public final class TableKind implements Kind<TableSpec> {
         new CheckedTables(analyzer).of(declaration, spec.checks(), scope, problems),
         identity,
         spec.checks().toString(),
+        spec.key(),
         new TreeSet<>(spec.tags()));
   }
 

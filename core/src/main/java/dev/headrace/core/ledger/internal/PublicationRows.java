@@ -78,7 +78,7 @@ public final class PublicationRows {
             ? s
             : new Publication.Stored(0, 0, 0, Optional.empty());
     transaction.update(
-        "insert into publication values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "insert into publication values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)",
         id,
         parent.isPresent() ? parent.getAsLong() : null,
         runId,

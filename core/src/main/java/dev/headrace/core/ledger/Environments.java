@@ -1,0 +1,573 @@
+package dev.headrace.core.ledger;
+
+import dev.headrace.core.ledger.internal.LedgerDatabase;
+import dev.headrace.core.ledger.internal.Pointers;
+import dev.headrace.core.ledger.internal.PublicationRows;
+import dev.headrace.core.ledger.internal.RunRows;
+import dev.headrace.spi.error.HeadraceException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environments of a project: maps from table names to publications.
+ *
+ * <p>{@code prod} is always there. Any other shows what {@code prod} shows now, except for the
+ * tables of its own, so making one copies nothing. Promoting and going back move pointers, all of
+ * them in one transaction: a reader sees all of the old or all of the new.
+ */
+public final class Environments {
+  /** The environment that others overlay. */
+  public static final String PROD = Pointers.PROD;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final LedgerDatabase database;
+  private final Clock clock;
+
+  Environments(LedgerDatabase database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  // What there is
+
+  /** The environments beside {@code prod}, by name. */
+  public List<EnvironmentRecord> list() {
+    return database.read(t -> t.query(SELECT + " order by environment", Environments::read));
+  }
+
+  /** An environment beside {@code prod}. */
+  public Optional<EnvironmentRecord> find(String name) {
+    return database.read(t -> find(t, name));
+  }
+
+  /**
+   * Checks that an environment is there; {@code prod} always is.
+   *
+   * @throws HeadraceException LEDGER_ENVIRONMENT_MISSING
+   */
+  public void require(String name) {
+    if (!name.equals(PROD)) {
+      database.read(t -> find(t, name).orElseThrow(() -> missing(t, name)));
+    }
+  }
+
+  /**
+   * Makes sure that an environment is there.
+   *
+   * @throws HeadraceException LEDGER_ENVIRONMENT_NAME
+   */
+  public void open(String name) {
+    if (name.equals(PROD)) {
+      return;
+    }
+    if (!NAME.matcher(name).matches()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_ENVIRONMENT_NAME,
+          "Cannot make environment '%s': a name is up to 64 letters, digits, '-', '_' and '.'."
+              .formatted(name),
+          "Choose another name, for example my-change.");
+    }
+    database.write(
+        t ->
+            t.update(
+                "insert into environment values (?,?,?) on conflict (environment) do nothing",
+                name,
+                clock.instant().toString(),
+                new Pointers(t, clock.instant()).newestChange()));
+  }
+
+  /** What an environment shows now, by table name in lower case. */
+  public Map<String, Publication> shown(String name) {
+    return database.read(t -> Map.copyOf(pointers(t).shown(name)));
+  }
+
+  /** What an environment showed right after a change, by table name in lower case. */
+  public Map<String, Publication> shownAt(String name, long change) {
+    return database.read(t -> Map.copyOf(pointers(t).shownAt(name, change)));
+  }
+
+  /** Names of the tables of its own, in lower case; those it hides included. */
+  public Set<String> own(String name) {
+    return database.read(t -> Set.copyOf(pointers(t).own(name).keySet()));
+  }
+
+  // The past
+
+  /** A state in the past: an environment right after a change. */
+  public record Moment(String environment, long change) {}
+
+  /**
+   * The state that a run, a promotion or another action left behind.
+   *
+   * @throws HeadraceException LEDGER_RUN_MISSING if there is none of that number, or it has not
+   *     ended
+   */
+  public Moment after(long run) {
+    return database.read(
+        t -> {
+          RunRecord record = RunRows.find(t, run).orElseThrow(() -> noRun(t, run));
+          long change =
+              RunRows.lastChange(t, run)
+                  .orElseThrow(
+                      () ->
+                          new HeadraceException(
+                              LedgerError.LEDGER_RUN_MISSING,
+                              "Cannot go back to run %d: it has not ended.".formatted(run),
+                              "Wait for it, or name an earlier one: headrace history"));
+          return new Moment(record.environment(), change);
+        });
+  }
+
+  /** The state at an instant. */
+  public Moment at(String environment, Instant instant) {
+    return database.read(
+        t ->
+            new Moment(
+                environment,
+                t.query(
+                        "select coalesce(max(change_id), 0) from pointer_change"
+                            + " where changed_at <= ?",
+                        row -> row.getLong(1),
+                        Pointers.stamp(instant))
+                    .getFirst()));
+  }
+
+  private static HeadraceException noRun(LedgerDatabase.Transaction t, long run) {
+    String newest;
+    try {
+      newest = RunRows.newest(t, 1).stream().map(r -> "" + r.id()).findFirst().orElse("none");
+    } catch (SQLException e) {
+      newest = "unknown";
+    }
+    return new HeadraceException(
+        LedgerError.LEDGER_RUN_MISSING,
+        "Cannot find run %d: the newest is %s.".formatted(run, newest),
+        "Look them up: headrace history");
+  }
+
+  // Moving pointers
+
+  /**
+   * Lets an environment follow the project: tables it no longer builds itself are shown as in
+   * {@code prod}, tables that nothing declares are withdrawn.
+   */
+  public void realign(String name, Realignment change, long run) {
+    if (change.isEmpty()) {
+      return;
+    }
+    database.write(
+        t -> {
+          Pointers pointers = pointers(t);
+          for (String table : new TreeSet<>(change.follow())) {
+            pointers.follow(name, table, run);
+          }
+          for (String table : new TreeSet<>(change.withdraw())) {
+            pointers.hide(name, table, run);
+          }
+          return 0;
+        });
+  }
+
+  /**
+   * Declares that an environment's author knows everything {@code prod} shows by now, so that a
+   * promotion may redefine it.
+   */
+  public void rebase(String name) {
+    database.write(
+        t ->
+            t.update(
+                "update environment set base_change = ? where environment = ?",
+                pointers(t).newestChange(),
+                name));
+  }
+
+  /**
+   * Tables that {@code prod} has redefined since an environment's author last looked.
+   *
+   * @return what {@code prod} shows of them now, by key; empty values for withdrawn ones
+   */
+  public Map<String, Optional<Publication>> redefinedInProd(String name) {
+    return database.read(
+        t -> redefined(t, find(t, name).orElseThrow(() -> missing(t, name)).baseChange()));
+  }
+
+  private Map<String, Optional<Publication>> redefined(LedgerDatabase.Transaction t, long since)
+      throws SQLException {
+    Map<String, Publication> then = pointers(t).shownAt(PROD, since);
+    Map<String, Publication> now = pointers(t).shown(PROD);
+    Map<String, Optional<Publication>> redefined = new TreeMap<>();
+    Set<String> tables = new TreeSet<>(then.keySet());
+    tables.addAll(now.keySet());
+    for (String table : tables) {
+      boolean side = isSideTable(then.get(table)) || isSideTable(now.get(table));
+      if (!side && !Objects.equals(identity(then.get(table)), identity(now.get(table)))) {
+        redefined.put(table, Optional.ofNullable(now.get(table)));
+      }
+    }
+    return redefined;
+  }
+
+  /** A side table is defined by the asset it belongs to. */
+  private static boolean isSideTable(@Nullable Publication publication) {
+    return publication != null
+        && !publication.content().table().equalsIgnoreCase(publication.content().asset());
+  }
+
+  private static @Nullable String identity(@Nullable Publication publication) {
+    return publication == null ? null : publication.content().identity();
+  }
+
+  /**
+   * Makes the tables of an environment those of {@code prod}, all at once, and leaves it with none
+   * of its own.
+   *
+   * @throws HeadraceException LEDGER_ENVIRONMENT_MISSING; LEDGER_PROMOTION_UNFINISHED when its last
+   *     run did not succeed; LEDGER_PROMOTION_CONFLICT when {@code prod} has redefined a table
+   *     meanwhile; nothing is changed then
+   */
+  public PointerMove promote(String name) {
+    Instant at = clock.instant();
+    return database.write(
+        t -> {
+          EnvironmentRecord environment = find(t, name).orElseThrow(() -> missing(t, name));
+          Pointers pointers = new Pointers(t, at);
+          Map<String, Optional<Publication>> own = new TreeMap<>(pointers.own(name));
+          requireFinished(t, name, own);
+          requireUntouched(name, own, redefined(t, environment.baseChange()));
+          Map<String, Publication> before = pointers.shown(PROD);
+          long run =
+              RunRows.start(
+                  t,
+                  PROD,
+                  RunRecord.Action.PROMOTE,
+                  "%s, %d table%s".formatted(name, own.size(), own.size() == 1 ? "" : "s"),
+                  at);
+          List<String> shown = new ArrayList<>();
+          List<String> withdrawn = new ArrayList<>();
+          for (Map.Entry<String, Optional<Publication>> entry : own.entrySet()) {
+            String table = entry.getKey();
+            Publication old = before.get(table);
+            if (entry.getValue().isPresent()) {
+              Publication publication = entry.getValue().get();
+              if (old == null || old.id() != publication.id()) {
+                pointers.show(PROD, table, publication.id(), run);
+                shown.add(table);
+              }
+            } else if (old != null) {
+              pointers.hide(PROD, table, run);
+              withdrawn.add(table);
+            }
+            pointers.follow(name, table, run);
+          }
+          t.update(
+              "update environment set base_change = ? where environment = ?",
+              pointers.newestChange(),
+              name);
+          RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
+          return new PointerMove(run, shown, withdrawn);
+        });
+  }
+
+  private static void requireFinished(
+      LedgerDatabase.Transaction t, String name, Map<String, Optional<Publication>> own)
+      throws SQLException {
+    if (own.isEmpty()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_PROMOTION_UNFINISHED,
+          "Cannot promote '%s': it has no table of its own, everything is as in prod."
+              .formatted(name),
+          "Change the project and build it: headrace run --env " + name);
+    }
+    Optional<RunRecord> run = RunRows.newestRun(t, name);
+    if (run.isPresent() && run.get().status() != RunRecord.Status.SUCCEEDED) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_PROMOTION_UNFINISHED,
+          "Cannot promote '%s': its last run, %d, %s."
+              .formatted(
+                  name,
+                  run.get().id(),
+                  switch (run.get().status()) {
+                    case RUNNING -> "is under way";
+                    case FAILED -> "failed";
+                    default -> "was interrupted";
+                  }),
+          "Let a run of it succeed first: headrace run --env " + name);
+    }
+  }
+
+  private static void requireUntouched(
+      String name,
+      Map<String, Optional<Publication>> own,
+      Map<String, Optional<Publication>> redefined) {
+    List<String> conflicts = new ArrayList<>();
+    redefined.forEach(
+        (table, theirs) -> {
+          Optional<Publication> ours = own.getOrDefault(table, theirs);
+          if (!Objects.equals(identity(ours.orElse(null)), identity(theirs.orElse(null)))) {
+            conflicts.add(table);
+          }
+        });
+    if (!conflicts.isEmpty()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_PROMOTION_CONFLICT,
+          "Cannot promote '%s': prod has redefined %s since, and its change would be undone."
+              .formatted(name, String.join(", ", conflicts)),
+          "Bring that change into the project's files, then: headrace run --env %s --rebase"
+              .formatted(name));
+    }
+  }
+
+  /**
+   * Moves an environment's pointers back.
+   *
+   * @param target a run or action of that environment, to whose end it goes back; empty for the
+   *     state before the newest one that changed anything. A rollback that is repeated goes further
+   *     back.
+   * @throws HeadraceException LEDGER_RUN_MISSING, LEDGER_NOTHING_BEFORE; LEDGER_EXPIRED when rows
+   *     of that state were removed since; nothing is changed then
+   */
+  public PointerMove rollback(String name, Optional<Long> target) {
+    Instant at = clock.instant();
+    return database.write(
+        t -> {
+          Pointers pointers = new Pointers(t, at);
+          long to = target.isPresent() ? target.get() : before(t, name);
+          RunRecord record = RunRows.find(t, to).orElseThrow(() -> noRun(t, to));
+          if (!record.environment().equals(name)) {
+            throw new HeadraceException(
+                LedgerError.LEDGER_RUN_MISSING,
+                "Cannot take '%s' back to run %d: that was one of '%s'."
+                    .formatted(name, to, record.environment()),
+                "Look them up: headrace history");
+          }
+          long change = RunRows.lastChange(t, to).orElseThrow(() -> noRun(t, to));
+          Map<String, Optional<Publication>> then = new TreeMap<>(pointers.ownAt(name, change));
+          if (name.equals(PROD)) {
+            then.values().removeIf(Optional::isEmpty); // Withdrawn then, as absent as never built.
+          }
+          Map<String, Optional<Publication>> now = pointers.own(name);
+          requireKept(t, to, then);
+          long run =
+              RunRows.start(t, name, RunRecord.Action.ROLLBACK, "to the end of run " + to, at);
+          t.update("update run set target_run = ? where run_id = ?", to, run);
+          PointerMove move = move(pointers, name, run, then, now);
+          RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
+          return move;
+        });
+  }
+
+  private static PointerMove move(
+      Pointers pointers,
+      String name,
+      long run,
+      Map<String, Optional<Publication>> then,
+      Map<String, Optional<Publication>> now)
+      throws SQLException {
+    Set<String> tables = new TreeSet<>(then.keySet());
+    tables.addAll(now.keySet());
+    List<String> shown = new ArrayList<>();
+    List<String> withdrawn = new ArrayList<>();
+    for (String table : tables) {
+      Optional<Publication> old = then.get(table);
+      if (Objects.equals(old, now.get(table))) {
+        continue; // As it was.
+      }
+      if (old == null && !name.equals(PROD)) {
+        pointers.follow(name, table, run);
+        shown.add(table);
+      } else if (old == null || old.isEmpty()) {
+        pointers.hide(name, table, run);
+        withdrawn.add(table);
+      } else {
+        pointers.show(name, table, old.get().id(), run);
+        shown.add(table);
+      }
+    }
+    return new PointerMove(run, shown, withdrawn);
+  }
+
+  /**
+   * The run before the one whose result is shown. What a rollback shows is the result of the run it
+   * went back to.
+   */
+  private static long before(LedgerDatabase.Transaction t, String name) throws SQLException {
+    Optional<Long> effective =
+        t
+            .query(
+                "select max(run_id) from pointer_change where environment = ?",
+                row -> row.getLong(1),
+                name)
+            .stream()
+            .findFirst();
+    while (effective.isPresent()) {
+      Optional<Long> target =
+          t
+              .query(
+                  "select target_run from run where run_id = ? and target_run is not null",
+                  row -> row.getLong(1),
+                  effective.get())
+              .stream()
+              .findFirst();
+      if (target.isEmpty()) {
+        break;
+      }
+      effective = target;
+    }
+    List<Long> earlier =
+        t.query(
+            "select max(run_id) from pointer_change where environment = ? and run_id < ?"
+                + " having max(run_id) is not null",
+            row -> row.getLong(1),
+            name,
+            effective.orElse(0L));
+    if (earlier.isEmpty()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_NOTHING_BEFORE,
+          "Cannot take '%s' back: nothing was shown before what it shows.".formatted(name),
+          "Look up what it has shown: headrace history");
+    }
+    return earlier.getFirst();
+  }
+
+  private static void requireKept(
+      LedgerDatabase.Transaction t, long run, Map<String, Optional<Publication>> state)
+      throws SQLException {
+    Set<Long> expired =
+        Set.copyOf(
+            t.query(
+                "select publication_id from publication where expired_at is not null",
+                row -> row.getLong(1)));
+    List<String> gone =
+        state.entrySet().stream()
+            .filter(entry -> entry.getValue().filter(p -> expired.contains(p.id())).isPresent())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
+    if (!gone.isEmpty()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_EXPIRED,
+          "Cannot go back to run %d: gc has removed the rows that %s had then."
+              .formatted(run, String.join(", ", gone)),
+          "Go back less far, or build that state from its definitions; gc --keep 30d keeps more.");
+    }
+  }
+
+  /**
+   * Forgets an environment: everything of its own becomes what {@code gc} may remove.
+   *
+   * @throws HeadraceException LEDGER_ENVIRONMENT_MISSING
+   */
+  public PointerMove drop(String name) {
+    Instant at = clock.instant();
+    return database.write(
+        t -> {
+          EnvironmentRecord environment = find(t, name).orElseThrow(() -> missing(t, name));
+          Pointers pointers = new Pointers(t, at);
+          long run = RunRows.start(t, name, RunRecord.Action.DROP, "", at);
+          List<String> tables = new ArrayList<>(new TreeSet<>(pointers.own(name).keySet()));
+          for (String table : tables) {
+            pointers.follow(name, table, run);
+          }
+          t.update("delete from environment where environment = ?", environment.name());
+          RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
+          return new PointerMove(run, List.of(), tables);
+        });
+  }
+
+  // What has to be kept
+
+  /**
+   * Every publication that some environment shows, or has shown at any time since an instant.
+   *
+   * @param since earlier states may go
+   */
+  public List<Publication> needed(Instant since) {
+    String stamp = Pointers.stamp(since);
+    return database.read(
+        t ->
+            t.query(
+                "select distinct "
+                    + PublicationRows.COLUMNS
+                    + " from publication p where p.publication_id in ("
+                    + "select publication_id from pointer where publication_id is not null"
+                    + " union select publication_id from pointer_change where changed_at >= ?"
+                    // What was shown at that instant was shown by the last change before it.
+                    + " union select c.publication_id from pointer_change c join ("
+                    + "select environment, table_name, max(change_id) as change_id"
+                    + " from pointer_change where changed_at < ?"
+                    + " group by environment, table_name) newest"
+                    + " on newest.change_id = c.change_id)",
+                PublicationRows::read,
+                stamp,
+                stamp));
+  }
+
+  /**
+   * Notes that the rows of all publications but the needed ones are about to be removed, so that
+   * nobody goes back to them.
+   */
+  public void expireAllBut(List<Publication> needed) {
+    Set<Long> kept = needed.stream().map(Publication::id).collect(Collectors.toSet());
+    String now = clock.instant().toString();
+    database.write(
+        t -> {
+          List<Long> ids =
+              t.query(
+                  "select publication_id from publication where expired_at is null",
+                  row -> row.getLong(1));
+          for (long id : ids) {
+            if (!kept.contains(id)) {
+              t.update("update publication set expired_at = ? where publication_id = ?", now, id);
+            }
+          }
+          return ids.size();
+        });
+  }
+
+  private Pointers pointers(LedgerDatabase.Transaction t) {
+    return new Pointers(t, clock.instant());
+  }
+
+  private static final String SELECT =
+      "select environment, created_at, base_change, (select count(*) from pointer p"
+          + " where p.environment = e.environment) from environment e";
+
+  private static Optional<EnvironmentRecord> find(LedgerDatabase.Transaction t, String name)
+      throws SQLException {
+    return t.query(SELECT + " where environment = ?", Environments::read, name).stream()
+        .findFirst();
+  }
+
+  private static EnvironmentRecord read(ResultSet row) throws SQLException {
+    return new EnvironmentRecord(
+        row.getString(1), Instant.parse(row.getString(2)), row.getLong(3), row.getInt(4));
+  }
+
+  private static HeadraceException missing(LedgerDatabase.Transaction t, String name) {
+    List<String> known = new ArrayList<>(List.of(PROD));
+    try {
+      known.addAll(
+          t.query("select environment from environment order by 1", row -> row.getString(1)));
+    } catch (SQLException e) {
+      known.add("others that cannot be read");
+    }
+    return new HeadraceException(
+        LedgerError.LEDGER_ENVIRONMENT_MISSING,
+        "Cannot find environment '%s': there is %s.".formatted(name, String.join(", ", known)),
+        "Check the name, or make it by building something in it: headrace run --env NAME");
+  }
+}
