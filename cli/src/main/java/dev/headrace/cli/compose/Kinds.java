@@ -16,8 +16,12 @@ public final class Kinds {
   public static final ConfigSection<DuckDbSpec> DUCKDB =
       ConfigSection.option("engine", "duckdb", DuckDbSpec.class);
 
+  /** {@code engine: spark:}. */
+  public static final ConfigSection<SparkSpec> SPARK =
+      ConfigSection.option("engine", "spark", SparkSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
-  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB);
+  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB, SPARK);
 
   private Kinds() {}
 
