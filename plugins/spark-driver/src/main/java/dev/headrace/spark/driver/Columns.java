@@ -1,11 +1,13 @@
 package dev.headrace.spark.driver;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.spark.wire.Failure.Reason;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import dev.headrace.spark.wire.Frames;
 import java.util.List;
-import org.apache.iceberg.Schema;
-import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.spark.sql.types.ArrayType;
@@ -27,6 +29,7 @@ import org.apache.spark.sql.types.TimeType;
  * through a query as long as it is handed on unchanged.
  */
 final class Columns {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final String UUID_NOTE = "headrace.uuid";
 
   private Columns() {}
@@ -89,63 +92,61 @@ final class Columns {
     };
   }
 
-  /** A result's columns as Iceberg's JSON, in UTF-8. */
-  static byte[] told(StructType columns) {
-    int[] id = {0};
-    List<Types.NestedField> fields = new ArrayList<>();
+  /**
+   * A result's columns as a schema in Iceberg's JSON, in UTF-8. Not by Iceberg, which refuses what
+   * a result may have: two columns of one name.
+   */
+  static byte[] told(StructType columns) throws JsonProcessingException {
+    return Frames.JSON.writeValueAsBytes(struct(columns, ""));
+  }
+
+  private static ObjectNode struct(StructType columns, String path) {
+    ObjectNode struct = NODES.objectNode().put("type", "struct");
+    ArrayNode fields = struct.putArray("fields");
     for (StructField field : columns.fields()) {
-      fields.add(told(field, field.name(), id));
+      String name = path.isEmpty() ? field.name() : path + "." + field.name();
+      ObjectNode told = fields.addObject().put("id", 0).put("name", field.name());
+      told.put("required", false);
+      told.set("type", isUuid(field) ? NODES.textNode("uuid") : told(field.dataType(), name));
     }
-    return SchemaParser.toJson(new Schema(fields)).getBytes(StandardCharsets.UTF_8);
+    return struct;
   }
 
-  private static Types.NestedField told(StructField field, String path, int[] id) {
-    int own = ++id[0];
-    Type type = isUuid(field) ? Types.UUIDType.get() : told(field.dataType(), path, id);
-    return Types.NestedField.optional(own, field.name(), type);
-  }
-
-  private static Type told(DataType type, String path, int[] id) {
+  private static JsonNode told(DataType type, String path) {
     if (type instanceof StructType struct) {
-      List<Types.NestedField> fields = new ArrayList<>();
-      for (StructField field : struct.fields()) {
-        fields.add(told(field, path + "." + field.name(), id));
-      }
-      return Types.StructType.of(fields);
+      return struct(struct, path);
     }
     if (type instanceof ArrayType list) {
-      int own = ++id[0];
-      return Types.ListType.ofOptional(own, told(list.elementType(), path, id));
+      ObjectNode node = NODES.objectNode().put("type", "list").put("element-id", 0);
+      node.put("element-required", false);
+      return node.set("element", told(list.elementType(), path));
     }
     if (type instanceof MapType map) {
-      int key = ++id[0];
-      int value = ++id[0];
-      return Types.MapType.ofOptional(
-          key, value, told(map.keyType(), path, id), told(map.valueType(), path, id));
+      ObjectNode node = NODES.objectNode().put("type", "map").put("key-id", 0);
+      node.set("key", told(map.keyType(), path));
+      node.put("value-id", 0).put("value-required", false);
+      return node.set("value", told(map.valueType(), path));
     }
     if (type instanceof DecimalType decimal) {
-      return Types.DecimalType.of(decimal.precision(), decimal.scale());
+      return NODES.textNode("decimal(" + decimal.precision() + ", " + decimal.scale() + ")");
     }
     if (type instanceof StringType) {
-      return Types.StringType.get();
+      return NODES.textNode("string");
     }
     if (type instanceof TimeType) {
-      return Types.TimeType.get();
+      return NODES.textNode("time");
     }
-    return switch (type.typeName()) {
-      case "boolean" -> Types.BooleanType.get();
-      case "byte", "short", "integer", "tinyint", "smallint", "int" -> Types.IntegerType.get();
-      case "long", "bigint" -> Types.LongType.get();
-      case "float" -> Types.FloatType.get();
-      case "double" -> Types.DoubleType.get();
-      case "date" -> Types.DateType.get();
-      case "timestamp" -> Types.TimestampType.withZone();
-      case "timestamp_ntz" -> Types.TimestampType.withoutZone();
-      case "binary" -> Types.BinaryType.get();
-      // A column that is only NULL says nothing of its type.
-      case "void" -> Types.StringType.get();
-      default ->
-          throw new Refusal(Reason.TYPE_UNSUPPORTED, "a table has no type " + type.sql(), path);
-    };
+    return NODES.textNode(
+        switch (type.typeName()) {
+          case "byte", "short", "integer", "tinyint", "smallint", "int" -> "int";
+          case "long", "bigint" -> "long";
+          case "boolean", "float", "double", "date", "binary" -> type.typeName();
+          case "timestamp" -> "timestamptz";
+          case "timestamp_ntz" -> "timestamp";
+          // A column that is only NULL says nothing of its type.
+          case "void" -> "string";
+          default ->
+              throw new Refusal(Reason.TYPE_UNSUPPORTED, "a table has no type " + type.sql(), path);
+        });
   }
 }

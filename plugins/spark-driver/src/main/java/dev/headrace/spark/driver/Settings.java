@@ -3,6 +3,7 @@ package dev.headrace.spark.driver;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.classic.SparkSession;
+import scala.runtime.BoxedUnit;
 
 /** The settings on which the meaning of SQL depends: the same wherever the driver runs. */
 final class Settings {
@@ -30,6 +31,7 @@ final class Settings {
           "spark.app.name", "headrace",
           "spark.ui.enabled", "false",
           "spark.ui.showConsoleProgress", "false",
+          "spark.log.level", "WARN",
           "spark.sql.adaptive.coalescePartitions.parallelismFirst", "false",
           "spark.sql.sources.parallelPartitionDiscovery.threshold", "100000",
           "spark.driver.host", "localhost");
@@ -40,6 +42,13 @@ final class Settings {
     SparkConf conf = new SparkConf();
     HABITS.forEach(conf::setIfMissing);
     MEANING.forEach(conf::set);
-    return (SparkSession) SparkSession.builder().config(conf).getOrCreate();
+    return SparkSession.builder()
+        .config(conf)
+        .withExtensions(
+            extensions -> {
+              PortableFunctions.register(extensions);
+              return BoxedUnit.UNIT;
+            })
+        .getOrCreate();
   }
 }
