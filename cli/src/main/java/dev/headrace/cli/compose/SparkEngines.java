@@ -29,7 +29,7 @@ final class SparkEngines {
    */
   static SparkDriver driver(
       SparkSpec spec, Path directory, Path log, Ambient ambient, Consumer<String> notices) {
-    SparkJars jars = new SparkJars(cache(ambient), Optional.empty(), telling(notices));
+    SparkJars jars = new SparkJars(cache(ambient), telling(notices));
     String home = spec.home();
     return SparkDriver.of(
         new SparkLaunch(

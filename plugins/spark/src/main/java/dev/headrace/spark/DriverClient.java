@@ -36,6 +36,14 @@ final class DriverClient implements AutoCloseable {
     return log;
   }
 
+  String address() {
+    return address;
+  }
+
+  String secret() {
+    return secret;
+  }
+
   /** The frames of the answer, as they come. */
   InputStream work(Work work) throws IOException {
     HttpResponse<InputStream> response =

@@ -1,5 +1,6 @@
 package dev.headrace.spark;
 
+import dev.headrace.spark.wire.Frames;
 import dev.headrace.spark.wire.Protocol;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.BufferedReader;
@@ -77,6 +78,8 @@ public final class SparkDriver implements AutoCloseable {
         String text = HexFormat.of().formatHex(secret);
         OutputStream lifeline = process.getOutputStream();
         lifeline.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+        lifeline.write(Frames.JSON.writeValueAsBytes(launch.settings()));
+        lifeline.write('\n');
         lifeline.flush();
         int port = awaitReady(process, log);
         return new Running(process, lifeline, new DriverClient(port, text, log));

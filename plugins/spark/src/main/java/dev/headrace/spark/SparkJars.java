@@ -38,22 +38,24 @@ public final class SparkJars {
   public record Fetched(long bytes, long ofBytes) {}
 
   private final Path cache;
-  private final Optional<Path> repository;
+  private final Optional<Path> settings;
   private final Consumer<Fetched> listener;
   private final JarList list;
 
   /**
    * @param cache where it is noted which files have been verified
-   * @param repository a local Maven repository; where absent the one of the user's settings
    * @param listener hears of progress while something is fetched
    */
-  public SparkJars(Path cache, Optional<Path> repository, Consumer<Fetched> listener) {
-    this(cache, repository, listener, JarList.shipped());
+  public SparkJars(Path cache, Consumer<Fetched> listener) {
+    this(cache, Optional.empty(), listener, JarList.shipped());
   }
 
-  SparkJars(Path cache, Optional<Path> repository, Consumer<Fetched> listener, JarList list) {
+  /**
+   * @param settings Maven's settings; where absent those of the user
+   */
+  SparkJars(Path cache, Optional<Path> settings, Consumer<Fetched> listener, JarList list) {
     this.cache = cache;
-    this.repository = repository;
+    this.settings = settings;
     this.listener = listener;
     this.list = list;
   }
@@ -81,7 +83,7 @@ public final class SparkJars {
             .ignoreArtifactDescriptorRepositories(true)
             .checksumPolicy(ChecksumPolicy.FAIL)
             .transferListener(progress);
-    repository.ifPresent(overrides::withLocalRepositoryOverride);
+    settings.ifPresent(overrides::withUserSettingsXmlOverride);
     try (Context maven = Runtimes.INSTANCE.getRuntime().create(overrides.build())) {
       List<ArtifactRequest> requests = new ArrayList<>();
       LocalRepository local = maven.repositorySystemSession().getLocalRepository();

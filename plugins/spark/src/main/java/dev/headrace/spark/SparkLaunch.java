@@ -65,14 +65,19 @@ public record SparkLaunch(
     return new ProcessBuilder(home.map(this::submit).orElseGet(this::java));
   }
 
+  /** What the driver is told over its standard input: settings may hold secrets. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>(conf);
+    settings.put("spark.master", master);
+    return settings;
+  }
+
   private List<String> java() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
     command.add("-Xmx" + conf.getOrDefault(MEMORY, "2g"));
     command.add("-Duser.timezone=UTC");
-    new TreeMap<>(conf).forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.add("-Dspark.master=" + master);
     command.add("-cp");
     List<Path> classPath = new ArrayList<>(own());
     classPath.addAll(jars.get());
@@ -87,7 +92,12 @@ public record SparkLaunch(
     command.add(home.resolve("bin").resolve("spark-submit").toString());
     command.addAll(List.of("--master", master, "--deploy-mode", "client", "--class", MAIN));
     new TreeMap<>(conf)
-        .forEach((key, value) -> command.addAll(List.of("--conf", key + "=" + value)));
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith("spark.driver.")) { // Needed before the process is there.
+                command.addAll(List.of("--conf", key + "=" + value));
+              }
+            });
     command.add(own().getFirst().toString());
     return command;
   }

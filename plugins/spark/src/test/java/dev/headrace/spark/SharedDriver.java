@@ -17,8 +17,13 @@ final class SharedDriver {
 
   /** A launch on two processors with that much memory. */
   static SparkLaunch launch(String name, String memory) {
+    return launch(name, memory, "local[2]");
+  }
+
+  /** The same on another master. */
+  static SparkLaunch launch(String name, String memory, String master) {
     return new SparkLaunch(
-        "local[2]",
+        master,
         Map.of("spark.driver.memory", memory, "spark.sql.shuffle.partitions", "4"),
         Optional.empty(),
         SharedDriver::jars,
@@ -27,6 +32,6 @@ final class SharedDriver {
 
   private static List<Path> jars() {
     Path cache = Path.of("target", "spark", "cache").toAbsolutePath();
-    return new SparkJars(cache, Optional.empty(), fetched -> {}).get();
+    return new SparkJars(cache, fetched -> {}).get();
   }
 }

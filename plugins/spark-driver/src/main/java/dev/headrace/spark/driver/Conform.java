@@ -92,7 +92,7 @@ final class Conform {
           conform(source, field.dataType(), column.type(), column.name(), Columns.isUuid(field))
               .as(column.name()));
     }
-    return (Dataset<Row>) rows.select(columns.toArray(Column[]::new));
+    return rows.select(columns.toArray(Column[]::new));
   }
 
   private static String fold(String name) {

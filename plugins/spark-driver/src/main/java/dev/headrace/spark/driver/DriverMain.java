@@ -1,5 +1,7 @@
 package dev.headrace.spark.driver;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.headrace.spark.wire.Frames;
 import dev.headrace.spark.wire.Protocol;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,11 +30,12 @@ public final class DriverMain {
     BufferedReader parent =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String secret = parent.readLine();
-    if (secret == null || secret.isBlank()) {
-      throw new IllegalStateException("no secret on standard input");
+    String settings = parent.readLine();
+    if (secret == null || settings == null) {
+      throw new IllegalStateException("no secret and settings on standard input");
     }
     Lifeline.hold(parent);
-    SparkSession spark = Settings.start();
+    SparkSession spark = Settings.start(Frames.JSON.readValue(settings, new TypeReference<>() {}));
     DriverServer server = DriverServer.start(spark, secret.strip());
     answer.println(Protocol.READY + Protocol.VERSION + " " + server.port() + " " + spark.version());
     answer.flush();

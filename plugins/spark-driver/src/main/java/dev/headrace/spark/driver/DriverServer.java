@@ -12,8 +12,10 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.apache.spark.sql.classic.SparkSession;
 
@@ -22,6 +24,10 @@ final class DriverServer {
   private final SparkSession spark;
   private final byte[] authorization;
   private final HttpServer http;
+
+  /** Making a session costs more than a small query. */
+  private final Queue<SparkSession> idleSessions = new ConcurrentLinkedQueue<>();
+
   private final Map<String, WorkRun> running = new ConcurrentHashMap<>();
   private final Set<String> cancelledEarly = ConcurrentHashMap.newKeySet();
 
@@ -72,8 +78,10 @@ final class DriverServer {
   private void work(HttpExchange exchange) throws IOException {
     Work work = Frames.JSON.readValue(exchange.getRequestBody().readAllBytes(), Work.class);
     exchange.sendResponseHeaders(200, 0);
+    SparkSession idle = idleSessions.poll();
+    SparkSession session = idle == null ? spark.newSession() : idle;
     try (Sender sender = new Sender(exchange.getResponseBody())) {
-      WorkRun run = new WorkRun(spark, work, sender);
+      WorkRun run = new WorkRun(session, work, sender);
       running.put(work.id(), run);
       if (cancelledEarly.remove(work.id())) {
         run.cancel();
@@ -82,6 +90,7 @@ final class DriverServer {
         run.run();
       } finally {
         running.remove(work.id());
+        idleSessions.add(session);
       }
     }
   }

@@ -93,9 +93,7 @@ final class Failures {
 
   /** Where in its text a part of a plan begins. */
   static int offset(Origin origin) {
-    return origin.startIndex().isDefined()
-        ? ((Number) (Object) origin.startIndex().get()).intValue()
-        : -1;
+    return origin.startIndex().isDefined() ? ((Number) origin.startIndex().get()).intValue() : -1;
   }
 
   private static int number(@Nullable String text) {

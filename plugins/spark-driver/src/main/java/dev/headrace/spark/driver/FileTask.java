@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.iceberg.Files;
-import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SchemaParser;
 import org.apache.iceberg.io.FileAppender;
@@ -52,12 +51,12 @@ final class FileTask implements Function2<Integer, Iterator<InternalRow>, Iterat
     if (!rows.hasNext()) {
       return files.iterator();
     }
+    TaskContext context = TaskContext.get();
     Schema schema = SchemaParser.fromJson(schemaJson);
     int dayAt = columns.fields().length;
     // Two attempts at one partition must not write one file.
     String start =
-        String.format(
-            Locale.ROOT, "%s-%05d-%d-", prefix, partition, TaskContext.get().taskAttemptId());
+        String.format(Locale.ROOT, "%s-%05d-%d-", prefix, partition, context.taskAttemptId());
     @Nullable OpenFile open = null;
     try {
       long count = 0;
@@ -71,6 +70,7 @@ final class FileTask implements Function2<Integer, Iterator<InternalRow>, Iterat
           open = null;
         }
         if (open == null) {
+          context.killTaskIfInterrupted();
           open = new OpenFile(schema, start + files.size() + ".parquet", day);
         }
         open.appender.add(row);
@@ -104,7 +104,6 @@ final class FileTask implements Function2<Integer, Iterator<InternalRow>, Iterat
               .named("table")
               .createWriterFunc(type -> SparkParquetWriters.buildWriter(schema, type, columns))
               .set("write.parquet.compression-codec", "zstd")
-              .metricsConfig(MetricsConfig.fromProperties(METRICS))
               .overwrite()
               .build();
     }
@@ -119,9 +118,4 @@ final class FileTask implements Function2<Integer, Iterator<InternalRow>, Iterat
       appender.close();
     }
   }
-
-  private static final java.util.Map<String, String> METRICS =
-      java.util.Map.of(
-          "write.metadata.metrics.default", "truncate(64)",
-          "write.metadata.metrics.max-inferred-column-defaults", "1000000");
 }

@@ -55,19 +55,18 @@ final class LakeScan {
       }
     }
     Dataset<Row> raw =
-        (Dataset<Row>)
-            session
-                .read()
-                .schema(asked(schema))
-                .option("recursiveFileLookup", "true") // No columns out of directory names.
-                .option("__globPaths__", "false")
-                .parquet(paths.toArray(String[]::new));
+        session
+            .read()
+            .schema(asked(schema))
+            .option("recursiveFileLookup", "true") // No columns out of directory names.
+            .option("__globPaths__", "false")
+            .parquet(paths.toArray(String[]::new));
     List<Column> columns = new ArrayList<>();
     for (Types.NestedField field : schema.columns()) {
       columns.add(
           presented(col(name(field)), field.type()).as(field.name(), Columns.note(field.type())));
     }
-    return (Dataset<Row>) raw.select(columns.toArray(Column[]::new));
+    return raw.select(columns.toArray(Column[]::new));
   }
 
   private static String name(Types.NestedField field) {

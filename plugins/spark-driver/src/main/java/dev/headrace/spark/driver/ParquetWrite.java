@@ -35,7 +35,8 @@ import scala.math.BigInt;
 final class ParquetWrite {
   private static final String DAY = "__headrace_day";
   private static final long TASK_BYTES = 32L << 20;
-  private static final long TASKS_END_WITHIN_MILLIS = 30_000;
+  private static final long TASKS_END_SOON_MILLIS = 500;
+  private static final long TASKS_END_AT_LAST_MILLIS = 600_000;
 
   private final Dataset<Row> rows;
   private final StructType columns;
@@ -80,8 +81,7 @@ final class ParquetWrite {
           default ->
               throw new Refusal(Reason.SCHEMA, "'" + day + "' is no time but " + field.type(), day);
         };
-    return (Dataset<Row>)
-        rows.withColumn(DAY, number).hint("rebalance", col(DAY)).sortWithinPartitions(DAY);
+    return rows.withColumn(DAY, number).hint("rebalance", col(DAY)).sortWithinPartitions(DAY);
   }
 
   List<Written> run() throws IOException {
@@ -92,8 +92,11 @@ final class ParquetWrite {
       sweep(files);
       return files;
     } catch (Throwable e) {
-      awaitTasks();
+      boolean ended = tasksEnd(TASKS_END_SOON_MILLIS);
       sweep(List.of());
+      if (!ended) {
+        sweepLater();
+      }
       throw e;
     }
   }
@@ -113,20 +116,43 @@ final class ParquetWrite {
     return enough >= count ? partitions : partitions.coalesce((int) enough);
   }
 
-  /** Tasks that were told to end may still be writing. */
-  private void awaitTasks() {
-    long end = System.nanoTime() + TASKS_END_WITHIN_MILLIS * 1_000_000;
+  /**
+   * Whether all tasks end in time. Those that were told to look up only now and then, in the middle
+   * of a large join after seconds; until then they may still be writing.
+   */
+  private boolean tasksEnd(long withinMillis) {
+    long end = System.nanoTime() + withinMillis * 1_000_000;
     boolean interrupted = Thread.interrupted();
-    while (Progress.activeTasks(context, group) > 0 && System.nanoTime() < end) {
+    boolean ended = Progress.activeTasks(context, group) == 0;
+    while (!ended && System.nanoTime() < end) {
       try {
         Thread.sleep(20);
       } catch (InterruptedException e) {
         interrupted = true;
       }
+      ended = Progress.activeTasks(context, group) == 0;
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return ended;
+  }
+
+  /** A task that looks up late finds its file gone and opens no other; this is for a close race. */
+  private void sweepLater() {
+    Thread later =
+        new Thread(
+            () -> {
+              tasksEnd(TASKS_END_AT_LAST_MILLIS);
+              try {
+                sweep(List.of());
+              } catch (IOException e) {
+                // The directory is gone, and the files with it.
+              }
+            },
+            "headrace-sweep");
+    later.setDaemon(true);
+    later.start();
   }
 
   /** Removes what failed and repeated tasks have left. */

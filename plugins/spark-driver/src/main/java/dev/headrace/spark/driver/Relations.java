@@ -91,7 +91,7 @@ final class Relations {
       if (empty) {
         rows = nothing(rows.schema());
       } else if (scans[index] > MAX_SCANS && uses[index] > 1) {
-        rows = (Dataset<Row>) rows.localCheckpoint(true);
+        rows = rows.localCheckpoint(true);
       }
     }
     made.put(index, rows);

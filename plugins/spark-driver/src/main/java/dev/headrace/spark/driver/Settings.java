@@ -38,8 +38,9 @@ final class Settings {
 
   private Settings() {}
 
-  static SparkSession start() {
+  static SparkSession start(Map<String, String> declared) {
     SparkConf conf = new SparkConf();
+    declared.forEach(conf::set);
     HABITS.forEach(conf::setIfMissing);
     MEANING.forEach(conf::set);
     return SparkSession.builder()

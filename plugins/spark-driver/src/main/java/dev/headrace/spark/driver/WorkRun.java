@@ -28,9 +28,12 @@ final class WorkRun {
   private volatile boolean cancelled;
   private volatile @Nullable Thread thread;
 
-  WorkRun(SparkSession spark, Work work, Sender sender) {
-    this.context = spark.sparkContext();
-    this.session = spark.newSession();
+  /**
+   * @param session for this work alone until it has run; its temporary views are of no account
+   */
+  WorkRun(SparkSession session, Work work, Sender sender) {
+    this.context = session.sparkContext();
+    this.session = session;
     this.work = work;
     this.sender = sender;
   }
@@ -40,7 +43,8 @@ final class WorkRun {
     thread = Thread.currentThread();
     SparkSession.setActiveSession(session);
     context.setJobGroup(work.id(), "headrace", true);
-    try (Progress _p = Progress.tell(context, work.id(), sender)) {
+    Progress progress = Progress.tell(context, work.id(), sender);
+    try {
       session.conf().set("spark.sql.session.timeZone", work.timeZone());
       perform();
       Thread.interrupted();
@@ -53,6 +57,7 @@ final class WorkRun {
         sender.send(Frames.FAILED, Failures.of(e));
       }
     } finally {
+      progress.close();
       thread = null;
       context.clearJobGroup();
       SparkSession.clearActiveSession();

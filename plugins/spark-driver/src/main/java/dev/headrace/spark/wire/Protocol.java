@@ -3,10 +3,11 @@ package dev.headrace.spark.wire;
 /**
  * Names that both sides must agree on.
  *
- * <p>The driver reads a secret from the first line of its standard input, and goes on holding the
- * pipe: when it ends, its parent is gone and so is the driver. It then says {@link #READY} with its
- * port and version on standard output. Every request carries the secret as a bearer token, so that
- * other users of the machine, who can reach the port, can ask nothing.
+ * <p>The driver reads a secret from the first line of its standard input and its settings from the
+ * second, and goes on holding the pipe: when it ends, its parent is gone and so is the driver. It
+ * then says {@link #READY} with its port and version on standard output. Every request carries the
+ * secret as a bearer token, so that other users of the machine, who can reach the port, can ask
+ * nothing.
  */
 public final class Protocol {
   /** Counts up with every change of these classes: both sides come from one build. */
