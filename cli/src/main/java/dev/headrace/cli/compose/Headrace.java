@@ -49,6 +49,8 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -81,6 +83,12 @@ import org.jspecify.annotations.Nullable;
 public final class Headrace implements AutoCloseable {
   /** What an engine needs at the least to write Parquet files. */
   private static final long RAW_MEMORY_BYTES = 256L << 20;
+
+  /** There once the project was served: other programs may write to the lake's directories. */
+  private static final String SERVED = "served";
+
+  /** As long as Iceberg's own {@code remove_orphan_files} leaves the files of writers alone. */
+  private static final Duration STRANGERS = Duration.ofDays(3);
 
   private final Path directory;
   private final Ambient ambient;
@@ -391,7 +399,10 @@ public final class Headrace implements AutoCloseable {
    */
   public Cleaning planCleaning(Duration keep) {
     Instant now = clock().instant();
-    return Cleaning.plan(ledger(), lake(), now.minus(keep), now);
+    // Whoever has been let in may have written files for a commit that is still to come.
+    boolean strangers = Files.exists(stateDirectory().resolve(SERVED));
+    return Cleaning.plan(
+        ledger(), lake(), now.minus(keep), now, strangers ? now.minus(STRANGERS) : now);
   }
 
   /** Joins small files. */
@@ -425,11 +436,21 @@ public final class Headrace implements AutoCloseable {
    */
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
     ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
+    noteServed();
     Warehouses warehouses =
         new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
         List.of(new IcebergRoutes(warehouses)));
+  }
+
+  private void noteServed() {
+    try {
+      Files.createDirectories(stateDirectory());
+      Files.write(stateDirectory().resolve(SERVED), new byte[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The engine for many threads, made when the first of them needs it. */

@@ -50,6 +50,79 @@ class FaultTest {
   }
 
   @Test
+  void promote_killedAtRandomInstants_showsAllOfTheOldOrAllOfTheNew() throws Exception {
+    Workshop shop = ConcurrencyTest.shop(directory.resolve("shop"));
+    int tables = 12;
+    for (int i = 0; i < tables; i++) {
+      shop.file("tables/m" + i + ".sql", "select 'old' as version, id from orders");
+    }
+    shop.succeed("run");
+    for (int i = 0; i < tables; i++) {
+      shop.file("tables/m" + i + ".sql", "select 'new' as version, id from orders");
+    }
+    shop.succeed("run", "--env", "dev");
+    Path ready = directory.resolve("ready");
+    Workshop.copy(shop.directory(), ready);
+    Map<String, List<String>> before = shop.tables();
+    Map<String, List<String>> after = shop.tables("dev");
+    long started = System.nanoTime();
+    try (Child child = shop.start("promote", "dev")) {
+      assertThat(child.await().exitCode()).isZero();
+    }
+    long nanos = System.nanoTime() - started;
+    assertThat(shop.tables()).isEqualTo(after);
+    Random random = new Random(6);
+    for (int i = 0; i < 6; i++) {
+      shop.become(ready);
+      try (Child child = shop.start("promote", "dev")) {
+        child.endsWithin(Duration.ofNanos(nanos / 2 + random.nextLong(nanos / 2)));
+      }
+      Map<String, List<String>> shown = shop.tables();
+      assertThat(shown).isIn(before, after);
+      if (shown.equals(before)) {
+        shop.succeed("promote", "dev");
+      }
+      assertThat(Workshop.differences(after, shop.tables())).isEmpty();
+      assertThat(shop.succeed("run")).contains("0 built");
+      shop.succeed("rollback");
+      assertThat(Workshop.differences(before, shop.tables())).isEmpty();
+    }
+  }
+
+  @Test
+  void compact_killedAtRandomInstants_losesNoRow_andIsCompletedByTheNext() throws Exception {
+    Workshop shop = ConcurrencyTest.shop(directory.resolve("shop"));
+    Files.delete(shop.directory().resolve("data/orders.csv"));
+    shop.file("sources/orders.yaml", "files: data/*.csv\n");
+    for (int i = 0; i < 6; i++) {
+      shop.file("data/" + i + ".csv", "id,total\n" + i + ",5\n");
+      shop.succeed("run", "--select", "orders");
+    }
+    shop.succeed("run");
+    Path ready = directory.resolve("ready");
+    Workshop.copy(shop.directory(), ready);
+    Map<String, List<String>> tables = shop.tables();
+    long started = System.nanoTime();
+    try (Child child = shop.start("compact")) {
+      assertThat(child.await().out()).contains("Rewrote 6 small files");
+    }
+    long nanos = System.nanoTime() - started;
+    Random random = new Random(7);
+    for (int i = 0; i < 6; i++) {
+      shop.become(ready);
+      try (Child child = shop.start("compact")) {
+        child.endsWithin(Duration.ofNanos(nanos / 2 + random.nextLong(nanos / 2)));
+      }
+      assertThat(Workshop.differences(tables, shop.tables())).isEmpty();
+      shop.succeed("compact");
+      assertThat(shop.succeed("run")).contains("0 built");
+      shop.succeed("gc", "--keep", "0d");
+      assertThat(LakeFiles.strays(shop, Duration.ZERO)).isEmpty();
+      assertThat(Workshop.differences(tables, shop.tables())).isEmpty();
+    }
+  }
+
+  @Test
   void ledger_damaged_isSaidSo_andRemovingTheStateHeals() throws Exception {
     Workshop shop = ConcurrencyTest.shop(directory);
     shop.succeed("run");

@@ -295,7 +295,18 @@ public final class Lake implements AutoCloseable {
    *     the longest run ago
    */
   public SweepPlan planSweep(Set<Pin> pins, Instant olderThan) {
-    return Failures.translate("plan a sweep of the lake", () -> sweeper().plan(pins, olderThan));
+    return planSweep(pins, olderThan, olderThan);
+  }
+
+  /**
+   * The same where other programs write to the lake's directories too: they make files long before
+   * they ask for a commit, and nobody can tell such files from leftovers but by their age.
+   *
+   * @param strangersOlderThan younger files that no run of Headrace has written stay
+   */
+  public SweepPlan planSweep(Set<Pin> pins, Instant olderThan, Instant strangersOlderThan) {
+    return Failures.translate(
+        "plan a sweep of the lake", () -> sweeper().plan(pins, olderThan, strangersOlderThan));
   }
 
   /**

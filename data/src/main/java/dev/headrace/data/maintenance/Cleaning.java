@@ -29,8 +29,10 @@ public record Cleaning(List<Publication> needed, SweepPlan sweep) {
    *
    * @param since states that were shown after this instant stay readable
    * @param olderThan younger files stay
+   * @param strangersOlderThan younger files of other programs stay
    */
-  public static Cleaning plan(Ledger ledger, Lake lake, Instant since, Instant olderThan) {
+  public static Cleaning plan(
+      Ledger ledger, Lake lake, Instant since, Instant olderThan, Instant strangersOlderThan) {
     List<Publication> needed = ledger.environments().needed(since);
     Set<Pin> pins =
         needed.stream()
@@ -42,7 +44,7 @@ public record Cleaning(List<Publication> needed, SweepPlan sweep) {
                         Relations.version(content),
                         ((Publication.Stored) content.data()).snapshotId()))
             .collect(Collectors.toSet());
-    return new Cleaning(needed, lake.planSweep(pins, olderThan));
+    return new Cleaning(needed, lake.planSweep(pins, olderThan, strangersOlderThan));
   }
 
   /**

@@ -134,6 +134,21 @@ class SweepTest {
   }
 
   @Test
+  void planSweep_whereOthersWriteToo_leavesTheirYoungFiles() throws Exception {
+    Snapshot kept = commit(NEW, Optional.empty(), 1, false);
+    Path directory = lake.stagingDirectory(NEW);
+    Path ours = Files.writeString(directory.resolve("r7-all0.parquet"), "x");
+    Path theirs = Files.writeString(directory.resolve("00000-1-ab.parquet"), "x");
+    Set<Pin> pins = Set.of(new Pin(NEW, kept.snapshotId()));
+    assertThat(lake.planSweep(pins, later(), Instant.now().minusSeconds(60)).orphans())
+        .extracting(SweepPlan.Orphan::path)
+        .containsExactly(ours.toString());
+    assertThat(lake.planSweep(pins, later(), later()).orphans())
+        .extracting(SweepPlan.Orphan::path)
+        .containsExactlyInAnyOrder(ours.toString(), theirs.toString());
+  }
+
+  @Test
   void sweep_killedAfterTheCatalogForgotLeavesOrphansForTheNext() throws Exception {
     Snapshot published = commit(NEW, Optional.empty(), 1, false);
     commit(OLD, Optional.empty(), 1, false);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.ManifestFile;
@@ -48,7 +49,8 @@ public final class Sweeper {
   }
 
   /** Looks only; the plan is in a fixed order. */
-  public SweepPlan plan(Set<Pin> pins, Instant olderThan) {
+  public SweepPlan plan(Set<Pin> pins, Instant olderThan, Instant strangersOlderThan) {
+    Age age = new Age(olderThan, strangersOlderThan);
     Map<VersionId, Set<Long>> pinned =
         pins.stream()
             .collect(
@@ -86,10 +88,10 @@ public final class Sweeper {
       if (!unpinned.isEmpty()) {
         expired.put(version, unpinned);
       }
-      freedBytes += addOrphans(directory, needed(metadata, unpinned), olderThan, orphans);
+      freedBytes += addOrphans(directory, needed(metadata, unpinned), age, orphans);
     }
     for (Path directory : new TreeSet<>(directories)) {
-      freedBytes += addOrphans(directory, Set.of(), olderThan, orphans);
+      freedBytes += addOrphans(directory, Set.of(), age, orphans);
     }
     return new SweepPlan(olderThan, dropped, expired, orphans, freedBytes);
   }
@@ -173,14 +175,26 @@ public final class Sweeper {
     return deleted;
   }
 
+  /** How old a file must be to be a leftover, by who wrote it. */
+  private record Age(Instant ours, Instant strangers) {
+    /** The start of the name of a file that a run has written, finished or not. */
+    private static final Pattern OURS = Pattern.compile("(tmp_)?r\\d+-.*");
+
+    boolean reached(FileInfo file) {
+      Path name = LocalFileIO.path(file.location()).getFileName();
+      boolean ours = name != null && OURS.matcher(name.toString()).matches();
+      return isOlder(file.createdAtMillis(), ours ? ours() : strangers());
+    }
+  }
+
   private long addOrphans(
-      Path directory, Set<String> needed, Instant olderThan, List<SweepPlan.Orphan> orphans) {
+      Path directory, Set<String> needed, Age age, List<SweepPlan.Orphan> orphans) {
     long bytes = 0;
     for (FileInfo file :
         io.listPrefix(directory.toString()).stream()
             .sorted(Comparator.comparing(FileInfo::location))
             .toList()) {
-      if (isOlder(file.createdAtMillis(), olderThan) && !needed.contains(file.location())) {
+      if (age.reached(file) && !needed.contains(file.location())) {
         orphans.add(new SweepPlan.Orphan(file.location(), file.size()));
         bytes += file.size();
       }
