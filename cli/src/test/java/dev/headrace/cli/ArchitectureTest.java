@@ -43,7 +43,8 @@ class ArchitectureTest {
   private static final Map<String, String> AMBIENT =
       Map.of(
           "dev.headrace.cli.process.Ambient", "it is the one that asks and hands in",
-          "dev.headrace.cli.Main", "it sets the default locale aside");
+          "dev.headrace.cli.Main", "it sets the default locale aside",
+          "dev.headrace.spark.driver.DriverMain", "the same for the driver's own process");
 
   /** Source files above the limit that have to be, with why. */
   private static final Map<String, String> LARGE_FILES =
@@ -114,6 +115,37 @@ class ArchitectureTest {
   }
 
   @Test
+  void plugIns_knowTheSpiOnly() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.headrace.spark..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                FLOORS.stream()
+                    .filter(floor -> !floor.equals("spi"))
+                    .map(floor -> "dev.headrace." + floor + "..")
+                    .toArray(String[]::new)))
+        .because(
+            "a plug-in must be replaceable without the floors, and the floors without it."
+                + " Hand in what it needs from the composition root")
+        .check(shipped);
+  }
+
+  @Test
+  void spark_isUsedByItsDriverOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.headrace.spark.driver..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("org.apache.spark..", "dev.headrace.spark.driver.."))
+        .because(
+            "Spark's libraries are not on Headrace's class path. Ask the driver, over the wire")
+        .check(shipped);
+  }
+
+  @Test
   void internalPackages_areUsedByTheirOwnRoomOnly() {
     classes()
         .that(describe("live in an internal package", ArchitectureTest::isInternal))
@@ -165,8 +197,8 @@ class ArchitectureTest {
         .should()
         .haveNameMatching(".*(Utils?|Helpers?|Manager|Common|Impl|Base)")
         .because(
-            "such a name collects what has no place."
-                + " Name the thing it is (a Schedule, a Parser, a Ledger) or the room it belongs to")
+            "such a name collects what has no place. Name the thing it is (a Schedule, a Parser, a"
+                + " Ledger) or the room it belongs to")
         .check(shipped);
   }
 
@@ -174,7 +206,10 @@ class ArchitectureTest {
   void printing_isTheConsolesAffair() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.headrace.cli.console..", "dev.headrace.cli.process..")
+        .resideOutsideOfPackages(
+            "dev.headrace.cli.console..",
+            "dev.headrace.cli.process..",
+            "dev.headrace.spark.driver..") // A process of its own.
         .should()
         .accessField(System.class, "out")
         .orShould()

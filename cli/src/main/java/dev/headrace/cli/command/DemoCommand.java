@@ -87,7 +87,8 @@ final class DemoCommand implements Action {
                   world.files().size(),
                   Quantity.bytes(world.bytes())));
     }
-    try (Headrace headrace = Headrace.open(project, call.ambient(), call.global().debug())) {
+    try (Headrace headrace =
+        Headrace.open(project, call.ambient(), call.global().debug(), call.console()::say)) {
       RunReport report =
           RunCommand.carryOut(
               call,

@@ -30,6 +30,6 @@ public record Invocation(
 
   /** Opens the project the call is about; close it. */
   public Headrace open() {
-    return Headrace.open(projectDirectory(), ambient, global.debug());
+    return Headrace.open(projectDirectory(), ambient, global.debug(), console::say);
   }
 }

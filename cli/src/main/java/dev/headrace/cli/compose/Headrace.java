@@ -22,6 +22,7 @@ import dev.headrace.core.run.Runner;
 import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.diff.EnvironmentDiff;
 import dev.headrace.data.duckdb.DuckDbEngine;
+import dev.headrace.data.duckdb.DuckDbSpec;
 import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.ingest.LoadResult;
 import dev.headrace.data.ingest.SourceBuilder;
@@ -40,6 +41,8 @@ import dev.headrace.data.warehouse.Warehouses;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.server.iceberg.IcebergRoutes;
+import dev.headrace.spark.SparkAccess;
+import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -63,6 +66,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -81,6 +85,7 @@ public final class Headrace implements AutoCloseable {
 
   private final Path directory;
   private final Ambient ambient;
+  private final Consumer<String> notices;
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   private final Part<Analyses> analyses = new Part<>(this::makeAnalyses);
@@ -90,21 +95,25 @@ public final class Headrace implements AutoCloseable {
   private final Part<Graph> graph = new Part<>(() -> Graph.of(project()));
   private final Part<Ledger> ledger = new Part<>(this::makeLedger);
   private final Part<Lake> lake = new Part<>(this::makeLake);
-  private final Part<DuckDbEngine> engine = new Part<>(this::makeEngine);
+  private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
+  private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
-  private Headrace(Path directory, Ambient ambient) {
+  private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
     this.directory = directory;
     this.ambient = ambient;
+    this.notices = notices;
   }
 
   /**
    * Opens the project in {@code directory}.
    *
    * @param debug whether libraries log to standard error too
+   * @param notices hears, for a person, of what takes long
    */
-  public static Headrace open(Path directory, Ambient ambient, boolean debug) {
-    Headrace headrace = new Headrace(directory, ambient);
+  public static Headrace open(
+      Path directory, Ambient ambient, boolean debug, Consumer<String> notices) {
+    Headrace headrace = new Headrace(directory, ambient, notices);
     LogSetup.prepare(headrace.logFile(), debug);
     return headrace;
   }
@@ -188,7 +197,22 @@ public final class Headrace implements AutoCloseable {
     return made;
   }
 
-  private DuckDbEngine makeEngine() {
+  /** What the project has chosen. DuckDB loads raw files and reads SQL either way. */
+  private SqlEngine makeEngine() {
+    Optional<SparkSpec> spark = config.get().find(Kinds.SPARK);
+    if (spark.isEmpty()) {
+      return duckDb.get();
+    }
+    SparkDriver driver =
+        SparkEngines.driver(
+            spark.get(), directory, logFile().resolveSibling("spark.log"), ambient, notices);
+    closing.push(driver::close);
+    return SparkEngines.engine(
+        driver,
+        SparkAccess.to(List.of(directory, stateDirectory())).withTimeZone(config.get().timezone()));
+  }
+
+  private DuckDbEngine makeDuckDb() {
     // What planning has read is not parsed again; a question typed once is not worth keeping.
     AnalysisCache known = analyses.isMade() ? analyses.get().cache() : AnalysisCache.inMemory();
     DuckDbEngine made =
@@ -202,7 +226,7 @@ public final class Headrace implements AutoCloseable {
     return config
         .get()
         .find(Kinds.DUCKDB)
-        .orElseThrow()
+        .orElseGet(DuckDbSpec::defaults)
         .config(stateDirectory(), directories, config.get().timezone());
   }
 
@@ -211,7 +235,11 @@ public final class Headrace implements AutoCloseable {
         Map.of(
             "source",
             new SourceBuilder(
-                lake(), engine(), this::readRaw, directory, stateDirectory().resolve("staging")),
+                lake(),
+                duckDb.get(),
+                this::readRaw,
+                directory,
+                stateDirectory().resolve("staging")),
             "table",
             new TableBuilder(lake(), engine())));
   }
@@ -227,7 +255,7 @@ public final class Headrace implements AutoCloseable {
             .filter(parent -> !target(parent).startsWith(target(directory)))
             .collect(Collectors.toSet());
     if (outside.isEmpty()) {
-      return work.apply(engine.get().trusted());
+      return work.apply(duckDb.get().trusted());
     }
     List<Path> directories = new ArrayList<>(outside);
     directories.add(stateDirectory());
@@ -328,7 +356,7 @@ public final class Headrace implements AutoCloseable {
         ledger(),
         relations(),
         engine::get,
-        () -> engine.get().analyzer());
+        () -> duckDb.get().analyzer());
   }
 
   /**
@@ -339,7 +367,7 @@ public final class Headrace implements AutoCloseable {
    */
   public Query userQuery(String sql, Supplier<Published> state) {
     Location origin = new Location("sql", 1, 1);
-    SqlAnalysis analysis = engine.get().analyzer().analyze(sql, origin);
+    SqlAnalysis analysis = duckDb.get().analyzer().analyze(sql, origin);
     List<String> names =
         analysis.tables().stream()
             .map(table -> table.name().toLowerCase(Locale.ROOT))

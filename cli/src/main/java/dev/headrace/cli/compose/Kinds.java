@@ -20,6 +20,10 @@ public final class Kinds {
   public static final ConfigSection<DuckDbSpec> DUCKDB =
       ConfigSection.option("engine", "duckdb", DuckDbSpec.class);
 
+  /** {@code engine: spark:}. */
+  public static final ConfigSection<SparkSpec> SPARK =
+      ConfigSection.option("engine", "spark", SparkSpec.class);
+
   /** {@code serve:}. */
   public static final ConfigSection<ServeSpec> SERVE = ConfigSection.of("serve", ServeSpec.class);
 
@@ -36,7 +40,7 @@ public final class Kinds {
 
   /** What {@code headrace.yaml} may say besides what every project says. */
   public static final List<ConfigSection<?>> SECTIONS =
-      List.of(DUCKDB, SQLITE, POSTGRES, LAKE, SERVE);
+      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, SERVE);
 
   private Kinds() {}
 

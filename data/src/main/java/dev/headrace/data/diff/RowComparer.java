@@ -95,7 +95,7 @@ public final class RowComparer {
   private record Column(String name, boolean comparable, boolean real) {
     String of(String side) {
       String value = side + "." + SqlText.identifier(name);
-      return comparable ? value : "cast(" + value + " as varchar)";
+      return comparable ? value : "cast(" + value + " as string)";
     }
   }
 

@@ -111,6 +111,7 @@ public final class DuckDb implements AutoCloseable {
       // Not by DriverManager, which would load every other driver too.
       Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
       try (Statement statement = connection.createStatement()) {
+        statement.execute(String.join("; ", PortableMacros.ALL));
         statement.execute(String.join("; ", settings()));
       } catch (SQLException e) {
         connection.close();

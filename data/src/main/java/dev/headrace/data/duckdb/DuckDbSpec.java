@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 @Doc("DuckDB in this process.")
 public record DuckDbSpec(
     @Doc(
-            "Memory for all queries together, outside the Java heap; half of the machine's where absent.")
+            "Memory for all queries together, outside the Java heap; half of the machine's where"
+                + " absent.")
         @Nullable ByteSize memory,
     @Doc("Worker threads for all queries together; one per processor where absent.")
         @Nullable Integer threads,
@@ -22,6 +23,11 @@ public record DuckDbSpec(
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("must have 'threads' of at least 1, but is " + threads);
     }
+  }
+
+  /** Where a project says nothing, or has chosen another engine: DuckDB then still loads files. */
+  public static DuckDbSpec defaults() {
+    return new DuckDbSpec(null, null, "spill");
   }
 
   /**

@@ -84,6 +84,31 @@ public abstract class SqlEngineContract {
   /** A fresh engine with about this memory limit, spilling below {@code directory}. */
   protected abstract SqlEngine openEngine(Path directory, long memoryLimitBytes);
 
+  /** An instant with its offset. */
+  protected String instantSql(String text) {
+    return "timestamp with time zone '" + text + "'";
+  }
+
+  /** What a UUID column can be written from. */
+  protected String uuidSql(String text) {
+    return "cast('" + text + "' as uuid)";
+  }
+
+  /** The bytes of an ASCII text. */
+  protected String binarySql(String text) {
+    return "cast('" + text + "' as blob)";
+  }
+
+  /** A list of expressions. */
+  protected String listSql(String... elements) {
+    return "[" + String.join(", ", elements) + "]";
+  }
+
+  /** A struct of one field, its name as it is. */
+  protected String structSql(String field, String value) {
+    return "struct_pack(\"" + field.replace("\"", "\"\"") + "\" := " + value + ")";
+  }
+
   /** A query that takes many seconds and yields at least one row. */
   protected abstract String slowSql();
 
@@ -125,10 +150,13 @@ public abstract class SqlEngineContract {
             + "cast(1.5 as float) as single, cast(-1.25e300 as double) as twice, "
             + "date '2024-02-29' as day, time '23:59:59.123456' as clock, "
             + "timestamp '2024-03-10 02:30:00.000001' as wall, "
-            + "timestamp with time zone '2024-03-10 02:30:00.999999+05:45' as moment, "
+            + instantSql("2024-03-10 02:30:00.999999+05:45")
+            + " as moment, "
             + "'İstanbul \"quoted\" ''text'' 漢字 😀' as words, "
-            + "cast('0192f0c1-2345-7abc-8def-001122334455' as uuid) as uid, "
-            + "cast('ab' as blob) as raw, "
+            + uuidSql("0192f0c1-2345-7abc-8def-001122334455")
+            + " as uid, "
+            + binarySql("ab")
+            + " as raw, "
             + "cast('12345678901234567890123456789.123456789' as decimal(38,9)) as exact";
     Relation table = table(schema, sql);
 
@@ -351,7 +379,8 @@ public abstract class SqlEngineContract {
 
   @Test
   void execute_closedEarly_leavesTheEngineUsable() {
-    try (Rows rows = engine.execute(query("select range from range(10000000)"), Watch.none())) {
+    try (Rows rows =
+        engine.execute(query("select range from range(10000000) as r(range)"), Watch.none())) {
       assertThat(rows.next()).containsExactly(0L);
     }
     assertThat(rows("select 1", Map.of())).containsExactly(List.of(1));
@@ -361,7 +390,8 @@ public abstract class SqlEngineContract {
   void execute_manyRows_streamsAllOfThemInOrder() {
     long expected = 0;
     try (Rows rows =
-        engine.execute(query("select range from range(1000000) order by range"), Watch.none())) {
+        engine.execute(
+            query("select range from range(1000000) as r(range) order by range"), Watch.none())) {
       for (List<Object> row = rows.next(); row != null; row = rows.next()) {
         assertThat(row.getFirst()).isEqualTo(expected);
         expected++;
@@ -388,10 +418,11 @@ public abstract class SqlEngineContract {
     String sql =
         "select range as id, cast(range * 7 % 1000 as decimal(12,2)) / 100 - 3 as price,"
             + " case when range % 5 = 0 then null else 'n' || range end as name,"
-            + " timestamp '2024-01-01 00:00:00' + to_seconds(range) as seen,"
+            + " timestamp '2024-01-01 00:00:00' + range * interval '1' second as seen,"
             + " case when range = 17 then cast('nan' as double) else range / 3.0 end as ratio,"
-            + " cast(null as integer) as nothing, range % 2 = 0 as flag,"
-            + " ['t' || range % 3, 'u'] as tags from range(5000)";
+            + " cast(null as integer) as nothing, range % 2 = 0 as flag, "
+            + listSql("'t' || range % 3", "'u'")
+            + " as tags from range(5000) as r(range)";
     List<WrittenFile> files = engine.write(query(sql), target(schema, null), Watch.none());
 
     assertThat(files).hasSize(1);
@@ -407,7 +438,8 @@ public abstract class SqlEngineContract {
                 Map.of("t", table))
             .getFirst();
     Map<Integer, ColumnMetrics> columns = file.columns();
-    assertThat(columns.keySet()).containsExactlyInAnyOrder(1, 2, 3, 4, 5, 6, 7, 9);
+    // What is inside a list may be left uncounted, but not be miscounted.
+    assertThat(columns.keySet()).contains(1, 2, 3, 4, 5, 6, 7).isSubsetOf(1, 2, 3, 4, 5, 6, 7, 9);
     assertThat(columns.get(1).lower()).isEqualTo(truth.get(0).toString());
     assertThat(columns.get(1).upper()).isEqualTo(truth.get(1).toString());
     assertThat(new BigDecimal(columns.get(2).lower())).isEqualTo(truth.get(2));
@@ -424,7 +456,9 @@ public abstract class SqlEngineContract {
     assertThat(columns.get(6).lower()).isNull();
     assertThat(columns.get(7).lower()).isEqualTo("false");
     assertThat(columns.get(7).upper()).isEqualTo("true");
-    assertThat(columns.get(9).values()).isEqualTo(10_000);
+    if (columns.containsKey(9)) {
+      assertThat(columns.get(9).values()).isEqualTo(10_000);
+    }
     assertThat(columns.get(1).values()).isEqualTo(5000);
     assertThat(columns.values()).allSatisfy(column -> assertThat(column.sizeBytes()).isPositive());
   }
@@ -435,7 +469,7 @@ public abstract class SqlEngineContract {
     WrittenFile file =
         engine
             .write(
-                query("select repeat('ab', 5000) || range as s from range(10)"),
+                query("select repeat('ab', 5000) || range as s from range(10) as r(range)"),
                 target(schema, null),
                 Watch.none())
             .getFirst();
@@ -460,8 +494,10 @@ public abstract class SqlEngineContract {
     // Hourly moments around three midnights of UTC, one of them null.
     String sql =
         "select range as id, case when range = 5 then null else"
-            + " timestamp with time zone '2024-02-28 20:00:00+00' + to_hours(range) end as seen"
-            + " from range(60)";
+            + " "
+            + instantSql("2024-02-28 20:00:00+00:00")
+            + " + range * interval '1' hour end as seen"
+            + " from range(60) as r(range)";
     List<WrittenFile> files = engine.write(query(sql), target(schema, "seen"), Watch.none());
 
     Map<String, Long> rowsPerDay = new TreeMap<>();
@@ -496,15 +532,17 @@ public abstract class SqlEngineContract {
         new Schema(List.of(new Field(1, "id", Primitive.LONG), new Field(2, "d", Primitive.DATE)));
     String sql =
         "select range as id, date '2020-01-01' + cast(range * 7919 % 1000 as integer) as d"
-            + " from range(200000)";
+            + " from range(200000) as r(range)";
     List<WrittenFile> files = engine.write(query(sql), target(schema, "d"), Watch.none());
 
     assertThat(files.stream().map(WrittenFile::day).distinct()).hasSize(1000);
     assertThat(files.stream().mapToLong(WrittenFile::rows).sum()).isEqualTo(200_000);
     Relation table =
         new Relation.Files(schema, files.stream().map(WrittenFile::path).toList(), 200_000);
-    assertThat(rows("select count(distinct id), sum(id) from t", Map.of("t", table)).getFirst())
-        .containsExactly(200_000L, new BigDecimal("19999900000"));
+    assertThat(
+            rows("select count(distinct id), cast(sum(id) as bigint) from t", Map.of("t", table))
+                .getFirst())
+        .containsExactly(200_000L, 19_999_900_000L);
   }
 
   // ---------------------------------------------------------------- casts
@@ -530,7 +568,7 @@ public abstract class SqlEngineContract {
                 engine.write(
                     query(
                         "select range as id, case when range = 900 then 'abc' else '1' end as n"
-                            + " from range(1000)"),
+                            + " from range(1000) as r(range)"),
                     target(schema, null),
                     Watch.none()))
         .isInstanceOf(HeadraceException.class)
@@ -622,8 +660,8 @@ public abstract class SqlEngineContract {
       List<WrittenFile> files =
           small.write(
               query(
-                  "select range as id, md5(cast(range as varchar)) as text from range(4000000)"
-                      + " order by text"),
+                  "select range as id, md5(cast(range as string)) as text from range(4000000) as"
+                      + " r(range) order by text"),
               target(schema, null),
               Watch.none());
       assertThat(files.stream().mapToLong(WrittenFile::rows).sum()).isEqualTo(4_000_000);
@@ -678,7 +716,8 @@ public abstract class SqlEngineContract {
     List<WrittenFile> files =
         engine.write(
             new Query(
-                "select range as x from range(10) where range >= $low and range < $high",
+                "select range as x from range(10) as r(range) where range >= $low and range <"
+                    + " $high",
                 Map.of(),
                 Map.of("low", 3L, "high", 7L)),
             target(schema, null),
@@ -691,8 +730,8 @@ public abstract class SqlEngineContract {
   @Test
   void execute_viewsOfViews_eachWithItsOwnNamesAndParameters() {
     Schema schema = new Schema(List.of(new Field(1, "x", Primitive.LONG)));
-    Relation one = table(schema, "select range as x from range(10)");
-    Relation two = table(schema, "select range as x from range(100, 105)");
+    Relation one = table(schema, "select range as x from range(10) as r(range)");
+    Relation two = table(schema, "select range as x from range(100, 105) as r(range)");
     Relation small =
         new Relation.View(
             new Query(
@@ -712,10 +751,11 @@ public abstract class SqlEngineContract {
     assertThat(
             all(
                 new Query(
-                    "select count(*), sum(x), $limit from everything, (select 1 from small where x = 0)",
+                    "select count(*), cast(sum(x) as bigint), $limit from everything, (select 1"
+                        + " from small where x = 0)",
                     Map.of("everything", both, "small", small),
                     Map.of("limit", "outer"))))
-        .containsExactly(List.of(5L, new BigDecimal(0 + 1 + 2 + 103 + 104), "outer"));
+        .containsExactly(List.of(5L, 0L + 1 + 2 + 103 + 104, "outer"));
   }
 
   @Test
@@ -781,8 +821,7 @@ public abstract class SqlEngineContract {
     String quoted = '"' + name.replace("\"", "\"\"") + '"';
     Relation source =
         new Relation.View(
-            Query.of(
-                "select 7 as " + quoted + ", struct_pack(" + quoted + " := 'v') as s", Map.of()));
+            Query.of("select 7 as " + quoted + ", " + structSql(name, "'v'") + " as s", Map.of()));
     List<WrittenFile> files =
         engine.write(
             Query.of("select s, " + quoted + " from src", Map.of("src", source)),
@@ -847,7 +886,7 @@ public abstract class SqlEngineContract {
             () ->
                 rows(
                     "select cast(case when range = 90000 then 'abc' else '1' end as integer)"
-                        + " from range(100000)",
+                        + " from range(100000) as r(range)",
                     Map.of()))
         .isInstanceOf(HeadraceException.class)
         .hasMessageContaining("abc")
@@ -981,7 +1020,7 @@ public abstract class SqlEngineContract {
             () -> {
               List<WrittenFile> files =
                   engine.write(
-                      query("select " + n + " as x from range(" + (n + 1) + ")"),
+                      query("select " + n + " as x from range(" + (n + 1) + ") as r(range)"),
                       new WriteTarget(lake, "w" + n, schema, Optional.empty()),
                       Watch.none());
               Relation table =

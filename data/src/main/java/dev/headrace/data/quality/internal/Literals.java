@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -102,8 +103,10 @@ public final class Literals {
       case LocalTime time -> "cast('" + time + "' as time)";
       case LocalDateTime time when type == Primitive.TIMESTAMP ->
           "cast('" + time + "' as timestamp)";
-      case Instant instant -> "cast('" + instant + "' as timestamptz)";
-      case UUID uuid -> "cast('" + uuid + "' as uuid)";
+      // Engines call the type by different names, and one has no UUID but its text.
+      case Instant instant ->
+          "make_timestamptz(" + ChronoUnit.MICROS.between(Instant.EPOCH, instant) + ")";
+      case UUID uuid -> Sql.text(uuid.toString());
       case String text -> Sql.text(text);
       default -> throw new IllegalArgumentException(value.getClass() + " for " + describe(type));
     };

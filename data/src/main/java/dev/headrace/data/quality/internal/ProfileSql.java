@@ -3,12 +3,11 @@ package dev.headrace.data.quality.internal;
 import dev.headrace.data.quality.ColumnProfile;
 import dev.headrace.data.quality.ColumnProfile.Histogram;
 import dev.headrace.spi.schema.Field;
-import dev.headrace.spi.schema.Type.Primitive;
 import java.util.stream.Collectors;
 
 /**
- * The SQL of profiles. Quantiles and epochs have no portable spelling: this is the one place that
- * knows the engines apart.
+ * The SQL of profiles. Quantiles have no portable spelling: this is the one place that knows the
+ * engines apart.
  */
 public final class ProfileSql {
   private static final int TOP = 5;
@@ -36,12 +35,7 @@ public final class ProfileSql {
     if (!Literals.isTemporal(field.type())) {
       return "cast(" + finite(field) + " as double)";
     }
-    String column = Sql.name(field.name());
-    if (!spark) {
-      return "cast(epoch_us(" + column + ") as double)";
-    }
-    String instant = field.type() == Primitive.TIMESTAMPTZ ? column : asSparkInstant(column);
-    return "cast(unix_micros(" + instant + ") as double)";
+    return "cast(epoch_us(" + Sql.name(field.name()) + ") as double)";
   }
 
   /** The list of the profile's quantiles of the column. */
@@ -59,7 +53,8 @@ public final class ProfileSql {
     return """
     (select %s as __column, 'top' as __figure, cast(%2$s as string) as __value, count(*) as __rows
     from %3$s where %2$s is not null
-    group by %2$s order by count(*) desc, %2$s limit %4$s)"""
+    group by %2$s order by count(*) desc, %2$s limit %4$s)\
+    """
         .formatted(number, column, Sql.name(Sql.THIS), TOP);
   }
 
@@ -71,13 +66,10 @@ public final class ProfileSql {
     from (
       select greatest(0, least(%s, cast(floor((__x - %s) / %s) as int))) as __bin
       from (select %s as __x from %s) as __numbers where __x is not null) as __bins
-    group by __bin)"""
+    group by __bin)\
+    """
         .formatted(
             number, Histogram.BINS - 1, literal(low), width, number(field), Sql.name(Sql.THIS));
-  }
-
-  private static String asSparkInstant(String column) {
-    return "to_utc_timestamp(cast(" + column + " as timestamp), 'UTC')";
   }
 
   private static String literal(double number) {

@@ -1,0 +1,65 @@
+package dev.headrace.cli.compose;
+
+import dev.headrace.cli.process.Ambient;
+import dev.headrace.spark.SparkAccess;
+import dev.headrace.spark.SparkDriver;
+import dev.headrace.spark.SparkEngine;
+import dev.headrace.spark.SparkJars;
+import dev.headrace.spark.SparkJars.Fetched;
+import dev.headrace.spark.SparkLaunch;
+import dev.headrace.spi.engine.SqlEngine;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Puts the Spark engine together. */
+final class SparkEngines {
+  private static final int TELL_EVERY_PERCENT = 10;
+
+  private SparkEngines() {}
+
+  /** A driver that starts with the first query; its engine's files are those of {@code access}. */
+  static SqlEngine engine(SparkDriver driver, SparkAccess access) {
+    return SparkEngine.open(driver, access);
+  }
+
+  /**
+   * @param directory the project's, which a relative {@code home} starts from
+   * @param notices hears of what takes long: fetching and starting
+   */
+  static SparkDriver driver(
+      SparkSpec spec, Path directory, Path log, Ambient ambient, Consumer<String> notices) {
+    SparkJars jars = new SparkJars(cache(ambient), telling(notices));
+    String home = spec.home();
+    return SparkDriver.of(
+        new SparkLaunch(
+            spec.master(),
+            spec.conf(),
+            Optional.ofNullable(home).map(directory::resolve),
+            jars::get,
+            log));
+  }
+
+  /** Where programs keep what they can fetch again. */
+  private static Path cache(Ambient ambient) {
+    String declared = ambient.variable("XDG_CACHE_HOME");
+    Path caches =
+        declared.isBlank() ? ambient.homeDirectory().resolve(".cache") : Path.of(declared);
+    return caches.resolve("headrace");
+  }
+
+  private static Consumer<Fetched> telling(Consumer<String> notices) {
+    int[] told = {-1};
+    return fetched -> {
+      int percent = (int) (100 * fetched.bytes() / Math.max(1, fetched.ofBytes()));
+      synchronized (told) {
+        if (told[0] < 0 || percent >= told[0] + TELL_EVERY_PERCENT) {
+          told[0] = percent - percent % TELL_EVERY_PERCENT;
+          notices.accept(
+              "Fetching Spark, once for this machine: %d of %d MB"
+                  .formatted(fetched.bytes() >> 20, fetched.ofBytes() >> 20));
+        }
+      }
+    };
+  }
+}
