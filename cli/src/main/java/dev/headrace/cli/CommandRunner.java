@@ -5,6 +5,7 @@ import dev.headrace.cli.command.GlobalOptions;
 import dev.headrace.cli.command.Invocation;
 import dev.headrace.cli.command.RootCommand;
 import dev.headrace.cli.command.Version;
+import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.compose.ProjectDirectory;
 import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.ErrorText;
@@ -170,9 +171,8 @@ public final class CommandRunner {
   private HeadraceException defect(Throwable thrown) {
     Path log =
         ProjectDirectory.nearest(ambient.workingDirectory())
-            .map(project -> project.resolve(ProjectDirectory.STATE).resolve("logs"))
-            .orElse(ambient.homeDirectory().resolve(".local/state/headrace"))
-            .resolve("headrace.log");
+            .map(project -> Headrace.logFile(project, ambient))
+            .orElse(ambient.homeDirectory().resolve(".local/state/headrace/headrace.log"));
     String hint;
     try {
       new LogFile(log).append(ambient.clock().instant(), "headrace " + Version.current(), thrown);

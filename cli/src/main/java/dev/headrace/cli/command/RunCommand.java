@@ -129,8 +129,8 @@ final class RunCommand implements Action {
     }
 
     @Override
-    public void stepProgressed(Asset asset, double fraction) {
-      view.stepProgress(asset.name(), fraction, 0);
+    public void stepProgressed(Asset asset, double fraction, long rows) {
+      view.stepProgress(asset.name(), fraction, rows);
     }
 
     @Override

@@ -46,6 +46,7 @@ import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
@@ -96,6 +97,7 @@ public final class Headrace implements AutoCloseable {
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   private final Part<Analyses> analyses = new Part<>(this::makeAnalyses);
+  private final Part<Path> state = new Part<>(this::makeState);
   private final Part<ProjectConfig> config = new Part<>(this::makeConfig);
   private final Part<Project> project = new Part<>(this::makeProject);
   private final Part<Graph> graph = new Part<>(() -> Graph.of(project()));
@@ -148,12 +150,21 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Analyses makeAnalyses() {
-    Analyses made = new Analyses(directory.resolve(ProjectDirectory.STATE).resolve("cache"));
+    Analyses made = new Analyses(state.get().resolve("cache"));
     closing.push(made::close);
     return made;
   }
 
   private ProjectConfig makeConfig() {
+    try {
+      return readConfig();
+    } catch (HeadraceException e) {
+      makeProject(); // Tells what is wrong with the other files in the same breath.
+      throw e;
+    }
+  }
+
+  private ProjectConfig readConfig() {
     return loader().loadConfig(directory, new Environment(ambient.environment()));
   }
 
@@ -502,7 +513,28 @@ public final class Headrace implements AutoCloseable {
 
   /** Where warnings and stack traces go. */
   public Path logFile() {
-    return directory.resolve(ProjectDirectory.STATE).resolve("logs").resolve("headrace.log");
+    return logFile(state.get());
+  }
+
+  /** Where a defect met while {@code project} was worked on is told, whatever is wrong with it. */
+  public static Path logFile(Path project, Ambient ambient) {
+    return new Headrace(project, ambient).logFile();
+  }
+
+  private static Path logFile(Path state) {
+    return state.resolve("logs").resolve("headrace.log");
+  }
+
+  /**
+   * Where the state is, also while {@code headrace.yaml} cannot be read: its problems are told by
+   * whoever needs what it says, together with all others.
+   */
+  private Path makeState() {
+    try {
+      return readConfig().state(directory);
+    } catch (HeadraceException e) {
+      return directory.resolve(ProjectDirectory.STATE);
+    }
   }
 
   /** The machine the project is opened on. */

@@ -106,7 +106,7 @@ public final class ProgressView implements AutoCloseable {
 
   /**
    * @param fraction finished part, 0 to 1; 0 or less when unknown
-   * @param rows rows written so far; 0 when unknown
+   * @param rows rows worked through so far; 0 when unknown
    */
   public synchronized void stepProgress(String name, double fraction, long rows) {
     Step step = running.get(name);

@@ -12,8 +12,13 @@ public interface RunListener {
 
   default void stepStarted(Asset asset, String reason) {}
 
-  /** Part of a step's work is done, 0 to 1. */
-  default void stepProgressed(Asset asset, double fraction) {}
+  /**
+   * Part of a step's work is done.
+   *
+   * @param fraction 0 to 1
+   * @param rows rows worked through so far; 0 when unknown
+   */
+  default void stepProgressed(Asset asset, double fraction, long rows) {}
 
   /** A step failed with an external error and will be tried again. */
   default void stepRetried(Asset asset, int attempt, String message) {}

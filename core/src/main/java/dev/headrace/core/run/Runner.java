@@ -269,7 +269,8 @@ public final class Runner {
     }
 
     private Outcome build(Asset asset, Builder builder, Decision.Build decision) {
-      Watch stepWatch = new Watch(fraction -> listener.stepProgressed(asset, fraction));
+      Watch stepWatch =
+          Watch.of((fraction, rows) -> listener.stepProgressed(asset, fraction, rows));
       try (Watch.Registration _ = watch.onCancel(stepWatch::cancel)) {
         return builder.build(
             asset,

@@ -288,10 +288,10 @@ class RunnerTest {
         (asset, context) -> {
           throw Trouble.TROUBLE_OUTSIDE.exception();
         });
-    long started = System.nanoTime();
+    // Were the wait not cut short, this test would not end.
     RunReport report =
         works.run(
-            new Runner.Limits(1, 2, Duration.ofMinutes(10)),
+            new Runner.Limits(1, 2, Duration.ofDays(365)),
             new RunListener() {
               @Override
               public void stepRetried(Asset asset, int attempt, String message) {
@@ -300,7 +300,6 @@ class RunnerTest {
             },
             watch);
 
-    assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMinutes(1));
     assertThat(failure(report, "orders").code()).isEqualTo("RUN_CANCELLED");
     assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.FAILED);
     assertThat(ledger.steps(report.runId()))

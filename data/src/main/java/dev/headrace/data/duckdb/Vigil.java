@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.duckdb.DuckDBPreparedStatement;
+import org.duckdb.QueryProgress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,11 @@ final class Vigil implements AutoCloseable {
         return;
       }
       try {
-        double percent = ((DuckDBPreparedStatement) statement).getQueryProgress().getPercentage();
-        if (percent >= 0) {
-          watch.progress(Math.min(percent / 100, 1));
+        QueryProgress progress = ((DuckDBPreparedStatement) statement).getQueryProgress();
+        if (progress.getPercentage() >= 0) {
+          watch.progress(
+              Math.min(progress.getPercentage() / 100, 1),
+              Math.max(0, progress.getRowsProcessed()));
         }
       } catch (SQLException e) {
         // It has just ended: there is no progress to tell.

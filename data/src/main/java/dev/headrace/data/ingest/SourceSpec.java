@@ -30,7 +30,10 @@ public record SourceSpec(
     @Default("[]") @Doc("Columns that identify a row; later duplicates are dropped and counted.")
         List<String> key,
     @Doc("The column that says when a row's event took place.") @Nullable String time,
-    @Default("5%") @Doc("Share of rejected rows above which a load fails and publishes nothing.")
+    @Default("5%")
+        @Doc(
+            "Share of rejected rows above which a load fails and publishes nothing, rounded up to a"
+                + " whole row.")
         Percentage maxRejected,
     @Default("16MiB") @Doc("Length above which a row is rejected; memory grows with it.")
         ByteSize maxRow,

@@ -3,14 +3,18 @@ package dev.headrace.data.ingest;
 import static dev.headrace.data.ingest.IngestFixture.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -256,18 +260,72 @@ class LoaderTest {
 
   @Test
   void load_tooManyRejectedPublishesNothing() throws IOException {
-    at.write("in/a.csv", "id\n1\n2\nx\n");
+    at.write("in/a.csv", "id\n1\n2\nx\ny\n3\n");
     assertThatThrownBy(
-            () -> at.load(spec("in/a.csv").columns(Map.of("id", "int")).maxRejected("30%").build()))
+            () -> at.load(spec("in/a.csv").columns(Map.of("id", "int")).maxRejected("20%").build()))
         .isInstanceOfSatisfying(
             HeadraceException.class,
             e -> {
               assertThat(e.code()).isEqualTo(IngestError.INGEST_TOO_MANY_REJECTED);
               assertThat(e.hint()).contains("select * from raw__rejected");
             })
-        .hasMessageContaining("1 of 3 rows (33.33%)")
+        .hasMessageContaining("2 of 5 rows (40.00%)")
         .hasMessageContaining("in/a.csv:4: column 'id': 'x' is not a int");
     assertThat(directory.resolve("out")).isEmptyDirectory();
     assertThat(directory.resolve("staging")).isEmptyDirectory();
+  }
+
+  @Test
+  void load_ofOneFileTellsHowFarItIs() throws IOException {
+    StringBuilder csv = new StringBuilder("id\n");
+    for (int i = 0; i < 200_000; i++) {
+      csv.append(i).append('\n');
+    }
+    at.write("in/a.csv", csv.toString());
+    List<Double> fractions = Collections.synchronizedList(new ArrayList<>());
+    List<Long> rows = Collections.synchronizedList(new ArrayList<>());
+    SourceSpec spec = spec("in/a.csv").build();
+    at.load(
+        spec,
+        SourceFiles.discover(spec.files(), directory),
+        Optional.empty(),
+        Watch.of(
+            (fraction, done) -> {
+              fractions.add(fraction);
+              rows.add(done);
+            }));
+
+    assertThat(fractions).hasSizeGreaterThan(5).isSorted().allMatch(f -> f > 0 && f < 1);
+    assertThat(rows).isSorted().last().asInstanceOf(LONG).isBetween(100_000L, 200_000L);
+  }
+
+  @Test
+  void load_ofADeclaredColumnThatNoFileHasIsRefused() throws IOException {
+    at.write("in/a.csv", "id,total\n1,2\n");
+    assertThatThrownBy(() -> at.load(spec("in/a.csv").columns(Map.of("totl", "long")).build()))
+        .isInstanceOfSatisfying(
+            HeadraceException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(IngestError.INGEST_SPEC);
+              assertThat(e)
+                  .hasMessage("Cannot load 'raw': the declared column 'totl' is in no file.");
+              assertThat(e.hint()).isEqualTo("Did you mean 'total'?");
+            });
+    assertThatThrownBy(() -> at.load(spec("in/a.csv").rename(Map.of("totl", "sum")).build()))
+        .hasMessage("Cannot load 'raw': the renamed column 'sum' is in no file.");
+  }
+
+  @Test
+  void load_ofOneBrokenRowAmongFewIsNoReasonToStop() throws IOException {
+    at.write("in/few.csv", "id\n1\n2\nx\n");
+    at.write("in/all.csv", "id\nx\n");
+    Map<String, String> columns = Map.of("id", "long");
+    assertThat(at.load(spec("in/few.csv").columns(columns).maxRejected("1%").build()).rejected())
+        .isEqualTo(1);
+    assertThatThrownBy(() -> at.load(spec("in/few.csv").columns(columns).maxRejected("0%").build()))
+        .hasMessageContaining("1 of 3 rows (33.33%) were rejected, more than max-rejected 0%");
+    assertThatThrownBy(
+            () -> at.load(spec("in/all.csv").columns(columns).maxRejected("99%").build()))
+        .hasMessageContaining("1 of 1 rows");
   }
 }

@@ -11,15 +11,34 @@ import java.util.function.DoubleConsumer;
  * <p>Thread-safe. Cancelling is permanent; work that begins under a cancelled watch ends at once.
  */
 public final class Watch {
-  private final DoubleConsumer onProgress;
+  private final Progress onProgress;
   private final Set<Runnable> cancelActions = new LinkedHashSet<>();
   private boolean cancelled;
+
+  /** Hears how far the work is; called from any thread, now and then. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param fraction finished part, 0 to 1
+     * @param rows rows worked through so far; 0 when unknown
+     */
+    void made(double fraction, long rows);
+  }
 
   /**
    * @param onProgress hears the finished fraction, 0 to 1; called from any thread, now and then
    */
   public Watch(DoubleConsumer onProgress) {
+    this((fraction, rows) -> onProgress.accept(fraction));
+  }
+
+  private Watch(Progress onProgress) {
     this.onProgress = onProgress;
+  }
+
+  /** A watch that hears of rows too. */
+  public static Watch of(Progress onProgress) {
+    return new Watch(onProgress);
   }
 
   /** A watch that nobody looks at. */
@@ -27,9 +46,41 @@ public final class Watch {
     return new Watch(fraction -> {});
   }
 
+  /**
+   * A watch over a part of this work, which cannot tell how far the whole is: it is cancelled with
+   * this one, and its progress is not heard.
+   *
+   * @throws CancellationException if this one is cancelled already
+   */
+  public Part part() {
+    Watch part = none();
+    return new Part(part, onCancel(part::cancel));
+  }
+
+  /**
+   * A watch over a part of other work; close it when the part is done.
+   *
+   * @param watch what the part is given
+   */
+  public record Part(Watch watch, Registration registration) implements AutoCloseable {
+    @Override
+    public void close() {
+      registration.close();
+    }
+  }
+
   /** Reports the finished fraction, 0 to 1. */
   public void progress(double fraction) {
-    onProgress.accept(fraction);
+    progress(fraction, 0);
+  }
+
+  /**
+   * Reports the finished fraction, 0 to 1.
+   *
+   * @param rows rows worked through so far; 0 when unknown
+   */
+  public void progress(double fraction, long rows) {
+    onProgress.made(fraction, rows);
   }
 
   /** Cancels the work under way and all later work under this watch. */

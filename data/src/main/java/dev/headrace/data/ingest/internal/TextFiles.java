@@ -52,6 +52,7 @@ final class TextFiles {
     SourceFile file = state.file;
     try (TextInput input = new TextInput(file, spec.encoding());
         Window window = new Window(input.text(), maxRecordBytes)) {
+      state.bytesRead = input::bytesRead;
       switch (format) {
         case CSV -> csv(state, window, listener);
         case JSON -> json(state, window, listener);
@@ -59,6 +60,7 @@ final class TextFiles {
         case PARQUET -> throw new IllegalArgumentException("parquet is no text");
       }
       state.hash = input.finish();
+      state.bytesRead = file::sizeBytes;
     } catch (MalformedInputException e) {
       throw failure(file, new ZipException(String.valueOf(e.getMessage())));
     } catch (IOException e) {

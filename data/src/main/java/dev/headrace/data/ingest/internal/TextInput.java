@@ -36,12 +36,12 @@ final class TextInput implements Closeable {
   private static final int BOM_BYTES = 4;
   private final SourceFile file;
   private final MessageDigest digest = ContentHash.digest();
-  private final DigestInputStream raw;
+  private final Counted raw;
   private final InputStream text;
 
   TextInput(SourceFile file, String encoding) throws IOException {
     this.file = file;
-    this.raw = new DigestInputStream(Files.newInputStream(file.location()), digest);
+    this.raw = new Counted(Files.newInputStream(file.location()), digest);
     boolean opened = false;
     try {
       this.text = decoded(decompressed(), charset(encoding));
@@ -55,6 +55,11 @@ final class TextInput implements Closeable {
 
   InputStream text() {
     return text;
+  }
+
+  /** How much of the file has been read, as it is stored. */
+  long bytesRead() {
+    return raw.bytes;
   }
 
   /**
@@ -142,6 +147,29 @@ final class TextInput implements Closeable {
   public void close() throws IOException {
     text.close();
     raw.close();
+  }
+
+  /** Hashes and counts. */
+  private static final class Counted extends DigestInputStream {
+    private long bytes;
+
+    Counted(InputStream in, MessageDigest digest) {
+      super(in, digest);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      bytes += one < 0 ? 0 : 1;
+      return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      bytes += Math.max(0, read);
+      return read;
+    }
   }
 
   /** Text of any encoding as UTF-8; malformed input fails. */

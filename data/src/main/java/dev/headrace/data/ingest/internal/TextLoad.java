@@ -43,6 +43,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextLoad implements TextFiles.Listener {
   private static final long BATCH_BYTES = 128L << 20;
+
+  /** Progress is told each time so many records have been read. */
+  private static final int TOLD_RECORDS = 1 << 14;
+
+  /** What is left when everything has been read: the last batch is typed and written. */
+  private static final double READ_SHARE = 0.95;
+
   private final LoadRequest request;
   private final Format format;
   private final SqlEngine engine;
@@ -51,6 +58,7 @@ final class TextLoad implements TextFiles.Listener {
   private final ValueProfile root;
   private final RejectSpool spool;
   private final Path directory;
+  private final long totalBytes;
   private final List<FileState> files = new ArrayList<>();
   private final List<WrittenFile> written = new ArrayList<>();
   private final Map<SliceKey, SliceWriter> slices = new LinkedHashMap<>();
@@ -62,6 +70,7 @@ final class TextLoad implements TextFiles.Listener {
   private Schema schema = new Schema(List.of());
   private int batches;
   private int firstFile;
+  private long records;
   private long sliceBytes;
 
   /** A record did not fit the columns that were settled before it was read. */
@@ -92,6 +101,7 @@ final class TextLoad implements TextFiles.Listener {
     this.root = root;
     this.spool = spool;
     this.directory = directory;
+    this.totalBytes = request.files().stream().mapToLong(SourceFile::sizeBytes).sum();
   }
 
   Loaded run() {
@@ -102,7 +112,6 @@ final class TextLoad implements TextFiles.Listener {
         FileState state = new FileState(files.size(), file);
         files.add(state);
         reader.read(state, this);
-        watch.progress((double) files.size() / request.files().size());
       }
       submit();
       await();
@@ -123,6 +132,9 @@ final class TextLoad implements TextFiles.Listener {
       public void record(long line, byte[] bytes, int from, int to, Trust trust)
           throws IOException {
         file.rows++;
+        if (++records % TOLD_RECORDS == 0) {
+          tellProgress();
+        }
         SliceWriter slice = slice(new SliceKey(layout, trust));
         long before = slice.sizeBytes();
         slice.add(file.index, line, bytes, from, to);
@@ -142,6 +154,11 @@ final class TextLoad implements TextFiles.Listener {
         spool.add(file.index, file.file.path(), line, raw, reason, general(reason), List.of());
       }
     };
+  }
+
+  private void tellProgress() {
+    long read = files.stream().mapToLong(file -> file.bytesRead.getAsLong()).sum();
+    watch.progress(READ_SHARE * read / Math.max(1, totalBytes), records);
   }
 
   /** The reason without the place in the record. */
@@ -218,7 +235,10 @@ final class TextLoad implements TextFiles.Listener {
     String sql = String.join(" UNION ALL ", batch.stream().map(Slice::rows).toList());
     WriteTarget target =
         new WriteTarget(directory, request.filePrefix() + "-" + number, schema, Optional.empty());
-    List<WrittenFile> fresh = engine.write(Query.of(sql, Map.of()), target, watch);
+    List<WrittenFile> fresh;
+    try (Watch.Part part = watch.part()) {
+      fresh = engine.write(Query.of(sql, Map.of()), target, part.watch());
+    }
     synchronized (written) {
       written.addAll(fresh);
     }
@@ -255,7 +275,8 @@ final class TextLoad implements TextFiles.Listener {
 
   private long reject(SliceWriter slice, String misfits) {
     long rejected = 0;
-    try (Rows rows = engine.execute(Query.of(misfits, Map.of()), watch);
+    try (Watch.Part part = watch.part();
+        Rows rows = engine.execute(Query.of(misfits, Map.of()), part.watch());
         SliceRecords records = new SliceRecords(slice)) {
       for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
         rejected++;
