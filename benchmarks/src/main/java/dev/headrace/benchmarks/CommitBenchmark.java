@@ -38,6 +38,7 @@ import org.apache.iceberg.types.Types;
  * <p>Only commits are timed; the data file is described, not written.
  */
 final class CommitBenchmark implements Benchmark {
+  private static final int APPENDS = 1_000;
   private static final int COMMITS = 300;
   private static final double ASKED_SECONDS = 0.010;
 
@@ -60,13 +61,12 @@ final class CommitBenchmark implements Benchmark {
     try (Lake lake = Lake.open(LakeConfig.in(directory.resolve("lake")));
         Lake forced =
             Lake.open(
-                new LakeConfig(
-                    directory.resolve("forced"), Optional.empty(), Map.of(), Durability.POWER));
+                new LakeConfig(directory.resolve("forced"), Optional.empty(), Durability.POWER));
         JdbcCatalog stock = stock(directory.resolve("stock"))) {
       Appender ours = new Appender(lake);
       Table table = stockTable(stock, "append");
       int[] number = {0};
-      Race append = Race.of(WARM_UP, COMMITS, ours::append, () -> stockAppend(table, number[0]++));
+      Race append = Race.of(WARM_UP, APPENDS, ours::append, () -> stockAppend(table, number[0]++));
       Race create =
           Race.of(
               WARM_UP,
@@ -90,6 +90,15 @@ final class CommitBenchmark implements Benchmark {
                   append.ours().meanCpu() / append.peer().meanCpu()),
               append.ours().median() <= ASKED_SECONDS,
               List.of(
+                  "the first and the last hundred of %,d appends, every snapshot kept: "
+                          .formatted(APPENDS)
+                      + text(append.ours().part(0, 100))
+                      + "; "
+                      + text(append.ours().part(APPENDS - 100, APPENDS))
+                      + "; stock "
+                      + text(append.peer().part(0, 100))
+                      + "; "
+                      + text(append.peer().part(APPENDS - 100, APPENDS)),
                   "a table created with its first rows: "
                       + text(create.ours())
                       + ", stock "

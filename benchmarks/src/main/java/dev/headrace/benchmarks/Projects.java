@@ -2,6 +2,7 @@ package dev.headrace.benchmarks;
 
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.process.Ambient;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.plan.BuildOptions;
 import dev.headrace.core.plan.Plan;
 import dev.headrace.core.plan.Published;
@@ -30,8 +31,8 @@ final class Projects {
   /** {@code headrace run}. */
   static RunReport run(Path directory) {
     try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false);
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lock(Reach.of(ENVIRONMENT), Duration.ZERO)) {
+      headrace.runner().recover(lock);
       Published published = headrace.published(ENVIRONMENT);
       Plan plan = headrace.planner().plan(headrace.select(null), published, BuildOptions.STALE);
       RunReport report =

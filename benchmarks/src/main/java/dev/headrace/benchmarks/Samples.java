@@ -34,6 +34,17 @@ final class Samples {
     cpuSeconds.add(cpu);
   }
 
+  /**
+   * The samples from one round to another, to see whether they change with the number of rounds.
+   */
+  Samples part(int from, int to) {
+    Samples part = new Samples();
+    for (int i = from; i < to; i++) {
+      part.add(wallSeconds.get(i), cpuSeconds.get(i));
+    }
+    return part;
+  }
+
   List<Double> wall() {
     return Collections.unmodifiableList(wallSeconds);
   }

@@ -10,6 +10,7 @@ import dev.headrace.cli.process.CliError;
 import dev.headrace.core.ledger.EnvironmentRecord;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.PointerMove;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
@@ -95,7 +96,7 @@ final class EnvCommand implements Action {
           "Cannot drop 'prod': every other environment rests on it.",
           "Drop another, or delete the project's state directory.");
     }
-    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
+    try (RunLock _ = headrace.lock(Reach.of(name), Duration.ZERO)) {
       PointerMove move = environments.drop(name);
       if (call.console().json()) {
         JsonOut.print(call.console(), new DropJson(name, move.withdrawn()));

@@ -3,9 +3,10 @@ package dev.headrace.cli.command;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.SweepPlan;
-import dev.headrace.data.release.Cleaning;
+import dev.headrace.data.maintenance.Cleaning;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,8 +39,8 @@ final class GcCommand implements Action {
   public int run(Invocation call) {
     Duration age = Durations.parse(keep);
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lock(Reach.all(), Duration.ZERO)) {
+      headrace.runner().recover(lock);
       Cleaning cleaning = headrace.planCleaning(age);
       SweepPlan plan = cleaning.sweep();
       if (!dryRun) {

@@ -3,7 +3,9 @@ package dev.headrace.cli.command;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
+import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.PointerMove;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import java.time.Duration;
 import java.util.List;
@@ -29,8 +31,8 @@ final class PromoteCommand implements Action {
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lock(Reach.of(Environments.PROD, name), Duration.ZERO)) {
+      headrace.runner().recover(lock);
       PointerMove move = headrace.ledger().environments().promote(name);
       if (call.console().json()) {
         JsonOut.print(call.console(), new PromoteJson(move.run(), move.shown(), move.withdrawn()));

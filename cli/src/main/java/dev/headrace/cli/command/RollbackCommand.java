@@ -3,6 +3,7 @@ package dev.headrace.cli.command;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.core.ledger.PointerMove;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import java.time.Duration;
 import java.util.List;
@@ -34,8 +35,8 @@ final class RollbackCommand implements Action {
   public int run(Invocation call) {
     String environment = call.global().environment();
     try (Headrace headrace = call.open();
-        RunLock _ = RunLock.acquire(headrace.stateDirectory(), Duration.ZERO)) {
-      headrace.runner().recover();
+        RunLock lock = headrace.lock(Reach.of(environment), Duration.ZERO)) {
+      headrace.runner().recover(lock);
       headrace.ledger().environments().require(environment);
       PointerMove move =
           headrace.ledger().environments().rollback(environment, Optional.ofNullable(target));

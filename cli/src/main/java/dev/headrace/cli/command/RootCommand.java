@@ -47,7 +47,9 @@ public final class RootCommand {
               Map.entry("lineage", LineageCommand::new),
               Map.entry("history", HistoryCommand::new),
               Map.entry("checks", ChecksCommand::new),
+              Map.entry("compact", CompactCommand::new),
               Map.entry("gc", GcCommand::new)),
+          group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",
               Map.entry("env", EnvCommand::new),

@@ -8,6 +8,7 @@ import dev.headrace.cli.console.ProgressView;
 import dev.headrace.cli.console.Quantity;
 import dev.headrace.cli.process.Interrupts;
 import dev.headrace.core.graph.Asset;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.Plan;
 import dev.headrace.core.plan.Published;
@@ -99,8 +100,8 @@ final class RunCommand implements Action {
       Duration patience,
       Function<Published, Plan> planner,
       boolean rebase) {
-    try (RunLock _ = RunLock.acquire(headrace.stateDirectory(), patience)) {
-      List<StepRecord> interrupted = headrace.runner().recover();
+    try (RunLock lock = headrace.lock(Reach.of(call.global().environment()), patience)) {
+      List<StepRecord> interrupted = headrace.runner().recover(lock);
       if (!interrupted.isEmpty() && !call.console().json()) {
         call.console()
             .say(

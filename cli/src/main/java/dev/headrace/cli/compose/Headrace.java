@@ -7,14 +7,17 @@ import dev.headrace.core.graph.Graph;
 import dev.headrace.core.graph.Selector;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.plan.Planner;
 import dev.headrace.core.plan.Published;
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.core.project.Environment;
 import dev.headrace.core.project.Project;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.ProjectLoader;
 import dev.headrace.core.project.RunConfig;
 import dev.headrace.core.run.Builders;
+import dev.headrace.core.run.RunLock;
 import dev.headrace.core.run.Runner;
 import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.diff.EnvironmentDiff;
@@ -24,20 +27,27 @@ import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.ingest.LoadResult;
 import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceFile;
+import dev.headrace.data.lake.Durability;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
-import dev.headrace.data.release.Cleaning;
+import dev.headrace.data.maintenance.Cleaning;
+import dev.headrace.data.maintenance.Compactor;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
+import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.server.http.HttpServer;
+import dev.headrace.server.http.ServeSpec;
+import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.Location;
+import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -149,13 +159,29 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Ledger makeLedger() {
-    Ledger made = Ledger.open(stateDirectory().resolve("ledger.db"), clock());
+    Ledger made =
+        postgres()
+            .map(database -> Ledger.open(database, clock()))
+            .orElseGet(
+                () ->
+                    Ledger.open(
+                        stateDirectory()
+                            .resolve(config.get().find(Kinds.SQLITE).orElseThrow().file()),
+                        clock()));
     closing.push(made::close);
     return made;
   }
 
+  /** The database of ledger and catalog, when the project names one. */
+  private Optional<Postgres> postgres() {
+    return config
+        .get()
+        .find(Kinds.POSTGRES)
+        .map(declared -> Postgres.of(declared, config.get().name()));
+  }
+
   private Lake makeLake() {
-    Lake made = Lake.open(LakeConfig.in(stateDirectory().resolve("lake")));
+    Lake made = Lake.open(new LakeConfig(lakeDirectory(), postgres(), Durability.PROCESS));
     closing.push(made::close);
     return made;
   }
@@ -179,7 +205,8 @@ public final class Headrace implements AutoCloseable {
     // What planning has read is not parsed again; a question typed once is not worth keeping.
     AnalysisCache known = analyses.isMade() ? analyses.get().cache() : AnalysisCache.inMemory();
     DuckDbEngine made =
-        DuckDbEngine.open(engineConfig(List.of(directory, stateDirectory())), known);
+        DuckDbEngine.open(
+            engineConfig(List.of(directory, stateDirectory(), lakeDirectory())), known);
     closing.push(made::close);
     return made;
   }
@@ -221,6 +248,7 @@ public final class Headrace implements AutoCloseable {
     }
     List<Path> directories = new ArrayList<>(outside);
     directories.add(stateDirectory());
+    directories.add(lakeDirectory());
     EngineConfig config = engineConfig(directories);
     try (DuckDbEngine own =
         DuckDbEngine.open(
@@ -366,6 +394,11 @@ public final class Headrace implements AutoCloseable {
     return Cleaning.plan(ledger(), lake(), now.minus(keep), now);
   }
 
+  /** Joins small files. */
+  public Compactor compactor() {
+    return new Compactor(ledger(), lake(), engine());
+  }
+
   public Planner planner() {
     return new Planner(graph(), builders.get()::of);
   }
@@ -382,6 +415,28 @@ public final class Headrace implements AutoCloseable {
         parallel == null ? Runtime.getRuntime().availableProcessors() : parallel,
         config.retries() + 1,
         config.retryDelay());
+  }
+
+  /**
+   * Serves the project.
+   *
+   * @param host the address to listen on; null for the configured one
+   * @param port likewise
+   */
+  public HttpServer serve(@Nullable String host, @Nullable Integer port) {
+    ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
+    Warehouses warehouses =
+        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
+    return HttpServer.start(
+        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
+        List.of(new IcebergRoutes(warehouses)));
+  }
+
+  /** The engine for many threads, made when the first of them needs it. */
+  private record SharedEngine(Supplier<? extends SqlEngine> maker) {
+    synchronized Schema describe(Query query) {
+      return maker.get().describe(query);
+    }
   }
 
   /**
@@ -408,6 +463,20 @@ public final class Headrace implements AutoCloseable {
   /** Where the project keeps its state. */
   public Path stateDirectory() {
     return config.get().state(directory);
+  }
+
+  /** Where the tables' files are. */
+  public Path lakeDirectory() {
+    return stateDirectory().resolve(config.get().find(Kinds.LAKE).orElseThrow().path());
+  }
+
+  /**
+   * Takes the right to change environments.
+   *
+   * @param patience how long to wait for another holder
+   */
+  public RunLock lock(Reach reach, Duration patience) {
+    return RunLock.acquire(stateDirectory(), ledger(), reach, patience);
   }
 
   /** Where warnings and stack traces go. */

@@ -1,11 +1,15 @@
 package dev.headrace.cli.compose;
 
+import dev.headrace.core.ledger.SqliteSpec;
+import dev.headrace.core.postgres.PostgresSpec;
 import dev.headrace.core.project.ConfigSection;
 import dev.headrace.core.project.Kind;
 import dev.headrace.data.duckdb.DuckDbSpec;
 import dev.headrace.data.ingest.SourceKind;
+import dev.headrace.data.lake.LakeSpec;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -20,8 +24,23 @@ public final class Kinds {
   public static final ConfigSection<SparkSpec> SPARK =
       ConfigSection.option("engine", "spark", SparkSpec.class);
 
+  /** {@code serve:}. */
+  public static final ConfigSection<ServeSpec> SERVE = ConfigSection.of("serve", ServeSpec.class);
+
+  /** {@code ledger: sqlite:}. */
+  public static final ConfigSection<SqliteSpec> SQLITE =
+      ConfigSection.option("ledger", "sqlite", SqliteSpec.class);
+
+  /** {@code ledger: postgres:}. */
+  public static final ConfigSection<PostgresSpec> POSTGRES =
+      ConfigSection.option("ledger", "postgres", PostgresSpec.class);
+
+  /** {@code lake:}. */
+  public static final ConfigSection<LakeSpec> LAKE = ConfigSection.of("lake", LakeSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
-  public static final List<ConfigSection<?>> SECTIONS = List.of(DUCKDB, SPARK);
+  public static final List<ConfigSection<?>> SECTIONS =
+      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, SERVE);
 
   private Kinds() {}
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A process of Headrace, started like any user's, that can be stopped in every way. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private final Process process;
   private final Lines out;
   private final Lines err;
@@ -107,7 +107,7 @@ final class Child implements AutoCloseable {
   }
 
   /** How a process ended; the exit code of one that a signal ended is 128 + the signal. */
-  record End(int exitCode, String out, String err) {}
+  public record End(int exitCode, String out, String err) {}
 
   /** Waits for the end. */
   End await() throws InterruptedException {

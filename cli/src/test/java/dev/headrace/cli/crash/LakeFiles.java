@@ -45,9 +45,18 @@ final class LakeFiles {
    * not there come as {@code missing FILE}.
    */
   static Set<String> strays(Workshop workshop) throws IOException {
+    return strays(workshop, Duration.ofDays(7)); // As 'gc' keeps by itself.
+  }
+
+  /**
+   * The same where states that were shown before that time do not count.
+   *
+   * @param keep how long ago
+   */
+  static Set<String> strays(Workshop workshop, Duration keep) throws IOException {
     Set<Path> referenced = new HashSet<>();
     Set<String> strays = new TreeSet<>();
-    Map<String, Set<Long>> published = published(workshop);
+    Map<String, Set<Long>> published = published(workshop, keep);
     for (Map.Entry<String, String> table : catalog(workshop.lake()).entrySet()) {
       Set<Long> snapshots = published.getOrDefault(table.getKey(), Set.of());
       TableMetadata metadata = TableMetadataParser.read(READER.newInputFile(table.getValue()));
@@ -106,10 +115,10 @@ final class LakeFiles {
     }
   }
 
-  private static Map<String, Set<Long>> published(Workshop workshop) {
+  private static Map<String, Set<Long>> published(Workshop workshop, Duration keep) {
     Map<String, Set<Long>> snapshots = new HashMap<>();
     try (Headrace headrace = workshop.open()) {
-      Instant since = Instant.now().minus(Duration.ofDays(7)); // As 'gc' keeps by itself.
+      Instant since = Instant.now().minus(keep);
       for (Publication publication : headrace.ledger().environments().needed(since)) {
         if (publication.content().data() instanceof Publication.Stored stored) {
           snapshots

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * A project in a directory: commands on it run in this process, which is warm, or in a {@link
  * Child}, which can be killed.
  */
-final class Workshop {
+public final class Workshop {
   private static final Path ROOT =
       Path.of(Objects.requireNonNull(System.getProperty("headrace.root")));
 
@@ -57,24 +57,24 @@ final class Workshop {
   /**
    * @param directory the project's directory
    */
-  Workshop(Path directory) {
+  public Workshop(Path directory) {
     this.directory = directory;
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
-  Path state() {
+  public Path state() {
     return directory.resolve(".headrace");
   }
 
-  Path lake() {
+  public Path lake() {
     return state().resolve("lake");
   }
 
   /** Writes a file of the project. */
-  Workshop file(String path, String text) throws IOException {
+  public Workshop file(String path, String text) throws IOException {
     Path file = directory.resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
@@ -82,7 +82,7 @@ final class Workshop {
   }
 
   /** A copy of an example of this repository, without data. */
-  static Workshop example(String name, Path directory) throws IOException {
+  public static Workshop example(String name, Path directory) throws IOException {
     Path example = ROOT.resolve("examples").resolve(name);
     try (Stream<Path> paths = Files.walk(example)) {
       for (Path path : paths.toList()) {
@@ -99,7 +99,7 @@ final class Workshop {
   }
 
   /** Runs a command in this process. */
-  Child.End command(String... args) {
+  public Child.End command(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(List.of("-p", directory.toString()));
     Ambient ambient =
@@ -116,14 +116,14 @@ final class Workshop {
   }
 
   /** Runs a command in this process that has to succeed; what it printed. */
-  String succeed(String... args) {
+  public String succeed(String... args) {
     Child.End end = command(args);
     assertThat(end.exitCode()).as("%s%n%s", List.of(args), end).isZero();
     return end.out();
   }
 
   /** Starts a command in a process of its own. */
-  Child start(String... args) throws IOException {
+  public Child start(String... args) throws IOException {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(List.of("-p", directory.toString()));
     return Child.start(directory, all);
@@ -133,9 +133,14 @@ final class Workshop {
    * Every row of every published table as text, sorted, by table; without the time of loading,
    * which differs from run to run.
    */
-  Map<String, List<String>> tables() {
+  public Map<String, List<String>> tables() {
+    return tables("prod");
+  }
+
+  /** The same of an environment. */
+  public Map<String, List<String>> tables(String environment) {
     try (Headrace headrace = open()) {
-      Published published = headrace.published("prod");
+      Published published = headrace.published(environment);
       Map<String, List<String>> tables = new TreeMap<>();
       for (Publication publication : published.tables()) {
         String table = publication.content().table().toLowerCase(Locale.ROOT);
@@ -146,7 +151,7 @@ final class Workshop {
   }
 
   /** What {@code tables} has otherwise than {@code expected}: the first few rows of each table. */
-  static List<String> differences(
+  public static List<String> differences(
       Map<String, List<String>> expected, Map<String, List<String>> tables) {
     List<String> differences = new ArrayList<>();
     Set<String> names = new TreeSet<>(expected.keySet());
@@ -165,7 +170,7 @@ final class Workshop {
   }
 
   /** The project, opened in this process. */
-  Headrace open() {
+  public Headrace open() {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);

@@ -12,14 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The environments of a project: maps from table names to publications.
@@ -95,6 +93,25 @@ public final class Environments {
     return database.read(t -> Map.copyOf(pointers(t).shown(name)));
   }
 
+  /** What it shows now of one table. */
+  Optional<Publication> shown(String name, String table) {
+    return database.read(
+        t -> {
+          OptionalLong id = pointers(t).current(name, table);
+          return id.isEmpty()
+              ? Optional.empty()
+              : t
+                  .query(
+                      "select "
+                          + PublicationRows.COLUMNS
+                          + " from publication p where p.publication_id = ?",
+                      PublicationRows::read,
+                      id.getAsLong())
+                  .stream()
+                  .findFirst();
+        });
+  }
+
   /** What an environment showed right after a change, by table name in lower case. */
   public Map<String, Publication> shownAt(String name, long change) {
     return database.read(t -> Map.copyOf(pointers(t).shownAt(name, change)));
@@ -146,7 +163,7 @@ public final class Environments {
                     .getFirst()));
   }
 
-  private static HeadraceException noRun(LedgerDatabase.Transaction t, long run) {
+  static HeadraceException noRun(LedgerDatabase.Transaction t, long run) {
     String newest;
     try {
       newest = RunRows.newest(t, 1).stream().map(r -> "" + r.id()).findFirst().orElse("none");
@@ -171,6 +188,7 @@ public final class Environments {
     }
     database.write(
         t -> {
+          RunRows.requireOpen(t, run);
           Pointers pointers = pointers(t);
           for (String table : new TreeSet<>(change.follow())) {
             pointers.follow(name, table, run);
@@ -202,33 +220,9 @@ public final class Environments {
    */
   public Map<String, Optional<Publication>> redefinedInProd(String name) {
     return database.read(
-        t -> redefined(t, find(t, name).orElseThrow(() -> missing(t, name)).baseChange()));
-  }
-
-  private Map<String, Optional<Publication>> redefined(LedgerDatabase.Transaction t, long since)
-      throws SQLException {
-    Map<String, Publication> then = pointers(t).shownAt(PROD, since);
-    Map<String, Publication> now = pointers(t).shown(PROD);
-    Map<String, Optional<Publication>> redefined = new TreeMap<>();
-    Set<String> tables = new TreeSet<>(then.keySet());
-    tables.addAll(now.keySet());
-    for (String table : tables) {
-      boolean side = isSideTable(then.get(table)) || isSideTable(now.get(table));
-      if (!side && !Objects.equals(identity(then.get(table)), identity(now.get(table)))) {
-        redefined.put(table, Optional.ofNullable(now.get(table)));
-      }
-    }
-    return redefined;
-  }
-
-  /** A side table is defined by the asset it belongs to. */
-  private static boolean isSideTable(@Nullable Publication publication) {
-    return publication != null
-        && !publication.content().table().equalsIgnoreCase(publication.content().asset());
-  }
-
-  private static @Nullable String identity(@Nullable Publication publication) {
-    return publication == null ? null : publication.content().identity();
+        t ->
+            Promotion.redefined(
+                pointers(t), find(t, name).orElseThrow(() -> missing(t, name)).baseChange()));
   }
 
   /**
@@ -244,91 +238,8 @@ public final class Environments {
     return database.write(
         t -> {
           EnvironmentRecord environment = find(t, name).orElseThrow(() -> missing(t, name));
-          Pointers pointers = new Pointers(t, at);
-          Map<String, Optional<Publication>> own = new TreeMap<>(pointers.own(name));
-          requireFinished(t, name, own);
-          requireUntouched(name, own, redefined(t, environment.baseChange()));
-          Map<String, Publication> before = pointers.shown(PROD);
-          long run =
-              RunRows.start(
-                  t,
-                  PROD,
-                  RunRecord.Action.PROMOTE,
-                  "%s, %d table%s".formatted(name, own.size(), own.size() == 1 ? "" : "s"),
-                  at);
-          List<String> shown = new ArrayList<>();
-          List<String> withdrawn = new ArrayList<>();
-          for (Map.Entry<String, Optional<Publication>> entry : own.entrySet()) {
-            String table = entry.getKey();
-            Publication old = before.get(table);
-            if (entry.getValue().isPresent()) {
-              Publication publication = entry.getValue().get();
-              if (old == null || old.id() != publication.id()) {
-                pointers.show(PROD, table, publication.id(), run);
-                shown.add(table);
-              }
-            } else if (old != null) {
-              pointers.hide(PROD, table, run);
-              withdrawn.add(table);
-            }
-            pointers.follow(name, table, run);
-          }
-          t.update(
-              "update environment set base_change = ? where environment = ?",
-              pointers.newestChange(),
-              name);
-          RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
-          return new PointerMove(run, shown, withdrawn);
+          return new Promotion(t, new Pointers(t, at), environment).carryOut(at);
         });
-  }
-
-  private static void requireFinished(
-      LedgerDatabase.Transaction t, String name, Map<String, Optional<Publication>> own)
-      throws SQLException {
-    if (own.isEmpty()) {
-      throw new HeadraceException(
-          LedgerError.LEDGER_PROMOTION_UNFINISHED,
-          "Cannot promote '%s': it has no table of its own, everything is as in prod."
-              .formatted(name),
-          "Change the project and build it: headrace run --env " + name);
-    }
-    Optional<RunRecord> run = RunRows.newestRun(t, name);
-    if (run.isPresent() && run.get().status() != RunRecord.Status.SUCCEEDED) {
-      throw new HeadraceException(
-          LedgerError.LEDGER_PROMOTION_UNFINISHED,
-          "Cannot promote '%s': its last run, %d, %s."
-              .formatted(
-                  name,
-                  run.get().id(),
-                  switch (run.get().status()) {
-                    case RUNNING -> "is under way";
-                    case FAILED -> "failed";
-                    default -> "was interrupted";
-                  }),
-          "Let a run of it succeed first: headrace run --env " + name);
-    }
-  }
-
-  private static void requireUntouched(
-      String name,
-      Map<String, Optional<Publication>> own,
-      Map<String, Optional<Publication>> redefined) {
-    List<String> conflicts = new ArrayList<>();
-    redefined.forEach(
-        (table, theirs) -> {
-          Optional<Publication> ours = own.getOrDefault(table, theirs);
-          if (!Objects.equals(identity(ours.orElse(null)), identity(theirs.orElse(null)))) {
-            conflicts.add(table);
-          }
-        });
-    if (!conflicts.isEmpty()) {
-      throw new HeadraceException(
-          LedgerError.LEDGER_PROMOTION_CONFLICT,
-          "Cannot promote '%s': prod has redefined %s since, and its change would be undone."
-              .formatted(name, String.join(", ", conflicts)),
-          "Bring that change into the project's files, then: headrace run --env %s --rebase"
-              .formatted(name));
-    }
   }
 
   /**
@@ -342,128 +253,7 @@ public final class Environments {
    */
   public PointerMove rollback(String name, Optional<Long> target) {
     Instant at = clock.instant();
-    return database.write(
-        t -> {
-          Pointers pointers = new Pointers(t, at);
-          long to = target.isPresent() ? target.get() : before(t, name);
-          RunRecord record = RunRows.find(t, to).orElseThrow(() -> noRun(t, to));
-          if (!record.environment().equals(name)) {
-            throw new HeadraceException(
-                LedgerError.LEDGER_RUN_MISSING,
-                "Cannot take '%s' back to run %d: that was one of '%s'."
-                    .formatted(name, to, record.environment()),
-                "Look them up: headrace history");
-          }
-          long change = RunRows.lastChange(t, to).orElseThrow(() -> noRun(t, to));
-          Map<String, Optional<Publication>> then = new TreeMap<>(pointers.ownAt(name, change));
-          if (name.equals(PROD)) {
-            then.values().removeIf(Optional::isEmpty); // Withdrawn then, as absent as never built.
-          }
-          Map<String, Optional<Publication>> now = pointers.own(name);
-          requireKept(t, to, then);
-          long run =
-              RunRows.start(t, name, RunRecord.Action.ROLLBACK, "to the end of run " + to, at);
-          t.update("update run set target_run = ? where run_id = ?", to, run);
-          PointerMove move = move(pointers, name, run, then, now);
-          RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
-          return move;
-        });
-  }
-
-  private static PointerMove move(
-      Pointers pointers,
-      String name,
-      long run,
-      Map<String, Optional<Publication>> then,
-      Map<String, Optional<Publication>> now)
-      throws SQLException {
-    Set<String> tables = new TreeSet<>(then.keySet());
-    tables.addAll(now.keySet());
-    List<String> shown = new ArrayList<>();
-    List<String> withdrawn = new ArrayList<>();
-    for (String table : tables) {
-      Optional<Publication> old = then.get(table);
-      if (Objects.equals(old, now.get(table))) {
-        continue; // As it was.
-      }
-      if (old == null && !name.equals(PROD)) {
-        pointers.follow(name, table, run);
-        shown.add(table);
-      } else if (old == null || old.isEmpty()) {
-        pointers.hide(name, table, run);
-        withdrawn.add(table);
-      } else {
-        pointers.show(name, table, old.get().id(), run);
-        shown.add(table);
-      }
-    }
-    return new PointerMove(run, shown, withdrawn);
-  }
-
-  /**
-   * The run before the one whose result is shown. What a rollback shows is the result of the run it
-   * went back to.
-   */
-  private static long before(LedgerDatabase.Transaction t, String name) throws SQLException {
-    Optional<Long> effective =
-        t
-            .query(
-                "select max(run_id) from pointer_change where environment = ?",
-                row -> row.getLong(1),
-                name)
-            .stream()
-            .findFirst();
-    while (effective.isPresent()) {
-      Optional<Long> target =
-          t
-              .query(
-                  "select target_run from run where run_id = ? and target_run is not null",
-                  row -> row.getLong(1),
-                  effective.get())
-              .stream()
-              .findFirst();
-      if (target.isEmpty()) {
-        break;
-      }
-      effective = target;
-    }
-    List<Long> earlier =
-        t.query(
-            "select max(run_id) from pointer_change where environment = ? and run_id < ?"
-                + " having max(run_id) is not null",
-            row -> row.getLong(1),
-            name,
-            effective.orElse(0L));
-    if (earlier.isEmpty()) {
-      throw new HeadraceException(
-          LedgerError.LEDGER_NOTHING_BEFORE,
-          "Cannot take '%s' back: nothing was shown before what it shows.".formatted(name),
-          "Look up what it has shown: headrace history");
-    }
-    return earlier.getFirst();
-  }
-
-  private static void requireKept(
-      LedgerDatabase.Transaction t, long run, Map<String, Optional<Publication>> state)
-      throws SQLException {
-    Set<Long> expired =
-        Set.copyOf(
-            t.query(
-                "select publication_id from publication where expired_at is not null",
-                row -> row.getLong(1)));
-    List<String> gone =
-        state.entrySet().stream()
-            .filter(entry -> entry.getValue().filter(p -> expired.contains(p.id())).isPresent())
-            .map(Map.Entry::getKey)
-            .sorted()
-            .toList();
-    if (!gone.isEmpty()) {
-      throw new HeadraceException(
-          LedgerError.LEDGER_EXPIRED,
-          "Cannot go back to run %d: gc has removed the rows that %s had then."
-              .formatted(run, String.join(", ", gone)),
-          "Go back less far, or build that state from its definitions; gc --keep 30d keeps more.");
-    }
+    return database.write(t -> new Rollback(t, new Pointers(t, at), name).carryOut(target, at));
   }
 
   /**
@@ -482,6 +272,9 @@ public final class Environments {
           for (String table : tables) {
             pointers.follow(name, table, run);
           }
+          t.update("delete from outside_table where environment = ?", name);
+          t.update("delete from outside_property where environment = ?", name);
+          t.update("delete from outside_namespace where environment = ?", name);
           t.update("delete from environment where environment = ?", environment.name());
           RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
           return new PointerMove(run, List.of(), tables);

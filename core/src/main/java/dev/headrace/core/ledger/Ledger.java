@@ -2,9 +2,11 @@ package dev.headrace.core.ledger;
 
 import dev.headrace.core.ledger.internal.LedgerDatabase;
 import dev.headrace.core.ledger.internal.Pointers;
+import dev.headrace.core.ledger.internal.PostgresDatabase;
 import dev.headrace.core.ledger.internal.PublicationRows;
 import dev.headrace.core.ledger.internal.RunRows;
 import dev.headrace.core.ledger.internal.SqliteDatabase;
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -29,11 +31,13 @@ public final class Ledger implements AutoCloseable {
   private final LedgerDatabase database;
   private final Clock clock;
   private final Environments environments;
+  private final Outsiders outsiders;
 
   private Ledger(LedgerDatabase database, Clock clock) {
     this.database = database;
     this.clock = clock;
     this.environments = new Environments(database, clock);
+    this.outsiders = new Outsiders(database, clock);
   }
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
@@ -41,9 +45,37 @@ public final class Ledger implements AutoCloseable {
     return new Ledger(SqliteDatabase.open(file), clock);
   }
 
+  /** Opens the ledger kept in a PostgreSQL database, creating its schema where it is absent. */
+  public static Ledger open(Postgres postgres, Clock clock) {
+    return new Ledger(PostgresDatabase.open(postgres), clock);
+  }
+
+  // Who may change what
+
+  /**
+   * Whether other machines may work with this ledger; if not, the lock of the state directory keeps
+   * everybody else out.
+   */
+  public boolean shared() {
+    return database.shared();
+  }
+
+  /**
+   * Asks for the right to change environments; granted at once when the ledger is not {@link
+   * #shared}. Prefer {@code RunLock}, which also keeps this machine's processes apart.
+   */
+  public LedgerLock.Attempt tryLock(Reach reach) {
+    return database.tryLock(reach);
+  }
+
   /** What readers see, by environment; now and in the past. */
   public Environments environments() {
     return environments;
+  }
+
+  /** What other programs write. */
+  public Outsiders outsiders() {
+    return outsiders;
   }
 
   // Runs and steps
@@ -68,29 +100,38 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * The steps that are under way, by run and asset; while nobody but the caller holds the project's
-   * lock these are the steps of runs that were killed.
+   * The steps that are under way, by run and asset; to whom holds the lock these are the steps of
+   * runs that were killed.
    */
-  public List<StepRecord> stepsUnderWay() {
+  public List<StepRecord> stepsUnderWay(Reach reach) {
     return database.read(
-        t ->
-            t.query(
-                STEP_SELECT + " where status = 'RUNNING' order by run_id, asset", Ledger::step));
+        t -> {
+          List<StepRecord> steps = new ArrayList<>();
+          for (long run : RunRows.open(t, reach)) {
+            steps.addAll(
+                t.query(
+                    STEP_SELECT + " where run_id = ? and status = 'RUNNING' order by asset",
+                    Ledger::step,
+                    run));
+          }
+          return steps;
+        });
   }
 
   /**
-   * Marks every run that is still open as interrupted, with its steps; call only while holding the
-   * project's lock, when no run can be alive.
+   * Marks every run that is still open as interrupted, with its steps; the ledger then takes
+   * nothing more from such a run. Call it only while holding the lock, when no run should be alive.
    */
-  public void closeInterrupted() {
+  public void closeInterrupted(Reach reach) {
     database.write(
         t -> {
-          t.update(
-              "update step set status = 'INTERRUPTED', finished_at = ? where status = 'RUNNING'",
-              now());
-          List<Long> open =
-              t.query("select run_id from run where status = 'RUNNING'", row -> row.getLong(1));
+          List<Long> open = RunRows.open(t, reach);
           for (long run : open) {
+            t.update(
+                "update step set status = 'INTERRUPTED', finished_at = ?"
+                    + " where run_id = ? and status = 'RUNNING'",
+                now(),
+                run);
             RunRows.finish(t, run, RunRecord.Status.INTERRUPTED, clock.instant());
           }
           return open.size();
@@ -100,15 +141,17 @@ public final class Ledger implements AutoCloseable {
   /** Journals that a step begins. */
   public void startStep(long runId, String asset, String kind, String reason) {
     database.write(
-        t ->
-            t.update(
-                "insert into step (run_id, asset, kind, status, reason, started_at)"
-                    + " values (?,?,?,'RUNNING',?,?)",
-                runId,
-                asset,
-                kind,
-                reason,
-                now()));
+        t -> {
+          RunRows.requireOpen(t, runId);
+          return t.update(
+              "insert into step (run_id, asset, kind, status, reason, started_at)"
+                  + " values (?,?,?,'RUNNING',?,?)",
+              runId,
+              asset,
+              kind,
+              reason,
+              now());
+        });
   }
 
   /** Journals steps that need no work: skipped or blocked. */
@@ -164,7 +207,7 @@ public final class Ledger implements AutoCloseable {
     return t.update(
         "update step set status = ?, finished_at = ?, rows_in = ?, rows_out = ?, rejected = ?,"
             + " attempts = ?, error_kind = ?, error_code = ?, error_message = ?, error_hint = ?"
-            + " where run_id = ? and asset = ?",
+            + " where run_id = ? and asset = ? and status = 'RUNNING'",
         status.name(),
         now(),
         counts.rowsIn(),
@@ -214,6 +257,7 @@ public final class Ledger implements AutoCloseable {
       StepRecord.@Nullable Failure failure) {
     return database.write(
         t -> {
+          RunRows.requireOpen(t, runId);
           List<Publication> published = new ArrayList<>();
           for (Release release : releases) {
             published.add(publish(t, runId, environment, release));
@@ -305,8 +349,9 @@ public final class Ledger implements AutoCloseable {
               t.query(
                   "select "
                       + PublicationRows.COLUMNS
-                      + " from publication p where p.table_name = ? and p.fingerprint = ?"
-                      + " and p.audit = ? and p.expired_at is null"
+                      + " from publication p join run r on r.run_id = p.run_id"
+                      + " where p.table_name = ? and p.fingerprint = ?"
+                      + " and p.audit = ? and p.expired_at is null and r.action = 'RUN'"
                       + " order by p.publication_id desc limit 1",
                   PublicationRows::read,
                   table,
@@ -323,6 +368,11 @@ public final class Ledger implements AutoCloseable {
                   newest.getFirst().runId(),
                   newest.getFirst().content().asset());
         });
+  }
+
+  /** What an environment shows of one table, by name without regard to case. */
+  public Optional<Publication> published(String environment, String table) {
+    return environments.shown(environment, table);
   }
 
   /** What an environment shows, by table name in lower case. */

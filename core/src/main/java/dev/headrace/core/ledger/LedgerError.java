@@ -24,7 +24,19 @@ public enum LedgerError implements ErrorCode {
   /** There is no earlier state to go back to. */
   LEDGER_NOTHING_BEFORE(ErrorKind.CONFLICT),
   /** The rows of an earlier state have been removed. */
-  LEDGER_EXPIRED(ErrorKind.MISSING);
+  LEDGER_EXPIRED(ErrorKind.MISSING),
+  /** What another program wanted to change has been changed meanwhile. */
+  LEDGER_OUTSIDE_CONFLICT(ErrorKind.CONFLICT),
+  /** There is a table or view of that name already. */
+  LEDGER_OUTSIDE_EXISTS(ErrorKind.CONFLICT),
+  /** There is no such namespace, table or view of another program. */
+  LEDGER_OUTSIDE_MISSING(ErrorKind.MISSING),
+  /** A namespace that holds something cannot be dropped. */
+  LEDGER_OUTSIDE_NOT_EMPTY(ErrorKind.CONFLICT),
+  /** Another process took the run over, because this one lost its lock: it publishes no more. */
+  LEDGER_RUN_CLOSED(ErrorKind.CONFLICT),
+  /** The database did not answer whether a transaction took effect. */
+  LEDGER_OUTCOME_UNKNOWN(ErrorKind.UNKNOWN_OUTCOME);
 
   private final ErrorKind kind;
 

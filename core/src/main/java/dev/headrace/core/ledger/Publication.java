@@ -13,10 +13,16 @@ import java.util.OptionalLong;
  * @param parent the publication whose data this one continues (append, merge, further days); empty
  *     when it starts from nothing
  * @param runId the run that made it
+ * @param expired whether its rows have been removed since, so that they cannot be read any more
  */
 public record Publication(
-    long id, OptionalLong parent, long runId, Instant publishedAt, Content content) {
-  /** The kind of what no asset of the project makes: tables that another program wrote. */
+    long id,
+    OptionalLong parent,
+    long runId,
+    Instant publishedAt,
+    Content content,
+    boolean expired) {
+  /** The kind of what no asset of the project has made: rows that another program wrote. */
   public static final String OUTSIDE = "outside";
 
   /**
@@ -45,6 +51,12 @@ public record Publication(
       DayRanges days) {
     public Content {
       inputs = Map.copyOf(inputs);
+    }
+
+    /** The same rows in another place. */
+    public Content withData(Data other) {
+      return new Content(
+          table, asset, kind, fingerprint, identity, audit, state, other, inputs, days);
     }
   }
 

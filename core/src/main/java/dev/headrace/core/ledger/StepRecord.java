@@ -1,6 +1,7 @@
 package dev.headrace.core.ledger;
 
 import dev.headrace.spi.error.ErrorKind;
+import dev.headrace.spi.error.HeadraceException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -45,5 +46,16 @@ public record StepRecord(
    * @param kind what the failure means for the caller
    * @param code the stable reason
    */
-  public record Failure(ErrorKind kind, String code, String message, String hint) {}
+  public record Failure(ErrorKind kind, String code, String message, String hint) {
+    /** What an exception says, with the place it names. */
+    public static Failure of(HeadraceException e) {
+      String message = String.valueOf(e.getMessage());
+      String place = e.location().map(location -> location.toString()).orElse("");
+      return new Failure(
+          e.code().kind(),
+          e.code().name(),
+          message.contains(place) ? message : place + ": " + message,
+          e.hint());
+    }
+  }
 }

@@ -19,8 +19,8 @@ public record Reuse(List<Publication> tables) implements Decision.Work {
   /**
    * Decides as the asset's kind does, and then looks whether the ledger knows the result already:
    * built from the same definition, checked in the same way, from inputs in the same state. Assets
-   * without inputs look at the world outside, and those checked against other tables depend on
-   * more than their inputs; these are always built.
+   * without inputs look at the world outside, and those checked against other tables depend on more
+   * than their inputs; these are always built.
    */
   public static Decision decide(
       Decider decider, Asset asset, Published published, BuildOptions options) {

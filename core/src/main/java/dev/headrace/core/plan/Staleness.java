@@ -25,10 +25,15 @@ public record Staleness(
    * @param definitionWord what the user would call the definition, for example {@code sql}
    */
   public static Staleness of(Asset asset, Published published, String definitionWord) {
+    Optional<Publication> any = published.table(asset.name());
+    if (any.isPresent() && any.get().content().kind().equals(Publication.OUTSIDE)) {
+      return new Staleness(
+          Optional.empty(),
+          List.of("changed by an outside writer in run " + any.get().runId()),
+          List.of());
+    }
     Optional<Publication> shown =
-        published
-            .table(asset.name())
-            .filter(publication -> publication.content().kind().equals(asset.kind().name()));
+        any.filter(publication -> publication.content().kind().equals(asset.kind().name()));
     if (shown.isEmpty()) {
       return new Staleness(Optional.empty(), List.of("new"), List.of());
     }

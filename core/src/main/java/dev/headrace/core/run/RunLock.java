@@ -1,5 +1,8 @@
 package dev.headrace.core.run;
 
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,15 +13,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to change a project's state. The operating system holds it, so it ends with the
- * process, however that ends.
+ * The right to change a project. The operating system holds it for the state directory and, where
+ * other machines share the ledger, its database for environments; so it ends with the process,
+ * however that ends.
  */
 public final class RunLock implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_ELSEWHERE = Duration.ofMillis(500);
 
   /**
    * State directories locked by this process. The operating system forgets a process's lock as soon
@@ -28,33 +34,48 @@ public final class RunLock implements AutoCloseable {
 
   private final Path key;
   private final FileChannel channel;
+  private final Reach reach;
+  private LedgerLock elsewhere = () -> {};
 
-  private RunLock(Path key, FileChannel channel) {
+  private RunLock(Path key, FileChannel channel, Reach reach) {
     this.key = key;
     this.channel = channel;
+    this.reach = reach;
   }
 
   /**
-   * Takes the lock of the project whose state is in {@code stateDirectory}.
+   * Takes the right to change environments of the project whose state is in {@code stateDirectory}.
    *
+   * @param wanted what is going to be changed
    * @param patience how long to wait for another holder
    * @throws HeadraceException RUN_IN_PROGRESS when it is still held then; RUN_STATE_UNWRITABLE
    */
-  public static RunLock acquire(Path stateDirectory, Duration patience) {
+  public static RunLock acquire(
+      Path stateDirectory, Ledger ledger, Reach wanted, Duration patience) {
+    // A ledger that nobody else can open: the state directory's lock is about everything.
+    Reach reach = ledger.shared() ? wanted : Reach.all();
     Path file = stateDirectory.resolve("run.lock");
     try {
       Files.createDirectories(stateDirectory);
       Path key = stateDirectory.toRealPath();
       long deadline = System.nanoTime() + patience.toNanos();
-      while (true) {
-        RunLock lock = tryAcquire(key, file);
-        if (lock != null) {
-          return lock;
-        }
+      RunLock lock = tryAcquire(key, file, reach);
+      while (lock == null) {
         if (System.nanoTime() >= deadline) {
-          throw inProgress(stateDirectory, holder(key, file));
+          throw inProgress("project in '" + stateDirectory + "'", holder(key, file));
         }
         Thread.sleep(POLL);
+        lock = tryAcquire(key, file, reach);
+      }
+      boolean complete = false;
+      try {
+        lock.elsewhere = elsewhere(ledger, reach, deadline);
+        complete = true;
+        return lock;
+      } finally {
+        if (!complete) {
+          lock.close();
+        }
       }
     } catch (IOException e) {
       throw new HeadraceException(
@@ -69,7 +90,35 @@ public final class RunLock implements AutoCloseable {
     }
   }
 
-  private static @Nullable RunLock tryAcquire(Path key, Path file) throws IOException {
+  private static LedgerLock elsewhere(Ledger ledger, Reach reach, long deadline)
+      throws InterruptedException {
+    while (true) {
+      switch (ledger.tryLock(reach)) {
+        case LedgerLock.Held held -> {
+          return held.lock();
+        }
+        case LedgerLock.Refused refused -> {
+          if (System.nanoTime() >= deadline) {
+            throw inProgress(what(reach), refused.holder());
+          }
+        }
+      }
+      Thread.sleep(POLL_ELSEWHERE);
+    }
+  }
+
+  private static String what(Reach reach) {
+    return reach.isAll()
+        ? "project"
+        : "environment '" + String.join("', '", new TreeSet<>(reach.environments())) + "'";
+  }
+
+  /** What nobody else can be at work on. */
+  public Reach reach() {
+    return reach;
+  }
+
+  private static @Nullable RunLock tryAcquire(Path key, Path file, Reach reach) throws IOException {
     if (!HELD.add(key)) {
       return null;
     }
@@ -86,7 +135,7 @@ public final class RunLock implements AutoCloseable {
       byte[] holder = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.UTF_8);
       channel.write(ByteBuffer.wrap(holder), 0);
       acquired = true;
-      return new RunLock(key, channel);
+      return new RunLock(key, channel, reach);
     } finally {
       if (!acquired) {
         if (channel != null) {
@@ -98,23 +147,25 @@ public final class RunLock implements AutoCloseable {
   }
 
   private static String holder(Path key, Path file) throws IOException {
-    return HELD.contains(key)
-        ? Long.toString(ProcessHandle.current().pid())
-        : Files.readString(file, StandardCharsets.UTF_8).strip();
+    String process =
+        HELD.contains(key)
+            ? Long.toString(ProcessHandle.current().pid())
+            : Files.readString(file, StandardCharsets.UTF_8).strip();
+    return process.isEmpty() ? "" : "process " + process;
   }
 
-  private static HeadraceException inProgress(Path stateDirectory, String holder) {
+  private static HeadraceException inProgress(String what, String holder) {
     return new HeadraceException(
         RunError.RUN_IN_PROGRESS,
-        "Cannot run project in '%s': another run is under way%s."
-            .formatted(stateDirectory, holder.isEmpty() ? "" : " (process " + holder + ")"),
+        "Cannot run %s: another run is under way%s."
+            .formatted(what, holder.isEmpty() ? "" : " (" + holder + ")"),
         "Wait for it to end, or add --wait to queue behind it.");
   }
 
   @Override
   public void close() {
-    try {
-      channel.close();
+    try (channel) {
+      elsewhere.close();
     } catch (IOException e) {
       throw new HeadraceException(
           RunError.RUN_STATE_UNWRITABLE, "Cannot release the run lock: " + e + ".", "", e);

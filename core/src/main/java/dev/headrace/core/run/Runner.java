@@ -57,20 +57,21 @@ public final class Runner {
   public record Limits(int parallel, int attempts, Duration backoff) {}
 
   /**
-   * Ends what an earlier, killed run left open and removes its half-written files. Call it after
-   * taking the {@link RunLock} and before planning.
+   * Ends what an earlier, killed run left open and removes its half-written files. Call it before
+   * planning.
    *
+   * @param lock what no other run can be at work on
    * @return the steps that were under way
    */
-  public List<StepRecord> recover() {
+  public List<StepRecord> recover(RunLock lock) {
     // Marked last: a recovery that is killed itself is done again by the next.
-    List<StepRecord> interrupted = ledger.stepsUnderWay();
+    List<StepRecord> interrupted = ledger.stepsUnderWay(lock.reach());
     for (StepRecord step : interrupted) {
       graph
           .find(step.asset())
           .ifPresent(asset -> builders.of(asset.kind()).sweep(asset, step.runId()));
     }
-    ledger.closeInterrupted();
+    ledger.closeInterrupted(lock.reach());
     return interrupted;
   }
 
@@ -314,7 +315,8 @@ public final class Runner {
         Asset asset, String reason, Outcome outcome, int attempt, long started) {
       Ledger.Counts counts =
           new Ledger.Counts(outcome.rowsIn(), outcome.rowsOut(), outcome.rejected(), attempt);
-      StepRecord.@Nullable Failure failure = outcome.refusal().map(Runner::failure).orElse(null);
+      StepRecord.@Nullable Failure failure =
+          outcome.refusal().map(StepRecord.Failure::of).orElse(null);
       List<Publication> publications =
           ledger.publish(
               runId,
@@ -343,7 +345,7 @@ public final class Runner {
 
     private RunReport.StepReport fail(
         Asset asset, String reason, HeadraceException e, int attempt, long started) {
-      StepRecord.Failure failure = failure(e);
+      StepRecord.Failure failure = StepRecord.Failure.of(e);
       ledger.failStep(runId, asset.name(), Ledger.Counts.none(attempt), failure);
       return new RunReport.StepReport(
           asset.name(),
@@ -388,15 +390,5 @@ public final class Runner {
     private int count(CheckRecord.Status status) {
       return (int) checks.stream().filter(check -> check.status() == status).count();
     }
-  }
-
-  private static StepRecord.Failure failure(HeadraceException e) {
-    String message = String.valueOf(e.getMessage());
-    String place = e.location().map(location -> location.toString()).orElse("");
-    return new StepRecord.Failure(
-        e.code().kind(),
-        e.code().name(),
-        message.contains(place) ? message : place + ": " + message,
-        e.hint());
   }
 }

@@ -49,8 +49,9 @@ class ReuseTest {
         .filteredOn(step -> step.asset().name().equals("clean"))
         .singleElement()
         .satisfies(
-            step -> assertThat(step.decision()).hasToString(
-                "Build[reasons=[definition changed], work=as run 1 built it]"));
+            step ->
+                assertThat(step.decision())
+                    .hasToString("Build[reasons=[definition changed], work=as run 1 built it]"));
     RunReport report = before.run();
 
     assertThat(before.hands.built).isEmpty();
@@ -59,8 +60,7 @@ class ReuseTest {
         .filteredOn(step -> step.asset().equals("clean"))
         .singleElement()
         .satisfies(
-            step ->
-                assertThat(step.reason()).isEqualTo("definition changed, as run 1 built it"));
+            step -> assertThat(step.reason()).isEqualTo("definition changed, as run 1 built it"));
   }
 
   @Test
@@ -101,8 +101,7 @@ class ReuseTest {
     assertThat(before.hands.built).contains("clean", "report");
   }
 
-  private static final Runner.Limits LIMITS =
-      new Runner.Limits(1, 1, Duration.ZERO);
+  private static final Runner.Limits LIMITS = new Runner.Limits(1, 1, Duration.ZERO);
   private static final Watch WATCH = Watch.none();
 
   private Map<String, Long> shown() {

@@ -3,10 +3,13 @@ package dev.headrace.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -15,15 +18,26 @@ import org.junit.jupiter.api.io.TempDir;
 class RunLockTest {
   @TempDir Path directory;
 
+  private static RunLock lock(Path state) {
+    return lock(state, Duration.ZERO);
+  }
+
+  /** A ledger that only this machine can open grants everything: the directory alone matters. */
+  private static RunLock lock(Path state, Duration patience) {
+    try (Ledger ledger = Ledger.open(Path.of(":memory:"), Clock.systemUTC())) {
+      return RunLock.acquire(state, ledger, Reach.of("prod"), patience);
+    }
+  }
+
   @Test
   void acquire_heldByThisProcess_isRefused_andStaysHeldForOthers() throws Exception {
-    try (RunLock _ = RunLock.acquire(directory, Duration.ZERO)) {
+    try (RunLock _ = lock(directory)) {
       assertInProgress(ProcessHandle.current().pid());
       // A refusal must not give the lock away.
       assertThat(probe()).isEqualTo("RUN_IN_PROGRESS");
     }
     assertThat(probe()).isEqualTo("free");
-    RunLock.acquire(directory, Duration.ZERO).close();
+    lock(directory).close();
   }
 
   @Test
@@ -36,14 +50,14 @@ class RunLockTest {
     } finally {
       other.destroyForcibly().waitFor();
     }
-    RunLock.acquire(directory, Duration.ZERO).close();
+    lock(directory).close();
   }
 
   @Test
   void acquire_patient_getsItWhenTheHolderIsDone() {
-    RunLock first = RunLock.acquire(directory, Duration.ZERO);
+    RunLock first = lock(directory);
     CompletableFuture<RunLock> second =
-        CompletableFuture.supplyAsync(() -> RunLock.acquire(directory, Duration.ofMinutes(1)));
+        CompletableFuture.supplyAsync(() -> lock(directory, Duration.ofMinutes(1)));
     assertThat(second).isNotDone();
     first.close();
     second.join().close();
@@ -52,23 +66,22 @@ class RunLockTest {
   @Test
   void acquire_otherSpellingOfTheDirectory_isTheSameLock() throws Exception {
     Path link = Files.createSymbolicLink(directory.resolve("link"), directory);
-    try (RunLock _ = RunLock.acquire(directory, Duration.ZERO)) {
-      assertThatThrownBy(() -> RunLock.acquire(link, Duration.ZERO))
-          .isInstanceOf(HeadraceException.class);
+    try (RunLock _ = lock(directory)) {
+      assertThatThrownBy(() -> lock(link)).isInstanceOf(HeadraceException.class);
     }
   }
 
   @Test
   void acquire_stateIsAFile_saysSo() throws Exception {
     Path file = Files.writeString(directory.resolve("state"), "");
-    assertThatThrownBy(() -> RunLock.acquire(file, Duration.ZERO))
+    assertThatThrownBy(() -> lock(file))
         .isInstanceOfSatisfying(
             HeadraceException.class,
             e -> assertThat(e.code()).isEqualTo(RunError.RUN_STATE_UNWRITABLE));
   }
 
   private void assertInProgress(long holder) {
-    assertThatThrownBy(() -> RunLock.acquire(directory, Duration.ZERO))
+    assertThatThrownBy(() -> lock(directory))
         .isInstanceOfSatisfying(
             HeadraceException.class,
             e -> {
@@ -104,7 +117,7 @@ class RunLockTest {
     private Other() {}
 
     public static void main(String[] args) throws Exception {
-      try (RunLock _ = RunLock.acquire(Path.of(args[0]), Duration.ZERO)) {
+      try (RunLock _ = lock(Path.of(args[0]))) {
         System.out.println(args[1].equals("hold") ? "held" : "free");
         if (args[1].equals("hold")) {
           Thread.sleep(Duration.ofMinutes(1));

@@ -7,6 +7,7 @@ import dev.headrace.core.graph.Asset;
 import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.LedgerError;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.BuildOptions;
@@ -327,13 +328,15 @@ class RunnerTest {
     assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.RUNNING);
 
     works.hands.sweepFails = true;
-    assertThatThrownBy(() -> works.runner().recover()).hasMessage("killed");
-    assertThat(works.runner().recover())
-        .extracting(StepRecord::asset)
-        .containsExactly("stg_orders");
-    assertThat(works.hands.swept).containsExactly("stg_orders@1");
-    assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.INTERRUPTED);
-    assertThat(works.runner().recover()).isEmpty();
+    try (RunLock lock = RunLock.acquire(directory, ledger, Reach.of("prod"), Duration.ZERO)) {
+      assertThatThrownBy(() -> works.runner().recover(lock)).hasMessage("killed");
+      assertThat(works.runner().recover(lock))
+          .extracting(StepRecord::asset)
+          .containsExactly("stg_orders");
+      assertThat(works.hands.swept).containsExactly("stg_orders@1");
+      assertThat(ledger.runs(1).getFirst().status()).isEqualTo(RunRecord.Status.INTERRUPTED);
+      assertThat(works.runner().recover(lock)).isEmpty();
+    }
 
     assertThat(works.run().succeeded()).isTrue();
     assertThat(works.hands.built).doesNotContain("orders").contains("stg_orders", "board");

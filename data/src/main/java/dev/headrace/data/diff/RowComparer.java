@@ -111,7 +111,7 @@ public final class RowComparer {
                       new Column(
                           field.name(),
                           SameType.ignoringIds(field.type(), other.type())
-                              || isNumber(field.type()) && isNumber(other.type()),
+                              || (isNumber(field.type()) && isNumber(other.type())),
                           REALS.contains(field.type()) || REALS.contains(other.type()))));
     }
     return columns;
@@ -300,10 +300,13 @@ public final class RowComparer {
       String a = column.of("a");
       String b = column.of("b");
       String distinct = a + " is distinct from " + b;
-      return column.real() && tolerance > 0
-          ? "(%1$s is distinct from %2$s and not coalesce(abs(%1$s - %2$s) <= %3$s * greatest(abs(%1$s), abs(%2$s), 1), false))"
-              .formatted(a, b, tolerance)
-          : "(" + distinct + ")";
+      if (!column.real() || tolerance == 0) {
+        return "(" + distinct + ")";
+      }
+      // An infinity is near nothing else, and neither is NaN, which sorts above it.
+      return "(%3$s and not coalesce(%1$s <= %5$s and %2$s <= %5$s and abs(%6$s - %7$s) <= %4$s * greatest(%1$s, %2$s, 1), false))"
+          .formatted(
+              "abs(" + a + ")", "abs(" + b + ")", distinct, tolerance, Double.MAX_VALUE, a, b);
     }
   }
 }

@@ -41,6 +41,19 @@ public sealed interface Change {
   }
 
   /**
+   * Some files give way to others with the very same rows: fewer and larger ones. What was built
+   * from the table stays current, see {@link Lake#changedFiles}.
+   *
+   * @param removed paths as {@link Lake#files} gave them, all part of the base snapshot
+   */
+  record Compact(Set<String> removed, List<WrittenFile> added) implements Change {
+    public Compact {
+      removed = Set.copyOf(removed);
+      added = List.copyOf(added);
+    }
+  }
+
+  /**
    * Some files give way to others: a merge by key, whose rewritten files the engine has made.
    *
    * @param removed paths as {@link Lake#files} gave them, all part of the base snapshot

@@ -1,6 +1,7 @@
 package dev.headrace.data.lake;
 
 import dev.headrace.data.lake.internal.Committer;
+import dev.headrace.data.lake.internal.Compactions;
 import dev.headrace.data.lake.internal.Failures;
 import dev.headrace.data.lake.internal.FieldIds;
 import dev.headrace.data.lake.internal.KnownScans;
@@ -71,6 +72,11 @@ public final class Lake implements AutoCloseable {
           createDirectories(config.warehouse());
           return new Lake(config, LakeCatalog.open(config), new LocalFileIO(config.durability()));
         });
+  }
+
+  /** The same tables in Iceberg's own terms. */
+  public IcebergTables iceberg() {
+    return new IcebergTables(catalog, io);
   }
 
   /** All versions of all tables, published or not, by name. */
@@ -153,6 +159,43 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
+   * Files that came or went between two snapshots, with their rows: those that only gave way to
+   * others with the same rows are left out.
+   *
+   * @return empty when it cannot be told: a snapshot is gone, or one of a compaction in between
+   */
+  public Optional<List<FileEntry>> changedFiles(VersionId version, long from, long to) {
+    return Failures.translate(
+        read(version),
+        () -> {
+          TableMetadata metadata = load(catalog.operations(version));
+          org.apache.iceberg.Snapshot first = metadata == null ? null : metadata.snapshot(from);
+          org.apache.iceberg.Snapshot last = metadata == null ? null : metadata.snapshot(to);
+          return metadata == null || first == null || last == null
+              ? Optional.empty()
+              : new Compactions(version, metadata, io).changed(first, last);
+        });
+  }
+
+  /**
+   * How the files of a version are divided.
+   *
+   * @throws HeadraceException LAKE_VERSION_MISSING, LAKE_SNAPSHOT_MISSING
+   */
+  public Layout layout(VersionId version, long snapshotId) {
+    return Failures.translate(
+        read(version),
+        () -> {
+          TableMetadata metadata = require(version, snapshotId);
+          org.apache.iceberg.PartitionSpec spec = metadata.spec();
+          return spec.isUnpartitioned()
+              ? Layout.whole()
+              : Layout.byDayOf(
+                  metadata.schema().findColumnName(spec.fields().getFirst().sourceId()));
+        });
+  }
+
+  /**
    * The directory in which files of this version are written before they are committed; it exists
    * on return. What is never committed is swept.
    */
@@ -218,13 +261,20 @@ public final class Lake implements AutoCloseable {
               drafted.discard();
               last = e;
             } catch (UncheckedSQLException e) {
-              if (!Failures.isBusy(e)) {
-                return afterSilence(version, drafted.metadata(), e);
+              if (Failures.isBusy(e)) {
+                drafted.discard();
+              } else {
+                Optional<Snapshot> made = afterSilence(version, drafted.metadata(), e);
+                if (made.isPresent()) {
+                  return remembered(commit, made.get());
+                }
+                // It may still be on its way, so its files stay. Only one of the two swaps can
+                // succeed, and either is followed by one that states the same base.
               }
-              drafted.discard();
               last = e;
             } catch (CommitStateUnknownException e) {
-              return afterSilence(version, drafted.metadata(), e);
+              return afterSilence(version, drafted.metadata(), e)
+                  .orElseThrow(() -> unknown(version, e));
             }
             pause(attempt);
           }
@@ -263,20 +313,32 @@ public final class Lake implements AutoCloseable {
     catalog.close();
   }
 
-  /** The catalog did not confirm a commit: look whether it has it. */
-  private Snapshot afterSilence(
+  /**
+   * The catalog did not confirm a commit: look whether it has it.
+   *
+   * @return the snapshot; empty when it is not there and the connection was lost, so that the swap
+   *     can be tried once more
+   */
+  private Optional<Snapshot> afterSilence(
       VersionId version, TableMetadata drafted, RuntimeException failure) {
     Snapshot made = newest(version, drafted);
     try {
       TableMetadata now = load(catalog.operations(version));
       if (now != null && now.snapshot(made.snapshotId()) != null) {
-        return made;
+        return Optional.of(made);
+      }
+      if (failure instanceof UncheckedSQLException e && Failures.isLost(e)) {
+        return Optional.empty();
       }
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
-    // Not being there yet proves nothing: the statement may still be on its way.
-    throw new HeadraceException(
+    throw unknown(version, failure);
+  }
+
+  /** Not being there yet proves nothing: the statement may still be on its way. */
+  private static HeadraceException unknown(VersionId version, RuntimeException failure) {
+    return new HeadraceException(
         LakeError.LAKE_COMMIT_UNKNOWN,
         "Cannot tell whether the commit to table '%s' happened: the catalog did not answer."
             .formatted(version.table()),

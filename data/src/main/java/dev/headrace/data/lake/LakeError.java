@@ -31,6 +31,8 @@ public enum LakeError implements ErrorCode {
   LAKE_DELETE_FILES(ErrorKind.INVALID),
   /** The catalog's database cannot be reached. */
   LAKE_CATALOG_UNAVAILABLE(ErrorKind.EXTERNAL),
+  /** The catalog is about another directory than the project names. */
+  LAKE_ELSEWHERE(ErrorKind.CONFLICT),
   /** A file cannot be read, written or deleted. */
   LAKE_STORAGE(ErrorKind.EXTERNAL);
 

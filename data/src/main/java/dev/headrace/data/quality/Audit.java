@@ -156,6 +156,11 @@ final class Audit {
     if (rows == null) {
       return;
     }
+    List<@Nullable Object> matches = one(GroupScan.matches(check, probe));
+    if (number(matches, 0) == number(matches, 1)) {
+      results.put(check, Verdict.orphans(check, probe, rows, 0, null));
+      return;
+    }
     List<@Nullable Object> orphans = one(GroupScan.orphans(check, probe));
     results.put(check, Verdict.orphans(check, probe, rows, number(orphans, 0), orphans.get(1)));
   }

@@ -68,7 +68,7 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
 
   /**
    * The queries an audit executes when every check holds. A violated range is counted by the scan
-   * of rows, a violated uniqueness by a query of its own.
+   * of rows, a violated uniqueness or foreign key by a query of its own.
    */
   public List<Scan> scans() {
     List<Scan> scans = new ArrayList<>();
@@ -92,7 +92,7 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
                         .orElseGet(() -> GroupScan.repeats(check, probe))));
         case Probe.Referring probe ->
             scans.add(
-                new Scan("foreign-key", List.of(check.id()), GroupScan.orphans(check, probe)));
+                new Scan("foreign-key", List.of(check.id()), GroupScan.matches(check, probe)));
         case Probe.Own(String sql) -> scans.add(new Scan("sql", List.of(check.id()), sql));
         case Probe.ByRow probe -> {}
         case Probe.Count count -> {}

@@ -9,10 +9,10 @@ import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which days a table's rows changed on between two of its states, told from the files that came and
@@ -58,14 +58,15 @@ public final class ChangedDays {
     if (earlier.isEmpty() || !has(version, earlier.get())) {
       return new Unknown();
     }
-    Map<String, FileEntry> before = byPath(lake.files(version, earlier.get()));
-    Map<String, FileEntry> now = byPath(lake.files(version, stored.snapshotId()));
-    Map<String, FileEntry> gone = new HashMap<>(before);
-    gone.keySet().removeAll(now.keySet());
-    if (!before.isEmpty() && gone.size() == before.size()) {
+    Optional<List<FileEntry>> changed =
+        lake.changedFiles(version, earlier.get(), stored.snapshotId());
+    if (changed.isEmpty()) {
+      return new Unknown();
+    }
+    List<FileEntry> before = lake.files(version, earlier.get());
+    if (!before.isEmpty() && paths(changed.get()).containsAll(paths(before))) {
       return new Timeless();
     }
-    now.keySet().removeAll(before.keySet());
     int column =
         lake.snapshot(version, stored.snapshotId())
             .schema()
@@ -73,14 +74,12 @@ public final class ChangedDays {
             .orElseThrow()
             .id();
     DayRanges days = DayRanges.none();
-    for (List<FileEntry> files : List.of(List.copyOf(gone.values()), List.copyOf(now.values()))) {
-      for (FileEntry file : files) {
-        Optional<DayRanges> ofFile = days(file, column);
-        if (ofFile.isEmpty()) {
-          return new Unknown();
-        }
-        days = days.union(ofFile.get());
+    for (FileEntry file : changed.get()) {
+      Optional<DayRanges> ofFile = days(file, column);
+      if (ofFile.isEmpty()) {
+        return new Unknown();
       }
+      days = days.union(ofFile.get());
     }
     return new Exactly(days);
   }
@@ -98,10 +97,8 @@ public final class ChangedDays {
         : Optional.empty();
   }
 
-  private static Map<String, FileEntry> byPath(List<FileEntry> files) {
-    Map<String, FileEntry> byPath = new HashMap<>();
-    files.forEach(file -> byPath.put(file.path(), file));
-    return byPath;
+  private static Set<String> paths(List<FileEntry> files) {
+    return files.stream().map(FileEntry::path).collect(Collectors.toSet());
   }
 
   private static Optional<DayRanges> days(FileEntry file, int column) {

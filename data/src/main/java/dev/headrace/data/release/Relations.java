@@ -37,10 +37,10 @@ public final class Relations {
   /**
    * The relation of one table.
    *
-   * @throws HeadraceException RELEASE_INPUT_MISSING
+   * @throws HeadraceException RELEASE_INPUT_MISSING, RELEASE_EXPIRED
    */
   public Relation of(Published published, String table) {
-    Publication.Content content =
+    Publication publication =
         published
             .table(table)
             .orElseThrow(
@@ -49,8 +49,15 @@ public final class Relations {
                         ReleaseError.RELEASE_INPUT_MISSING,
                         "Cannot read table '%s': it has not been built in environment '%s'."
                             .formatted(table, published.environment()),
-                        "Build it first: headrace run --select +" + table + "."))
-            .content();
+                        "Build it first: headrace run --select +" + table + "."));
+    Publication.Content content = publication.content();
+    if (publication.expired()) {
+      throw new HeadraceException(
+          ReleaseError.RELEASE_EXPIRED,
+          "Cannot read table '%s' as run %d published it: gc has removed the rows of that state."
+              .formatted(table, publication.runId()),
+          "Name a later state; gc --keep 30d keeps more.");
+    }
     return switch (content.data()) {
       case Publication.Stored stored -> lake.scan(version(content), stored.snapshotId());
       case Publication.Virtual view ->

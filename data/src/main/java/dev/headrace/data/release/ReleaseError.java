@@ -7,6 +7,8 @@ import dev.headrace.spi.error.ErrorKind;
 public enum ReleaseError implements ErrorCode {
   /** A table that is read has not been built in this environment. */
   RELEASE_INPUT_MISSING(ErrorKind.MISSING),
+  /** The rows of an earlier state of a table have been removed. */
+  RELEASE_EXPIRED(ErrorKind.MISSING),
   /** A check does not fit the table: an unknown column, a value of another type. */
   RELEASE_CHECKS_INVALID(ErrorKind.INVALID),
   /** A check of severity error failed. */

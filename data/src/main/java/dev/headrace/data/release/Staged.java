@@ -4,14 +4,12 @@ import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.run.StepContext;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Commit;
-import dev.headrace.data.lake.FileEntry;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.WrittenFile;
-import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +81,8 @@ public final class Staged implements AutoCloseable {
             files.removeIf(file -> file.day().filter(day -> within(day, days)).isPresent());
         case Change.Rewrite rewrite ->
             files.removeIf(file -> rewrite.removed().contains(file.path()));
+        case Change.Compact compact ->
+            files.removeIf(file -> compact.removed().contains(file.path()));
       }
       change
           .added()
@@ -136,21 +136,8 @@ public final class Staged implements AutoCloseable {
     if (timeColumn == null) {
       return Optional.empty();
     }
-    Optional<Field> field = snapshot.schema().field(timeColumn);
-    if (field.isEmpty()) {
-      return Optional.empty();
-    }
-    Publication.TimeRange range = null;
-    for (FileEntry file : lake.files(version, snapshot.snapshotId())) {
-      FileEntry.Column bounds = file.columns().get(field.get().id());
-      if (bounds != null && bounds.lower() != null && bounds.upper() != null) {
-        Publication.TimeRange here =
-            new Publication.TimeRange(instant(bounds.lower()), instant(bounds.upper()));
-        range = range == null ? here : range.union(here);
-      }
-    }
-    return Optional.ofNullable(range)
-        .map(found -> new Publication.TimeColumn(field.get().name(), found));
+    return TimeColumns.of(
+        lake.files(version, snapshot.snapshotId()), snapshot.schema(), timeColumn);
   }
 
   /** A bound of a date or timestamp column as an instant; zone-free times as UTC. */

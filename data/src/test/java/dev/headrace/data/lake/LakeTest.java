@@ -56,9 +56,14 @@ class LakeTest {
   private Lake lake;
   private DuckFiles duck;
 
+  /** A lake in {@code warehouse}; always the same one for the same directory. */
+  LakeConfig config(Path warehouse) {
+    return LakeConfig.in(warehouse);
+  }
+
   @BeforeEach
   void open() {
-    lake = Lake.open(LakeConfig.in(directory));
+    lake = Lake.open(config(directory));
     duck = new DuckFiles();
   }
 
@@ -120,7 +125,7 @@ class LakeTest {
     Snapshot emptied =
         commit(ORDERS, base(appended), schema, Layout.whole(), new Change.Replace(List.of()));
 
-    try (Lake other = Lake.open(LakeConfig.in(directory))) {
+    try (Lake other = Lake.open(config(directory))) {
       for (Snapshot snapshot : List.of(created, appended, emptied)) {
         assertThat(lake.scan(ORDERS, snapshot.snapshotId()))
             .isEqualTo(other.scan(ORDERS, snapshot.snapshotId()))
@@ -460,7 +465,7 @@ class LakeTest {
                   added ->
                       () -> {
                         // A lake of its own, as another process would have.
-                        try (Lake own = Lake.open(LakeConfig.in(directory))) {
+                        try (Lake own = Lake.open(config(directory))) {
                           start.await();
                           return own.commit(
                               new Commit(
@@ -690,7 +695,7 @@ class LakeTest {
   void commit_survivesALossOfPowerIfAsked() throws Exception {
     Path other = directory.resolve("other");
     try (Lake durable =
-        Lake.open(new LakeConfig(other, Optional.empty(), Map.of(), Durability.POWER))) {
+        Lake.open(new LakeConfig(other, config(other).catalog(), Durability.POWER))) {
       Schema ids = durable.assignIds(ORDERS, NOTHING, ID_NAME, Evolution.WIDEN);
       Snapshot snapshot =
           durable.commit(
@@ -706,7 +711,7 @@ class LakeTest {
       assertThat(durable.scan(ORDERS, snapshot.snapshotId()).rows()).isEqualTo(1);
       assertThat(snapshot.summary()).containsEntry("run", "7");
     }
-    try (Lake again = Lake.open(LakeConfig.in(other))) {
+    try (Lake again = Lake.open(config(other))) {
       assertThat(again.snapshots(ORDERS)).hasSize(1);
     }
   }
@@ -714,7 +719,7 @@ class LakeTest {
   @Test
   void open_inAPlaceThatCannotBeWrittenSaysSo() throws Exception {
     Path file = Files.writeString(directory.resolve("file"), "x");
-    assertThatThrownBy(() -> Lake.open(LakeConfig.in(file.resolve("lake"))))
+    assertThatThrownBy(() -> Lake.open(config(file.resolve("lake"))))
         .satisfies(code(LakeError.LAKE_STORAGE))
         .hasMessageContaining(file.toString());
   }
@@ -781,16 +786,16 @@ class LakeTest {
                 HeadraceException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
+  /** What another tool is told to open the catalog. */
+  Map<String, String> catalogProperties() {
+    return Map.of(
+        "uri", "jdbc:sqlite:" + directory.resolve("catalog.db"), "warehouse", directory.toString());
+  }
+
   /** The table as Iceberg's own catalog opens it. */
   private Stock stock(VersionId version) {
     var catalog = new JdbcCatalog(properties -> new LocalFileIO(Durability.PROCESS), null, false);
-    catalog.initialize(
-        "headrace",
-        Map.of(
-            "uri",
-            "jdbc:sqlite:" + directory.resolve("catalog.db"),
-            "warehouse",
-            directory.toString()));
+    catalog.initialize("headrace", catalogProperties());
     return new Stock(
         catalog, catalog.loadTable(TableIdentifier.of("lake", version.physicalName())));
   }

@@ -1,5 +1,7 @@
 package dev.headrace.core.ledger.internal;
 
+import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,12 +16,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Writers wait for each other, in this process and in others, so that a transaction sees all
  * that were before it and numbers ascend in the order of the commits. Thread-safe.
  */
-public sealed interface LedgerDatabase extends AutoCloseable permits SqliteDatabase {
+public sealed interface LedgerDatabase extends AutoCloseable
+    permits SqliteDatabase, PostgresDatabase {
   /** Runs {@code work} as one transaction: all of it is visible afterwards, or nothing. */
   <T> T write(Work<T> work);
 
   /** Runs {@code work}, which only reads, on one state of the database. */
   <T> T read(Work<T> work);
+
+  /**
+   * Asks for the right to change environments, as far as other machines are concerned: a database
+   * that only this one can open always grants it.
+   */
+  LedgerLock.Attempt tryLock(Reach reach);
+
+  /** Whether other machines may work with this database. */
+  boolean shared();
 
   @Override
   void close();

@@ -21,7 +21,7 @@ public final class PublicationRows {
   public static final String COLUMNS =
       "p.publication_id, p.parent_id, p.run_id, p.published_at, p.table_name, p.asset, p.kind,"
           + " p.fingerprint, p.identity, p.audit, p.state, p.snapshot_id, p.row_count,"
-          + " p.byte_count, p.time_column, p.first_time, p.last_time, p.view_sql, p.inputs, p.days";
+          + " p.byte_count, p.time_column, p.first_time, p.last_time, p.view_sql, p.inputs, p.days, p.expired_at";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -48,7 +48,8 @@ public final class PublicationRows {
             row.getString(11),
             data,
             parse(row.getString(19), new TypeReference<>() {}),
-            days(row.getString(20))));
+            days(row.getString(20))),
+        row.getString(21) != null);
   }
 
   private static Publication.Data stored(ResultSet row) throws SQLException {
@@ -102,7 +103,7 @@ public final class PublicationRows {
             content.days().ranges().stream()
                 .map(range -> List.of(range.from().toString(), range.to().toString()))
                 .toList()));
-    return new Publication(id, parent, runId, at, content);
+    return new Publication(id, parent, runId, at, content, false);
   }
 
   private static DayRanges days(String json) {

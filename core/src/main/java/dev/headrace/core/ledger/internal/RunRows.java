@@ -1,10 +1,14 @@
 package dev.headrace.core.ledger.internal;
 
+import dev.headrace.core.ledger.LedgerError;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.ledger.RunRecord;
+import dev.headrace.spi.error.HeadraceException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +41,50 @@ public final class RunRows {
     return id;
   }
 
-  /** Ends it, noting how far the changes of pointers had come by then. */
+  /**
+   * Ends it, noting how far the changes of pointers had come by then. What has ended before,
+   * because another process took it for dead, stays as it is.
+   */
   public static void finish(
       LedgerDatabase.Transaction transaction, long id, RunRecord.Status status, Instant at)
       throws SQLException {
     transaction.update(
         "update run set finished_at = ?, status = ?,"
             + " last_change = (select coalesce(max(change_id), 0) from pointer_change)"
-            + " where run_id = ?",
+            + " where run_id = ? and status = 'RUNNING'",
         at.toString(),
         status.name(),
         id);
+  }
+
+  /** The runs that have not ended, in the order they began. */
+  public static List<Long> open(LedgerDatabase.Transaction transaction, Reach reach)
+      throws SQLException {
+    return transaction
+        .query(
+            "select " + COLUMNS + " from run where status = 'RUNNING' order by run_id",
+            RunRows::read)
+        .stream()
+        .filter(run -> reach.covers(run.environment()))
+        .map(RunRecord::id)
+        .toList();
+  }
+
+  /**
+   * Refuses what comes from a run that another process has closed, which took it for dead because
+   * its lock was gone.
+   */
+  public static void requireOpen(LedgerDatabase.Transaction transaction, long id)
+      throws SQLException {
+    RunRecord.Status status =
+        find(transaction, id).map(RunRecord::status).orElse(RunRecord.Status.INTERRUPTED);
+    if (status != RunRecord.Status.RUNNING) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_RUN_CLOSED,
+          "Cannot go on with run %d: it is %s, ended by another process that took its lock."
+              .formatted(id, status.name().toLowerCase(Locale.ROOT)),
+          "Run again; finished steps are not repeated.");
+    }
   }
 
   /** Runs and actions, newest first. */

@@ -1,6 +1,8 @@
 package dev.headrace.core.ledger.internal;
 
 import dev.headrace.core.ledger.LedgerError;
+import dev.headrace.core.ledger.LedgerLock;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -143,6 +145,16 @@ public final class SqliteDatabase implements LedgerDatabase {
     } catch (SQLException e) {
       throw unavailable("read", where, e);
     }
+  }
+
+  @Override
+  public LedgerLock.Attempt tryLock(Reach reach) {
+    return new LedgerLock.Held(() -> {});
+  }
+
+  @Override
+  public boolean shared() {
+    return false;
   }
 
   @Override

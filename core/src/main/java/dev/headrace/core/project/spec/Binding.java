@@ -134,7 +134,15 @@ final class Binding {
       return wrong(node, path, "must be " + scalar.words() + ", but is " + described(node), "");
     }
     try {
-      return scalar.read().apply(text);
+      Object value = scalar.read().apply(text);
+      return value instanceof Confidential holder && holder.holdsSecret() && !replaced
+          ? wrong(
+              node,
+              path,
+              "holds a password, which must not be written in a file",
+              "Write ${env:NAME} or ${file:PATH} for the whole value, or the password under a key"
+                  + " of its own.")
+          : value;
     } catch (IllegalArgumentException e) {
       // The message of a value that came from outside may repeat it.
       String reason = replaced ? "must be " + scalar.words() : reason(e);

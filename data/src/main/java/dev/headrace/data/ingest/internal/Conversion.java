@@ -21,20 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class Conversion {
   private final boolean decimalComma;
   private final boolean json;
+  private final Trust trust;
 
-  private Conversion(boolean decimalComma, boolean json) {
+  private Conversion(boolean decimalComma, boolean json, Trust trust) {
     this.decimalComma = decimalComma;
     this.json = json;
+    this.trust = trust;
   }
 
-  /** Of values that are all texts. */
-  static Conversion ofTexts(boolean decimalComma) {
-    return new Conversion(decimalComma, false);
+  /** Of values that are all texts, from records of this trust. */
+  static Conversion ofTexts(boolean decimalComma, Trust trust) {
+    return new Conversion(decimalComma, false, trust);
   }
 
   /** Of values that DuckDB takes out of JSON: numbers and booleans where all are, else texts. */
-  static Conversion ofJson() {
-    return new Conversion(false, true);
+  static Conversion ofJson(Trust trust) {
+    return new Conversion(false, true, trust);
   }
 
   /** The DuckDB type of the same structure, whose leaves are what this converts. */
@@ -69,7 +71,7 @@ final class Conversion {
           case DOUBLE -> Kind.LONG.bit() | Kind.BIG.bit() | Kind.DOUBLE.bit();
           case INT, FLOAT, DATE, TIME, TIMESTAMP, TIMESTAMPTZ, STRING, UUID, BINARY -> 0;
         };
-    return allowed != 0 && seen.sawOnly(allowed | Kind.NULL.bit());
+    return allowed != 0 && sawOnly(seen, allowed | Kind.NULL.bit());
   }
 
   /** The typed value of {@code text}, which has the {@link #rawType} of {@code type}. */
@@ -139,14 +141,17 @@ final class Conversion {
     return switch (type) {
       case STRING -> text;
       case INT, LONG ->
-          seen != null && seen.sawOnly(wholeNumbers())
+          seen != null && sawOnly(seen, wholeNumbers())
               ? cast(text, type)
               : onlyIf("regexp_full_match(" + text + ", '\\s*[+-]?\\d+(\\.0*)?\\s*')", text, type);
       case DATE ->
-          seen != null && seen.sawOnly(Kind.NULL.bit() | Kind.DATE.bit())
+          seen != null && sawOnly(seen, Kind.NULL.bit() | Kind.DATE.bit())
               ? cast(text, type)
               : onlyIf("length(trim(" + text + ")) <= 10", text, type);
-      case FLOAT, DOUBLE -> cast(number(text), type);
+      case FLOAT, DOUBLE ->
+          isSound(type, seen)
+              ? cast(number(text), type)
+              : finite(cast(number(text), type), number(text));
       case BINARY -> "TRY(from_base64(" + text + "))";
       case BOOLEAN, TIME, TIMESTAMP, TIMESTAMPTZ, UUID -> cast(text, type);
     };
@@ -158,6 +163,12 @@ final class Conversion {
 
   private static String cast(String expression, Type type) {
     return "TRY_CAST(" + expression + " AS " + DuckDbTypes.toSql(type) + ")";
+  }
+
+  /** DuckDB rounds a number that is too great to infinity; only a text that says so may be it. */
+  private static String finite(String number, String text) {
+    return "CASE WHEN NOT isinf(%1$s) OR regexp_matches(%2$s, '(?i)inf') THEN %1$s END"
+        .formatted(number, text);
   }
 
   private static String onlyIf(String condition, String text, Type type) {
@@ -237,7 +248,14 @@ final class Conversion {
           case TIMESTAMPTZ -> Kind.TIMESTAMPTZ.bit();
           case INT, FLOAT, TIME, STRING, UUID, BINARY -> 0;
         };
-    return seen.sawOnly(allowed | Kind.NULL.bit());
+    return sawOnly(seen, allowed | Kind.NULL.bit());
+  }
+
+  private boolean sawOnly(ValueProfile seen, int bits) {
+    return switch (trust) {
+      case EXPECTED -> seen.sawOnlyBesidesDoubts(bits);
+      case DOUBTFUL -> seen.sawOnly(bits);
+    };
   }
 
   private static int wholeNumbers() {

@@ -130,18 +130,23 @@ final class CsvReader {
       sink.reject(line, b, from, record.end(), wrong);
       return;
     }
+    Trust trust = Trust.EXPECTED;
     for (int i = 0; i < profiles.size(); i++) {
-      profile(profiles.get(i), b, i);
+      Kind kind = kind(profiles.get(i), b, i);
+      profiles.get(i).saw(kind);
+      if (profiles.get(i).doubts(kind)) {
+        trust = Trust.DOUBTFUL;
+      }
     }
     if (record.hasStrayQuote()) {
-      requoted(b, sink);
+      requoted(b, sink, trust);
     } else {
-      sink.record(line, b, from, record.end());
+      sink.record(line, b, from, record.end(), trust);
     }
   }
 
   /** Hands the record over with every field in quotes, so that stray quotes cannot mislead. */
-  private void requoted(byte[] b, RecordSink sink) throws IOException {
+  private void requoted(byte[] b, RecordSink sink, Trust trust) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < record.fields(); i++) {
       if (i > 0) {
@@ -161,20 +166,16 @@ final class CsvReader {
       out.write(dialect.quote());
     }
     byte[] bytes = out.toByteArray();
-    sink.record(line, bytes, 0, bytes.length);
+    sink.record(line, bytes, 0, bytes.length, trust);
   }
 
-  private void profile(ValueProfile profile, byte[] b, int i) {
+  private Kind kind(ValueProfile profile, byte[] b, int i) {
     int from = record.from(i);
     int to = record.to(i);
     if (from == to || isNullText(b, i)) {
-      profile.saw(from == to && record.isQuoted(i) ? Kind.STRING : Kind.NULL);
-    } else {
-      profile.saw(
-          profile.hasSeen(Kind.STRING)
-              ? Kind.STRING
-              : Values.ofText(b, from, to, dialect.decimal()));
+      return from == to && record.isQuoted(i) ? Kind.STRING : Kind.NULL;
     }
+    return profile.isText() ? Kind.STRING : Values.ofText(b, from, to, dialect.decimal());
   }
 
   private boolean isNullText(byte[] b, int i) {

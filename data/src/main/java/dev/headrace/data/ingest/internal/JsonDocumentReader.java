@@ -86,7 +86,7 @@ final class JsonDocumentReader {
       wrong = check.wrong(window.bytes, window.start, to);
     }
     if (wrong == null) {
-      sink.record(began, window.bytes, window.start, to);
+      sink.record(began, window.bytes, window.start, to, check.trust());
     } else {
       sink.reject(began, window.bytes, window.start, to, wrong);
     }

@@ -1,5 +1,8 @@
 package dev.headrace.data.ingest.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +18,15 @@ final class JsonScanner {
   private static final int MAX_DEPTH = 200;
   private static final int TEMPORAL_MIN = 10;
   private static final int TEMPORAL_MAX = 35;
+  private static final int SURE_LONG_DIGITS = 18;
+  private static final int SURE_DOUBLE_DIGITS = 300;
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long QUOTES = '"' * ONES;
+  private static final long BACKSLASHES = '\\' * ONES;
+  private static final long BLANKS = ' ' * ONES;
 
   private byte[] b = new byte[0];
   private int at;
@@ -22,6 +34,7 @@ final class JsonScanner {
   private int from;
   private long object;
   private @Nullable String wrong;
+  private boolean doubtful;
 
   /** What this value was the first to show; taken back if it turns out not to be sound. */
   private final List<Runnable> firsts = new ArrayList<>();
@@ -37,6 +50,7 @@ final class JsonScanner {
     this.at = from;
     this.end = to;
     this.wrong = null;
+    this.doubtful = false;
     firsts.clear();
     blanks();
     if (at == end || b[at] != '{') {
@@ -53,6 +67,11 @@ final class JsonScanner {
     return wrong;
   }
 
+  /** Whether the sound object that was read last can be trusted. */
+  Trust trust() {
+    return doubtful ? Trust.DOUBTFUL : Trust.EXPECTED;
+  }
+
   private void saw(ValueProfile profile, Kind kind) {
     if (profile.refuses(kind) && wrong == null) {
       wrong = "%s where the table holds an object or a list%s".formatted(words(kind), where());
@@ -62,6 +81,7 @@ final class JsonScanner {
       firsts.add(() -> profile.forget(kind));
     }
     profile.saw(kind);
+    doubtful |= profile.doubts(kind);
   }
 
   /** Reads past one value of any kind without looking at what it is. */
@@ -102,9 +122,15 @@ final class JsonScanner {
         return fail("a key in quotes is missing");
       }
       int keyFrom = at + 1;
-      boolean escapes = skipString();
-      if (wrong != null) {
-        return false;
+      ValueProfile.Key key = profile.expectedKey(b, keyFrom, end, previous);
+      boolean escapes = false;
+      if (key != null) {
+        at = keyFrom + key.length() + 1;
+      } else {
+        escapes = skipString();
+        if (wrong != null) {
+          return false;
+        }
       }
       int keyTo = at - 1;
       ValueProfile inner;
@@ -115,11 +141,14 @@ final class JsonScanner {
         }
         inner = profile.element();
       } else {
-        ValueProfile.Key key = profile.key(b, keyFrom, keyTo, escapes, previous);
+        if (key == null) {
+          key = profile.key(b, keyFrom, keyTo, escapes, previous);
+        }
         previous = key;
         if (!key.met) {
           key.met = true;
-          firsts.add(() -> key.met = false);
+          ValueProfile.Key fresh = key;
+          firsts.add(() -> fresh.met = false);
         }
         if (key.lastObject == self) {
           return fail("key '" + key.name + "' occurs twice");
@@ -203,7 +232,7 @@ final class JsonScanner {
             && length >= TEMPORAL_MIN
             && length <= TEMPORAL_MAX
             && b[start + 4] == '-'
-            && !profile.hasSeen(Kind.STRING);
+            && !profile.isText();
     saw(profile, temporal ? Values.temporal(b, start, at - 1) : Kind.STRING);
     return wrong == null;
   }
@@ -213,6 +242,13 @@ final class JsonScanner {
     boolean escapes = false;
     int i = at + 1;
     byte[] bytes = b;
+    for (int last = end - 8; i <= last; i += 8) {
+      long special = special((long) LONGS.get(bytes, i));
+      if (special != 0) {
+        i += Long.numberOfTrailingZeros(special) >> 3;
+        break;
+      }
+    }
     while (i < end) {
       byte c = bytes[i];
       if (c == '"') {
@@ -237,6 +273,13 @@ final class JsonScanner {
     at = end;
     fail("a string has no closing quote");
     return escapes;
+  }
+
+  /** The high bit of the first byte that is a quote, a backslash or a control character. */
+  private static long special(long x) {
+    long quote = x ^ QUOTES;
+    long backslash = x ^ BACKSLASHES;
+    return ((quote - ONES & ~quote) | (backslash - ONES & ~backslash) | (x - BLANKS & ~x)) & HIGHS;
   }
 
   private int escape(int i) {
@@ -284,6 +327,11 @@ final class JsonScanner {
   }
 
   private boolean number(ValueProfile profile) {
+    Kind plain = plainNumber();
+    if (plain != null) {
+      saw(profile, plain);
+      return wrong == null;
+    }
     int start = at;
     while (at < end && isNumberByte(b[at])) {
       at++;
@@ -292,15 +340,55 @@ final class JsonScanner {
       at = start;
       return fail("unexpected '" + character() + "'");
     }
-    Kind kind = Values.number(b, start, at, (byte) '.');
+    Kind kind = Values.numberAsWritten(b, start, at, (byte) '.');
     boolean bare = b[at - 1] == '.' || (b[start] == '-' && at > start + 1 && b[start + 1] == '.');
     if (bare || (kind == Kind.STRING && !isHuge(start, at))) {
       at = start;
       return fail("a number is not valid");
     }
+    if (kind != Kind.LONG && kind != Kind.BIG && Values.isInfinite(b, start, at, (byte) '.')) {
+      at = start;
+      return fail("a number is greater than any double");
+    }
     // A whole number of 39 digits or more is sound JSON, but only a double can hold it.
     saw(profile, kind == Kind.STRING ? Kind.DOUBLE : kind);
     return wrong == null;
+  }
+
+  /** Moves behind a number without an exponent whose kind is plain to see; null says nothing. */
+  private @Nullable Kind plainNumber() {
+    byte[] bytes = b;
+    int whole = bytes[at] == '-' ? at + 1 : at;
+    int i = digitsEnd(bytes, whole);
+    int digits = i - whole;
+    if (digits == 0 || (digits > 1 && bytes[whole] == '0')) {
+      return null;
+    }
+    if (i == end || !isNumberByte(bytes[i])) {
+      if (digits > SURE_LONG_DIGITS) {
+        return null;
+      }
+      at = i;
+      return Kind.LONG;
+    }
+    int fraction = i + 1;
+    if (bytes[i] != '.' || digits > SURE_DOUBLE_DIGITS) {
+      return null;
+    }
+    i = digitsEnd(bytes, fraction);
+    if (i == fraction || (i < end && isNumberByte(bytes[i]))) {
+      return null;
+    }
+    at = i;
+    return Kind.DOUBLE;
+  }
+
+  private int digitsEnd(byte[] bytes, int from) {
+    int i = from;
+    while (i < end && bytes[i] >= '0' && bytes[i] <= '9') {
+      i++;
+    }
+    return i;
   }
 
   private boolean isHuge(int start, int to) {
@@ -338,6 +426,9 @@ final class JsonScanner {
   }
 
   private void blanks() {
+    if (at < end && b[at] > ' ') {
+      return;
+    }
     while (at < end && (b[at] == ' ' || b[at] == '\t' || b[at] == '\n' || b[at] == '\r')) {
       at++;
     }

@@ -18,9 +18,13 @@ final class LineReader {
     this.line = firstLine;
   }
 
-  /** Says what is wrong with a line, or null. */
+  /** What is thought of a record. */
   interface Check {
+    /** Says what is wrong with it, or null. */
     @Nullable String wrong(byte[] bytes, int from, int to);
+
+    /** Whether the sound record that was looked at last can be trusted. */
+    Trust trust();
   }
 
   void read(RecordSink sink, Check check) throws IOException {
@@ -65,7 +69,7 @@ final class LineReader {
       wrong = check.wrong(b, from, to);
     }
     if (wrong == null) {
-      sink.record(line, b, from, to);
+      sink.record(line, b, from, to, check.trust());
     } else {
       sink.reject(line, b, from, to, wrong);
     }

@@ -237,7 +237,8 @@ final class ParquetLoad {
       throw conflict(state.file, own, column.type());
     }
     return own.type() == Type.Primitive.STRING
-        ? Conversion.ofTexts(false).typed(column.type(), name, column.format(), null)
+        ? Conversion.ofTexts(false, Trust.DOUBTFUL)
+            .typed(column.type(), name, column.format(), null)
         : "TRY_CAST(" + name + " AS " + wanted + ")";
   }
 

@@ -119,7 +119,7 @@ public final class Pass {
   /** Reads records only for what they teach the profile. */
   private static final class Deaf implements RecordSink {
     @Override
-    public void record(long line, byte[] bytes, int from, int to) {}
+    public void record(long line, byte[] bytes, int from, int to, Trust trust) {}
 
     @Override
     public void reject(long line, byte[] bytes, int from, int to, String reason) {}

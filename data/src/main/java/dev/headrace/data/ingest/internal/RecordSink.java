@@ -9,7 +9,7 @@ interface RecordSink {
    *
    * @param line 1-based physical line on which it begins
    */
-  void record(long line, byte[] bytes, int from, int to) throws IOException;
+  void record(long line, byte[] bytes, int from, int to, Trust trust) throws IOException;
 
   /** A record that cannot be taken apart. */
   void reject(long line, byte[] bytes, int from, int to, String reason) throws IOException;

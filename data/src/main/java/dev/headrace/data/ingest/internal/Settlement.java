@@ -70,7 +70,13 @@ final class Settlement {
                             .profile
                             .expect(field.type())));
     declared.forEach(
-        (name, type) -> root.key(sources.getOrDefault(name, name)).profile.expect(type.type()));
+        (name, type) -> {
+          ValueProfile profile = root.key(sources.getOrDefault(name, name)).profile;
+          profile.expect(type.type());
+          if (type.format() != null) {
+            profile.expectFormatted();
+          }
+        });
   }
 
   /** The columns, given what the files call them and what was seen of each. */

@@ -57,8 +57,8 @@ final class SliceSql {
     this.slice = slice;
     this.conversion =
         layout.isJson()
-            ? Conversion.ofJson()
-            : Conversion.ofTexts(dialect != null && dialect.decimal() == ',');
+            ? Conversion.ofJson(slice.trust())
+            : Conversion.ofTexts(dialect != null && dialect.decimal() == ',', slice.trust());
     this.raw =
         layout.isJson()
             ? "CAST(NULL AS VARCHAR)"

@@ -20,6 +20,7 @@ final class SliceWriter implements Closeable {
   private static final int FRAME_BYTES = 100;
   private final Path path;
   private final Layout layout;
+  private final Trust trust;
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int used;
@@ -30,9 +31,10 @@ final class SliceWriter implements Closeable {
   private long line;
   private long place;
 
-  SliceWriter(Path path, Layout layout) throws IOException {
+  SliceWriter(Path path, Layout layout, Trust trust) throws IOException {
     this.path = path;
     this.layout = layout;
+    this.trust = trust;
     this.out = Files.newOutputStream(path);
   }
 
@@ -70,6 +72,11 @@ final class SliceWriter implements Closeable {
 
   Layout layout() {
     return layout;
+  }
+
+  /** Of every record in it. */
+  Trust trust() {
+    return trust;
   }
 
   long sizeBytes() {

@@ -26,7 +26,7 @@ final class TextFiles {
   private final Format format;
   private final int maxRecordBytes;
   private final ValueProfile root;
-  private final JsonScanner scanner = new JsonScanner();
+  private final LineReader.Check json = new JsonCheck();
 
   /**
    * @param root the profile to which every record adds
@@ -89,9 +89,9 @@ final class TextFiles {
     RecordSink sink = listener.begin(state, Layout.json());
     List<Long> before = root.keys().stream().map(key -> key.profile.nonNull()).toList();
     if (JsonDocumentReader.isDocument(window)) {
-      new JsonDocumentReader(window, maxRecordBytes, 1).read(sink, this::checkJson);
+      new JsonDocumentReader(window, maxRecordBytes, 1).read(sink, json);
     } else {
-      new LineReader(window, maxRecordBytes, 1).read(sink, this::checkJson);
+      new LineReader(window, maxRecordBytes, 1).read(sink, json);
     }
     for (int i = 0; i < root.keys().size(); i++) {
       ValueProfile.Key key = root.keys().get(i);
@@ -99,8 +99,18 @@ final class TextFiles {
     }
   }
 
-  private @Nullable String checkJson(byte[] b, int from, int to) {
-    return scanner.scan(b, from, to, root);
+  private final class JsonCheck implements LineReader.Check {
+    private final JsonScanner scanner = new JsonScanner();
+
+    @Override
+    public @Nullable String wrong(byte[] b, int from, int to) {
+      return scanner.scan(b, from, to, root);
+    }
+
+    @Override
+    public Trust trust() {
+      return scanner.trust();
+    }
   }
 
   private void lines(FileState state, Window window, Listener listener) throws IOException {
@@ -133,7 +143,7 @@ final class TextFiles {
     for (int i = 0; i < spec.csv().skip(); i++) {
       LineReader.skipLine(window);
     }
-    new LineReader(window, maxRecordBytes, 1 + spec.csv().skip()).read(sink, TextFiles::checkLine);
+    new LineReader(window, maxRecordBytes, 1 + spec.csv().skip()).read(sink, new PatternCheck());
   }
 
   /** The other spelling of a named group, which not every RE2 knows. */
@@ -141,13 +151,22 @@ final class TextFiles {
     return pattern.replaceAll("\\(\\?<(?=[A-Za-z_])", "(?P<");
   }
 
-  private static @Nullable String checkLine(byte[] b, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (b[i] == Layout.SEPARATOR) {
-        return "a control character (byte " + (i - from + 1) + ")";
+  /** What a line holds is known when the engine has matched the pattern. */
+  private static final class PatternCheck implements LineReader.Check {
+    @Override
+    public @Nullable String wrong(byte[] b, int from, int to) {
+      for (int i = from; i < to; i++) {
+        if (b[i] == Layout.SEPARATOR) {
+          return "a control character (byte " + (i - from + 1) + ")";
+        }
       }
+      return null;
     }
-    return null;
+
+    @Override
+    public Trust trust() {
+      return Trust.DOUBTFUL;
+    }
   }
 
   private void requireDistinct(List<String> names, String path) {

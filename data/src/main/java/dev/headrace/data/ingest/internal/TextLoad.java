@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class TextLoad implements TextFiles.Listener {
   private final Path directory;
   private final List<FileState> files = new ArrayList<>();
   private final List<WrittenFile> written = new ArrayList<>();
-  private final Map<Layout, SliceWriter> slices = new LinkedHashMap<>();
+  private final Map<SliceKey, SliceWriter> slices = new LinkedHashMap<>();
   private final ExecutorService background =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("headrace-ingest").factory());
@@ -119,9 +120,10 @@ final class TextLoad implements TextFiles.Listener {
   public RecordSink begin(FileState file, Layout layout) {
     return new RecordSink() {
       @Override
-      public void record(long line, byte[] bytes, int from, int to) throws IOException {
+      public void record(long line, byte[] bytes, int from, int to, Trust trust)
+          throws IOException {
         file.rows++;
-        SliceWriter slice = slice(layout);
+        SliceWriter slice = slice(new SliceKey(layout, trust));
         long before = slice.sizeBytes();
         slice.add(file.index, line, bytes, from, to);
         sliceBytes += slice.sizeBytes() - before;
@@ -147,15 +149,18 @@ final class TextLoad implements TextFiles.Listener {
     return reason.replaceAll(" \\(byte \\d+\\)$", "");
   }
 
-  private SliceWriter slice(Layout layout) throws IOException {
-    SliceWriter slice = slices.get(layout);
+  /** Doubtful records lie apart, so that only few are read once more when some do not fit. */
+  private record SliceKey(Layout layout, Trust trust) {}
+
+  private SliceWriter slice(SliceKey key) throws IOException {
+    SliceWriter slice = slices.get(key);
     if (slice == null) {
       Path path =
           request
               .staging()
               .resolve(request.filePrefix() + "-slice-" + batches + "-" + slices.size() + ".txt");
-      slice = new SliceWriter(path, layout);
-      slices.put(layout, slice);
+      slice = new SliceWriter(path, key.layout(), key.trust());
+      slices.put(key, slice);
     }
     return slice;
   }
@@ -173,18 +178,12 @@ final class TextLoad implements TextFiles.Listener {
     List<String> paths =
         files.subList(firstFile, files.size()).stream().map(state -> state.file.path()).toList();
     try {
-      for (Map.Entry<Layout, SliceWriter> entry : slices.entrySet()) {
-        entry.getValue().close();
+      for (SliceWriter slice : slices.values()) {
+        slice.close();
         SliceSql sql =
             new SliceSql(
-                entry.getKey(),
-                columns(),
-                schema.fields(),
-                request.spec().nullText(),
-                entry.getValue());
-        batch.add(
-            new Slice(
-                entry.getValue(), sql.rows(paths, firstFile, request.loadedAt()), sql.misfits()));
+                slice.layout(), columns(), schema.fields(), request.spec().nullText(), slice);
+        batch.add(new Slice(slice, sql.rows(paths, firstFile, request.loadedAt()), sql.misfits()));
       }
     } catch (IOException e) {
       throw TextFiles.failure(files.getLast().file, e);
@@ -226,9 +225,9 @@ final class TextLoad implements TextFiles.Listener {
     long rows = fresh.stream().mapToLong(WrittenFile::rows).sum();
     long records = batch.stream().mapToLong(slice -> slice.file().records()).sum();
     long misfits = 0;
-    if (rows < records) {
-      for (Slice slice : batch) {
-        misfits += slice.misfits() == null ? 0 : reject(slice.file(), slice.misfits());
+    for (Slice slice : doubtfulFirst(batch)) {
+      if (rows + misfits < records && slice.misfits() != null) {
+        misfits += reject(slice.file(), slice.misfits());
       }
     }
     if (rows + misfits != records) {
@@ -245,6 +244,13 @@ final class TextLoad implements TextFiles.Listener {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Most often the others, which are larger, need not be read again. */
+  private static List<Slice> doubtfulFirst(List<Slice> batch) {
+    return batch.stream()
+        .sorted(Comparator.comparing((Slice slice) -> slice.file().trust()).reversed())
+        .toList();
   }
 
   private long reject(SliceWriter slice, String misfits) {

@@ -21,6 +21,8 @@ final class ValueProfile {
   /** An object with more keys than this is a map whose keys are data. */
   static final int MAX_STRUCT_FIELDS = 500;
 
+  private static final int NUMBERS = Kind.LONG.bit() | Kind.BIG.bit() | Kind.DOUBLE.bit();
+
   private int kinds;
   private long nonNull;
   private final List<Key> keys = new ArrayList<>();
@@ -29,6 +31,7 @@ final class ValueProfile {
   private @Nullable Key first;
   private boolean isMap;
   private int refused;
+  private int doubted;
 
   /** One key of an object. */
   static final class Key {
@@ -43,10 +46,22 @@ final class ValueProfile {
     long lastObject = -1;
 
     private @Nullable Key next;
+    private final boolean plain;
 
     Key(String name) {
       this.name = name;
       this.utf8 = name.getBytes(StandardCharsets.UTF_8);
+      this.plain = name.chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ');
+    }
+
+    /** Whether the key, written without escapes, stands at {@code from} with its closing quote. */
+    private boolean isQuotedAt(byte[] b, int from, int end) {
+      int to = from + utf8.length;
+      return plain && to < end && b[to] == '"' && is(b, from, to);
+    }
+
+    int length() {
+      return utf8.length;
     }
 
     private boolean is(byte[] b, int from, int to) {
@@ -70,12 +85,30 @@ final class ValueProfile {
     return (kinds & ~bits) == 0;
   }
 
+  /** The same of the records that were not {@link Trust#DOUBTFUL}. */
+  boolean sawOnlyBesidesDoubts(int bits) {
+    return (kinds & ~doubted & ~bits) == 0;
+  }
+
+  /** Whether a value of this kind makes its record {@link Trust#DOUBTFUL}. */
+  boolean doubts(Kind kind) {
+    return (doubted & kind.bit()) != 0;
+  }
+
+  /** Whether it is a column of texts already, so that it does not matter what they look like. */
+  boolean isText() {
+    return hasSeen(Kind.STRING) && !doubts(Kind.STRING);
+  }
+
   /** Whether a value of this kind cannot be held by the type that the column has. */
   boolean refuses(Kind kind) {
     return (refused & kind.bit()) != 0;
   }
 
-  /** From now on only objects or lists are welcome where {@code type} is made of them. */
+  /**
+   * What values are expected to look like: only objects or lists are welcome where {@code type} is
+   * made of them, and a record is doubtful where a value is not written as others of its type.
+   */
   void expect(Type type) {
     switch (type) {
       case Type.Struct struct -> {
@@ -93,9 +126,32 @@ final class ValueProfile {
         refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.ARRAY.bit());
         element().expect(list.element());
       }
-      case Type.Primitive primitive -> refused = 0;
-      case Type.Decimal decimal -> refused = 0;
+      case Type.Primitive primitive -> expectKinds(usual(primitive));
+      case Type.Decimal decimal -> expectKinds(NUMBERS);
     }
+  }
+
+  /** Values of a declared format are all texts, and none is more doubtful than another. */
+  void expectFormatted() {
+    expectKinds(Kind.ALL);
+  }
+
+  private void expectKinds(int usual) {
+    refused = 0;
+    doubted = Kind.ALL & ~usual & ~Kind.NULL.bit();
+  }
+
+  /** How most values of a type are written. */
+  private static int usual(Type.Primitive type) {
+    return switch (type) {
+      case BOOLEAN -> Kind.BOOLEAN.bit();
+      case INT, LONG -> Kind.LONG.bit();
+      case FLOAT, DOUBLE -> NUMBERS;
+      case DATE -> Kind.DATE.bit();
+      case TIMESTAMP -> Kind.DATE.bit() | Kind.TIMESTAMP.bit();
+      case TIMESTAMPTZ -> Kind.TIMESTAMPTZ.bit();
+      case TIME, STRING, UUID, BINARY -> Kind.ALL;
+    };
   }
 
   boolean hasSeen(Kind kind) {
@@ -119,6 +175,15 @@ final class ValueProfile {
       element = new ValueProfile();
     }
     return element;
+  }
+
+  /**
+   * The key that followed {@code previous} last time, if it stands at {@code from}, behind an
+   * opening quote: then nobody need look where the key ends. Null says nothing.
+   */
+  @Nullable Key expectedKey(byte[] b, int from, int end, @Nullable Key previous) {
+    Key guess = previous == null ? first : previous.next;
+    return guess != null && guess.isQuotedAt(b, from, end) ? guess : null;
   }
 
   /**

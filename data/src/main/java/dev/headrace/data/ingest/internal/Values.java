@@ -11,6 +11,9 @@ final class Values {
   private static final int MAX_DECIMAL_DIGITS = 38;
   private static final int DATE_LENGTH = 10;
 
+  /** A number of so many characters and no exponent is less than the greatest double. */
+  private static final int MAX_SURE_LENGTH = 300;
+
   private Values() {}
 
   /** The kind of a field of delimited text; blanks around it do not count. */
@@ -37,6 +40,12 @@ final class Values {
    * numbers): their zeros must survive.
    */
   static Kind number(byte[] b, int from, int to, byte decimal) {
+    Kind kind = numberAsWritten(b, from, to, decimal);
+    return kind == Kind.DOUBLE && isInfinite(b, from, to, decimal) ? Kind.STRING : kind;
+  }
+
+  /** The same, though a double may be too small to hold it. */
+  static Kind numberAsWritten(byte[] b, int from, int to, byte decimal) {
     int i = from;
     if (b[i] == '-' || b[i] == '+') {
       i++;
@@ -82,6 +91,19 @@ final class Values {
       }
     }
     return i == to ? Kind.DOUBLE : Kind.STRING;
+  }
+
+  /** Whether a double would round the number to infinity. */
+  static boolean isInfinite(byte[] b, int from, int to, byte decimal) {
+    boolean maybe = to - from > MAX_SURE_LENGTH;
+    for (int i = from; i < to && !maybe; i++) {
+      maybe = b[i] == 'e' || b[i] == 'E';
+    }
+    if (!maybe) {
+      return false;
+    }
+    String text = new String(b, from, to - from, StandardCharsets.US_ASCII);
+    return Double.isInfinite(Double.parseDouble(text.replace((char) decimal, '.')));
   }
 
   /** DATE, TIMESTAMP, TIMESTAMPTZ or STRING. */

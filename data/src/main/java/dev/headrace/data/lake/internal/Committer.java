@@ -19,6 +19,7 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotUpdate;
@@ -183,42 +184,61 @@ public final class Committer {
     DataFileFactory factory = new DataFileFactory(commit.version(), start.spec(), start.schema());
     List<DataFile> added = commit.change().added().stream().map(factory::of).toList();
     return switch (commit.change()) {
-      case Change.Append _ -> append(commit, table, added);
-      case Change.Replace _ when start.currentSnapshot() == null -> append(commit, table, added);
+      case Change.Append _ -> append(commit, start, table, added);
+      case Change.Replace _ when start.currentSnapshot() == null ->
+          append(commit, start, table, added);
       case Change.Replace _ ->
           overwrite(
-              commit, table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue()), added);
+              commit,
+              start,
+              table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue()),
+              added);
       case Change.ReplaceDays days -> {
         requireDays(commit, start, days);
         Types.NestedField time =
             start.schema().findField(start.spec().fields().getFirst().sourceId());
         yield overwrite(
             commit,
+            start,
             table.newOverwrite().overwriteByRowFilter(Filters.days(time, days.from(), days.to())),
             added);
       }
       case Change.Rewrite rewrite -> {
         OverwriteFiles update = table.newOverwrite();
-        removed(commit, start, rewrite).forEach(update::deleteFile);
-        yield overwrite(commit, update, added);
+        removed(commit, start, rewrite.removed()).forEach(update::deleteFile);
+        yield overwrite(commit, start, update, added);
+      }
+      case Change.Compact compact -> {
+        RewriteFiles update = table.newRewrite();
+        removed(commit, start, compact.removed()).forEach(update::deleteFile);
+        added.forEach(update::addFile);
+        yield finish(commit, start, update);
       }
     };
   }
 
-  private static Snapshot append(Commit commit, Table table, List<DataFile> added) {
+  private static Snapshot append(
+      Commit commit, TableMetadata start, Table table, List<DataFile> added) {
     AppendFiles update = table.newAppend();
     added.forEach(update::appendFile);
-    return finish(commit, update);
+    return finish(commit, start, update);
   }
 
-  private static Snapshot overwrite(Commit commit, OverwriteFiles update, List<DataFile> added) {
+  private static Snapshot overwrite(
+      Commit commit, TableMetadata start, OverwriteFiles update, List<DataFile> added) {
     added.forEach(update::addFile);
-    return finish(commit, update);
+    return finish(commit, start, update);
   }
 
   /** Applied, not committed: a commit would read the new manifest list back to clean up. */
-  private static Snapshot finish(Commit commit, SnapshotUpdate<?> update) {
+  private static Snapshot finish(Commit commit, TableMetadata start, SnapshotUpdate<?> update) {
     commit.summary().forEach(update::set);
+    long compactions =
+        Compactions.before(start.currentSnapshot())
+            + (commit.change() instanceof Change.Compact ? 1 : 0);
+    if (compactions > 0) {
+      update.set(Compactions.COUNT, Long.toString(compactions));
+    }
     update.scanManifestsWith(CallerThread.INSTANCE);
     update.writeManifestsWith(CallerThread.INSTANCE, 1);
     return update.apply();
@@ -248,7 +268,7 @@ public final class Committer {
     }
   }
 
-  private Set<DataFile> removed(Commit commit, TableMetadata start, Change.Rewrite rewrite) {
+  private Set<DataFile> removed(Commit commit, TableMetadata start, Set<String> paths) {
     Map<String, DataFile> live = new HashMap<>();
     Snapshot base = start.currentSnapshot();
     if (base != null) {
@@ -257,7 +277,7 @@ public final class Committer {
           .forEach(file -> live.put(file.location(), file));
     }
     Set<DataFile> removed = new HashSet<>();
-    for (String path : rewrite.removed()) {
+    for (String path : paths) {
       DataFile file = live.get(path);
       if (file == null) {
         throw new HeadraceException(

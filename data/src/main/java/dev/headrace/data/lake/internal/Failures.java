@@ -1,5 +1,6 @@
 package dev.headrace.data.lake.internal;
 
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.data.lake.LakeError;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.UncheckedIOException;
@@ -46,6 +47,11 @@ public final class Failures {
     return e.getCause() instanceof SQLException cause
         && cause.getErrorCode() == SQLITE_BUSY
         && String.valueOf(cause.getMessage()).contains("BUSY");
+  }
+
+  /** Whether the connection broke, so that nobody knows what became of what was sent last. */
+  public static boolean isLost(UncheckedSQLException e) {
+    return e.getCause() instanceof SQLException cause && Postgres.isLost(cause);
   }
 
   private static String rootMessage(Throwable failure) {

@@ -1,9 +1,8 @@
 package dev.headrace.data.lake.internal;
 
-import dev.headrace.data.lake.Durability;
+import dev.headrace.core.postgres.Postgres;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.lake.VersionId;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,28 +10,57 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.jdbc.JdbcClientPool;
 
 /**
  * Iceberg's own JDBC catalog over {@link LocalFileIO}, so that any tool that knows it can find the
  * tables; opened up to the operations beneath a table, because a commit of the lake is one change
- * of metadata and not one of Iceberg's ready-made transactions.
+ * of metadata and not one of Iceberg's ready-made transactions, and with operations that remember
+ * metadata.
  */
 public final class LakeCatalog extends JdbcCatalog {
   private static final Namespace NAMESPACE = Namespace.of("lake");
   private static final String NAME = "headrace";
 
-  private LakeCatalog(Durability durability) {
-    super(properties -> new LocalFileIO(durability), null, true);
+  private final FileIO io;
+  private final JdbcClientPool connections;
+  private final KnownMetadata known = new KnownMetadata();
+  private final MetadataFiles files = new MetadataFiles();
+
+  private LakeCatalog(FileIO io, JdbcClientPool connections, boolean createsTables) {
+    super(properties -> io, properties -> connections, createsTables);
+    this.io = io;
+    this.connections = connections;
   }
 
   /** Connects to the catalog and creates its tables where they are absent. */
   public static LakeCatalog open(LakeConfig config) {
-    Map<String, String> properties = new HashMap<>(config.catalogProperties());
-    properties.put(CatalogProperties.URI, config.catalogUrl().orElseGet(() -> sqliteUrl(config)));
-    properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse().toString());
-    properties.put("jdbc.schema-version", "V1");
-    LakeCatalog catalog = new LakeCatalog(config.durability());
+    config
+        .catalog()
+        .ifPresent(
+            database ->
+                PostgresCatalogTables.prepare(
+                    database, NAME, NAMESPACE.toString(), config.warehouse()));
+    String url = config.catalog().map(Postgres::jdbcUrl).orElseGet(() -> sqliteUrl(config));
+    Map<String, String> properties =
+        Map.of(
+            CatalogProperties.URI,
+            url,
+            CatalogProperties.WAREHOUSE_LOCATION,
+            config.warehouse().toString(),
+            "jdbc.schema-version",
+            "V1");
+    LakeCatalog catalog =
+        new LakeCatalog(
+            new LocalFileIO(config.durability()),
+            config
+                .catalog()
+                .<JdbcClientPool>map(database -> new PostgresConnections(database, url, properties))
+                .orElseGet(() -> new SqliteConnections(url, properties)),
+            // Iceberg takes a table in any schema of PostgreSQL for its own.
+            config.catalog().isEmpty());
     catalog.initialize(NAME, properties);
     return catalog;
   }
@@ -53,6 +81,12 @@ public final class LakeCatalog extends JdbcCatalog {
   /** Forgets a version; its files stay. */
   public void forget(VersionId version) {
     dropTable(identifier(version), false);
+    known.forget(identifier(version));
+  }
+
+  @Override
+  protected TableOperations newTableOps(TableIdentifier table) {
+    return new LakeOperations(NAME, table, connections, io, known, files);
   }
 
   private static TableIdentifier identifier(VersionId version) {

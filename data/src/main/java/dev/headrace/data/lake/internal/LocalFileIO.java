@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class LocalFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
   private final Durability durability;
 
+  /** As Iceberg makes it where it is named in a catalog's {@code io-impl}. */
+  public LocalFileIO() {
+    this(Durability.PROCESS);
+  }
+
   public LocalFileIO(Durability durability) {
     this.durability = durability;
   }

@@ -40,7 +40,7 @@ record LocalInput(String location) implements InputFile {
     try {
       return new Bytes(Files.readAllBytes(path()));
     } catch (NoSuchFileException e) {
-      throw new NotFoundException(e, "File does not exist: %s", location);
+      throw new NotFoundException(e, "Failed to open input stream for file: %s", location);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

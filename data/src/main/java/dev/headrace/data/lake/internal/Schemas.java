@@ -31,7 +31,7 @@ public final class Schemas {
         .toList();
   }
 
-  static org.apache.iceberg.types.Type toIceberg(Type type) {
+  public static org.apache.iceberg.types.Type toIceberg(Type type) {
     return switch (type) {
       case Type.Primitive primitive ->
           switch (primitive) {

@@ -1,19 +1,66 @@
 package dev.headrace.data.quality.internal;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The aggregates of one scan; asking twice for the same one computes it once. */
+/**
+ * The aggregates of one query; asking twice for the same one computes it once. Those over all rows
+ * share a scan; those over rows that satisfy a condition have one for each condition, of which
+ * little or nothing is read where the files' statistics rule the condition out.
+ */
 public final class Aggregates {
-  private final Map<String, Integer> positions = new LinkedHashMap<>();
+  private static final String ALL_ROWS = "true";
 
-  /** The position of the aggregate in the scan's one row. */
+  private final Map<String, Map<String, Integer>> byCondition = new LinkedHashMap<>();
+  private int size;
+
+  /** The position of the aggregate over all rows in the query's one row. */
   public int position(String aggregate) {
-    return positions.computeIfAbsent(aggregate, added -> positions.size());
+    return position(aggregate, ALL_ROWS);
   }
 
-  /** The scan. */
+  /** The position of the aggregate over the rows for which the condition is true. */
+  public int position(String aggregate, String condition) {
+    return byCondition
+        .computeIfAbsent(condition, added -> new LinkedHashMap<>())
+        .computeIfAbsent(aggregate, added -> size++);
+  }
+
+  /** The query. */
   public String sql() {
-    return "select\n  " + String.join(",\n  ", positions.keySet()) + "\nfrom " + Sql.name(Sql.THIS);
+    if (byCondition.keySet().equals(Set.of(ALL_ROWS))) {
+      return select(byCondition.getOrDefault(ALL_ROWS, Map.of()).keySet().stream().toList())
+          + from(ALL_ROWS);
+    }
+    String[] columns = new String[size];
+    List<String> queries = new ArrayList<>();
+    byCondition.forEach(
+        (condition, positions) -> {
+          List<String> named = new ArrayList<>();
+          positions.forEach(
+              (aggregate, position) -> {
+                columns[position] = "__" + position;
+                named.add(aggregate + " as __" + position);
+              });
+          queries.add(
+              "("
+                  + (select(named) + from(condition)).indent(2).strip()
+                  + ") as __rows"
+                  + queries.size());
+        });
+    return select(List.of(columns)) + "\nfrom\n  " + String.join(",\n  ", queries);
+  }
+
+  private static String select(List<String> columns) {
+    return "select\n  " + String.join(",\n  ", columns);
+  }
+
+  private static String from(String condition) {
+    return "\nfrom "
+        + Sql.name(Sql.THIS)
+        + (condition.equals(ALL_ROWS) ? "" : "\nwhere " + condition);
   }
 }

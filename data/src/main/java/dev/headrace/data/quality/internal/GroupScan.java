@@ -53,6 +53,26 @@ public final class GroupScan {
         + ")";
   }
 
+  /**
+   * A query that yields the number of rows that have a value, and of those whose value is in the
+   * other table: all values are there exactly when both are equal. To count what joins takes half
+   * the time of counting what does not.
+   */
+  public static String matches(PlannedCheck check, Probe.Referring probe) {
+    return """
+    select
+      (select count(*) from %2$s where %3$s),
+      (select count(*)
+       from (select %1$s from %2$s where %3$s) as __rows
+       join (select distinct %4$s as __key from %5$s) as __keys on %1$s = __key)"""
+        .formatted(
+            Sql.name(probe.field().name()),
+            Sql.name(Sql.THIS),
+            selected(check, probe.columns()),
+            Sql.name(probe.column()),
+            Sql.name(probe.relation()));
+  }
+
   /** A query that yields the number of rows whose value is missing in the other table. */
   public static String orphans(PlannedCheck check, Probe.Referring probe) {
     return "select count(*), min("

@@ -64,7 +64,15 @@ public sealed interface Probe {
    * @param condition SQL that is false for a failing value and null for null
    * @param expected for people, after "expected"
    */
-  record Matching(Field field, String condition, String expected) implements ByRow {
+  record Matching(Field field, Test test, String condition, String expected) implements ByRow {
+    /** What the condition does with the value. */
+    public enum Test {
+      /** Compares it with others. */
+      VALUES,
+      /** Looks into the text. */
+      PATTERN
+    }
+
     @Override
     public String violation() {
       return "not (" + condition + ")";

@@ -191,7 +191,9 @@ public final class Resolver {
                 .map(literal -> column + " = " + literal)
                 .collect(Collectors.joining(" or "))
             : column + " in (" + String.join(", ", literals) + ")";
-    return Optional.of(new Probe.Matching(field, condition, "one of " + listed(values)));
+    return Optional.of(
+        new Probe.Matching(
+            field, Probe.Matching.Test.VALUES, condition, "one of " + listed(values)));
   }
 
   private Optional<Probe> within(Field field, Bounds bounds, String at) {
@@ -259,7 +261,10 @@ public final class Resolver {
     }
     return Optional.of(
         new Probe.Matching(
-            field, Patterns.condition(Sql.name(field.name()), regex), "a match of " + regex));
+            field,
+            Probe.Matching.Test.PATTERN,
+            Patterns.condition(Sql.name(field.name()), regex),
+            "a match of " + regex));
   }
 
   private Optional<Probe> referring(Field field, String target, String at) {

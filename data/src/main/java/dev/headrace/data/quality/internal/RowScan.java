@@ -6,7 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One scan that counts the failing rows of any number of checks that look at one row at a time. */
+/**
+ * One query that counts the failing rows of any number of checks that look at one row at a time.
+ *
+ * <p>Patterns and checks with a condition of their own share one scan. A check that compares one
+ * column with fixed values counts in a scan of its own, which reads nothing where the statistics or
+ * the dictionaries of the files show that no value fails.
+ */
 public final class RowScan {
   private static final int ABSENT = -1;
 
@@ -66,10 +72,18 @@ public final class RowScan {
       case Probe.Within within ->
           new Position(
               rows,
-              count(check, within),
+              ruledOut(check, within) ? countAlone(within) : count(check, within),
               aggregate("min", check, within.field().name()),
               aggregate("max", check, within.field().name()),
               ABSENT);
+      case Probe.Matching matching when ruledOut(check, matching) ->
+          new Position(
+              rows,
+              countAlone(matching),
+              ABSENT,
+              ABSENT,
+              aggregates.position(
+                  "min(" + Sql.name(matching.field().name()) + ")", matching.violation()));
       case Probe.Matching matching ->
           new Position(
               rows,
@@ -86,6 +100,20 @@ public final class RowScan {
       case Probe.Referring referring -> throw new IllegalArgumentException(check.id());
       case Probe.Own own -> throw new IllegalArgumentException(check.id());
     };
+  }
+
+  /** Whether statistics of files may show that no row fails. */
+  private static boolean ruledOut(PlannedCheck check, Probe.ByRow probe) {
+    return check.where().isEmpty()
+        && switch (probe) {
+          case Probe.Present present -> true;
+          case Probe.Within within -> true;
+          case Probe.Matching matching -> matching.test() == Probe.Matching.Test.VALUES;
+        };
+  }
+
+  private int countAlone(Probe.ByRow probe) {
+    return aggregates.position("count(*)", probe.violation());
   }
 
   private int count(PlannedCheck check, Probe.ByRow probe) {

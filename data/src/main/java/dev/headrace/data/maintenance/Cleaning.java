@@ -1,4 +1,4 @@
-package dev.headrace.data.release;
+package dev.headrace.data.maintenance;
 
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
@@ -6,6 +6,7 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Pin;
 import dev.headrace.data.lake.SweepPlan;
 import dev.headrace.data.lake.SweepReport;
+import dev.headrace.data.release.Relations;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

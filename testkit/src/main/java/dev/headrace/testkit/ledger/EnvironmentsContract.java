@@ -1,13 +1,20 @@
-package dev.headrace.core.ledger;
+package dev.headrace.testkit.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.core.ledger.DayRanges;
+import dev.headrace.core.ledger.Environments;
+import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Ledger.Release;
+import dev.headrace.core.ledger.LedgerError;
+import dev.headrace.core.ledger.PointerMove;
+import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.ledger.Publication.Content;
 import dev.headrace.core.ledger.Publication.Stored;
+import dev.headrace.core.ledger.Realignment;
+import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.spi.error.HeadraceException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,21 +30,22 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class EnvironmentsTest {
+/** The suite that environments pass in every ledger; a subclass says where the ledger is kept. */
+public abstract class EnvironmentsContract {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
-  @TempDir Path directory;
   private Instant now = START;
   private Ledger ledger;
   private Environments environments;
 
+  /** Opens a ledger that nobody has written to. */
+  protected abstract Ledger openLedger(Clock clock);
+
   @BeforeEach
   void open() {
     InstantSource source = () -> now;
-    Clock clock = source.withZone(ZoneOffset.UTC);
-    ledger = Ledger.open(directory.resolve("ledger.db"), clock);
+    ledger = openLedger(source.withZone(ZoneOffset.UTC));
     environments = ledger.environments();
   }
 
@@ -69,7 +77,7 @@ class EnvironmentsTest {
   void publish_besideProd_continuesWhatProdShows() {
     run("prod", Map.of("a", 1L));
     environments.open("dev");
-    long prods = ledger.published("prod").get("a").id();
+    long prods = ledger.published("prod", "a").orElseThrow().id();
     long run = ledger.startRun("dev");
     ledger.startStep(run, "a", "table", "new");
     ledger.publish(
@@ -81,15 +89,17 @@ class EnvironmentsTest {
         List.of(),
         Ledger.Counts.none(1),
         null);
-    assertThat(ledger.published("dev").get("a").parent()).hasValue(prods);
+    assertThat(ledger.published("dev", "A").orElseThrow().parent()).hasValue(prods);
   }
 
   @Test
   void promote_movesAllTablesAtOnce_andLeavesTheEnvironmentWithNone() {
     run("prod", Map.of("a", 1L, "b", 2L, "old", 9L));
     environments.open("dev");
-    long run = run("dev", Map.of("b", 3L, "c", 4L));
-    environments.realign("dev", new Realignment(Set.of(), Set.of("old")), run);
+    run("dev", Map.of("b", 3L, "c", 4L));
+    long next = ledger.startRun("dev");
+    environments.realign("dev", new Realignment(Set.of(), Set.of("old")), next);
+    ledger.finishRun(next, RunRecord.Status.SUCCEEDED);
     assertThat(snapshots("dev")).isEqualTo(Map.of("a", 1L, "b", 3L, "c", 4L));
 
     PointerMove move = environments.promote("dev");
@@ -141,7 +151,8 @@ class EnvironmentsTest {
             HeadraceException.class,
             e -> {
               assertThat(e.code()).isEqualTo(LedgerError.LEDGER_PROMOTION_CONFLICT);
-              assertThat(e).hasMessageContaining("prod has redefined a since");
+              assertThat(e)
+                  .hasMessageContaining("prod has redefined a since this environment was built");
               assertThat(e.hint()).contains("headrace run --env mine --rebase");
             });
     assertThat(snapshots("prod")).containsEntry("a", 3L);
