@@ -133,6 +133,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void http_isTheServersAffair() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.headrace.server..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("io.helidon.."))
+        .because(
+            "a command that serves nothing must not load a web server."
+                + " Write a room that implements Routes, and list it in Headrace.serve")
+        .check(shipped);
+  }
+
+  @Test
   void internalPackages_areUsedByTheirOwnRoomOnly() {
     classes()
         .that(describe("live in an internal package", ArchitectureTest::isInternal))

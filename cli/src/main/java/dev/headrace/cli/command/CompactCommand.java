@@ -4,6 +4,7 @@ import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.data.maintenance.CompactionPlan;
 import dev.headrace.data.maintenance.Compactor;
@@ -42,7 +43,7 @@ final class CompactCommand implements Action {
   public int run(Invocation call) {
     String environment = call.global().environment();
     try (Headrace headrace = call.open();
-        RunLock lock = headrace.lock(environment, Duration.ZERO)) {
+        RunLock lock = headrace.lock(Reach.of(environment), Duration.ZERO)) {
       headrace.runner().recover(lock);
       Compactor compactor = headrace.compactor();
       Compactor.Terms standard = Compactor.Terms.DEFAULT;

@@ -6,28 +6,38 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.ledger.Reach;
+import dev.headrace.core.run.RunLock;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Commit;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.release.Relations;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.Transaction;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableCommit;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.rest.RESTCatalog;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.view.SQLViewRepresentation;
@@ -129,8 +139,8 @@ class RestCatalogTest {
         .isInstanceOf(ForbiddenException.class);
   }
 
-  private static org.apache.iceberg.expressions.Expression alwaysTrue() {
-    return org.apache.iceberg.expressions.Expressions.alwaysTrue();
+  private static Expression alwaysTrue() {
+    return Expressions.alwaysTrue();
   }
 
   @Test
@@ -241,14 +251,7 @@ class RestCatalogTest {
 
   @Test
   void transaction_overSeveralTables_isOneRunOfTheLedger() throws IOException {
-    Table orders = client.loadTable(ORDERS);
-    Table customers = client.loadTable(CUSTOMERS);
-    Transaction first = orders.newTransaction();
-    first.newAppend().appendFile(OutsideWriter.repeat(orders)).commit();
-    Transaction second = customers.newTransaction();
-    second.newAppend().appendFile(OutsideWriter.repeat(customers)).commit();
-    client.commitTransaction(commit(orders, first), commit(customers, second));
-
+    OutsideTransaction.repeatBoth(client, "orders", "customers");
     assertThat(published("orders").runId()).isEqualTo(published("customers").runId());
     assertThat(count("orders")).isEqualTo(6);
     assertThat(count("customers")).isEqualTo(4);
@@ -256,13 +259,10 @@ class RestCatalogTest {
 
   @Test
   void transaction_withOneThatConflicts_changesNone() throws IOException {
-    Table orders = client.loadTable(ORDERS);
-    Table customers = client.loadTable(CUSTOMERS);
-    Transaction first = orders.newTransaction();
-    first.newAppend().appendFile(OutsideWriter.repeat(orders)).commit();
-    Transaction second = customers.newTransaction();
-    second.newAppend().appendFile(OutsideWriter.repeat(customers)).commit();
-    List<TableCommit> commits = List.of(commit(orders, first), commit(customers, second));
+    List<TableCommit> commits =
+        List.of(
+            OutsideTransaction.repeat(client, "orders"),
+            OutsideTransaction.repeat(client, "customers"));
     Table faster = client.loadTable(CUSTOMERS);
     faster.newAppend().appendFile(OutsideWriter.repeat(faster)).commit();
     long ordersBefore = published("orders").id();
@@ -278,38 +278,107 @@ class RestCatalogTest {
     assertThat(count("orders")).isEqualTo(6);
   }
 
-  private static TableCommit commit(Table table, Transaction transaction) {
-    org.apache.iceberg.TableMetadata start =
-        ((org.apache.iceberg.HasTableOperations) table).operations().current();
-    org.apache.iceberg.TableMetadata end =
-        ((org.apache.iceberg.HasTableOperations) transaction.table()).operations().current();
-    return TableCommit.create(
-        TableIdentifier.of("main", table.name().substring(table.name().lastIndexOf('.') + 1)),
-        start,
-        end);
+  @Test
+  void transactions_areSeenWholeByReaders() throws Exception {
+    int transactions = 12;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> writer =
+          threads.submit(
+              () -> {
+                for (int i = 0; i < transactions; i++) {
+                  OutsideTransaction.repeatBoth(client, "orders", "customers");
+                }
+              });
+      Set<Long> states = new HashSet<>();
+      while (!writer.isDone()) {
+        JsonNode row =
+            project
+                .shell()
+                .json(
+                    "sql",
+                    "select (select count(*) from orders) as o, (select count(*) from customers) as c",
+                    "--json")
+                .get(0);
+        assertThat(row.get("o").asLong() / 3)
+            .as("3 orders and 2 customers come with each transaction")
+            .isEqualTo(row.get("c").asLong() / 2);
+        states.add(row.get("o").asLong());
+      }
+      writer.get();
+      assertThat(states)
+          .as("states between the first and the last were seen")
+          .hasSizeGreaterThan(2);
+    }
+    assertThat(count("orders")).isEqualTo(3L * (transactions + 1));
   }
 
   @Test
-  void aRunUnderWay_keepsOthersOut() throws IOException {
-    Table table = client.loadTable(ORDERS);
-    DataFile file = OutsideWriter.repeat(table);
-    try (var _ = project.headrace().lock(Reach.of("prod"), Duration.ZERO)) {
-      table.updateProperties(); // Pure reading goes on.
+  void writersAtOnce_loseNothing() throws Exception {
+    int writers = 4;
+    int each = 5;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < writers; i++) {
+        running.add(
+            threads.submit(
+                () -> {
+                  int done = 0;
+                  while (done < each) {
+                    Table table = client.loadTable(ORDERS);
+                    DataFile file = OutsideWriter.repeat(table);
+                    try {
+                      table.newFastAppend().appendFile(file).commit();
+                      done++;
+                    } catch (CommitFailedException e) {
+                      // Overtaken more often than the client tries by itself: refused, so undone.
+                    }
+                  }
+                }));
+      }
+      for (Future<?> writer : running) {
+        writer.get();
+      }
+    }
+    assertThat(count("orders")).isEqualTo(3L * (writers * each + 1));
+    assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3L * (writers * each + 1));
+  }
+
+  @Test
+  void aRunUnderWay_keepsWritersOut_andLetsReadersIn() throws IOException {
+    TableCommit commit = OutsideTransaction.repeat(client, "orders");
+    try (RunLock _ = project.headrace().lock(Reach.of("prod"), Duration.ZERO)) {
       assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3);
-      Table impatient = project.client().loadTable(ORDERS);
-      assertThatThrownBy(() -> commitOnce(impatient, file))
+      assertThatThrownBy(() -> client.commitTransaction(commit))
           .isInstanceOf(CommitFailedException.class)
           .hasMessageContaining("a run of the project is under way");
     }
-    table.newAppend().appendFile(file).commit();
+    client.commitTransaction(commit);
     assertThat(count("orders")).isEqualTo(6);
   }
 
-  /** Without the client's own retries, which would take a minute. */
-  private void commitOnce(Table table, DataFile file) {
-    Transaction transaction = table.newTransaction();
-    transaction.newAppend().appendFile(file).commit();
-    client.commitTransaction(commit(table, transaction));
+  @Test
+  void ownNamespace_holdsTablesBesideTheProjects_andOneTransactionSpansBoth() throws IOException {
+    Namespace mine = Namespace.of("mine");
+    client.createNamespace(mine, new HashMap<>(Map.of("owner", "someone")));
+    TableIdentifier name = TableIdentifier.of(mine, "notes");
+    client.createTable(
+        name, new Schema(Types.NestedField.optional(1, "note", Types.StringType.get())));
+    TableCommit note =
+        TableCommit.create(
+            name,
+            OutsideTransaction.metadata(client.loadTable(name)),
+            TableMetadata.buildFrom(OutsideTransaction.metadata(client.loadTable(name)))
+                .setProperties(Map.of("written", "yes"))
+                .build());
+    client.commitTransaction(OutsideTransaction.repeat(client, "orders"), note);
+    assertThat(client.loadTable(name).properties()).containsEntry("written", "yes");
+    assertThat(count("orders")).isEqualTo(6);
+
+    project.shell().succeed("run");
+    project.shell().succeed("gc", "--keep", "0d");
+    assertThat(client.loadTable(name).properties()).containsEntry("written", "yes");
+    assertThat(client.listNamespaces()).containsExactly(Namespace.of("main"), mine);
+    assertThat(OutsideWriter.rows(client.loadTable(ORDERS))).isEqualTo(3);
   }
 
   // What others may not do
@@ -332,7 +401,7 @@ class RestCatalogTest {
     attempts.add(() -> client.createTable(TableIdentifier.of("main", "by_country2"), schema));
     attempts.add(() -> client.buildTable(ORDERS, schema).replaceTransaction().commitTransaction());
     attempts.add(() -> client.dropView(TableIdentifier.of("main", "big_orders")));
-    attempts.add(() -> client.setProperties(main, Map.of("a", "b")));
+    attempts.add(() -> client.setProperties(main, new HashMap<>(Map.of("a", "b"))));
     attempts.add(() -> client.dropNamespace(main));
     for (int i = 0; i < attempts.size(); i++) {
       assertThatThrownBy(attempts.get(i)::run)
@@ -350,7 +419,7 @@ class RestCatalogTest {
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("lies outside of");
     DataFile missing = OutsideWriter.repeat(table);
-    java.nio.file.Files.delete(Path.of(missing.location()));
+    Files.delete(Path.of(missing.location()));
     assertThatThrownBy(() -> client.loadTable(ORDERS).newAppend().appendFile(missing).commit())
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("it is not there");

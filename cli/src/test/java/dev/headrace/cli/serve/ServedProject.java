@@ -15,7 +15,7 @@ import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.rest.RESTCatalog;
 
 /** A small project that is built, and served as {@code headrace serve} serves it. */
-final class ServedProject implements AutoCloseable {
+public final class ServedProject implements AutoCloseable {
   private final Path directory;
   private final Shell shell;
   private final Headrace headrace;
@@ -32,7 +32,7 @@ final class ServedProject implements AutoCloseable {
   }
 
   /** Two raw tables, a table, a view and a table that reads both. */
-  static Shell write(Path directory) throws IOException {
+  public static Shell write(Path directory) throws IOException {
     Shell shell = new Shell(directory);
     shell.write("headrace.yaml", "name: shop\n");
     shell.write(
@@ -44,7 +44,8 @@ final class ServedProject implements AutoCloseable {
         3,ada,7.25,2026-01-02T12:00:00Z
         """);
     shell.write("data/raw_customers.csv", "customer,country\nada,NP\nbob,TR\n");
-    shell.write("sources/raw_orders.yaml", "files: data/raw_orders.csv\ntime: ordered_at\n");
+    shell.write(
+        "sources/raw_orders.yaml", "files: data/raw_orders.csv\nload: replace\ntime: ordered_at\n");
     shell.write("sources/raw_customers.yaml", "files: data/raw_customers.csv\nload: replace\n");
     shell.write(
         "tables/orders.sql", "select order_id, customer, total, ordered_at from raw_orders");
@@ -89,7 +90,7 @@ final class ServedProject implements AutoCloseable {
     return client(server.uri().toString(), warehouse);
   }
 
-  static RESTCatalog client(String url, String warehouse) {
+  public static RESTCatalog client(String url, String warehouse) {
     Map<String, String> properties = new HashMap<>();
     properties.put(CatalogProperties.URI, url + "/iceberg");
     properties.put(CatalogProperties.WAREHOUSE_LOCATION, warehouse);

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -95,21 +94,7 @@ public final class Environments {
 
   /** What it shows now of one table. */
   Optional<Publication> shown(String name, String table) {
-    return database.read(
-        t -> {
-          OptionalLong id = pointers(t).current(name, table);
-          return id.isEmpty()
-              ? Optional.empty()
-              : t
-                  .query(
-                      "select "
-                          + PublicationRows.COLUMNS
-                          + " from publication p where p.publication_id = ?",
-                      PublicationRows::read,
-                      id.getAsLong())
-                  .stream()
-                  .findFirst();
-        });
+    return database.read(t -> pointers(t).shown(name, table));
   }
 
   /** What an environment showed right after a change, by table name in lower case. */
@@ -272,9 +257,7 @@ public final class Environments {
           for (String table : tables) {
             pointers.follow(name, table, run);
           }
-          t.update("delete from outside_table where environment = ?", name);
-          t.update("delete from outside_property where environment = ?", name);
-          t.update("delete from outside_namespace where environment = ?", name);
+          Outsiders.forget(t, name);
           t.update("delete from environment where environment = ?", environment.name());
           RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
           return new PointerMove(run, List.of(), tables);

@@ -178,6 +178,13 @@ public final class Outsiders {
     }
   }
 
+  /** Forgets everything that other programs keep in an environment. */
+  static void forget(LedgerDatabase.Transaction t, String environment) throws SQLException {
+    t.update("delete from outside_table where environment = ?", environment);
+    t.update("delete from outside_property where environment = ?", environment);
+    t.update("delete from outside_namespace where environment = ?", environment);
+  }
+
   // Tables and views
 
   /** The tables and views of a namespace, by name. */

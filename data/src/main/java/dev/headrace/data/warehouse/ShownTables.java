@@ -14,12 +14,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableMetadataParser;
@@ -37,6 +39,7 @@ import org.apache.iceberg.util.SnapshotUtil;
 final class ShownTables {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int KEPT = 1_000;
+  private static final int KEPT_FILES = 20;
 
   private final IcebergTables tables;
   private final Path directory;
@@ -155,6 +158,28 @@ final class ShownTables {
       out.write(TableMetadataParser.toJson(shown).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    forgetOld(file.resolveSibling(""));
+  }
+
+  /** Whoever loaded an older state has its content; only its file goes. */
+  private void forgetOld(Path home) {
+    try (Stream<Path> files = Files.list(home)) {
+      files
+          .filter(file -> file.getFileName().toString().endsWith(".json"))
+          .sorted(Comparator.comparing(ShownTables::modified).reversed())
+          .skip(KEPT_FILES)
+          .forEach(file -> tables.io().deleteFile(file.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      return FileTime.fromMillis(0); // Another request was faster to forget it.
     }
   }
 

@@ -10,8 +10,11 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.net.BindException;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -30,11 +33,13 @@ public final class HttpServer implements AutoCloseable {
   private static final int MAX_CONNECTIONS = 1_024;
 
   private final WebServer server;
-  private final ServeSpec spec;
+  private final Arrival arrival;
+  private final URI uri;
 
-  private HttpServer(WebServer server, ServeSpec spec) {
+  private HttpServer(WebServer server, Arrival arrival, URI uri) {
     this.server = server;
-    this.spec = spec;
+    this.arrival = arrival;
+    this.uri = uri;
   }
 
   /**
@@ -52,10 +57,12 @@ public final class HttpServer implements AutoCloseable {
               .formatted(spec.host()),
           "Add 'serve: {keys: [\"${env:HEADRACE_KEY}\"]}' to headrace.yaml, or serve on 127.0.0.1.");
     }
+    requireFree(spec, address);
     List<Routes> all = new ArrayList<>(rooms);
     all.add(new HealthRoutes());
     Context context = Context.create();
-    context.register(new RequestBody(spec.maxRequest().bytes(), spec.patience()));
+    Arrival arrival = new Arrival(spec.patience());
+    context.register(new RequestBody(spec.maxRequest().bytes(), arrival));
     WebServer server =
         WebServer.builder()
             .address(address)
@@ -65,16 +72,26 @@ public final class HttpServer implements AutoCloseable {
             .maxTcpConnections(MAX_CONNECTIONS)
             .idleConnectionTimeout(spec.patience())
             .idleConnectionPeriod(spec.patience().dividedBy(3).plusMillis(1))
-            .connectionOptions(options -> options.readTimeout(spec.patience()).tcpNoDelay(true))
+            .connectionOptions(options -> options.tcpNoDelay(true))
+            .addProtocol(Http1Config.builder().addReceiveListener(arrival).build())
             .serverContext(context)
             .routing(routing -> route(routing, all, keys))
             .build();
-    try {
-      server.start();
-    } catch (RuntimeException e) {
+    server.start();
+    if (!server.isRunning()) { // It writes down why, and tells nobody.
+      throw cannotListen(spec, new IOException("the server did not start"));
+    }
+    return new HttpServer(server, arrival, uri(spec.host(), server.port()));
+  }
+
+  /** Listens for a moment, because the HTTP library does not say why it cannot. */
+  private static void requireFree(ServeSpec spec, InetAddress address) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(address, spec.port()));
+    } catch (IOException e) {
       throw cannotListen(spec, e);
     }
-    return new HttpServer(server, spec);
   }
 
   private static InetAddress address(ServeSpec spec) {
@@ -153,43 +170,35 @@ public final class HttpServer implements AutoCloseable {
         .orElse(rooms.getLast());
   }
 
-  private static HeadraceException cannotListen(ServeSpec spec, RuntimeException failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException bind) {
-        boolean inUse = String.valueOf(bind.getMessage()).contains("in use");
-        return new HeadraceException(
-            inUse ? ServerError.SERVER_PORT_IN_USE : ServerError.SERVER_ADDRESS,
-            "Cannot serve on '%s:%d': %s."
-                .formatted(
-                    spec.host(),
-                    spec.port(),
-                    inUse ? "another program listens there" : bind.getMessage()),
-            inUse
-                ? "Stop it, or choose another port: headrace serve --port " + (spec.port() + 1)
-                : "Use an address of this machine and a port that you may listen on.",
-            failure);
-      }
-    }
+  private static HeadraceException cannotListen(ServeSpec spec, IOException failure) {
+    boolean inUse = String.valueOf(failure.getMessage()).contains("in use");
     return new HeadraceException(
-        ServerError.SERVER_ADDRESS,
-        "Cannot serve on '%s:%d': %s.".formatted(spec.host(), spec.port(), failure),
-        "Use an address of this machine and a port that you may listen on.",
+        inUse ? ServerError.SERVER_PORT_IN_USE : ServerError.SERVER_ADDRESS,
+        "Cannot serve on '%s:%d': %s."
+            .formatted(
+                spec.host(),
+                spec.port(),
+                inUse ? "another program listens there" : failure.getMessage()),
+        inUse
+            ? "Stop it, or choose another port: headrace serve --port " + (spec.port() + 1)
+            : "Use an address of this machine and a port that you may listen on.",
         failure);
   }
 
   /** Where it is reached from this machine. */
   public URI uri() {
-    String host = spec.host();
-    if (host.equals("0.0.0.0") || host.equals("::")) {
-      host = "127.0.0.1";
-    }
-    return URI.create(
-        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port());
+    return uri;
+  }
+
+  private static URI uri(String listening, int port) {
+    String host = listening.equals("0.0.0.0") || listening.equals("::") ? "127.0.0.1" : listening;
+    return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
   }
 
   /** Takes no more requests, finishes those under way, and ends. */
   @Override
   public void close() {
     server.stop();
+    arrival.close();
   }
 }

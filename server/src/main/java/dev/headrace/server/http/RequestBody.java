@@ -7,18 +7,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 
 /** Reads what a request carries, up to a size and within a time. */
 final class RequestBody {
   private static final int BUFFER_BYTES = 16 * 1024;
 
   private final long maxBytes;
-  private final Duration patience;
+  private final Arrival arrival;
 
-  RequestBody(long maxBytes, Duration patience) {
+  RequestBody(long maxBytes, Arrival arrival) {
     this.maxBytes = maxBytes;
-    this.patience = patience;
+    this.arrival = arrival;
   }
 
   /**
@@ -34,17 +33,14 @@ final class RequestBody {
     if (announced == 0 && !request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
       return new byte[0];
     }
-    long deadline = System.nanoTime() + patience.toNanos();
     ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(announced, 1 << 20));
     byte[] buffer = new byte[BUFFER_BYTES];
-    try (InputStream in = request.content().inputStream()) {
+    try (Arrival.Wait _ = arrival.begin();
+        InputStream in = request.content().inputStream()) {
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         body.write(buffer, 0, count);
         if (body.size() > maxBytes) {
           throw tooLarge("more than " + maxBytes + " bytes");
-        }
-        if (System.nanoTime() > deadline) {
-          throw tooSlow(null);
         }
       }
       return body.toByteArray();
@@ -53,10 +49,10 @@ final class RequestBody {
     }
   }
 
-  private HeadraceException tooSlow(@org.jspecify.annotations.Nullable Exception cause) {
+  private HeadraceException tooSlow(Exception cause) {
     return new HeadraceException(
         ServerError.SERVER_TOO_SLOW,
-        "Cannot take the request: it did not arrive within %s.".formatted(patience),
+        "Cannot take the request: it did not arrive whole within %s.".formatted(arrival.patience()),
         "Send it again; 'serve: patience:' in headrace.yaml gives it more time.",
         cause);
   }

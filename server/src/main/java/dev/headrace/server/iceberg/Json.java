@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.server.http.Reply;
 import java.io.IOException;
 import org.apache.iceberg.exceptions.BadRequestException;
+import org.apache.iceberg.rest.RESTMessage;
 import org.apache.iceberg.rest.RESTSerializers;
 
 /** The specification's documents. */
@@ -37,6 +38,9 @@ final class Json {
     T read;
     try {
       read = MAPPER.readValue(document, type);
+      if (read instanceof RESTMessage message) {
+        message.validate();
+      }
     } catch (IOException | IllegalArgumentException | NullPointerException e) {
       // Iceberg's parsers say what they miss by any of these.
       throw new BadRequestException(e, "Cannot read the request: %s", reason(e));

@@ -156,6 +156,22 @@ public final class Pointers {
     return OptionalLong.empty();
   }
 
+  /** What an environment shows of one table. */
+  public Optional<Publication> shown(String environment, String table) throws SQLException {
+    OptionalLong id = current(environment, table);
+    return id.isEmpty()
+        ? Optional.empty()
+        : transaction
+            .query(
+                "select "
+                    + PublicationRows.COLUMNS
+                    + " from publication p where p.publication_id = ?",
+                PublicationRows::read,
+                id.getAsLong())
+            .stream()
+            .findFirst();
+  }
+
   /** Shows a publication. */
   public void show(String environment, String table, long publication, long run)
       throws SQLException {
