@@ -518,7 +518,7 @@ public final class Headrace implements AutoCloseable {
 
   /** Where a defect met while {@code project} was worked on is told, whatever is wrong with it. */
   public static Path logFile(Path project, Ambient ambient) {
-    return new Headrace(project, ambient).logFile();
+    return new Headrace(project, ambient, notice -> {}).logFile();
   }
 
   private static Path logFile(Path state) {

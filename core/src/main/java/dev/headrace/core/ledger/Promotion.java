@@ -104,6 +104,23 @@ final class Promotion {
               .formatted(name),
           "Change the project and build it: headrace run --env " + name);
     }
+    List<String> outside =
+        own.entrySet().stream()
+            .filter(
+                entry ->
+                    entry
+                        .getValue()
+                        .filter(p -> p.content().kind().equals(Publication.OUTSIDE))
+                        .isPresent())
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!outside.isEmpty()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_PROMOTION_UNFINISHED,
+          "Cannot promote '%s': another program has changed %s there, which nothing has checked."
+              .formatted(name, String.join(", ", outside)),
+          "Build what the project defines: headrace run --env " + name);
+    }
     Optional<RunRecord> run = RunRows.newestRun(t, name);
     if (run.isPresent() && run.get().status() != RunRecord.Status.SUCCEEDED) {
       throw new HeadraceException(

@@ -63,7 +63,7 @@ record Request(Work work, Query query, Map<Integer, SparkText> texts, String ver
   private static final class Sources {
     final List<Source> list = new ArrayList<>();
     final Map<Integer, SparkText> texts = new HashMap<>();
-    private final Map<Relation, Integer> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Relation, Integer> known = new IdentityHashMap<>();
 
     Statement statement(Query query, int index) {
       Map<String, Integer> names = new TreeMap<>();

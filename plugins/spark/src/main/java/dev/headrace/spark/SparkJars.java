@@ -86,14 +86,16 @@ public final class SparkJars {
     settings.ifPresent(overrides::withUserSettingsXmlOverride);
     try (Context maven = Runtimes.INSTANCE.getRuntime().create(overrides.build())) {
       List<ArtifactRequest> requests = new ArrayList<>();
+      long missingBytes = 0;
       LocalRepository local = maven.repositorySystemSession().getLocalRepository();
       for (JarList.Jar jar : list.jars()) {
         Artifact artifact = new DefaultArtifact(jar.coordinates());
         if (!Files.exists(local.getBasedir().toPath().resolve(path(artifact)))) {
-          progress.ofBytes += jar.bytes();
+          missingBytes += jar.bytes();
         }
         requests.add(new ArtifactRequest(artifact, maven.remoteRepositories(), "headrace"));
       }
+      progress.ofBytes = missingBytes;
       List<ArtifactResult> results =
           maven.repositorySystem().resolveArtifacts(maven.repositorySystemSession(), requests);
       return results.stream()

@@ -21,7 +21,11 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("request-arrival").factory());
 
-  /** What the thread of a connection is waiting for; threads of the library are reused by none. */
+  /**
+   * What the thread of a connection is waiting for. Of the instance, because two servers in one
+   * process have timers of their own; a thread serves one connection and ends with it.
+   */
+  @SuppressWarnings("ThreadLocalUsage")
   private final ThreadLocal<Wait> headers = new ThreadLocal<>();
 
   Arrival(Duration patience) {

@@ -75,7 +75,24 @@ public final class Frames {
   }
 
   /** A frame as it came. */
-  public record Frame(char type, byte[] content) {
+  public static final class Frame {
+    private final char type;
+    private final byte[] content;
+
+    private Frame(char type, byte[] content) {
+      this.type = type;
+      this.content = content;
+    }
+
+    public char type() {
+      return type;
+    }
+
+    /** The bytes themselves; nobody else holds them. */
+    public byte[] content() {
+      return content;
+    }
+
     public <T> T json(Class<T> type) throws IOException {
       return JSON.readValue(content, type);
     }
