@@ -126,6 +126,11 @@ public final class Headrace implements AutoCloseable {
     return headrace;
   }
 
+  /** Opens the project in {@code directory} for somebody who waits without being told why. */
+  public static Headrace open(Path directory, Ambient ambient, boolean debug) {
+    return open(directory, ambient, debug, notice -> {});
+  }
+
   /** Something that is made once, when it is first asked for. */
   private static final class Part<T> {
     private final Supplier<T> maker;

@@ -136,7 +136,7 @@ class ServeCrashTest {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
-    try (Headrace headrace = Headrace.open(directory, ambient, false, message -> {})) {
+    try (Headrace headrace = Headrace.open(directory, ambient, false)) {
       List<RunRecord> outside =
           headrace.ledger().runs(1_000).stream()
               .filter(run -> run.action() == RunRecord.Action.OUTSIDE)

@@ -174,7 +174,7 @@ public final class Workshop {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
-    return Headrace.open(directory, ambient, false, notice -> {});
+    return Headrace.open(directory, ambient, false);
   }
 
   private static List<String> rows(Headrace headrace, Published published, String table) {

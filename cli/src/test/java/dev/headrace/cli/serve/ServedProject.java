@@ -27,7 +27,7 @@ public final class ServedProject implements AutoCloseable {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
-    this.headrace = Headrace.open(directory, ambient, false, message -> {});
+    this.headrace = Headrace.open(directory, ambient, false);
     this.server = headrace.serve(null, 0);
   }
 
