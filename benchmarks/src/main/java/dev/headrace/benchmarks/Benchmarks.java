@@ -23,6 +23,7 @@ public final class Benchmarks {
           new JsonLinesBenchmark(),
           new CheckBenchmark(),
           new CommitBenchmark(),
+          new EnvironmentBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}
