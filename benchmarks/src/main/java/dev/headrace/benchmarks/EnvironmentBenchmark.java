@@ -108,8 +108,7 @@ final class EnvironmentBenchmark implements Benchmark {
   private static void require(Map<String, Publication> shown, int version) {
     boolean right =
         shown.size() == TABLES
-            && shown.values().stream()
-                .allMatch(p -> p.content().state().equals("s" + version));
+            && shown.values().stream().allMatch(p -> p.content().state().equals("s" + version));
     if (!right) {
       throw new IllegalStateException("not all of " + TABLES + " tables are of version " + version);
     }

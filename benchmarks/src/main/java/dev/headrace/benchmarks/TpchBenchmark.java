@@ -4,7 +4,7 @@ import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
 import java.nio.file.Path;
@@ -92,7 +92,7 @@ final class TpchBenchmark implements Benchmark {
               .formatted(
                   config.threads(),
                   config.memoryLimitBytes() / 1024,
-                  SqlText.literal(config.spillDirectory() + "-raw")));
+                  SqlQuotes.literal(config.spillDirectory() + "-raw")));
     }
     return connection;
   }
@@ -102,10 +102,10 @@ final class TpchBenchmark implements Benchmark {
       for (Map.Entry<String, List<String>> table : files.entrySet()) {
         create.execute(
             "create view "
-                + SqlText.identifier(table.getKey())
+                + SqlQuotes.identifier(table.getKey())
                 + " as select * from read_parquet("
                 + table.getValue().stream()
-                    .map(SqlText::literal)
+                    .map(SqlQuotes::literal)
                     .collect(Collectors.joining(", ", "[", "]"))
                 + ")");
       }

@@ -8,7 +8,7 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.sql.SqlAnalysis;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -101,9 +101,9 @@ final class TpchLake {
     return table.getColumns().stream()
         .map(
             column ->
-                SqlText.literal(column.getColumnName())
+                SqlQuotes.literal(column.getColumnName())
                     + ": "
-                    + SqlText.literal(
+                    + SqlQuotes.literal(
                         switch (column.getType().getBase()) {
                           case IDENTIFIER -> "BIGINT";
                           case INTEGER -> "INTEGER";
@@ -119,7 +119,7 @@ final class TpchLake {
     Query rows =
         Query.of(
             "select * from read_csv(%s, delim = '|', header = false, quote = '', escape = '',"
-                    .formatted(SqlText.literal(text.toString()))
+                    .formatted(SqlQuotes.literal(text.toString()))
                 + " auto_detect = false, columns = "
                 + columns(table)
                 + ")",

@@ -1,6 +1,6 @@
 package dev.headrace.data.diff;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -94,7 +94,7 @@ public final class RowComparer {
    */
   private record Column(String name, boolean comparable, boolean real) {
     String of(String side) {
-      String value = side + "." + SqlText.identifier(name);
+      String value = side + "." + SqlQuotes.identifier(name);
       return comparable ? value : "cast(" + value + " as string)";
     }
   }
@@ -131,7 +131,7 @@ public final class RowComparer {
   private boolean isUnique(
       String table, List<Column> key, Map<String, Relation> relations, Watch watch) {
     String names =
-        key.stream().map(c -> SqlText.identifier(c.name())).collect(Collectors.joining(", "));
+        key.stream().map(c -> SqlQuotes.identifier(c.name())).collect(Collectors.joining(", "));
     String sql =
         "select count(*) from (select "
             + names
@@ -179,7 +179,7 @@ public final class RowComparer {
             .mapToObj(
                 i ->
                     "a.%1$s as a%2$d, b.%1$s as b%2$d"
-                        .formatted(SqlText.identifier(columns.get(i).name()), i))
+                        .formatted(SqlQuotes.identifier(columns.get(i).name()), i))
             .collect(Collectors.joining(", ", "select a.here as ah, b.here as bh, ", ""));
     String order =
         pairing.key().stream()
@@ -261,7 +261,7 @@ public final class RowComparer {
     private String side(String table) {
       String names =
           columns.stream()
-              .map(c -> "t." + SqlText.identifier(c.name()))
+              .map(c -> "t." + SqlQuotes.identifier(c.name()))
               .collect(Collectors.joining(", "));
       return "select "
           + (names.isEmpty() ? "" : names + ", ")

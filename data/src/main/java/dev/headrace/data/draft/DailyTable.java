@@ -1,7 +1,7 @@
 package dev.headrace.data.draft;
 
 import dev.headrace.core.project.AssetNames;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
@@ -129,7 +129,7 @@ final class DailyTable {
     boolean word = column.matches("[A-Za-z_][A-Za-z0-9_]*") && !AssetNames.isReserved(column);
     return word && !KEYWORDS.contains(column.toLowerCase(Locale.ROOT))
         ? column
-        : SqlText.identifier(column);
+        : SqlQuotes.identifier(column);
   }
 
   private static String alias(String wanted, Set<String> taken) {

@@ -2,7 +2,7 @@ package dev.headrace.data.draft;
 
 import dev.headrace.core.project.AssetNames;
 import dev.headrace.data.quality.TableProfile;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -127,16 +127,16 @@ final class Evidence {
     String sql =
         "select count(*) > 0 and count(*) filter (where k.id is null) = 0"
             + " from (select distinct %1$s as v from child where %1$s is not null) c"
-                .formatted(SqlText.identifier(column.name()))
+                .formatted(SqlQuotes.identifier(column.name()))
             + " left join (select %s as id from parent) k on k.id = c.v"
-                .formatted(SqlText.identifier(key.name()));
+                .formatted(SqlQuotes.identifier(key.name()));
     return isTrue(sql, Map.of("child", file.rows(), "parent", other.rows()));
   }
 
   private boolean isUnique(String column, Relation rows) {
     String sql =
         "select count(*) > 0 and count(*) = count(distinct %s) from rows_of_file"
-            .formatted(SqlText.identifier(column));
+            .formatted(SqlQuotes.identifier(column));
     return isTrue(sql, Map.of("rows_of_file", rows));
   }
 

@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,14 +132,14 @@ public final class DuckDb implements AutoCloseable {
   private List<String> settings() {
     List<String> settings = new ArrayList<>();
     settings.add("SET GLOBAL errors_as_json=true");
-    settings.add("SET GLOBAL TimeZone=" + SqlText.literal(zoneName(config.timeZone())));
+    settings.add("SET GLOBAL TimeZone=" + SqlQuotes.literal(zoneName(config.timeZone())));
     settings.add("SET threads=" + config.threads());
     // DuckDB finds out itself what there is, containers included; Java would take 0.1 s to.
     settings.add(
         config.memoryLimitBytes() == 0
             ? "SET memory_limit='50%'"
             : "SET memory_limit='" + config.memoryLimitBytes() / 1024 + "KiB'");
-    settings.add("SET temp_directory=" + SqlText.literal(config.spillDirectory().toString()));
+    settings.add("SET temp_directory=" + SqlQuotes.literal(config.spillDirectory().toString()));
     if (config.maxSpillBytes() > 0) {
       settings.add("SET max_temp_directory_size='" + config.maxSpillBytes() / 1024 + "KiB'");
     }
@@ -166,7 +166,7 @@ public final class DuckDb implements AutoCloseable {
 
   private static String list(List<Path> paths, String suffix) {
     return paths.stream()
-        .map(path -> SqlText.literal(path + suffix))
+        .map(path -> SqlQuotes.literal(path + suffix))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

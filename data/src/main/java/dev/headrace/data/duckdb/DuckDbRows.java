@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
@@ -92,7 +92,7 @@ final class DuckDbRows implements Rows {
     List<String> names = new ArrayList<>();
     List<String> columns = new ArrayList<>();
     for (Field field : schema.fields()) {
-      String name = SqlText.identifier("c" + names.size());
+      String name = SqlQuotes.identifier("c" + names.size());
       names.add(name);
       String type = DuckDbTypes.toSql(Values.asText(field.type()));
       columns.add(Values.needsText(field.type()) ? "CAST(" + name + " AS " + type + ")" : name);

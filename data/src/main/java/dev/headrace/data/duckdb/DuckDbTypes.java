@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
@@ -45,7 +45,7 @@ public final class DuckDbTypes {
       case Decimal decimal -> "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")";
       case Struct struct ->
           struct.fields().stream()
-              .map(field -> SqlText.identifier(field.name()) + " " + toSql(field.type()))
+              .map(field -> SqlQuotes.identifier(field.name()) + " " + toSql(field.type()))
               .collect(Collectors.joining(", ", "STRUCT(", ")"));
       case ListOf list -> toSql(list.element()) + "[]";
       case MapOf map -> "MAP(" + toSql(map.key()) + ", " + toSql(map.value()) + ")";
@@ -261,9 +261,9 @@ public final class DuckDbTypes {
           text.startsWith("INTERVAL")
               ? "Turn it into a number, for example date_diff('second', a, b) or epoch(…)."
               : "Cast it, for example CAST("
-                  + SqlText.identifier(column)
+                  + SqlQuotes.identifier(column)
                   + " AS VARCHAR) AS "
-                  + SqlText.identifier(column)
+                  + SqlQuotes.identifier(column)
                   + ".");
     }
   }

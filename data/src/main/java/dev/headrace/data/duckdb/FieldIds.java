@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ final class FieldIds {
           case Type.Primitive primitive -> "";
           case Type.Decimal decimal -> "";
         };
-    String key = SqlText.literal(name) + ": ";
+    String key = SqlQuotes.literal(name) + ": ";
     return children.isEmpty()
         ? key + id
         : key + "{__duckdb_field_id: " + id + ", " + children + "}";
@@ -57,7 +57,7 @@ final class FieldIds {
 
   private static void collect(
       String parent, String name, int id, Type type, Map<String, Leaf> leaves) {
-    String path = parent + SqlText.identifier(name);
+    String path = parent + SqlQuotes.identifier(name);
     switch (type) {
       case Type.Primitive primitive -> leaves.put(path, new Leaf(id, type));
       case Type.Decimal decimal -> leaves.put(path, new Leaf(id, type));

@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -79,7 +79,8 @@ final class FileSchemas {
   }
 
   private Map<String, Schema> read(Set<String> files) {
-    String list = files.stream().map(SqlText::literal).collect(Collectors.joining(", ", "[", "]"));
+    String list =
+        files.stream().map(SqlQuotes::literal).collect(Collectors.joining(", ", "[", "]"));
     String sql =
         "SELECT file_name, name, num_children, field_id, duckdb_type"
             + " FROM parquet_schema("

@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -38,7 +38,7 @@ final class ParquetScan {
   /** A SELECT that yields these columns and no row. */
   static String empty(Schema schema) {
     return schema.fields().stream()
-        .map(field -> nullOf(field) + " AS " + SqlText.identifier(field.name()))
+        .map(field -> nullOf(field) + " AS " + SqlQuotes.identifier(field.name()))
         .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
   }
 
@@ -62,17 +62,18 @@ final class ParquetScan {
         files.schema().fields().stream()
             .map(field -> column(field, inFile))
             .collect(Collectors.joining(", "));
-    String list = paths.stream().map(SqlText::literal).collect(Collectors.joining(", ", "[", "]"));
+    String list =
+        paths.stream().map(SqlQuotes::literal).collect(Collectors.joining(", ", "[", "]"));
     return "SELECT " + columns + " FROM read_parquet(" + list + ", hive_partitioning=false)";
   }
 
   private static String column(Field field, Schema inFile) {
-    String name = SqlText.identifier(field.name());
+    String name = SqlQuotes.identifier(field.name());
     Field stored = byId(inFile.fields(), field.id());
     if (stored == null) {
       return nullOf(field) + " AS " + name;
     }
-    String source = SqlText.identifier(stored.name());
+    String source = SqlQuotes.identifier(stored.name());
     String expression = convert(source, stored.type(), field.type(), 0);
     return expression.equals(name) ? name : expression + " AS " + name;
   }
@@ -97,7 +98,7 @@ final class ParquetScan {
           to.fields().stream()
               .map(
                   field ->
-                      SqlText.identifier(field.name())
+                      SqlQuotes.identifier(field.name())
                           + " := "
                           + member(source, from, field, depth))
               .collect(Collectors.joining(", ", "struct_pack(", ")"));
@@ -131,7 +132,7 @@ final class ParquetScan {
     return stored == null
         ? nullOf(wanted)
         : convert(
-            "struct_extract(" + source + ", " + SqlText.literal(stored.name()) + ")",
+            "struct_extract(" + source + ", " + SqlQuotes.literal(stored.name()) + ")",
             stored.type(),
             wanted.type(),
             depth + 1);

@@ -1,6 +1,6 @@
 package dev.headrace.data.duckdb;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
@@ -136,20 +136,20 @@ final class ParquetWrite {
                   text.append(", ")
                       .append(day(name))
                       .append(" AS ")
-                      .append(SqlText.identifier(dayColumn)));
+                      .append(SqlQuotes.identifier(dayColumn)));
       text.append(" FROM (\n");
       compiler.compile(query, text);
       text.append(")");
     }
-    text.append(") TO ").append(SqlText.literal(directory.toString()));
+    text.append(") TO ").append(SqlQuotes.literal(directory.toString()));
     text.append(" (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, OVERWRITE_OR_IGNORE")
         .append(", FILENAME_PATTERN ")
-        .append(SqlText.literal(target.filePrefix() + "-{i}"))
+        .append(SqlQuotes.literal(target.filePrefix() + "-{i}"))
         .append(", FIELD_IDS ")
         .append(FieldIds.of(columns));
     if (target.splitByDayOf().isPresent()) {
       text.append(", PARTITION_BY (")
-          .append(SqlText.identifier(dayColumn))
+          .append(SqlQuotes.identifier(dayColumn))
           .append("), HIVE_FILE_PATTERN false)");
     } else {
       text.append(", WRITE_EMPTY_FILE false, FILE_SIZE_BYTES ")
@@ -229,13 +229,13 @@ final class ParquetWrite {
   }
 
   private static String projected(Field column, Schema yields) {
-    String source = SqlText.identifier(yields.field(column.name()).orElseThrow().name());
+    String source = SqlQuotes.identifier(yields.field(column.name()).orElseThrow().name());
     return "CAST("
         + source
         + " AS "
         + DuckDbTypes.toSql(column.type())
         + ") AS "
-        + SqlText.identifier(column.name());
+        + SqlQuotes.identifier(column.name());
   }
 
   private String day(String name) {
@@ -245,7 +245,7 @@ final class ParquetWrite {
             .field(name)
             .orElseThrow(() -> new IllegalArgumentException("splitByDayOf '" + name + "'"));
     String value =
-        "CAST(" + SqlText.identifier(name) + " AS " + DuckDbTypes.toSql(column.type()) + ")";
+        "CAST(" + SqlQuotes.identifier(name) + " AS " + DuckDbTypes.toSql(column.type()) + ")";
     if (column.type() == Primitive.TIMESTAMPTZ) {
       return "CAST(" + value + " AT TIME ZONE 'UTC' AS DATE)";
     }

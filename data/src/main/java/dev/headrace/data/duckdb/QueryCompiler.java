@@ -8,8 +8,8 @@ import dev.headrace.data.sql.SqlAnalysis.TableReference;
 import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.data.sql.SqlErrorCode;
 import dev.headrace.data.sql.SqlGuard;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.data.sql.SqlScanner;
-import dev.headrace.data.sql.SqlText;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.error.HeadraceException;
@@ -117,7 +117,7 @@ final class QueryCompiler {
           throw new IllegalArgumentException("'" + entry.getKey() + "' is a view");
         }
         out.append(separator)
-            .append(SqlText.identifier(entry.getKey()))
+            .append(SqlQuotes.identifier(entry.getKey()))
             .append(" AS NOT MATERIALIZED (")
             .append(scan.apply(files))
             .append(")");
@@ -158,7 +158,7 @@ final class QueryCompiler {
     }
 
     private String name(Relation relation) {
-      String name = SqlText.identifier("__headrace_" + shared.size());
+      String name = SqlQuotes.identifier("__headrace_" + shared.size());
       shared.put(relation, name);
       return name;
     }
@@ -167,7 +167,7 @@ final class QueryCompiler {
       List<String> aliases = new ArrayList<>();
       for (String name : names) {
         aliases.add(
-            SqlText.identifier(name)
+            SqlQuotes.identifier(name)
                 + " AS NOT MATERIALIZED (FROM "
                 + shared.get(relation(query, name))
                 + ")");
@@ -210,7 +210,7 @@ final class QueryCompiler {
               null);
         }
         out.appendSource(sql, at, parameter.start(), query.origin());
-        out.append(SqlText.value(value));
+        out.append(SqlQuotes.value(value));
         at = parameter.end();
       }
       out.appendSource(sql, at, sql.length(), query.origin());

@@ -22,7 +22,7 @@ import dev.headrace.data.release.Gate;
 import dev.headrace.data.release.Leftovers;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -190,11 +190,11 @@ public final class SourceBuilder implements Builder {
       if (files.isEmpty()) {
         return List.of();
       }
-      String list = paths.stream().map(SqlText::literal).collect(Collectors.joining(", "));
+      String list = paths.stream().map(SqlQuotes::literal).collect(Collectors.joining(", "));
       Query query =
           Query.of(
               "select * from old_rows where %s not in (%s)"
-                  .formatted(SqlText.identifier(Provenance.FILE), list),
+                  .formatted(SqlQuotes.identifier(Provenance.FILE), list),
               Map.of(
                   "old_rows",
                   new Relation.Files(

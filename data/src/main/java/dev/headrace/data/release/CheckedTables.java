@@ -6,7 +6,7 @@ import dev.headrace.core.project.Scope;
 import dev.headrace.data.quality.Check;
 import dev.headrace.data.quality.CheckSpec;
 import dev.headrace.data.sql.SqlAnalysis;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -73,7 +73,7 @@ public final class CheckedTables {
     Location place = declaration.origin().at(key);
     try {
       SqlAnalysis analysis =
-          analyzer.apply(check.query().replace("{this}", SqlText.identifier(THIS)), place);
+          analyzer.apply(check.query().replace("{this}", SqlQuotes.identifier(THIS)), place);
       for (SqlAnalysis.TableReference table : analysis.tables()) {
         if (table.name().equalsIgnoreCase(declaration.name())) {
           problems.add(

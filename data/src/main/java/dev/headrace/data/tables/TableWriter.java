@@ -10,7 +10,7 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.release.Staged;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.data.tables.TableSpec.Growth;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -114,7 +114,7 @@ final class TableWriter {
    * condition is wider must not duplicate the rows of other days.
    */
   private static Query within(Target target, LocalDate from, LocalDate to, @Nullable Type type) {
-    String time = SqlText.identifier(String.valueOf(target.spec().time()));
+    String time = SqlQuotes.identifier(String.valueOf(target.spec().time()));
     String sql =
         "select * from (\n"
             + target.query().sql()
@@ -224,7 +224,7 @@ final class TableWriter {
       return List.of();
     }
     String column = target.spec().key().getFirst();
-    String quoted = SqlText.identifier(column);
+    String quoted = SqlQuotes.identifier(column);
     Query range =
         Query.of(
             "select min(%s), max(%s), count(*) - count(%s) from new_rows"
@@ -256,7 +256,7 @@ final class TableWriter {
     }
     String condition =
         target.spec().key().stream()
-            .map(SqlText::identifier)
+            .map(SqlQuotes::identifier)
             .map(column -> "n." + column + " is not distinct from o." + column)
             .collect(Collectors.joining(" and "));
     Map<String, Relation> relations = new HashMap<>();
@@ -278,7 +278,7 @@ final class TableWriter {
 
   private static String key(Target target, String prefix) {
     return target.spec().key().stream()
-        .map(column -> prefix + SqlText.identifier(column))
+        .map(column -> prefix + SqlQuotes.identifier(column))
         .collect(Collectors.joining(", "));
   }
 

@@ -1,7 +1,7 @@
 package dev.headrace.data.ingest.internal;
 
 import dev.headrace.data.duckdb.DuckDbTypes;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
@@ -46,7 +46,7 @@ final class Conversion {
           struct.fields().stream()
               .map(
                   field ->
-                      SqlText.identifier(field.name())
+                      SqlQuotes.identifier(field.name())
                           + " "
                           + rawType(field.type(), null, member(seen, field.name())))
               .collect(Collectors.joining(", ", "STRUCT(", ")"));
@@ -119,7 +119,7 @@ final class Conversion {
       String member = member(text, field);
       String typed = typed(field.type(), member, null, member(seen, field.name()), depth);
       asItIs &= typed.equals(member);
-      members.add(SqlText.identifier(field.name()) + " := " + typed);
+      members.add(SqlQuotes.identifier(field.name()) + " := " + typed);
     }
     return asItIs
         ? text
@@ -136,7 +136,7 @@ final class Conversion {
       return text;
     }
     if (format != null) {
-      return cast("try_strptime(" + text + ", " + SqlText.literal(format) + ")", type);
+      return cast("try_strptime(" + text + ", " + SqlQuotes.literal(format) + ")", type);
     }
     return switch (type) {
       case STRING -> text;
@@ -263,7 +263,7 @@ final class Conversion {
   }
 
   private static String member(String text, Field field) {
-    return "(" + text + ")." + SqlText.identifier(field.name());
+    return "(" + text + ")." + SqlQuotes.identifier(field.name());
   }
 
   /** Nothing is known of what is inside texts. */

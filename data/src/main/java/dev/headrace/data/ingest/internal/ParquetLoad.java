@@ -7,7 +7,7 @@ import dev.headrace.data.ingest.IngestError;
 import dev.headrace.data.ingest.LoadRequest;
 import dev.headrace.data.ingest.Provenance;
 import dev.headrace.data.ingest.SourceFile;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
@@ -150,9 +150,9 @@ final class ParquetLoad {
     for (Field field : schema.fields()) {
       String expression =
           switch (field.name()) {
-            case Provenance.FILE -> SqlText.literal(state.file.path());
+            case Provenance.FILE -> SqlQuotes.literal(state.file.path());
             case Provenance.LINE -> "file_row_number + 1";
-            case Provenance.LOADED_AT -> SqlText.value(request.loadedAt());
+            case Provenance.LOADED_AT -> SqlQuotes.value(request.loadedAt());
             default -> "CAST(NULL AS " + DuckDbTypes.toSql(field.type()) + ")";
           };
       for (Column column : columns) {
@@ -165,7 +165,7 @@ final class ParquetLoad {
           }
         }
       }
-      select.add(expression + " AS " + SqlText.identifier(field.name()));
+      select.add(expression + " AS " + SqlQuotes.identifier(field.name()));
     }
     return "SELECT "
         + String.join(", ", select)
@@ -194,7 +194,7 @@ final class ParquetLoad {
       String sql =
           "SELECT file_row_number + 1, CAST(to_json(r) AS VARCHAR), CAST(%s AS VARCHAR) FROM %s r WHERE %s%s"
               .formatted(
-                  SqlText.identifier(own.name()),
+                  SqlQuotes.identifier(own.name()),
                   read(state.file),
                   misfit,
                   earlier.isEmpty() ? "" : " AND NOT (" + String.join(" OR ", earlier) + ")");
@@ -225,7 +225,7 @@ final class ParquetLoad {
   }
 
   private String typed(FileState state, Field own, Column column) {
-    String name = SqlText.identifier(own.name());
+    String name = SqlQuotes.identifier(own.name());
     if (own.type().equals(column.type())) {
       return name;
     }
@@ -247,7 +247,7 @@ final class ParquetLoad {
       return null;
     }
     return "("
-        + SqlText.identifier(own.name())
+        + SqlQuotes.identifier(own.name())
         + " IS NOT NULL AND "
         + typed(state, own, column)
         + " IS NULL)";
@@ -264,7 +264,7 @@ final class ParquetLoad {
 
   private static String read(SourceFile file) {
     return "read_parquet("
-        + SqlText.literal(file.location().toString())
+        + SqlQuotes.literal(file.location().toString())
         + ", file_row_number=true)";
   }
 }

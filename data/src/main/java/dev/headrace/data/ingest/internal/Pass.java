@@ -11,7 +11,7 @@ import dev.headrace.data.ingest.Provenance;
 import dev.headrace.data.ingest.RejectedRows;
 import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.ingest.SourceFiles;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -296,7 +296,7 @@ public final class Pass {
             loaded.schema(), loaded.written().stream().map(WrittenFile::path).toList(), typed));
     String complete = each(key, " IS NOT NULL", " AND ");
     String columns =
-        String.join(", ", loaded.schema().names().stream().map(SqlText::identifier).toList());
+        String.join(", ", loaded.schema().names().stream().map(SqlQuotes::identifier).toList());
     StringBuilder sql = new StringBuilder("SELECT " + columns + " FROM staged s WHERE true");
     if (request.table().isPresent() && request.table().get().rows() > 0) {
       relations.put("present", request.table().get());
@@ -305,7 +305,7 @@ public final class Pass {
               String.join(
                   " AND ",
                   key.stream()
-                      .map(SqlText::identifier)
+                      .map(SqlQuotes::identifier)
                       .map(name -> "p." + name + " = s." + name)
                       .toList()))
           .append(")");
@@ -338,15 +338,15 @@ public final class Pass {
 
   private static String each(List<String> names, String suffix, String separator) {
     return String.join(
-        separator, names.stream().map(name -> SqlText.identifier(name) + suffix).toList());
+        separator, names.stream().map(name -> SqlQuotes.identifier(name) + suffix).toList());
   }
 
   private List<WrittenFile> rejects(RejectSpool spool) {
     String sql =
         "SELECT file, line, raw, reason, \"column\", "
-            + SqlText.value(request.loadedAt())
+            + SqlQuotes.value(request.loadedAt())
             + " AS loaded_at FROM read_csv("
-            + SqlText.literal(spool.path().toString())
+            + SqlQuotes.literal(spool.path().toString())
             + ", auto_detect=false, header=false, delim=',', quote='\"', escape='\"',"
             + " allow_quoted_nulls=false, columns={'file': 'VARCHAR', 'line': 'BIGINT', 'raw':"
             + " 'VARCHAR', 'reason': 'VARCHAR', 'column': 'VARCHAR'}) ORDER BY file, line";

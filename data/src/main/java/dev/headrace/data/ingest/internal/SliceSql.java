@@ -2,7 +2,7 @@ package dev.headrace.data.ingest.internal;
 
 import dev.headrace.data.duckdb.DuckDbTypes;
 import dev.headrace.data.ingest.Provenance;
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
@@ -101,7 +101,7 @@ final class SliceSql {
       select.add(
           expression(field, files, firstFile, loadedAt)
               + " AS "
-              + SqlText.identifier(field.name()));
+              + SqlQuotes.identifier(field.name()));
     }
     return "SELECT "
         + String.join(", ", select)
@@ -134,7 +134,7 @@ final class SliceSql {
       if (misfit != null) {
         doubtful.add(column);
         conditions.add(misfit);
-        names.add("CASE WHEN " + misfit + " THEN " + SqlText.literal(column.name()) + " END");
+        names.add("CASE WHEN " + misfit + " THEN " + SqlQuotes.literal(column.name()) + " END");
         values.add("WHEN " + misfit + " THEN CAST(" + shown(column) + " AS VARCHAR)");
       }
     }
@@ -160,7 +160,7 @@ final class SliceSql {
   }
 
   private static String noMatch(String pattern) {
-    return "NOT regexp_matches(raw, " + SqlText.literal(pattern) + ")";
+    return "NOT regexp_matches(raw, " + SqlQuotes.literal(pattern) + ")";
   }
 
   private String expression(Field field, List<String> files, int firstFile, Instant loadedAt) {
@@ -172,13 +172,13 @@ final class SliceSql {
     return switch (field.name()) {
       case Provenance.FILE ->
           files.size() == 1
-              ? SqlText.literal(files.getFirst())
-              : files.stream().map(SqlText::literal).collect(Collectors.joining(", ", "([", "])"))
+              ? SqlQuotes.literal(files.getFirst())
+              : files.stream().map(SqlQuotes::literal).collect(Collectors.joining(", ", "([", "])"))
                   + "[f - "
                   + (firstFile - 1)
                   + "]";
       case Provenance.LINE -> "n";
-      case Provenance.LOADED_AT -> SqlText.value(loadedAt);
+      case Provenance.LOADED_AT -> SqlQuotes.value(loadedAt);
       default -> "CAST(NULL AS " + DuckDbTypes.toSql(field.type()) + ")";
     };
   }
@@ -210,7 +210,7 @@ final class SliceSql {
   /** The column's text as it stands in a row of the slice. */
   private String text(Column column) {
     if (layout.isJson()) {
-      return "(r." + SqlText.identifier(column.source()) + ")";
+      return "(r." + SqlQuotes.identifier(column.source()) + ")";
     }
     int at = position(column.source());
     if (at < 0) {
@@ -228,7 +228,7 @@ final class SliceSql {
               + "TRY_CAST(nullif("
               + cell
               + ", '') AS JSON), "
-              + SqlText.literal("\"" + rawType(column).replace("\"", "\\\"") + "\"")
+              + SqlQuotes.literal("\"" + rawType(column).replace("\"", "\\\"") + "\"")
               + "))";
     };
   }
@@ -247,11 +247,11 @@ final class SliceSql {
   }
 
   private String group(int at) {
-    String cell = "(r." + SqlText.identifier(layout.names().get(at)) + ")";
+    String cell = "(r." + SqlQuotes.identifier(layout.names().get(at)) + ")";
     return nullText.isEmpty()
         ? cell
         : nullText.stream()
-            .map(SqlText::literal)
+            .map(SqlQuotes::literal)
             .collect(
                 Collectors.joining(
                     ", ", "CASE WHEN " + cell + " NOT IN (", ") THEN " + cell + " END"));
@@ -264,14 +264,14 @@ final class SliceSql {
   private String readLines() {
     String pattern = Objects.requireNonNull(layout.pattern());
     return "SELECT f, n, raw, regexp_extract(raw, "
-        + SqlText.literal(pattern)
+        + SqlQuotes.literal(pattern)
         + layout.names().stream()
-            .map(SqlText::literal)
+            .map(SqlQuotes::literal)
             .collect(Collectors.joining(", ", ", [", "])"))
         + " AS r FROM read_csv("
-        + SqlText.literal(slice.path().toString())
+        + SqlQuotes.literal(slice.path().toString())
         + ", auto_detect=false, header=false, quote='', escape='', delim="
-        + SqlText.literal("\u0001")
+        + SqlQuotes.literal("\u0001")
         + limits()
         + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'raw': 'VARCHAR'})";
   }
@@ -280,14 +280,14 @@ final class SliceSql {
   private String readJson(List<Column> wanted) {
     String struct =
         wanted.stream()
-            .map(column -> SqlText.identifier(column.source()) + " " + rawType(column))
+            .map(column -> SqlQuotes.identifier(column.source()) + " " + rawType(column))
             .collect(Collectors.joining(", ", "STRUCT(", ")"));
     return "SELECT * FROM read_json("
-        + SqlText.literal(slice.path().toString())
+        + SqlQuotes.literal(slice.path().toString())
         + ", format='newline_delimited', auto_detect=false, maximum_object_size="
         + Math.max(MIN_OBJECT_BYTES, slice.longest() + 1_024L)
         + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'k': 'BIGINT'"
-        + (wanted.isEmpty() ? "" : ", 'r': " + SqlText.literal(struct))
+        + (wanted.isEmpty() ? "" : ", 'r': " + SqlQuotes.literal(struct))
         + "})";
   }
 
@@ -297,9 +297,9 @@ final class SliceSql {
       names.append(", 'c").append(i).append("': 'VARCHAR'");
     }
     List<String> nulls = new ArrayList<>(List.of("''"));
-    nullText.forEach(text -> nulls.add(SqlText.literal(text)));
+    nullText.forEach(text -> nulls.add(SqlQuotes.literal(text)));
     return "SELECT * FROM read_csv("
-        + SqlText.literal(slice.path().toString())
+        + SqlQuotes.literal(slice.path().toString())
         + ", auto_detect=false, header=false, new_line='\\n', allow_quoted_nulls=false,"
         + " delim="
         + character(dialect.delimiter())
@@ -321,7 +321,7 @@ final class SliceSql {
   }
 
   private static String character(byte c) {
-    return c == 0 ? "''" : SqlText.literal(new String(new byte[] {c}, StandardCharsets.US_ASCII));
+    return c == 0 ? "''" : SqlQuotes.literal(new String(new byte[] {c}, StandardCharsets.US_ASCII));
   }
 
   /** The record written anew: as it was, but for quotes that were not needed. */
@@ -343,7 +343,7 @@ final class SliceSql {
                   c,
                   quote,
                   delimiter,
-                  SqlText.literal(
+                  SqlQuotes.literal(
                       new String(
                           new byte[] {dialect.escape(), dialect.quote()},
                           StandardCharsets.US_ASCII))));

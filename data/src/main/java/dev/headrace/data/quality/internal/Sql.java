@@ -1,6 +1,6 @@
 package dev.headrace.data.quality.internal;
 
-import dev.headrace.data.sql.SqlText;
+import dev.headrace.data.sql.SqlQuotes;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,7 +13,7 @@ public final class Sql {
 
   /** A quoted identifier of standard SQL. */
   public static String name(String identifier) {
-    return SqlText.identifier(identifier);
+    return SqlQuotes.identifier(identifier);
   }
 
   /** Quoted identifiers with commas between them. */
@@ -23,7 +23,7 @@ public final class Sql {
 
   /** A character literal of standard SQL. */
   public static String text(String value) {
-    return SqlText.literal(value);
+    return SqlQuotes.literal(value);
   }
 
   /**

@@ -15,11 +15,11 @@ import java.util.Locale;
  * <p>Whatever is handed in, the result is exactly one identifier or one literal; there is no text
  * that ends the quotes.
  */
-public final class SqlText {
+public final class SqlQuotes {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
-  private SqlText() {}
+  private SqlQuotes() {}
 
   /** The name in double quotes, for any name. */
   public static String identifier(String name) {
