@@ -6,7 +6,9 @@ import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.TextTable;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Lineage;
+import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.catalog.ColumnOrigins;
+import dev.headrace.data.catalog.ColumnReaders;
 import dev.headrace.data.sql.ColumnLineage.Derivation;
 import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.Source;
@@ -14,6 +16,7 @@ import dev.headrace.data.sql.ColumnLineage.Unknown;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "Columns are followed as values: one that is only filtered, joined or grouped by is no origin.",
       "Examples:",
       "  headrace lineage daily_kpis              assets, both ways",
-      "  headrace lineage daily_kpis --columns    its columns, back to the raw tables",
+      "  headrace lineage daily_kpis --columns    its columns, from the raw tables to all readers",
       "  headrace lineage daily_kpis.ctr          one of them"
     })
 final class LineageCommand implements Action {
@@ -40,7 +43,8 @@ final class LineageCommand implements Action {
           List.of(
               Field.unassigned("column", Type.Primitive.STRING),
               Field.unassigned("from", Type.Primitive.STRING),
-              Field.unassigned("raw columns", Type.Primitive.STRING)));
+              Field.unassigned("raw columns", Type.Primitive.STRING),
+              Field.unassigned("used by", Type.Primitive.STRING)));
 
   @Parameters(paramLabel = "NAME", description = "an asset, or asset.column")
   private String name = "";
@@ -62,7 +66,9 @@ final class LineageCommand implements Action {
       String name,
       Optional<List<SourceJson>> inputs,
       Optional<List<SourceJson>> sources,
-      Optional<String> unknown) {}
+      Optional<String> unknown,
+      List<SourceJson> readers,
+      List<SourceJson> possibleReaders) {}
 
   private record LineageJson(
       String asset, List<AssetJson> assets, List<EdgeJson> edges, List<ColumnJson> columns) {}
@@ -78,20 +84,25 @@ final class LineageCommand implements Action {
         call.console().out().write(mermaid ? lineage.mermaid() : lineage.tree());
         return 0;
       }
-      ColumnOrigins origins = headrace.catalog(call.global().environment()).origins(asset);
+      Catalog catalog = headrace.catalog(call.global().environment());
+      ColumnOrigins origins = catalog.origins(asset);
+      ColumnReaders readers = catalog.readers(asset);
       List<ColumnOrigins.Column> wanted =
           dot < 0 ? origins.columns() : List.of(origins.get(name.substring(dot + 1)));
       if (call.console().json()) {
-        JsonOut.print(call.console(), json(lineage, wanted));
+        JsonOut.print(call.console(), json(lineage, wanted, readers));
       } else {
-        print(call.console(), origins, wanted);
+        print(call.console(), origins, wanted, readers);
       }
       return 0;
     }
   }
 
   private static void print(
-      Console console, ColumnOrigins origins, List<ColumnOrigins.Column> columns) {
+      Console console,
+      ColumnOrigins origins,
+      List<ColumnOrigins.Column> columns,
+      ColumnReaders readers) {
     if (columns.isEmpty()) {
       console.out().write("unknown: " + origins.obstacle() + "\n");
       return;
@@ -101,7 +112,10 @@ final class LineageCommand implements Action {
             .map(
                 column ->
                     Arrays.<@Nullable Object>asList(
-                        column.name(), text(column.inputs()), text(column.sources())))
+                        column.name(),
+                        text(column.inputs()),
+                        text(column.sources()),
+                        text(readers.get(column.name()))))
             .toList();
     new TextTable(console.outLook(), Integer.MAX_VALUE).write(COLUMNS, rows, console.out());
   }
@@ -116,7 +130,14 @@ final class LineageCommand implements Action {
     };
   }
 
-  private static LineageJson json(Lineage lineage, List<ColumnOrigins.Column> columns) {
+  private static String text(ColumnReaders.Column column) {
+    List<String> places = new ArrayList<>(column.readers().stream().map(Source::toString).toList());
+    column.possible().forEach(place -> places.add(place + " (unknown)"));
+    return places.isEmpty() ? "-" : String.join(", ", places);
+  }
+
+  private static LineageJson json(
+      Lineage lineage, List<ColumnOrigins.Column> columns, ColumnReaders readers) {
     return new LineageJson(
         lineage.asset().name(),
         lineage.assets().stream()
@@ -134,16 +155,19 @@ final class LineageCommand implements Action {
                         sources(column.sources()),
                         column.sources() instanceof Unknown(String reason)
                             ? Optional.of(reason)
-                            : Optional.empty()))
+                            : Optional.empty(),
+                        sources(readers.get(column.name()).readers()),
+                        sources(readers.get(column.name()).possible())))
             .toList());
   }
 
   private static Optional<List<SourceJson>> sources(Derivation derivation) {
     return derivation instanceof Known known
-        ? Optional.of(
-            known.inOrder().stream()
-                .map(source -> new SourceJson(source.table(), source.column()))
-                .toList())
+        ? Optional.of(sources(known.inOrder()))
         : Optional.empty();
+  }
+
+  private static List<SourceJson> sources(List<Source> sources) {
+    return sources.stream().map(source -> new SourceJson(source.table(), source.column())).toList();
   }
 }

@@ -155,6 +155,29 @@ class ShowCommandTest {
   }
 
   @Test
+  void lineage_followsColumnsToWhatIsMadeFromThem() throws IOException {
+    shell.succeed("run");
+    JsonNode columns = shell.json("lineage", "orders", "--json").at("/columns");
+    for (JsonNode column : columns) {
+      String readers = column.at("/readers").toString();
+      switch (column.at("/name").asText()) {
+        case "total" ->
+            assertThat(readers)
+                .isEqualTo(
+                    "[{\"table\":\"customers\",\"column\":\"pair\"},"
+                        + "{\"table\":\"later\",\"column\":\"average\"},"
+                        + "{\"table\":\"takings\",\"column\":\"total\"}]");
+        case "ordered_at" ->
+            assertThat(readers).contains("{\"table\":\"takings\",\"column\":\"day\"}");
+        case "_file" -> assertThat(readers).isEqualTo("[]");
+        default -> assertThat(readers).doesNotContain("average");
+      }
+      assertThat(column.at("/possibleReaders")).isEmpty();
+    }
+    assertThat(shell.succeed("lineage", "orders.total")).contains("takings.total", "later.average");
+  }
+
+  @Test
   void lineage_ofAColumnThatIsNotThere_suggestsTheNearest() {
     shell.succeed("run");
     assertThat(shell.run("lineage", "later.avarage")).isEqualTo(4);

@@ -99,6 +99,12 @@ public final class Catalog {
         .origins(asset.name());
   }
 
+  /** Where the values of an asset's columns go. Executes no query. */
+  public ColumnReaders readers(Asset asset) {
+    return new ColumnTracer(graph, this::publishedSchema, engine.get(), analyzer.get())
+        .readers(asset);
+  }
+
   private Optional<Schema> publishedSchema(String table) {
     return published.table(table).map(_ -> schema(table));
   }

@@ -19,12 +19,14 @@ import dev.headrace.spi.schema.Schema;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -56,8 +58,55 @@ final class ColumnTracer {
     return trace(table).origins();
   }
 
+  /** Follows the columns of a table the other way, to what is made from them. */
+  ColumnReaders readers(Asset asset) {
+    List<ColumnReaders.Column> columns = new ArrayList<>();
+    for (Column column : origins(asset.name()).columns()) {
+      columns.add(readers(asset, column.name()));
+    }
+    return new ColumnReaders(asset.name(), columns);
+  }
+
+  private ColumnReaders.Column readers(Asset asset, String column) {
+    Set<Source> reached = new TreeSet<>(Set.of(new Source(key(asset.name()), column)));
+    Set<Source> possible = new TreeSet<>();
+    Set<String> tables = new HashSet<>(Set.of(key(asset.name())));
+    // In the graph's order inputs come before what reads them: one pass is enough.
+    for (Asset reader : graph.assets()) {
+      if (reader.definition().inputs().stream()
+          .map(ColumnTracer::key)
+          .noneMatch(tables::contains)) {
+        continue;
+      }
+      for (Column derived : origins(reader.name()).columns()) {
+        Source place = new Source(key(reader.name()), derived.name());
+        switch (derived.inputs()) {
+          case Known(Set<Source> inputs) -> {
+            if (inputs.stream().anyMatch(reached::contains)) {
+              reached.add(place);
+              tables.add(place.table());
+            } else if (inputs.stream().anyMatch(possible::contains)) {
+              possible.add(place);
+              tables.add(place.table());
+            }
+          }
+          case Unknown _ -> {
+            possible.add(place);
+            tables.add(place.table());
+          }
+        }
+      }
+    }
+    reached.removeIf(place -> place.table().equals(key(asset.name())));
+    return new ColumnReaders.Column(column, List.copyOf(reached), List.copyOf(possible));
+  }
+
+  private static String key(String table) {
+    return table.toLowerCase(Locale.ROOT);
+  }
+
   private Traced trace(String table) {
-    String key = table.toLowerCase(Locale.ROOT);
+    String key = key(table);
     Traced known = done.get(key);
     if (known == null) {
       // The graph has no cycles, so this ends.
