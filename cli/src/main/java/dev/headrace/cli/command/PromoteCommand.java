@@ -3,10 +3,12 @@ package dev.headrace.cli.command;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
+import dev.headrace.cli.process.CliError;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.PointerMove;
 import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.run.RunLock;
+import dev.headrace.spi.error.HeadraceException;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -30,6 +32,12 @@ final class PromoteCommand implements Action {
 
   @Override
   public int run(Invocation call) {
+    if (name.equals(Environments.PROD)) {
+      throw new HeadraceException(
+          CliError.CLI_USAGE,
+          "Cannot promote 'prod': it is where promotions lead.",
+          "Name another environment: headrace env");
+    }
     try (Headrace headrace = call.open();
         RunLock lock = headrace.lock(Reach.of(Environments.PROD, name), Duration.ZERO)) {
       headrace.runner().recover(lock);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,15 +109,22 @@ final class RunCommand implements Action {
                 "Taking up an interrupted run: %s half done."
                     .formatted(Quantity.count(interrupted.size(), "step")));
       }
-      headrace.openEnvironment(call.global().environment(), rebase);
-      Published published = headrace.publishedOrNew(call.global().environment());
+      String environment = call.global().environment();
+      OptionalLong known = headrace.openEnvironment(environment, rebase);
+      Published published = headrace.publishedOrNew(environment);
       Plan plan = planner.apply(published);
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel);
           ProgressView view =
               new ProgressView(call.console(), System::nanoTime, Math.toIntExact(plan.builds()))
                   .live()) {
-        return headrace.runner().run(plan, published, headrace.limits(), new Progress(view), watch);
+        RunReport report =
+            headrace.runner().run(plan, published, headrace.limits(), new Progress(view), watch);
+        boolean whole = plan.steps().size() == headrace.graph().assets().size();
+        if (report.succeeded() && whole && known.isPresent()) {
+          headrace.ledger().environments().rebase(environment, known.getAsLong());
+        }
+        return report;
       }
     }
   }

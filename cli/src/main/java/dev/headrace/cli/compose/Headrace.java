@@ -66,6 +66,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -332,18 +333,21 @@ public final class Headrace implements AutoCloseable {
   }
 
   /**
-   * Makes sure that an environment is there, and notes what its author knows of {@code prod}:
-   * everything, where the project's files define what {@code prod} has redefined just as it does.
+   * Makes sure that an environment is there.
    *
-   * @param rebase whether the author says so
+   * @param rebase whether its author says that the files hold what {@code prod} has redefined
+   * @return the change of {@code prod} that its author knows of, once all is built from these
+   *     files; empty where {@code prod} has redefined what the files define otherwise
    */
-  public void openEnvironment(String name, boolean rebase) {
+  public OptionalLong openEnvironment(String name, boolean rebase) {
     Environments environments = ledger().environments();
     environments.open(name);
-    if (!name.equals(Environments.PROD)
-        && (rebase || planner().agreesWith(environments.redefinedInProd(name)))) {
-      environments.rebase(name);
-    }
+    // Noted before it is compared: what prod redefines from here on is not known.
+    long change = environments.newestChange();
+    return !name.equals(Environments.PROD)
+            && (rebase || planner().agreesWith(environments.redefinedInProd(name)))
+        ? OptionalLong.of(change)
+        : OptionalLong.empty();
   }
 
   /** How the tables of two environments or moments differ. */

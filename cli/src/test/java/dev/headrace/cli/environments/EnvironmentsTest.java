@@ -215,6 +215,44 @@ class EnvironmentsTest {
   }
 
   @Test
+  void run_aTableByDayThatIsToBeginEarlier_isNotTakenForBuilt() throws Exception {
+    String daily =
+        """
+        /*---
+        materialize: incremental
+        time: day
+        %s---*/
+        select cast(ordered_at as date) as day, count(*) as orders
+        from orders where ordered_at >= $from and ordered_at < $to group by 1
+        """;
+    shop.file("tables/daily.sql", daily.formatted("start: 2026-01-02\n"));
+    shop.succeed("run");
+    assertThat(answer("prod", "select sum(orders) from daily")).isEqualTo("2");
+    shop.file("tables/daily.sql", daily.formatted(""));
+    assertThat(shop.succeed("plan")).contains("1 day missing");
+    shop.succeed("run");
+    assertThat(answer("prod", "select sum(orders) from daily")).isEqualTo("3");
+  }
+
+  @Test
+  void run_aTableRenamed_keepsTheOldOne_untilTheNewOneIsBuilt() throws Exception {
+    shop.file("tables/seen.sql", "/*---\nmaterialize: view\n---*/\nselect top from top");
+    shop.succeed("run");
+    Files.delete(directory.resolve("tables/top.sql"));
+    shop.file("tables/seen.sql", "/*---\nmaterialize: view\n---*/\nselect top from peak");
+    shop.file(
+        "tables/peak.sql",
+        "/*---\nchecks: [{range: {top: {max: 1}}}]\n---*/\nselect max(spent) as top from spent");
+    assertThat(shop.command("run").exitCode()).isEqualTo(2);
+    assertThat(answer("prod", "select top from seen")).isEqualTo("20");
+
+    shop.file("tables/peak.sql", "select max(spent) as top from spent");
+    shop.succeed("run");
+    assertThat(answer("prod", "select top from seen")).isEqualTo("20");
+    assertThat(shop.command("sql", "select * from top").exitCode()).isEqualTo(2);
+  }
+
+  @Test
   void gc_keepsWhatCanBeGoneBackTo_andSaysWhatItRemovesBefore() throws Exception {
     change();
     shop.succeed("run");
@@ -247,6 +285,8 @@ class EnvironmentsTest {
     assertThat(shop.succeed("env", "--drop", "dev")).contains("Dropped dev and its 2 tables");
     assertThat(shop.command("sql", "--env", "dev", "select * from top").exitCode()).isEqualTo(4);
     assertThat(shop.command("env", "--drop", "prod").exitCode()).isEqualTo(2);
+    assertThat(shop.command("promote", "prod").err()).contains("it is where promotions lead");
+    assertThat(shop.command("run", "--env", "42").err()).contains("neither a number nor a date");
     shop.succeed("gc", "--keep", "0d");
     assertThat(dataFiles()).isEqualTo(before);
   }

@@ -90,7 +90,13 @@ class CompactionTest {
   void rollback_overACompaction_showsTheFilesOfBefore_andTheNextLoadGoesOn() throws Exception {
     Map<String, List<String>> before = shop.tables();
     shop.succeed("compact");
-    assertThat(shop.succeed("rollback")).contains("orders");
+    assertThat(shop.succeed("rollback", "--to", "6")).contains("orders");
+    assertThat(shop.tables()).isEqualTo(before);
+    shop.succeed("rollback");
+    assertThat(shop.succeed("sql", "--format", "csv", "select count(*) from orders"))
+        .as("the run before, not the compaction")
+        .contains("10");
+    shop.succeed("rollback", "--to", "7");
     assertThat(shop.tables()).isEqualTo(before);
     shop.file("data/late.csv", "id,total,seen\n99,1000,2026-01-02\n");
     shop.succeed("run");

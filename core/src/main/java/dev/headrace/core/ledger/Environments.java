@@ -29,7 +29,9 @@ public final class Environments {
   /** The environment that others overlay. */
   public static final String PROD = Pointers.PROD;
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  /** None that reads as the number of a run or as a date. */
+  private static final Pattern NAME =
+      Pattern.compile("(?!\\d+$)(?!\\d{4}-)[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final LedgerDatabase database;
   private final Clock clock;
@@ -74,7 +76,7 @@ public final class Environments {
     if (!NAME.matcher(name).matches()) {
       throw new HeadraceException(
           LedgerError.LEDGER_ENVIRONMENT_NAME,
-          "Cannot make environment '%s': a name is up to 64 letters, digits, '-', '_' and '.'."
+          "Cannot make environment '%s': a name is up to 64 letters, digits, '-', '_' and '.', and is neither a number nor a date."
               .formatted(name),
           "Choose another name, for example my-change.");
     }
@@ -185,17 +187,24 @@ public final class Environments {
         });
   }
 
+  /** Number of the newest change of any environment. */
+  public long newestChange() {
+    return database.read(t -> pointers(t).newestChange());
+  }
+
   /**
-   * Declares that an environment's author knows everything {@code prod} shows by now, so that a
-   * promotion may redefine it.
+   * Declares that an environment's author knows what {@code prod} showed right after a change, so
+   * that a promotion may redefine it.
    */
-  public void rebase(String name) {
+  public void rebase(String name, long change) {
     database.write(
         t ->
             t.update(
-                "update environment set base_change = ? where environment = ?",
-                pointers(t).newestChange(),
-                name));
+                "update environment set base_change = ? where environment = ?"
+                    + " and base_change < ?",
+                change,
+                name,
+                change));
   }
 
   /**

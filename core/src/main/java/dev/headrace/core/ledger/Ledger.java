@@ -228,11 +228,29 @@ public final class Ledger implements AutoCloseable {
    * What one step publishes.
    *
    * @param content the new state of a table
-   * @param continuesParent whether it builds on what the environment shows now
+   * @param continuesParent whether it builds on what the environment shows
    * @param files raw files taken in with it
+   * @param builtOn the publication it builds on, where that is known; otherwise what is shown when
+   *     it is published
    */
   public record Release(
-      Publication.Content content, boolean continuesParent, List<LoadedFile> files) {
+      Publication.Content content,
+      boolean continuesParent,
+      List<LoadedFile> files,
+      OptionalLong builtOn) {
+    public Release(Publication.Content content, boolean continuesParent, List<LoadedFile> files) {
+      this(content, continuesParent, files, OptionalLong.empty());
+    }
+
+    /** The same, built on a publication: somebody may have published since it was looked at. */
+    public Release on(Optional<Publication> base) {
+      return new Release(
+          content,
+          continuesParent,
+          files,
+          base.map(p -> OptionalLong.of(p.id())).orElse(OptionalLong.empty()));
+    }
+
     public static Release of(Publication.Content content) {
       return new Release(content, false, List.of());
     }
@@ -259,8 +277,9 @@ public final class Ledger implements AutoCloseable {
         t -> {
           RunRows.requireOpen(t, runId);
           List<Publication> published = new ArrayList<>();
+          Instant at = clock.instant();
           for (Release release : releases) {
-            published.add(publish(t, runId, environment, release));
+            published.add(publish(t, runId, environment, release, at));
           }
           for (CheckRecord check : checks) {
             t.update(
@@ -286,13 +305,15 @@ public final class Ledger implements AutoCloseable {
   }
 
   private Publication publish(
-      LedgerDatabase.Transaction t, long runId, String environment, Release release)
+      LedgerDatabase.Transaction t, long runId, String environment, Release release, Instant at)
       throws SQLException {
     String table = release.content().table();
-    Instant at = clock.instant();
     Pointers pointers = new Pointers(t, at);
-    OptionalLong parent =
-        release.continuesParent() ? pointers.current(environment, table) : OptionalLong.empty();
+    OptionalLong parent = OptionalLong.empty();
+    if (release.continuesParent()) {
+      parent =
+          release.builtOn().isPresent() ? release.builtOn() : pointers.current(environment, table);
+    }
     Publication publication = PublicationRows.insert(t, parent, runId, at, release.content());
     for (LoadedFile file : release.files()) {
       t.update(
@@ -307,6 +328,11 @@ public final class Ledger implements AutoCloseable {
     }
     pointers.show(environment, table, publication.id(), runId);
     return publication;
+  }
+
+  /** Whether one publication is another, or builds on it over however many in between. */
+  public boolean continues(long later, long earlier) {
+    return database.read(t -> PublicationRows.continues(t, later, earlier));
   }
 
   /**
@@ -325,6 +351,7 @@ public final class Ledger implements AutoCloseable {
       Counts counts) {
     database.write(
         t -> {
+          RunRows.requireOpen(t, runId);
           Pointers pointers = new Pointers(t, clock.instant());
           for (Publication publication : shown) {
             pointers.show(environment, publication.content().table(), publication.id(), runId);

@@ -2,6 +2,7 @@ package dev.headrace.core.ledger;
 
 import dev.headrace.core.ledger.internal.LedgerDatabase;
 import dev.headrace.core.ledger.internal.Pointers;
+import dev.headrace.core.ledger.internal.PublicationRows;
 import dev.headrace.core.ledger.internal.RunRows;
 import dev.headrace.spi.error.HeadraceException;
 import java.sql.SQLException;
@@ -37,6 +38,7 @@ final class Promotion {
     requireFinished(own);
     requireUntouched(own, redefined(pointers, environment.baseChange()));
     Map<String, Publication> before = pointers.shown(PROD);
+    Set<String> prods = requireNotOlder(own, before);
     long run =
         RunRows.start(
             t,
@@ -49,6 +51,10 @@ final class Promotion {
     for (Map.Entry<String, Optional<Publication>> entry : own.entrySet()) {
       String table = entry.getKey();
       Publication old = before.get(table);
+      if (prods.contains(table)) {
+        pointers.follow(name, table, run);
+        continue;
+      }
       if (entry.getValue().isPresent()) {
         Publication publication = entry.getValue().get();
         if (old == null || old.id() != publication.id()) {
@@ -67,6 +73,43 @@ final class Promotion {
         name);
     RunRows.finish(t, run, RunRecord.Status.SUCCEEDED, at);
     return new PointerMove(run, shown, withdrawn);
+  }
+
+  /**
+   * Looks at the tables of which {@code prod} has the same version by now, with data of its own.
+   *
+   * @return tables that stay as {@code prod} has them: defined and checked in the same way
+   * @throws HeadraceException LEDGER_PROMOTION_CONFLICT when one was only checked anew, on rows
+   *     that {@code prod} no longer has
+   */
+  private Set<String> requireNotOlder(
+      Map<String, Optional<Publication>> own, Map<String, Publication> before) throws SQLException {
+    Set<String> prods = new TreeSet<>();
+    List<String> older = new ArrayList<>();
+    for (Map.Entry<String, Optional<Publication>> entry : own.entrySet()) {
+      Publication mine = entry.getValue().orElse(null);
+      Publication theirs = before.get(entry.getKey());
+      if (mine == null
+          || theirs == null
+          || !mine.content().kind().equals(theirs.content().kind())
+          || !mine.content().fingerprint().equals(theirs.content().fingerprint())
+          || PublicationRows.continues(t, mine.id(), theirs.id())) {
+        continue;
+      }
+      if (mine.content().audit().equals(theirs.content().audit())) {
+        prods.add(entry.getKey());
+      } else {
+        older.add(entry.getKey());
+      }
+    }
+    if (!older.isEmpty()) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_PROMOTION_CONFLICT,
+          "Cannot promote '%s': prod has newer rows of %s than were checked here."
+              .formatted(name, String.join(", ", older)),
+          "Check them: headrace run --env " + name);
+    }
+    return prods;
   }
 
   /** Tables that {@code prod} defines in another way than at a change, as it does now. */
@@ -135,6 +178,13 @@ final class Promotion {
                     default -> "was interrupted";
                   }),
           "Let a run of it succeed first: headrace run --env " + name);
+    }
+    if (!RunRows.hasBuiltWhole(t, name)) {
+      throw new HeadraceException(
+          LedgerError.LEDGER_PROMOTION_UNFINISHED,
+          "Cannot promote '%s': no run of the whole project has succeeded since it last changed."
+              .formatted(name),
+          "Build all of it: headrace run --env " + name);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.headrace.core.ledger;
 
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -24,7 +25,7 @@ public record Reach(Set<String> environments) {
     if (environments.length == 0) {
       throw new IllegalArgumentException("no environment named");
     }
-    return new Reach(Set.of(environments));
+    return new Reach(Set.copyOf(Arrays.asList(environments)));
   }
 
   public boolean isAll() {

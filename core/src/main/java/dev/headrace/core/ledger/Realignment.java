@@ -17,6 +17,11 @@ public record Realignment(Set<String> follow, Set<String> withdraw) {
     withdraw = Set.copyOf(withdraw);
   }
 
+  /** The part that is done before anything is built. */
+  public Realignment followed() {
+    return new Realignment(follow, Set.of());
+  }
+
   public boolean isEmpty() {
     return follow.isEmpty() && withdraw.isEmpty();
   }

@@ -17,6 +17,11 @@ import java.util.TreeSet;
 
 /** An environment shows again what it showed before, within one transaction. */
 final class Rollback {
+  /** A compaction changes no row: going back over it alone would be going nowhere. */
+  private static final String CHANGES =
+      " from pointer_change c join run r on r.run_id = c.run_id"
+          + " where c.environment = ? and r.action <> 'COMPACT'";
+
   private final LedgerDatabase.Transaction t;
   private final Pointers pointers;
   private final String name;
@@ -30,7 +35,8 @@ final class Rollback {
   PointerMove carryOut(Optional<Long> target, Instant at) throws SQLException {
     long to = target.isPresent() ? target.get() : before();
     RunRecord record = RunRows.find(t, to).orElseThrow(() -> Environments.noRun(t, to));
-    if (!record.environment().equals(name)) {
+    // What changed it last may be a promotion, which is prod's.
+    if (target.isPresent() && !record.environment().equals(name)) {
       throw new HeadraceException(
           LedgerError.LEDGER_RUN_MISSING,
           "Cannot take '%s' back to run %d: that was one of '%s'."
@@ -83,13 +89,7 @@ final class Rollback {
    */
   private long before() throws SQLException {
     Optional<Long> effective =
-        t
-            .query(
-                "select max(run_id) from pointer_change where environment = ?",
-                row -> row.getLong(1),
-                name)
-            .stream()
-            .findFirst();
+        t.query("select max(c.run_id)" + CHANGES, row -> row.getLong(1), name).stream().findFirst();
     while (effective.isPresent()) {
       Optional<Long> target =
           t
@@ -106,8 +106,7 @@ final class Rollback {
     }
     List<Long> earlier =
         t.query(
-            "select max(run_id) from pointer_change where environment = ? and run_id < ?"
-                + " having max(run_id) is not null",
+            "select max(c.run_id)" + CHANGES + " and c.run_id < ? having max(c.run_id) is not null",
             row -> row.getLong(1),
             name,
             effective.orElse(0L));

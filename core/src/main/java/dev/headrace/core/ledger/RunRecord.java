@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param finishedAt empty while it runs, or when it was killed
  * @param action what was done
  * @param note what a person would want to know of it, for example {@code my-change, 12 tables};
- *     empty for runs
+ *     empty for runs of the whole project
  */
 public record RunRecord(
     long id,
@@ -19,6 +19,9 @@ public record RunRecord(
     Status status,
     Action action,
     String note) {
+  /** The note of a run that was about some of the assets only. */
+  public static final String PART = "of a part";
+
   /** How a run stands. */
   public enum Status {
     RUNNING,

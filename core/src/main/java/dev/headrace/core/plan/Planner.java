@@ -34,10 +34,13 @@ public final class Planner {
   public Plan plan(Set<String> selected, Published published, BuildOptions options) {
     List<Asset> assets =
         graph.assets().stream().filter(asset -> selected.contains(asset.name())).toList();
-    Set<Asset> asInProd = options.isFullRefresh() ? Set.of() : asInProd(assets, published);
+    Set<Asset> asInProd = options.isFullRefresh() ? Set.of() : asInProd(published);
+    Set<Asset> following = new HashSet<>(asInProd);
+    assets.stream().filter(asset -> isOvertaken(asset, published)).forEach(following::add);
+    following.retainAll(Set.copyOf(assets));
     Realignment realignment =
         new Realignment(
-            ownTables(asInProd, published),
+            ownTables(following, published),
             assets.size() == graph.assets().size() ? undeclared(published) : Set.of());
     Published realigned = published.realigned(realignment);
     List<Plan.Step> steps = new ArrayList<>();
@@ -83,30 +86,54 @@ public final class Planner {
 
   /**
    * What an environment beside {@code prod} takes from there: assets that are defined and checked
-   * as {@code prod} has them. New data for these is {@code prod}'s own affair.
+   * as {@code prod} has them, and so is everything they read. New data for these is {@code prod}'s
+   * own affair.
    */
-  private static Set<Asset> asInProd(List<Asset> assets, Published published) {
-    if (!published.overlays()) {
-      return Set.of();
+  private Set<Asset> asInProd(Published published) {
+    Set<Asset> found = new HashSet<>();
+    if (published.overlays()) {
+      for (Asset asset : graph.assets()) {
+        boolean same =
+            inProd(asset, published)
+                .filter(content -> content.audit().equals(asset.definition().auditDigest()))
+                .isPresent();
+        if (same && found.containsAll(graph.inputs(asset))) {
+          found.add(asset);
+        }
+      }
     }
-    return assets.stream()
+    return found;
+  }
+
+  /** What prod shows of an asset, if it is the same version of the table. */
+  private static Optional<Publication.Content> inProd(Asset asset, Published published) {
+    return published
+        .inProd(asset.name())
+        .map(Publication::content)
         .filter(
-            asset ->
-                published
-                    .inProd(asset.name())
-                    .map(Publication::content)
-                    .filter(
-                        content ->
-                            content.kind().equals(asset.kind().name())
-                                && content.fingerprint().equals(asset.fingerprint().hex())
-                                && content.audit().equals(asset.definition().auditDigest()))
-                    .isPresent())
-        .collect(Collectors.toSet());
+            content ->
+                content.kind().equals(asset.kind().name())
+                    && content.fingerprint().equals(asset.fingerprint().hex()));
+  }
+
+  /**
+   * Whether the environment has a table of its own of which prod has the same version, and prod's
+   * has gone on since: what is different about it is to be done again on prod's.
+   */
+  private static boolean isOvertaken(Asset asset, Published published) {
+    Optional<Publication> own = published.table(asset.name());
+    Optional<Publication> prods = published.inProd(asset.name());
+    return published.overlays()
+        && own.isPresent()
+        && prods.isPresent()
+        && inProd(asset, published).isPresent()
+        && own.get().content().fingerprint().equals(prods.get().content().fingerprint())
+        && !published.continues(own.get(), prods.get());
   }
 
   /** Tables that the environment has of its own though {@code prod} has the same by now. */
-  private static Set<String> ownTables(Set<Asset> asInProd, Published published) {
-    return asInProd.stream()
+  private static Set<String> ownTables(Set<Asset> following, Published published) {
+    return following.stream()
         .flatMap(asset -> asset.kind().tables(asset.name()).stream())
         .filter(table -> !published.table(table).equals(published.inProd(table)))
         .map(table -> table.toLowerCase(Locale.ROOT))

@@ -63,6 +63,18 @@ public final class Published {
     return realigned;
   }
 
+  /** What the environment would show with other publications of some tables. */
+  Published showing(List<Publication> publications) {
+    Published other = new Published(environment, ledger, tables, prod);
+    other.advance(publications);
+    return other;
+  }
+
+  /** Whether {@code later} was built on {@code earlier}, over however many publications. */
+  boolean continues(Publication later, Publication earlier) {
+    return ledger.continues(later.id(), earlier.id());
+  }
+
   /** Whether this is an environment beside {@code prod}, which shows what that shows. */
   public boolean overlays() {
     return !environment.equals(Environments.PROD);

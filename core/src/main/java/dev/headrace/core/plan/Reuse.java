@@ -44,6 +44,12 @@ public record Reuse(List<Publication> tables) implements Decision.Work {
                             p.content().table().equalsIgnoreCase(asset.name())
                                 && p.content().kind().equals(asset.kind().name())
                                 && p.content().inputs().equals(inputs)))
+        // Not what was built is asked, but whether it is all there would be to build: a table by
+        // day
+        // may have to begin earlier now.
+        .filter(
+            tables ->
+                decider.decide(asset, published.showing(tables), options) instanceof Decision.Skip)
         .<Decision>map(tables -> new Decision.Build(build.reasons(), new Reuse(tables)))
         .orElse(decision);
   }

@@ -5,6 +5,7 @@ import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.ledger.Realignment;
 import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.Decision;
@@ -19,9 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -84,11 +87,13 @@ public final class Runner {
       Plan plan, Published published, Limits limits, RunListener listener, Watch watch) {
     Instant startedAt = clock.instant();
     long started = System.nanoTime();
-    long runId = ledger.startRun(plan.environment());
+    boolean whole = plan.steps().size() == graph.assets().size();
+    long runId =
+        ledger.startRun(plan.environment(), RunRecord.Action.RUN, whole ? "" : RunRecord.PART);
     listener.runStarted(runId, Math.toIntExact(plan.builds()));
     RunRecord.Status status = RunRecord.Status.FAILED;
     try {
-      ledger.environments().realign(plan.environment(), plan.realignment(), runId);
+      ledger.environments().realign(plan.environment(), plan.realignment().followed(), runId);
       Execution execution =
           new Execution(
               plan,
@@ -101,7 +106,11 @@ public final class Runner {
       List<RunReport.StepReport> steps = execution.steps();
       RunReport report =
           new RunReport(runId, (System.nanoTime() - started) / 1e9, steps, execution.checkTotals());
-      status = report.succeeded() ? RunRecord.Status.SUCCEEDED : RunRecord.Status.FAILED;
+      if (report.succeeded()) {
+        // Not before: until all is built, what is published may still read what is to go.
+        ledger.environments().realign(plan.environment(), execution.withdrawn(), runId);
+        status = RunRecord.Status.SUCCEEDED;
+      }
       return report;
     } finally {
       ledger.finishRun(runId, status);
@@ -134,6 +143,13 @@ public final class Runner {
       this.watch = watch;
       this.runId = runId;
       this.startedAt = startedAt;
+    }
+
+    /** Tables that nothing declares and that this run has not published under another asset. */
+    Realignment withdrawn() {
+      Set<String> withdrawn = new HashSet<>(plan.realignment().withdraw());
+      withdrawn.removeIf(table -> published.table(table).isPresent());
+      return new Realignment(Set.of(), withdrawn);
     }
 
     List<RunReport.StepReport> steps() {
@@ -284,7 +300,7 @@ public final class Runner {
         Asset asset, String reason, Reuse reuse, int attempt, long started) {
       List<String> gone =
           asset.kind().tables(asset.name()).stream()
-              .filter(table -> published.table(table).isPresent())
+              .filter(table -> published.table(table).filter(Runner::hasRows).isPresent())
               .filter(
                   table ->
                       reuse.tables().stream()
@@ -324,7 +340,9 @@ public final class Runner {
               plan.environment(),
               asset.name(),
               reason,
-              outcome.releases(),
+              outcome.releases().stream()
+                  .map(release -> release.on(published.table(release.content().table())))
+                  .toList(),
               outcome.checks(),
               counts,
               failure);
@@ -391,5 +409,10 @@ public final class Runner {
     private int count(CheckRecord.Status status) {
       return (int) checks.stream().filter(check -> check.status() == status).count();
     }
+  }
+
+  private static boolean hasRows(Publication publication) {
+    return !(publication.content().data() instanceof Publication.Stored stored)
+        || stored.rows() > 0;
   }
 }

@@ -288,9 +288,9 @@ public final class SourceBuilder implements Builder {
       List<Ledger.Release> releases = new ArrayList<>(verdict.sideTables());
       if (verdict.refusal().isEmpty()) {
         Publication.Content old = current().orElseThrow().content();
+        Publication.Stored stored = (Publication.Stored) old.data();
         releases.add(
-            new Ledger.Release(
-                content(asset.name(), (Publication.Stored) old.data()), true, List.of()));
+            new Ledger.Release(content(asset.name(), stored, old.state()), true, List.of()));
       }
       return new Outcome(releases, verdict.checks(), 0, 0, 0, verdict.refusal());
     }
@@ -307,6 +307,10 @@ public final class SourceBuilder implements Builder {
     }
 
     private Publication.Content content(String table, Publication.Stored stored) {
+      return content(table, stored, "s" + stored.snapshotId());
+    }
+
+    private Publication.Content content(String table, Publication.Stored stored, String state) {
       return new Publication.Content(
           table,
           asset.name(),
@@ -314,7 +318,7 @@ public final class SourceBuilder implements Builder {
           asset.fingerprint().hex(),
           asset.definition().identityDigest(),
           asset.definition().auditDigest(),
-          "s" + stored.snapshotId(),
+          state,
           stored,
           Map.of(),
           DayRanges.none());

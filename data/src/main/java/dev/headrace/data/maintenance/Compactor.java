@@ -5,6 +5,7 @@ import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.ledger.RunRecord;
 import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.Published;
+import dev.headrace.core.run.RunError;
 import dev.headrace.core.run.StepContext;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Commit;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Rewrites small files as larger ones. The rows stay, and so does the state that readers compare:
@@ -188,6 +190,15 @@ public final class Compactor {
       } catch (HeadraceException e) {
         ledger.failStep(run, asset, Ledger.Counts.none(1), StepRecord.Failure.of(e));
         throw e;
+      } catch (CancellationException e) {
+        HeadraceException cancelled =
+            new HeadraceException(
+                RunError.RUN_CANCELLED,
+                "Cannot compact '%s': it was cancelled.".formatted(asset),
+                "Compact again; tables that are done stay done.",
+                e);
+        ledger.failStep(run, asset, Ledger.Counts.none(1), StepRecord.Failure.of(cancelled));
+        throw cancelled;
       }
     }
 

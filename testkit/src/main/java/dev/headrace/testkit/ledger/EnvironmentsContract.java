@@ -85,7 +85,7 @@ public abstract class EnvironmentsContract {
         "dev",
         "a",
         "new",
-        List.of(new Release(content("a", 2, "i"), true, List.of())),
+        List.of(new Release(content("a", 2, "i", "dev"), true, List.of())),
         List.of(),
         Ledger.Counts.none(1),
         null);
@@ -157,7 +157,7 @@ public abstract class EnvironmentsContract {
             });
     assertThat(snapshots("prod")).containsEntry("a", 3L);
 
-    environments.rebase("mine");
+    environments.rebase("mine", environments.newestChange());
     environments.promote("mine");
     assertThat(snapshots("prod")).containsEntry("a", 2L);
   }
@@ -170,6 +170,70 @@ public abstract class EnvironmentsContract {
     run("prod", Map.of("a", 3L));
     environments.promote("mine");
     assertThat(snapshots("prod")).isEqualTo(Map.of("a", 2L));
+  }
+
+  @Test
+  void promote_whatProdHasBuiltItself_leavesItsNewerRows() {
+    run("prod", Map.of("a", 1L));
+    environments.open("dev");
+    run("dev", Map.of("a", 2L, "b", 2L), "new");
+    publish("prod", content("a", 7, "new", "dev"));
+    environments.rebase("dev", environments.newestChange());
+
+    assertThat(environments.promote("dev").shown()).containsExactly("b");
+    assertThat(snapshots("prod")).isEqualTo(Map.of("a", 7L, "b", 2L));
+    assertThat(environments.own("dev")).isEmpty();
+  }
+
+  @Test
+  void promote_rowsThatWereCheckedAnew_isRefused_whenProdHasNewerOnes() {
+    publish("prod", content("a", 1, "i", "prod"));
+    environments.open("dev");
+    Content rechecked = withAudit(content("a", 1, "i", "prod"), "more checks");
+    publish("dev", rechecked);
+    assertThat(ledger.continues(id("dev", "a"), id("prod", "a"))).isTrue();
+    assertThat(ledger.continues(id("prod", "a"), id("dev", "a"))).isFalse();
+    publish("prod", content("a", 2, "i", "prod"));
+    assertThatThrownBy(() -> environments.promote("dev"))
+        .hasMessage("Cannot promote 'dev': prod has newer rows of a than were checked here.");
+    assertThat(snapshots("prod")).isEqualTo(Map.of("a", 2L));
+  }
+
+  @Test
+  void promote_onlyPartsWereBuilt_isRefused() {
+    run("prod", Map.of("a", 1L));
+    environments.open("dev");
+    long part = ledger.startRun("dev", RunRecord.Action.RUN, RunRecord.PART);
+    publish(part, "dev", content("a", 2, "new", "dev"));
+    ledger.finishRun(part, RunRecord.Status.SUCCEEDED);
+    assertThatThrownBy(() -> environments.promote("dev"))
+        .hasMessageContaining("no run of the whole project has succeeded");
+    run("dev", Map.of());
+    environments.promote("dev");
+    assertThat(snapshots("prod")).isEqualTo(Map.of("a", 2L));
+  }
+
+  @Test
+  void rollback_overACompaction_goesToTheRunBefore() {
+    run("prod", Map.of("a", 1L));
+    run("prod", Map.of("a", 2L));
+    long compaction = ledger.startRun("prod", RunRecord.Action.COMPACT, "4 small files");
+    publish(compaction, "prod", content("a", 3, "i", "prod"));
+    ledger.finishRun(compaction, RunRecord.Status.SUCCEEDED);
+    environments.rollback("prod", Optional.empty());
+    assertThat(snapshots("prod")).isEqualTo(Map.of("a", 1L));
+  }
+
+  @Test
+  void rollback_ofAnEnvironmentThatWasPromoted_showsWhatItShowedThen() {
+    run("prod", Map.of("a", 1L));
+    environments.open("dev");
+    run("dev", Map.of("a", 2L));
+    environments.promote("dev");
+    run("dev", Map.of("a", 3L), "again");
+    environments.rollback("dev", Optional.empty());
+    assertThat(environments.own("dev")).isEmpty();
+    assertThat(snapshots("dev")).isEqualTo(Map.of("a", 2L));
   }
 
   @Test
@@ -239,7 +303,7 @@ public abstract class EnvironmentsContract {
     if (name.equals("prod") || environments.own(name).isEmpty()) {
       return Optional.empty();
     }
-    environments.rebase(name);
+    environments.rebase(name, environments.newestChange());
     return Optional.of(environments.promote(name).run());
   }
 
@@ -312,7 +376,7 @@ public abstract class EnvironmentsContract {
               environment,
               table,
               "new",
-              List.of(Release.of(content(table, snapshot, identity))),
+              List.of(Release.of(content(table, snapshot, identity, environment))),
               List.of(),
               Ledger.Counts.none(1),
               null);
@@ -321,12 +385,50 @@ public abstract class EnvironmentsContract {
     return run;
   }
 
-  private static Content content(String table, long snapshot, String identity) {
+  private void publish(String environment, Content content) {
+    long run = ledger.startRun(environment);
+    publish(run, environment, content);
+    ledger.finishRun(run, RunRecord.Status.SUCCEEDED);
+  }
+
+  /** A step that builds on what is shown. */
+  private void publish(long run, String environment, Content content) {
+    ledger.startStep(run, content.table(), "table", "new");
+    ledger.publish(
+        run,
+        environment,
+        content.table(),
+        "new",
+        List.of(new Release(content, true, List.of())),
+        List.of(),
+        Ledger.Counts.none(1),
+        null);
+  }
+
+  private long id(String environment, String table) {
+    return ledger.published(environment, table).orElseThrow().id();
+  }
+
+  private static Content withAudit(Content content, String audit) {
+    return new Content(
+        content.table(),
+        content.asset(),
+        content.kind(),
+        content.fingerprint(),
+        content.identity(),
+        audit,
+        content.state(),
+        content.data(),
+        content.inputs(),
+        content.days());
+  }
+
+  private static Content content(String table, long snapshot, String identity, String environment) {
     return new Content(
         table,
         table,
         "table",
-        "f",
+        identity + "@" + environment,
         identity,
         "",
         "s" + snapshot,

@@ -106,6 +106,25 @@ public final class PublicationRows {
     return new Publication(id, parent, runId, at, content, false);
   }
 
+  /** Whether a publication is another, or builds on it. */
+  public static boolean continues(LedgerDatabase.Transaction transaction, long later, long earlier)
+      throws SQLException {
+    return !transaction
+        .query(
+            """
+            with recursive line(id) as (
+              select cast(? as bigint)
+              union all
+              select p.parent_id from publication p join line on p.publication_id = line.id
+              where p.parent_id is not null)
+            select id from line where id = ?
+            """,
+            row -> row.getLong(1),
+            later,
+            earlier)
+        .isEmpty();
+  }
+
   private static DayRanges days(String json) {
     List<List<String>> pairs = parse(json, new TypeReference<>() {});
     return new DayRanges(

@@ -103,6 +103,20 @@ public final class RunRows {
         .findFirst();
   }
 
+  /** Whether a run of all assets of an environment has succeeded, and every run since. */
+  public static boolean hasBuiltWhole(LedgerDatabase.Transaction transaction, String environment)
+      throws SQLException {
+    return !transaction
+        .query(
+            "select run_id from run w where environment = ? and action = 'RUN' and note = ''"
+                + " and status = 'SUCCEEDED' and not exists (select 1 from run l"
+                + " where l.environment = w.environment and l.action = 'RUN'"
+                + " and l.run_id > w.run_id and l.status <> 'SUCCEEDED') limit 1",
+            row -> row.getLong(1),
+            environment)
+        .isEmpty();
+  }
+
   /** The newest run of an environment, actions of other kinds left aside. */
   public static Optional<RunRecord> newestRun(
       LedgerDatabase.Transaction transaction, String environment) throws SQLException {

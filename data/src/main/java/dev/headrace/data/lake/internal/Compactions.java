@@ -49,7 +49,10 @@ public final class Compactions {
     Snapshot later = to;
     while (later.snapshotId() != from.snapshotId()) {
       Long parent = later.parentId();
-      Snapshot earlier = parent == null ? null : metadata.snapshot(parent);
+      if (parent == null) {
+        return Optional.of(difference(from, to)); // Built from nothing: no file is an old one.
+      }
+      Snapshot earlier = metadata.snapshot(parent);
       if (earlier == null) {
         return Optional.empty();
       }
