@@ -36,9 +36,10 @@ final class ServeCommand implements Action {
   @Override
   public int run(Invocation call) throws InterruptedException {
     CountDownLatch stopped = new CountDownLatch(1);
+    // Whoever sees the server answer may stop it: the signal is heard before it does.
     try (Headrace headrace = call.open();
-        HttpServer server = headrace.serve(host, port);
-        Interrupts.Registration _ = call.interrupts().onInterrupt(stopped::countDown)) {
+        Interrupts.Registration _ = call.interrupts().onInterrupt(stopped::countDown);
+        HttpServer server = headrace.serve(host, port)) {
       String iceberg = server.uri() + "/iceberg";
       if (call.console().json()) {
         JsonOut.print(call.console(), new ServeJson(server.uri().toString(), iceberg));
