@@ -5,17 +5,13 @@ import dev.headrace.data.draft.Drafter;
 import dev.headrace.data.draft.ProjectDraft;
 import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
+import dev.headrace.data.ingest.StagingArea;
 import dev.headrace.spi.engine.Watch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.UUID;
 
 /** Wires what proposes a project, before there is one: an engine and room for passing files. */
 public final class Drafting {
@@ -27,20 +23,15 @@ public final class Drafting {
     if (files.isEmpty()) {
       return Drafter.empty(name);
     }
-    try {
-      Path staging = Files.createTempDirectory(ambient.temporaryDirectory(), "headrace-init");
-      try {
-        List<Path> directories = new ArrayList<>(List.of(staging));
-        files.forEach(file -> directories.add(existing(file)));
-        EngineConfig config = EngineConfig.defaults(staging.resolve("spill"), directories);
-        try (DuckDbEngine engine = DuckDbEngine.open(config)) {
-          return new Drafter(engine.trusted(), staging, watch).draft(name, directory, files);
-        }
-      } finally {
-        delete(staging);
+    try (StagingArea area =
+        StagingArea.open(ambient.temporaryDirectory(), "headrace-init-" + UUID.randomUUID())) {
+      Path staging = area.directory();
+      List<Path> directories = new ArrayList<>(List.of(staging));
+      files.forEach(file -> directories.add(existing(file)));
+      EngineConfig config = EngineConfig.defaults(staging.resolve("spill"), directories);
+      try (DuckDbEngine engine = DuckDbEngine.open(config)) {
+        return new Drafter(engine.trusted(), staging, watch).draft(name, directory, files);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -51,25 +42,5 @@ public final class Drafting {
       directory = directory.getParent();
     }
     return directory == null ? file : directory;
-  }
-
-  private static void delete(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
-              throws IOException {
-            Files.delete(visited);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A directory for the passing files of one step; gone with everything in it when closed. */
-final class StagingArea implements AutoCloseable {
+/**
+ * A directory for the passing files of one piece of work; gone with everything in it when closed.
+ */
+public final class StagingArea implements AutoCloseable {
   private final Path directory;
 
   private StagingArea(Path directory) {
@@ -17,7 +19,7 @@ final class StagingArea implements AutoCloseable {
   }
 
   /** Makes the area {@code name} beneath {@code parent}, which need not exist. */
-  static StagingArea open(Path parent, String name) {
+  public static StagingArea open(Path parent, String name) {
     Path directory = parent.resolve(name);
     try {
       return new StagingArea(Files.createDirectories(directory));
@@ -31,7 +33,8 @@ final class StagingArea implements AutoCloseable {
     new StagingArea(parent.resolve(name)).close();
   }
 
-  Path directory() {
+  /** Where the files are. */
+  public Path directory() {
     return directory;
   }
 
