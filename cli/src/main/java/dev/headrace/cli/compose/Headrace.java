@@ -401,7 +401,7 @@ public final class Headrace implements AutoCloseable {
         .forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
     if (!known.containsAll(names)) {
       // Declared but never built deserves another answer than unknown.
-      graph().assets().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
+      graph().built().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
     }
     SqlGuard.check(analysis, known, origin);
     return Query.of(sql, relations().of(published, names)).at(origin);

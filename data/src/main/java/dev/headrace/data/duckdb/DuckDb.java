@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,8 +32,17 @@ import org.jspecify.annotations.Nullable;
 public final class DuckDb implements AutoCloseable {
   private static final int MAX_IDLE = 16;
 
+  /** How a connection hands over the rows of a result. */
+  enum Results {
+    /** All at once; a failure tells its reason. */
+    HELD,
+    /** While they are read. */
+    STREAMED
+  }
+
   private final EngineConfig config;
-  private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
+  private final Map<Results, Deque<DuckDBConnection>> idle =
+      Map.of(Results.HELD, new ArrayDeque<>(), Results.STREAMED, new ArrayDeque<>());
   private @Nullable DuckDBConnection root;
   private boolean closed;
 
@@ -62,8 +72,8 @@ public final class DuckDb implements AutoCloseable {
    * A connection that tells its progress, used again and again: setting it up costs more than a
    * small query. Give it back with {@link #release}, or close it after a failure.
    */
-  DuckDBConnection borrow() {
-    DuckDBConnection idle = idle();
+  DuckDBConnection borrow(Results results) {
+    DuckDBConnection idle = idle(results);
     if (idle != null) {
       return idle;
     }
@@ -71,23 +81,25 @@ public final class DuckDb implements AutoCloseable {
     try (Statement set = fresh.createStatement()) {
       set.execute(
           "SET enable_progress_bar=true; SET enable_progress_bar_print=false;"
-              + " SET progress_bar_time=0");
+              + " SET progress_bar_time=0; SET jdbc_stream_results="
+              + (results == Results.STREAMED));
       return fresh;
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, "connect to", "duckdb");
     }
   }
 
-  private synchronized @Nullable DuckDBConnection idle() {
-    return idle.pollLast();
+  private synchronized @Nullable DuckDBConnection idle(Results results) {
+    return idle.get(results).pollLast();
   }
 
   /** Takes back a connection without an open statement. */
-  synchronized void release(DuckDBConnection connection) throws SQLException {
-    if (closed || idle.size() >= MAX_IDLE) {
+  synchronized void release(Results results, DuckDBConnection connection) throws SQLException {
+    Deque<DuckDBConnection> kept = idle.get(results);
+    if (closed || kept.size() >= MAX_IDLE) {
       connection.close();
     } else {
-      idle.addLast(connection);
+      kept.addLast(connection);
     }
   }
 
@@ -196,10 +208,12 @@ public final class DuckDb implements AutoCloseable {
     DuckDBConnection open = root;
     root = null;
     try {
-      for (DuckDBConnection connection : idle) {
-        connection.close();
+      for (Deque<DuckDBConnection> kept : idle.values()) {
+        for (DuckDBConnection connection : kept) {
+          connection.close();
+        }
+        kept.clear();
       }
-      idle.clear();
       if (open != null) {
         open.close();
       }
