@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The online store within this process. Rows are in memory, one array of bytes each; a log has every
- * change before it is acknowledged, and snapshots keep the log short. The directory is this
+ * The online store within this process. Rows are in memory, one array of bytes each; a log has
+ * every change before it is acknowledged, and snapshots keep the log short. The directory is this
  * process's alone.
  *
  * <p>Reading takes no lock and never waits for a write. A batch is not one change: after a crash in
@@ -65,8 +65,7 @@ public final class EmbeddedStore implements OnlineStore {
       boolean complete = false;
       try {
         Builds builds = new Builds();
-        Journal journal =
-            Journal.open(directory, builds, limits, durability == Durability.ALWAYS);
+        Journal journal = Journal.open(directory, builds, limits, durability == Durability.ALWAYS);
         complete = true;
         return new EmbeddedStore(builds, journal, lock);
       } finally {

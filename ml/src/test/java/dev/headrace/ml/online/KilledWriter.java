@@ -64,8 +64,7 @@ final class KilledWriter {
   /** Arguments: directory, durability, the tick of each writer to begin at. */
   public static void main(String[] args) throws IOException {
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
-    EmbeddedStore store =
-        EmbeddedStore.open(Path.of(args[0]), Durability.valueOf(args[1]), OFTEN);
+    EmbeddedStore store = EmbeddedStore.open(Path.of(args[0]), Durability.valueOf(args[1]), OFTEN);
     store.begin(VIEW);
     store.serve(VIEW.id());
     out.write("ready\n".getBytes(StandardCharsets.UTF_8));

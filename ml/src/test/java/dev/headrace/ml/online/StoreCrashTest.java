@@ -44,16 +44,14 @@ class StoreCrashTest {
     Process holder = start(Durability.INTERVAL, new long[KilledWriter.WRITERS]);
     try (BufferedReader said = holder.inputReader(StandardCharsets.UTF_8)) {
       assertThat(said.readLine()).isEqualTo("ready");
-      assertThatThrownBy(
-              () -> EmbeddedStore.open(directory, Durability.ALWAYS, KilledWriter.OFTEN))
+      assertThatThrownBy(() -> EmbeddedStore.open(directory, Durability.ALWAYS, KilledWriter.OFTEN))
           .hasMessageContaining("another process has it (process " + holder.pid() + ")");
     } finally {
       holder.destroyForcibly().waitFor();
     }
   }
 
-  private void killAgainAndAgain(int times, Durability durability, Random random)
-      throws Exception {
+  private void killAgainAndAgain(int times, Durability durability, Random random) throws Exception {
     long[] acknowledged = new long[KilledWriter.WRITERS];
     Arrays.fill(acknowledged, NOTHING);
     long[] begun = stored(acknowledged);
@@ -61,7 +59,9 @@ class StoreCrashTest {
       run(durability, begun, acknowledged, random.nextInt(250));
       begun = stored(acknowledged);
     }
-    assertThat(Arrays.stream(acknowledged).min().orElseThrow()).as("something was written").isPositive();
+    assertThat(Arrays.stream(acknowledged).min().orElseThrow())
+        .as("something was written")
+        .isPositive();
   }
 
   /** Lets a process write for a while and kills it; notes what it was told is safe. */
@@ -118,8 +118,7 @@ class StoreCrashTest {
           keys.add(KilledWriter.user(writer, user));
         }
         OnlineRows rows = store.read("user", keys, KilledWriter.START);
-        long tick =
-            rows.status(0) == ValueStatus.MISSING ? NOTHING : rows.longAt(0, 0);
+        long tick = rows.status(0) == ValueStatus.MISSING ? NOTHING : rows.longAt(0, 0);
         if (acknowledged[writer] != NOTHING) {
           // The write under way may have been finished; none after it was begun.
           assertThat(tick - acknowledged[writer]).isBetween(0L, 1L);

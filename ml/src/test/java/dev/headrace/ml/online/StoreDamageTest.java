@@ -69,8 +69,7 @@ class StoreDamageTest {
 
   private static void put(EmbeddedStore store, long user, long value) {
     store.put(
-        VIEW.id(),
-        List.of(VIEW.row(user(user), NOW, NOW, List.of(value, "text of " + value))));
+        VIEW.id(), List.of(VIEW.row(user(user), NOW, NOW, List.of(value, "text of " + value))));
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -295,7 +294,10 @@ class StoreDamageTest {
       assertThat(refused).hasMessageContaining("No space left");
       assertThat(taken).isGreaterThan(5);
       assertRefused(
-          () -> store.begin(new ViewLayout(new BuildId("b", "1"), VIEW.keys(), VIEW.features(), Optional.empty())),
+          () ->
+              store.begin(
+                  new ViewLayout(
+                      new BuildId("b", "1"), VIEW.keys(), VIEW.features(), Optional.empty())),
           OnlineError.ONLINE_STORE_UNWRITABLE,
           "No space left");
       assertThat(usersThere(store, (int) taken)).isEqualTo((int) taken);
@@ -340,7 +342,10 @@ class StoreDamageTest {
 
   private static int markerBefore(byte[] bytes, int end) {
     for (int at = end - 4; at >= 0; at--) {
-      if (bytes[at] == 'H' && bytes[at + 1] == 'R' && bytes[at + 2] == 'F' && bytes[at + 3] == '1') {
+      if (bytes[at] == 'H'
+          && bytes[at + 1] == 'R'
+          && bytes[at + 2] == 'F'
+          && bytes[at + 3] == '1') {
         return at;
       }
     }
@@ -349,8 +354,7 @@ class StoreDamageTest {
 
   private static void assertRefused(ThrowingCallable work, OnlineError code, String text) {
     assertThatThrownBy(work)
-        .isInstanceOfSatisfying(
-            HeadraceException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(HeadraceException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(text);
   }
 }

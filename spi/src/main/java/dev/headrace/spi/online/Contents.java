@@ -20,10 +20,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of varying length within a row, big end first: four bytes of length and then the bytes of a
- * text, binary or unscaled decimal; four bytes of count and then the elements of a list or the pairs
- * of a map; the fields of a struct. Each element, value and field is led by a byte: 1 for a value, 0
- * for null.
+ * Values of varying length within a row, big end first: four bytes of length and then the bytes of
+ * a text, binary or unscaled decimal; four bytes of count and then the elements of a list or the
+ * pairs of a map; the fields of a struct. Each element, value and field is led by a byte: 1 for a
+ * value, 0 for null.
  */
 final class Contents {
   private Contents() {}

@@ -31,9 +31,7 @@ public final class EntityKey {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof EntityKey that
-        && hash == that.hash
-        && Arrays.equals(bytes, that.bytes);
+    return other instanceof EntityKey that && hash == that.hash && Arrays.equals(bytes, that.bytes);
   }
 
   @Override

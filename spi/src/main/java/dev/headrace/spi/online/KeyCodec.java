@@ -17,17 +17,19 @@ import java.util.UUID;
 
 /**
  * Makes bytes of the values that identify an entity, such that two keys have the same bytes exactly
- * when all their values are equal: parts of varying length carry their length, so that {@code ("ab",
- * "c")} and {@code ("a", "bc")} differ. Immutable.
+ * when all their values are equal: parts of varying length carry their length, so that {@code
+ * ("ab", "c")} and {@code ("a", "bc")} differ. Immutable.
  *
- * <p>Integers of both widths take eight bytes, big end first, so that a column may be widened; dates
- * four; texts and decimals four bytes of length and then theirs. Numbers with a binary point cannot
- * be keys, because equal values of them need not look equal.
+ * <p>Integers of both widths take eight bytes, big end first, so that a column may be widened;
+ * dates four; texts and decimals four bytes of length and then theirs. Numbers with a binary point
+ * cannot be keys, because equal values of them need not look equal.
  */
 public final class KeyCodec {
   private final List<Field> parts;
 
-  /** @throws IllegalArgumentException if there is no key, or a type cannot be one */
+  /**
+   * @throws IllegalArgumentException if there is no key, or a type cannot be one
+   */
   KeyCodec(Schema keys) {
     this.parts = keys.fields();
     if (parts.isEmpty()) {
@@ -61,7 +63,9 @@ public final class KeyCodec {
     if (values.size() != parts.size()) {
       throw new IllegalArgumentException(values.size() + " values for " + parts.size() + " keys");
     }
-    if (values.size() == 1 && values.getFirst() instanceof Long number && isWhole(parts.getFirst())) {
+    if (values.size() == 1
+        && values.getFirst() instanceof Long number
+        && isWhole(parts.getFirst())) {
       return new EntityKey(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
     }
     List<byte[]> pieces = new ArrayList<>(parts.size());
@@ -140,7 +144,8 @@ public final class KeyCodec {
       values.add(value(part.type(), bytes));
     }
     if (bytes.hasRemaining()) {
-      throw new IllegalArgumentException("key " + key + " has " + bytes.remaining() + " bytes left");
+      throw new IllegalArgumentException(
+          "key " + key + " has " + bytes.remaining() + " bytes left");
     }
     return values;
   }
@@ -155,8 +160,7 @@ public final class KeyCodec {
       case Primitive.TIMESTAMPTZ -> Micros.instant(bytes.getLong());
       case Primitive.STRING -> new String(sized(bytes), StandardCharsets.UTF_8);
       case Primitive.UUID -> new UUID(bytes.getLong(), bytes.getLong());
-      case Type.Decimal decimal ->
-          new BigDecimal(new BigInteger(sized(bytes)), decimal.scale());
+      case Type.Decimal decimal -> new BigDecimal(new BigInteger(sized(bytes)), decimal.scale());
       default -> throw new IllegalStateException("not a key: " + type);
     };
   }

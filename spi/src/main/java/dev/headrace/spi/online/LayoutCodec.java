@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Layouts as bytes, for stores that keep them beside the rows: the version of the form of rows, then
- * names and types in order. Types by name rather than by number, so that a store written today can
- * be read when there are more of them.
+ * Layouts as bytes, for stores that keep them beside the rows: the version of the form of rows,
+ * then names and types in order. Types by name rather than by number, so that a store written today
+ * can be read when there are more of them.
  */
 public final class LayoutCodec {
   private LayoutCodec() {}

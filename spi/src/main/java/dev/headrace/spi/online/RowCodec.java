@@ -125,15 +125,16 @@ public final class RowCodec {
       switch (types[feature]) {
         case Primitive.BOOLEAN -> row[slot] = (byte) ((Boolean) value ? 1 : 0);
         case Primitive.INT -> INT.set(row, slot, (int) (Integer) value);
-        case Primitive.LONG ->
-            LONG.set(row, slot, value instanceof Integer small ? (long) small : (long) (Long) value);
+        case Primitive.LONG -> {
+          long number = value instanceof Integer small ? small : (Long) value;
+          LONG.set(row, slot, number);
+        }
         case Primitive.FLOAT -> INT.set(row, slot, Float.floatToRawIntBits((Float) value));
         case Primitive.DOUBLE -> LONG.set(row, slot, Double.doubleToRawLongBits((Double) value));
         case Primitive.DATE ->
             INT.set(row, slot, Math.toIntExact(((LocalDate) value).toEpochDay()));
         case Primitive.TIME -> LONG.set(row, slot, ((LocalTime) value).toNanoOfDay() / 1_000);
-        case Primitive.TIMESTAMP ->
-            LONG.set(row, slot, Micros.of((java.time.LocalDateTime) value));
+        case Primitive.TIMESTAMP -> LONG.set(row, slot, Micros.of((java.time.LocalDateTime) value));
         case Primitive.TIMESTAMPTZ -> LONG.set(row, slot, Micros.of((Instant) value));
         case Primitive.UUID -> {
           UUID uuid = (UUID) value;

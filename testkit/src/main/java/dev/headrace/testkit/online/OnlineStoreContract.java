@@ -318,9 +318,7 @@ public abstract class OnlineStoreContract {
     store().begin(next);
     // Older, but of another definition: times are compared within a build only.
     store()
-        .put(
-            next.id(),
-            List.of(next.row(user(1), before(Duration.ofDays(400)), NOW, List.of(5L))));
+        .put(next.id(), List.of(next.row(user(1), before(Duration.ofDays(400)), NOW, List.of(5L))));
     assertThat(read(user(1)).value(0, 2)).as("not served yet").isEqualTo("one");
 
     store().serve(next.id());
@@ -350,8 +348,7 @@ public abstract class OnlineStoreContract {
   void drop_buildThatDoesNotServe_leavesTheOther() {
     serving(VIEW);
     put(row(1, HOUR_AGO, 1L, 1.0, "one"));
-    ViewLayout next =
-        new ViewLayout(new BuildId("user", "v2"), USER, FEATURES, Optional.empty());
+    ViewLayout next = new ViewLayout(new BuildId("user", "v2"), USER, FEATURES, Optional.empty());
     store().begin(next);
     store().drop(next.id());
     assertThat(read(user(1)).value(0, 2)).isEqualTo("one");
@@ -373,9 +370,7 @@ public abstract class OnlineStoreContract {
         OnlineError.ONLINE_LAYOUT_DIFFERS);
     assertRefused(
         () ->
-            store()
-                .begin(
-                    new ViewLayout(VIEW.id(), USER, schema("x", Primitive.LONG), VIEW.ttl())),
+            store().begin(new ViewLayout(VIEW.id(), USER, schema("x", Primitive.LONG), VIEW.ttl())),
         OnlineError.ONLINE_LAYOUT_DIFFERS);
   }
 
@@ -420,7 +415,9 @@ public abstract class OnlineStoreContract {
 
     List<BuildState> builds = store().builds();
 
-    assertThat(builds).extracting(build -> build.layout().id().view()).containsExactly("ad", "user");
+    assertThat(builds)
+        .extracting(build -> build.layout().id().view())
+        .containsExactly("ad", "user");
     BuildState user = builds.getLast();
     assertThat(user.serving()).isTrue();
     assertThat(builds.getFirst().serving()).isFalse();
@@ -436,8 +433,7 @@ public abstract class OnlineStoreContract {
     serving(VIEW);
     put(row(1, HOUR_AGO, 7L, 12.5, "/home"));
     store().complete(VIEW.id(), HOUR_AGO);
-    ViewLayout next =
-        new ViewLayout(new BuildId("user", "v2"), USER, FEATURES, Optional.empty());
+    ViewLayout next = new ViewLayout(new BuildId("user", "v2"), USER, FEATURES, Optional.empty());
     store().begin(next);
     ViewLayout gone = new ViewLayout(new BuildId("gone", "v1"), USER, FEATURES, Optional.empty());
     store().begin(gone);
@@ -497,7 +493,9 @@ public abstract class OnlineStoreContract {
                   for (int round = 0; round < rounds; round++) {
                     long tick = (long) round * writers + own;
                     Instant time = HOUR_AGO.plusMillis(tick);
-                    put(row(5, time, tick, tick / 2.0, null), row(100 + own, time, tick, 0.0, null));
+                    put(
+                        row(5, time, tick, tick / 2.0, null),
+                        row(100 + own, time, tick, 0.0, null));
                   }
                 }));
       }

@@ -87,9 +87,7 @@ final class FrameReader implements AutoCloseable {
 
   /** Whether the file was closed in order: it says so itself, and that it has as many frames. */
   boolean isSealed() {
-    return ended
-        && position == size
-        && ByteBuffer.wrap(payload).getLong(1) == frames;
+    return ended && position == size && ByteBuffer.wrap(payload).getLong(1) == frames;
   }
 
   /**

@@ -76,11 +76,7 @@ final class Frames {
 
   static byte[] begin(int ordinal, ViewLayout layout) {
     byte[] bytes = LayoutCodec.encode(layout);
-    return ByteBuffer.allocate(1 + 4 + bytes.length)
-        .put(BEGIN)
-        .putInt(ordinal)
-        .put(bytes)
-        .array();
+    return ByteBuffer.allocate(1 + 4 + bytes.length).put(BEGIN).putInt(ordinal).put(bytes).array();
   }
 
   static byte[] complete(int ordinal, long micros) {

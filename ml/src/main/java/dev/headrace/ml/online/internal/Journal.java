@@ -59,7 +59,10 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  /** Makes the writing thread look whether it shall end. It is never interrupted: that would close the file. */
+  /**
+   * Makes the writing thread look whether it shall end. It is never interrupted: that would close
+   * the file.
+   */
   private static final Entry<?> WAKE =
       new Entry<>(new byte[0], 0, () -> false, new CompletableFuture<>());
 
@@ -90,8 +93,7 @@ public final class Journal implements AutoCloseable {
   public static Journal open(Path directory, Builds builds, Limits limits, boolean syncAlways)
       throws IOException {
     StoreFiles files = new StoreFiles(directory);
-    Journal journal =
-        new Journal(files, builds, Recovery.run(files, builds), limits, syncAlways);
+    Journal journal = new Journal(files, builds, Recovery.run(files, builds), limits, syncAlways);
     journal.thread.start();
     return journal;
   }
@@ -106,10 +108,7 @@ public final class Journal implements AutoCloseable {
   <T> CompletableFuture<T> submit(byte[] payload, Supplier<T> apply) {
     Entry<T> entry =
         new Entry<>(
-            payload,
-            Frames.checksum(payload, 0, payload.length),
-            apply,
-            new CompletableFuture<>());
+            payload, Frames.checksum(payload, 0, payload.length), apply, new CompletableFuture<>());
     boolean interrupted = false;
     try {
       while (!entry.done().isDone()) {
@@ -192,9 +191,7 @@ public final class Journal implements AutoCloseable {
           snapshotIfWorthIt(writer);
         }
         current = log;
-        if (current != null
-            && !current.isSynced()
-            && System.nanoTime() - lastSync >= syncNanos) {
+        if (current != null && !current.isSynced() && System.nanoTime() - lastSync >= syncNanos) {
           current.sync();
           lastSync = System.nanoTime();
         }
@@ -236,7 +233,9 @@ public final class Journal implements AutoCloseable {
     return writer;
   }
 
-  /** Once the logs are longer than what they tell, they are read slower than a snapshot would be. */
+  /**
+   * Once the logs are longer than what they tell, they are read slower than a snapshot would be.
+   */
   private void snapshotIfWorthIt(FrameWriter writer) throws IOException {
     boolean running = snapshot != null && snapshot.isAlive();
     if (running || bytesSinceSnapshot < Math.max(snapshotBytes, builds.bytes())) {
@@ -292,8 +291,7 @@ public final class Journal implements AutoCloseable {
   private void failAll() {
     for (Entry<?> each = queue.poll(); each != null; each = queue.poll()) {
       Exception reason = failure;
-      each.done()
-          .completeExceptionally(reason == null ? closedAlready() : unwritable(reason));
+      each.done().completeExceptionally(reason == null ? closedAlready() : unwritable(reason));
     }
   }
 

@@ -44,9 +44,7 @@ final class SnapshotTask {
       for (Build build : builds) {
         out.add(Frames.begin(build.ordinal(), build.layout()));
         if (build.completeTo().isPresent()) {
-          long micros =
-              ChronoUnit.MICROS.between(
-                  Instant.EPOCH, build.completeTo().get());
+          long micros = ChronoUnit.MICROS.between(Instant.EPOCH, build.completeTo().get());
           out.add(Frames.complete(build.ordinal(), micros));
         }
         write(build, out);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The files of a store. A snapshot of number n holds everything that the logs below n tell; the logs
- * from n on come after it.
+ * The files of a store. A snapshot of number n holds everything that the logs below n tell; the
+ * logs from n on come after it.
  */
 final class StoreFiles {
   private static final Pattern NAME = Pattern.compile("(log|snapshot)-(\\d{10})\\.bin");

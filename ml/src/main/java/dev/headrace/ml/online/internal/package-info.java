@@ -1,4 +1,6 @@
-/** Files and memory of the embedded store. The form of the files is told in {@code docs/online.md}. */
+/**
+ * Files and memory of the embedded store. The form of the files is told in {@code docs/online.md}.
+ */
 @NullMarked
 package dev.headrace.ml.online.internal;
 
