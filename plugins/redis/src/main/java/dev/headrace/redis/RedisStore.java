@@ -155,7 +155,7 @@ public final class RedisStore implements OnlineStore {
       long bytes = 0;
       while (to < rows.size() && to - from < CHUNK_ROWS && bytes < CHUNK_BYTES) {
         OnlineRow row = rows.get(to++);
-        if (row.layout() != layout && !row.layout().equals(layout)) {
+        if (!row.layout().equals(layout)) {
           throw OnlineError.layoutDiffers(layout, row.layout());
         }
         arguments.add(row.key().bytes());

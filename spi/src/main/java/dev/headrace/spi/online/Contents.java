@@ -119,12 +119,7 @@ final class Contents {
       case Primitive.TIME -> LocalTime.ofNanoOfDay(in.getLong() * 1_000);
       case Primitive.TIMESTAMP -> Micros.dateTime(in.getLong());
       case Primitive.TIMESTAMPTZ -> Micros.instant(in.getLong());
-      case Primitive.STRING -> {
-        int length = in.getInt();
-        String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
-        in.position(in.position() + length);
-        yield text;
-      }
+      case Primitive.STRING -> new String(sized(in), StandardCharsets.UTF_8);
       case Primitive.BINARY -> sized(in);
       case Primitive.UUID -> new UUID(in.getLong(), in.getLong());
       case Type.Decimal decimal -> new BigDecimal(new BigInteger(sized(in)), decimal.scale());

@@ -114,11 +114,12 @@ public final class ViewLayout {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ViewLayout that
-        && id.equals(that.id)
-        && keys.equals(that.keys)
-        && features.equals(that.features)
-        && ttl.equals(that.ttl);
+    return this == other
+        || (other instanceof ViewLayout that
+            && id.equals(that.id)
+            && keys.equals(that.keys)
+            && features.equals(that.features)
+            && ttl.equals(that.ttl));
   }
 
   @Override

@@ -71,20 +71,24 @@ public final class Build {
     return new PutReport(written, batch.size() - written);
   }
 
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // One thread changes, others look.
   boolean put(EntityKey key, byte[] row) {
     byte[] before = rows.get(key);
     if (before == null) {
       rows.put(key, row);
-      bytes += key.bytes().length + row.length;
+      grow(key.bytes().length + row.length);
       return true;
     }
     if (!RowCodec.givesWay(before, row)) {
       return false;
     }
     rows.put(key, row);
-    bytes += row.length - before.length;
+    grow(row.length - before.length);
     return true;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes, others look.
+  private void grow(int by) {
+    bytes += by;
   }
 
   void complete(long micros) {

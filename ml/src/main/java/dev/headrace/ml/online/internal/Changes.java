@@ -53,7 +53,7 @@ public final class Changes {
       long bytes = 0;
       while (to < rows.size() && (to == from || bytes < CHUNK_BYTES)) {
         OnlineRow row = rows.get(to);
-        if (row.layout() != build.layout() && !row.layout().equals(build.layout())) {
+        if (!row.layout().equals(build.layout())) {
           throw OnlineError.layoutDiffers(build.layout(), row.layout());
         }
         bytes += Frames.bytesOf(row);

@@ -43,7 +43,7 @@ final class FrameReader implements AutoCloseable {
     ByteBuffer header = ByteBuffer.allocate(Frames.HEADER_BYTES);
     readAt(header, 0);
     header.flip();
-    int version = Frames.version(header);
+    int version = Frames.version(header.array(), header.limit());
     if (version > Frames.VERSION) {
       throw new HeadraceException(
           OnlineError.ONLINE_STORE_TOO_NEW,

@@ -102,11 +102,12 @@ final class Frames {
   }
 
   /** The version a file's header tells, which all versions tell alike; 0 when it is no header. */
-  static int version(ByteBuffer header) {
+  static int version(byte[] bytes, int length) {
+    ByteBuffer header = ByteBuffer.wrap(bytes, 0, length);
     boolean whole =
         header.remaining() == HEADER_BYTES
             && ByteBuffer.wrap(MAGIC).equals(header.slice(0, MAGIC.length))
-            && header.getInt(HEADER_BYTES - 4) == checksum(header.array(), 0, HEADER_BYTES - 4);
+            && header.getInt(HEADER_BYTES - 4) == checksum(bytes, 0, HEADER_BYTES - 4);
     return whole ? header.getInt(MAGIC.length) : 0;
   }
 

@@ -48,6 +48,7 @@ public final class Journal implements AutoCloseable {
   private volatile boolean closed;
 
   /** A change on its way: its frame, and what it does to memory once the log has it. */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
   private record Entry<T>(
       byte[] payload, int checksum, Supplier<T> apply, CompletableFuture<T> done) {
     void finish() {
@@ -60,8 +61,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Makes the writing thread look whether it shall end. It is never interrupted: that would close
-   * the file.
+   * Without a payload, so nothing is written: makes the writing thread look whether it shall end. It
+   * is never interrupted, which would close the file.
    */
   private static final Entry<?> WAKE =
       new Entry<>(new byte[0], 0, () -> false, new CompletableFuture<>());
@@ -209,7 +210,7 @@ public final class Journal implements AutoCloseable {
   private void gather(Entry<?> first, List<Entry<?>> group) {
     long bytes = 0;
     for (Entry<?> next = first; next != null; next = bytes < GROUP_BYTES ? queue.poll() : null) {
-      if (next != WAKE) {
+      if (next.payload().length > 0) {
         group.add(next);
         bytes += next.payload().length;
       }

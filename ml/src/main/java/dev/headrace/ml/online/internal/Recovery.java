@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +14,12 @@ import org.jspecify.annotations.Nullable;
  * crash cut short is cut there; whatever else is not as it was written is refused.
  */
 final class Recovery {
-  private final StoreFiles files;
   private final Builds builds;
   private long bytes;
   private long lastLog;
   private @Nullable FrameWriter open;
 
-  private Recovery(StoreFiles files, Builds builds) {
-    this.files = files;
+  private Recovery(Builds builds) {
     this.builds = builds;
   }
 
@@ -32,9 +29,9 @@ final class Recovery {
    * @throws HeadraceException ONLINE_STORE_DAMAGED, ONLINE_STORE_TOO_NEW
    */
   static Recovery run(StoreFiles files, Builds builds) throws IOException {
-    Recovery recovery = new Recovery(files, builds);
+    Recovery recovery = new Recovery(builds);
     files.removeUnfinished();
-    TreeMap<Long, Path> snapshots = files.snapshots();
+    NavigableMap<Long, Path> snapshots = files.snapshots();
     long from = snapshots.isEmpty() ? 1 : snapshots.lastKey();
     if (!snapshots.isEmpty()) {
       recovery.snapshot(snapshots.lastEntry());

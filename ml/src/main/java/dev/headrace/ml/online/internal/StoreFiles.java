@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,16 +44,16 @@ final class StoreFiles {
     return whole.resolveSibling(whole.getFileName() + UNFINISHED);
   }
 
-  TreeMap<Long, Path> logs() throws IOException {
+  NavigableMap<Long, Path> logs() throws IOException {
     return list("log");
   }
 
-  TreeMap<Long, Path> snapshots() throws IOException {
+  NavigableMap<Long, Path> snapshots() throws IOException {
     return list("snapshot");
   }
 
-  private TreeMap<Long, Path> list(String kind) throws IOException {
-    TreeMap<Long, Path> found = new TreeMap<>();
+  private NavigableMap<Long, Path> list(String kind) throws IOException {
+    NavigableMap<Long, Path> found = new TreeMap<>();
     try (Stream<Path> files = Files.list(directory)) {
       files.forEach(
           file -> {
@@ -67,10 +68,10 @@ final class StoreFiles {
 
   /** Removes what the snapshot of this number has taken in, and what was never finished. */
   void removeBefore(long sequence) throws IOException {
-    for (Path old : logs().headMap(sequence).values()) {
+    for (Path old : logs().headMap(sequence, false).values()) {
       Files.deleteIfExists(old);
     }
-    for (Path old : snapshots().headMap(sequence).values()) {
+    for (Path old : snapshots().headMap(sequence, false).values()) {
       Files.deleteIfExists(old);
     }
   }
