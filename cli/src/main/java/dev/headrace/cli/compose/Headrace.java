@@ -32,6 +32,7 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.maintenance.Cleaning;
 import dev.headrace.data.maintenance.Compactor;
+import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
@@ -374,6 +375,12 @@ public final class Headrace implements AutoCloseable {
         relations(),
         engine::get,
         () -> duckDb.get().analyzer());
+  }
+
+  /** The metrics, asked over what is shown. */
+  public Metrics metrics(Published published) {
+    return new Metrics(
+        graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
   }
 
   /**

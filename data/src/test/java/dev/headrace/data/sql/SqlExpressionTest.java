@@ -83,6 +83,13 @@ class SqlExpressionTest {
                 analyzer.expression("a = 1 and\n  b in (select 1)", new Location("m.yaml", 7, 8)));
 
     assertThat(refused.location()).contains(new Location("m.yaml", 8, 8));
+
+    refused =
+        catchThrowableOfType(
+            HeadraceException.class,
+            () -> analyzer.expression("a = 1) or (true", new Location("m.yaml", 7, 8)));
+
+    assertThat(refused.location()).contains(new Location("m.yaml", 7, 13));
   }
 
   private static SqlExpression read(String text) {
