@@ -1,6 +1,7 @@
 package dev.headrace.data.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.internal.Constructs;
 import dev.headrace.data.sql.internal.Lineage;
 import dev.headrace.data.sql.internal.Parser;
 import dev.headrace.data.sql.internal.References;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -74,6 +76,16 @@ public final class SqlAnalyzer implements AutoCloseable {
   public SqlAnalysis analyze(String sql, Location origin) {
     JsonNode statement = parser.parseSelect(sql, origin);
     return References.find(sql, statement, origin);
+  }
+
+  /**
+   * Which constructs {@code sql} is made of, in order of the text.
+   *
+   * @param origin where its first character is, for messages
+   * @throws HeadraceException as {@link #analyze(String, Location)}
+   */
+  public List<SqlConstruct> constructs(String sql, Location origin) {
+    return Constructs.find(sql, parser.parseSelect(sql, origin));
   }
 
   /**
