@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -137,7 +138,10 @@ final class Compiler {
         names -> {
           String sql =
               expression.rewrite(
-                  use -> "(" + parts.get(use.name()).value().apply(names) + ")");
+                  use ->
+                      "("
+                          + Objects.requireNonNull(parts.get(use.name())).value().apply(names)
+                          + ")");
           // What divides by 0 has no value on any engine, rather than infinity on one.
           return mayBeInfinite
               ? "case when abs(cast(%s as double)) <= 1.7976931348623157e308 then %s end"
@@ -539,7 +543,7 @@ final class Compiler {
             .forEach(
                 (name, aggregate) ->
                     branch.add(
-                        other == scan ? Reach.name(name) : "null as " + Reach.name(name)));
+                        other.equals(scan) ? Reach.name(name) : "null as " + Reach.name(name)));
       }
       branches.add("select " + String.join(", ", branch) + "\nfrom " + Reach.name(scan.name()));
       scan.aggregates()
