@@ -21,8 +21,7 @@ final class Deviance {
     return (1 / 12.0
             - (1 / 360.0
                     - (1 / 1260.0
-                            - (1 / 1680.0
-                                    - (1 / 1188.0 - 691 / 360360.0 / square) / square)
+                            - (1 / 1680.0 - (1 / 1188.0 - 691 / 360360.0 / square) / square)
                                 / square)
                         / square)
                 / square)
