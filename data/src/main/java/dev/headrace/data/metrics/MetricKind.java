@@ -108,7 +108,10 @@ public final class MetricKind implements Kind<MetricSpec> {
             "'entity' belongs to proportion, retention and funnel, not to " + key + ".",
             "Remove it; to count entities write count: distinct COLUMN.");
       }
-      expression(key, expression, String.valueOf(spec.table()));
+      String table = spec.table();
+      if (table != null) {
+        expression(key, expression, table);
+      }
       return definition();
     }
 
@@ -299,8 +302,25 @@ public final class MetricKind implements Kind<MetricSpec> {
         Set<String> qualifiers = MetricNames.qualifiers(text);
         qualifiers.retainAll(scope.tables());
         inputs.addAll(qualifiers);
-        analyze(key, "select\n" + text + "\nfrom " + table, Set.of(table.toLowerCase(Locale.ROOT)));
+        if (isExpression(key, text)) {
+          analyze(
+              key, "select (\n" + text + "\n) from " + table, Set.of(table.toLowerCase(Locale.ROOT)));
+        }
       }
+    }
+
+    /** Alone first, so that a mistake in it is told in its own words. */
+    private boolean isExpression(String key, String text) {
+      Location place = declaration.origin().at(key);
+      try {
+        if (analyzer.apply("select\n" + text, place).tables().isEmpty()) {
+          return true;
+        }
+        add(key, "'" + text + "' is more than one expression.", "Leave out what follows it.");
+      } catch (HeadraceException e) {
+        problems.add(place, String.valueOf(e.getMessage()), e.hint());
+      }
+      return false;
     }
 
     private void analyze(String key, String statement, Set<String> tables) {
