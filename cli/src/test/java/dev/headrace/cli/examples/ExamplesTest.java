@@ -99,7 +99,12 @@ class ExamplesTest {
             "{\"customers\":4338,\"order_count\":19959,\"orders_per_customer\":4.272014753342554}");
     assertThat(
             retail.metrics(
-                "revenue,customers", "--where", "country = 'EIRE'", "--from", "2011-10-01", "--to",
+                "revenue,customers",
+                "--where",
+                "country = 'EIRE'",
+                "--from",
+                "2011-10-01",
+                "--to",
                 "2011-10-31"))
         .isEqualTo(
             retail.rows(

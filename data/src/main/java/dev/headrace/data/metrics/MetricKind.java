@@ -6,7 +6,6 @@ import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
-import dev.headrace.data.metrics.Measure.OfMetrics;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
@@ -119,7 +118,9 @@ public final class MetricKind implements Kind<MetricSpec> {
       if (quantile.at().percent().signum() == 0 || quantile.at().fraction() == 1) {
         add(
             "quantile.at",
-            "The quantile " + quantile.at() + " is the least or the greatest value, which no"
+            "The quantile "
+                + quantile.at()
+                + " is the least or the greatest value, which no"
                 + " sample tells.",
             "Write a share between them, such as 90%.");
       }
@@ -161,7 +162,9 @@ public final class MetricKind implements Kind<MetricSpec> {
         if (!step.name().matches("[a-z][a-z0-9_]*") || !names.add(step.name())) {
           add(
               place + ".name",
-              "The step's name '" + step.name() + "' is taken or has other characters than"
+              "The step's name '"
+                  + step.name()
+                  + "' is taken or has other characters than"
                   + " lower-case letters, digits and '_'.",
               "Name it so that funnel.step means one step.");
         }
@@ -304,7 +307,9 @@ public final class MetricKind implements Kind<MetricSpec> {
         inputs.addAll(qualifiers);
         if (isExpression(key, text)) {
           analyze(
-              key, "select (\n" + text + "\n) from " + table, Set.of(table.toLowerCase(Locale.ROOT)));
+              key,
+              "select (\n" + text + "\n) from " + table,
+              Set.of(table.toLowerCase(Locale.ROOT)));
         }
       }
     }

@@ -160,8 +160,7 @@ final class Reach {
       Stop from = stop.from() == null ? null : renamed.getOrDefault(stop.from(), stop.from());
       boolean several = ways.getOrDefault(stop.table(), 0) > 1 || stop.table().equals(fact.table());
       String alias = several ? String.join("_", stop.path()) : stop.table();
-      Stop named =
-          new Stop(alias, stop.table(), from, stop.column(), stop.key(), stop.path());
+      Stop named = new Stop(alias, stop.table(), from, stop.column(), stop.key(), stop.path());
       renamed.put(stop, named);
       stops.add(named);
     }
@@ -215,11 +214,7 @@ final class Reach {
     List<Stop> byName = stops.stream().filter(stop -> stop.table().equals(first)).toList();
     if (byName.size() > 1 && byName.stream().noneMatch(stop -> stop.alias().equals(first))) {
       throw ambiguous(
-          parts,
-          byName.stream()
-              .map(stop -> in(stop, rest))
-              .flatMap(Optional::stream)
-              .toList());
+          parts, byName.stream().map(stop -> in(stop, rest)).flatMap(Optional::stream).toList());
     }
     if (!byName.isEmpty()) {
       return in(byName.getFirst(), rest);

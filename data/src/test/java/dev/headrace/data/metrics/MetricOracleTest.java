@@ -107,12 +107,9 @@ class MetricOracleTest {
     LocalDate first = LocalDate.parse("2026-03-25").plusDays(random.nextInt(10));
     Optional<LocalDate> from = random.nextInt(3) == 0 ? Optional.of(first) : Optional.empty();
     Optional<LocalDate> to =
-        random.nextInt(3) == 0
-            ? Optional.of(first.plusDays(random.nextInt(40)))
-            : Optional.empty();
+        random.nextInt(3) == 0 ? Optional.of(first.plusDays(random.nextInt(40))) : Optional.empty();
     MetricQuery question =
-        new MetricQuery(
-            List.copyOf(chosen), by, where, from, to, List.of(), OptionalLong.empty());
+        new MetricQuery(List.copyOf(chosen), by, where, from, to, List.of(), OptionalLong.empty());
     Asked asked =
         new Asked(
             by,

@@ -118,19 +118,14 @@ final class MetricProject implements AutoCloseable {
 
   Metrics metrics() {
     return new Metrics(
-        graph(),
-        Published.of(ledger, "prod"),
-        new Relations(lake),
-        () -> engine,
-        () -> analyzer);
+        graph(), Published.of(ledger, "prod"), new Relations(lake), () -> engine, () -> analyzer);
   }
 
   /** The rows that answer a question. */
   List<List<@Nullable Object>> ask(MetricQuery question) {
     Metrics metrics = metrics();
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (Rows result =
-        engine.execute(metrics.query(metrics.plan(question)), Watch.none())) {
+    try (Rows result = engine.execute(metrics.query(metrics.plan(question)), Watch.none())) {
       for (List<@Nullable Object> row = result.next(); row != null; row = result.next()) {
         rows.add(row);
       }

@@ -91,8 +91,8 @@ class MetricsTest {
 
     assertThat(refused.code()).isEqualTo(MetricError.METRIC_FAN_OUT);
     assertThat(refused).hasMessageContaining("nothing declares 'cities.city_id' unique");
-    assertThat(refused.hint()).isEqualTo(
-        "If it is, add to the checks of 'cities': unique: [city_id]");
+    assertThat(refused.hint())
+        .isEqualTo("If it is, add to the checks of 'cities': unique: [city_id]");
 
     shop.file("data/cities.csv", "city_id,city\n1,Ulm\n2,Nice\n")
         .file(
@@ -136,8 +136,7 @@ class MetricsTest {
 
   @Test
   void filter_appliesToEveryMetricOrIsRefused() {
-    assertThat(
-            rows(MetricQuery.of("sales", "line_count").where("buyer.country = 'DE'")))
+    assertThat(rows(MetricQuery.of("sales", "line_count").where("buyer.country = 'DE'")))
         .containsExactly("[150.00, 3]");
     assertThat(refuse(MetricQuery.of("sales", "line_count").where("article = 'tea'")).code())
         .isEqualTo(MetricError.METRIC_FAN_OUT);
@@ -176,8 +175,7 @@ class MetricsTest {
     assertThat(refuse(MetricQuery.of("sale")).hint()).isEqualTo("Did you mean 'sales'?");
     assertThat(refuse(MetricQuery.of("sales").by("amuont")).hint())
         .isEqualTo("Did you mean 'amount'?");
-    assertThat(refuse(MetricQuery.of("sales.step")))
-        .hasMessageContaining("it has no steps");
+    assertThat(refuse(MetricQuery.of("sales.step"))).hasMessageContaining("it has no steps");
   }
 
   @Test
@@ -204,7 +202,9 @@ class MetricsTest {
         .file("metrics/h.yaml", "quantile: {value: amount, at: 100%}\ntable: orders\n")
         .file("metrics/i.yaml", "mean: amount\ntable: orders\ncap: {min: 5, max: 1}\n")
         .file("metrics/j.yaml", "retention: {after: 0}\ntable: orders\n")
-        .file("metrics/k.yaml", "funnel: {within: 1d, steps: [{name: a, table: orders}]}\nentity: buyer\n")
+        .file(
+            "metrics/k.yaml",
+            "funnel: {within: 1d, steps: [{name: a, table: orders}]}\nentity: buyer\n")
         .file("metrics/l.yaml", "count: '*'\ntable: sales\n")
         .file("metrics/m.yaml", "count: '*'\ntable: orders\ncap: {max: 1}\n")
         .file("metrics/n.yaml", "median: amount\ntable: orders\n")
@@ -219,7 +219,8 @@ class MetricsTest {
         .contains("The metric 'c' is made of itself.")
         .contains("d.yaml:1:1: unknown metric 'nothing'")
         .contains("'table' belongs to metrics over a table, not to derived.")
-        .contains("e.yaml:1:1: Cannot read the SQL of 'metrics/e.yaml': syntax error at or near \"+\"")
+        .contains(
+            "e.yaml:1:1: Cannot read the SQL of 'metrics/e.yaml': syntax error at or near \"+\"")
         .contains("f.yaml:1:1: 'amount from lines' is more than one expression.")
         .contains("g.yaml:3:1: A metric may not call 'now': its value would change by itself.")
         .contains("h.yaml:1:27: The quantile 100% is the least or the greatest value")
@@ -234,8 +235,7 @@ class MetricsTest {
   }
 
   private HeadraceException refuse(MetricQuery question) {
-    return catchThrowableOfType(
-        HeadraceException.class, () -> shop.metrics().plan(question));
+    return catchThrowableOfType(HeadraceException.class, () -> shop.metrics().plan(question));
   }
 
   private List<String> rows(MetricQuery question) {

@@ -83,12 +83,11 @@ final class StarOracle {
     Map<String, Known> known = new LinkedHashMap<>();
     known.put("order_n", orders("count: '*'", any, rows -> (double) rows.size(), 0.0));
     known.put(
-        "paid_n", orders("count: '*'\nwhere: status = 'paid'", paid, rows -> (double) rows.size(), 0.0));
+        "paid_n",
+        orders("count: '*'\nwhere: status = 'paid'", paid, rows -> (double) rows.size(), 0.0));
     known.put(
         "buyers", orders("count: distinct customer_id", any, rows -> distinct(rows, any), 0.0));
-    known.put(
-        "priced",
-        orders("count: amount", any, rows -> (double) amounts(rows).length, 0.0));
+    known.put("priced", orders("count: amount", any, rows -> (double) amounts(rows).length, 0.0));
     known.put(
         "sales",
         orders("sum: amount\nwhere: status <> 'void'", notVoid, rows -> sum(amounts(rows)), 0.0));
@@ -114,7 +113,10 @@ final class StarOracle {
             any,
             rows -> mean(Arrays.stream(amounts(rows)).map(v -> Math.clamp(v, 0, 99.5)).toArray()),
             null));
-    known.put("tamed", new Known(order("mean: amount\nwhere: status <> 'void'\ncap: {quantile: 75%}"), this::tamed));
+    known.put(
+        "tamed",
+        new Known(
+            order("mean: amount\nwhere: status <> 'void'\ncap: {quantile: 75%}"), this::tamed));
     known.put(
         "paid_share",
         orders(
@@ -131,7 +133,8 @@ final class StarOracle {
             null));
     known.put(
         "p80",
-        orders("quantile: {value: amount, at: 80%}", any, rows -> quantile(amounts(rows), 0.8), null));
+        orders(
+            "quantile: {value: amount, at: 80%}", any, rows -> quantile(amounts(rows), 0.8), null));
     known.put(
         "refunded",
         new Known(
@@ -144,7 +147,9 @@ final class StarOracle {
             asked -> combined(asked, "refunded", "sales", StarOracle::divided)));
     known.put(
         "net",
-        new Known("derived: sales - refunded\n", asked -> combined(asked, "sales", "refunded", (a, b) -> a - b)));
+        new Known(
+            "derived: sales - refunded\n",
+            asked -> combined(asked, "sales", "refunded", (a, b) -> a - b)));
     known.put(
         "kept",
         new Known(
@@ -232,8 +237,10 @@ final class StarOracle {
   private List<Row> firstRows(Asked asked, Function<Row, Boolean> filter) {
     Comparator<Row> order = Comparator.comparing(Row::local);
     for (String dimension : asked.by()) {
-      order = order.thenComparing(row -> (Comparable<Object>) dimension(dimension, row),
-          Comparator.nullsLast(Comparator.naturalOrder()));
+      order =
+          order.thenComparing(
+              row -> (Comparable<Object>) dimension(dimension, row),
+              Comparator.nullsLast(Comparator.naturalOrder()));
     }
     order =
         order.thenComparing(
@@ -253,7 +260,8 @@ final class StarOracle {
   }
 
   private Answer back(Asked asked) {
-    Function<Row, LocalDate> week = row -> (LocalDate) Objects.requireNonNull(dimension("week", row));
+    Function<Row, LocalDate> week =
+        row -> (LocalDate) Objects.requireNonNull(dimension("week", row));
     Optional<LocalDate> newest =
         world.orders.stream()
             .filter(row -> row.get("customer_id") != null)
@@ -334,7 +342,9 @@ final class StarOracle {
   }
 
   private static @Nullable Double divided(@Nullable Number a, @Nullable Number b) {
-    return a == null || b == null || b.doubleValue() == 0 ? null : a.doubleValue() / b.doubleValue();
+    return a == null || b == null || b.doubleValue() == 0
+        ? null
+        : a.doubleValue() / b.doubleValue();
   }
 
   private static double sum(double[] values) {

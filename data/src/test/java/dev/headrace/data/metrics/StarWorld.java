@@ -14,9 +14,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small star schema of random rows, kept in memory and written as a project: orders and refunds of
- * customers of countries. It has nulls everywhere, customers that no table knows, orders at equal
- * times and around the hour that daylight saving takes away.
+ * A small star schema of random rows, kept in memory and written as a project: orders and refunds
+ * of customers of countries. It has nulls everywhere, customers that no table knows, orders at
+ * equal times and around the hour that daylight saving takes away.
  */
 final class StarWorld {
   static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
@@ -31,7 +31,8 @@ final class StarWorld {
 
   final List<Row> orders = new ArrayList<>();
   final List<Row> refunds = new ArrayList<>();
-  private final StringBuilder orderFile = new StringBuilder("order_id,customer_id,at,status,amount,quantity\n");
+  private final StringBuilder orderFile =
+      new StringBuilder("order_id,customer_id,at,status,amount,quantity\n");
   private final StringBuilder refundFile = new StringBuilder("refund_id,buyer,at,amount\n");
   private final StringBuilder customerFile = new StringBuilder("customer_id,country_id,tier\n");
   private final StringBuilder countryFile = new StringBuilder("country_id,region\n");
@@ -47,7 +48,8 @@ final class StarWorld {
     Map<Integer, Map<String, @Nullable Object>> customers = new LinkedHashMap<>();
     for (int i = 0; i < 12; i++) {
       Integer country = random.nextInt(6) == 0 ? null : random.nextInt(6); // 5 is in no table.
-      String tier = random.nextInt(4) == 0 ? null : List.of("gold", "it's", "new").get(random.nextInt(3));
+      String tier =
+          random.nextInt(4) == 0 ? null : List.of("gold", "it's", "new").get(random.nextInt(3));
       Map<String, @Nullable Object> columns = new LinkedHashMap<>();
       columns.put("country_id", country);
       columns.put("tier", tier);
@@ -65,10 +67,11 @@ final class StarWorld {
   }
 
   private void order(Random random, int id, Map<Integer, Map<String, @Nullable Object>> customers) {
-    Integer customer = random.nextInt(8) == 0 ? null : random.nextInt(14); // 12 and 13 are in no table.
-    Instant at =
-        BEGIN.plusMinutes(15L * random.nextInt(4 * 24 * 80)).atZone(ZONE).toInstant();
-    String status = random.nextInt(6) == 0 ? null : List.of("paid", "open", "void").get(random.nextInt(3));
+    Integer customer =
+        random.nextInt(8) == 0 ? null : random.nextInt(14); // 12 and 13 are in no table.
+    Instant at = BEGIN.plusMinutes(15L * random.nextInt(4 * 24 * 80)).atZone(ZONE).toInstant();
+    String status =
+        random.nextInt(6) == 0 ? null : List.of("paid", "open", "void").get(random.nextInt(3));
     BigDecimal amount =
         random.nextInt(8) == 0 ? null : BigDecimal.valueOf(random.nextInt(20000) - 3000, 2);
     Long quantity = random.nextInt(8) == 0 ? null : (long) random.nextInt(5);
@@ -83,7 +86,8 @@ final class StarWorld {
     line(orderFile, id, customer, at, status, amount, quantity);
   }
 
-  private void refund(Random random, int id, Map<Integer, Map<String, @Nullable Object>> customers) {
+  private void refund(
+      Random random, int id, Map<Integer, Map<String, @Nullable Object>> customers) {
     Integer buyer = random.nextInt(8) == 0 ? null : random.nextInt(14);
     LocalDateTime at = BEGIN.plusMinutes(30L * random.nextInt(2 * 24 * 80));
     BigDecimal amount = BigDecimal.valueOf(1 + random.nextInt(5000), 2);

@@ -28,18 +28,19 @@ class SqlExpressionTest {
   @Test
   void columns_areFoundWhereTheyStand() {
     SqlExpression expression =
-        read("\"Größe\" > 3 and dim_site.kind in ('a.b', '--') -- where site.x\n and not \"X y\".z");
+        read(
+            "\"Größe\" > 3 and dim_site.kind in ('a.b', '--') -- where site.x\n and not \"X y\".z");
 
     assertThat(expression.columns().stream().map(ColumnUse::name))
         .containsExactly("Größe", "dim_site.kind", "X y.z");
     assertThat(expression.rewrite(use -> "<" + use.parts().getLast() + ">"))
-        .isEqualTo(
-            "<Größe> > 3 and <kind> in ('a.b', '--') " + " ".repeat(15) + "\n and not <z>");
+        .isEqualTo("<Größe> > 3 and <kind> in ('a.b', '--') " + " ".repeat(15) + "\n and not <z>");
   }
 
   @Test
   void valueKeywords_areNoColumns() {
-    assertThat(read("day > current_date").columns()).extracting(ColumnUse::name)
+    assertThat(read("day > current_date").columns())
+        .extracting(ColumnUse::name)
         .containsExactly("day");
   }
 
@@ -69,8 +70,7 @@ class SqlExpressionTest {
         "  -- nothing"
       })
   void anythingElse_isRefused(String text) {
-    HeadraceException refused =
-        catchThrowableOfType(HeadraceException.class, () -> read(text));
+    HeadraceException refused = catchThrowableOfType(HeadraceException.class, () -> read(text));
 
     assertThat(refused).as(text).isNotNull();
   }
@@ -80,7 +80,8 @@ class SqlExpressionTest {
     HeadraceException refused =
         catchThrowableOfType(
             HeadraceException.class,
-            () -> analyzer.expression("a = 1 and\n  b in (select 1)", new Location("m.yaml", 7, 8)));
+            () ->
+                analyzer.expression("a = 1 and\n  b in (select 1)", new Location("m.yaml", 7, 8)));
 
     assertThat(refused.location()).contains(new Location("m.yaml", 8, 8));
 
