@@ -385,8 +385,7 @@ public final class Headrace implements AutoCloseable {
 
   /** The metrics, asked over what is shown. */
   public Metrics metrics(Published published) {
-    return new Metrics(
-        graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+    return new Metrics(graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
   }
 
   /**

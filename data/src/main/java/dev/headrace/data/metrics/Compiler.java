@@ -1,9 +1,6 @@
 package dev.headrace.data.metrics;
 
-import dev.headrace.core.graph.Asset;
 import dev.headrace.core.project.spec.Percentage;
-import dev.headrace.data.metrics.MetricQuery.Order;
-import dev.headrace.data.metrics.MetricQuery.Way;
 import dev.headrace.data.metrics.Question.Asked;
 import dev.headrace.data.metrics.Reach.Column;
 import dev.headrace.data.metrics.Scan.OfNothing;
@@ -12,6 +9,7 @@ import dev.headrace.data.sql.SqlExpression;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.schema.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,8 +18,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one statement of a question. Metrics of the same table and time share a pass over it; each
@@ -35,7 +34,8 @@ final class Compiler {
   private final Map<String, Scan> scans = new LinkedHashMap<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private final Map<String, String> sources = new LinkedHashMap<>();
-  private Question question = new Question(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+  private Question question =
+      new Question(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   Compiler(Metrics metrics, Star star, SqlAnalyzer analyzer) {
     this.metrics = metrics;
@@ -78,7 +78,12 @@ final class Compiler {
                     column,
                     Optional.ofNullable(reference.metric().spec().unit()),
                     reference.metric().spec().direction())));
-    return new MetricPlan(statement(values, query), columns, List.copyOf(tables));
+    scans.values().stream()
+        .filter(RowScan.class::isInstance)
+        .map(RowScan.class::cast)
+        .forEach(scan -> scan.joined().forEach(stop -> tables.add(stop.table())));
+    String statement = new Statement(List.copyOf(scans.values()), question).of(values, query);
+    return new MetricPlan(statement, columns, List.copyOf(tables));
   }
 
   private static void requireDays(MetricQuery query) {
@@ -130,9 +135,7 @@ final class Compiler {
     SqlExpression expression =
         analyzer.expression(text, metric.asset().declaration().origin().at("derived"));
     Map<String, Term> parts = new LinkedHashMap<>();
-    expression
-        .columns()
-        .forEach(use -> parts.put(use.name(), term(metrics.reference(use.name()))));
+    expression.columns().forEach(use -> parts.put(use.name(), term(metrics.reference(use.name()))));
     boolean mayBeInfinite = text.indexOf('/') >= 0 || text.indexOf('(') >= 0;
     return new Term(
         names -> {
@@ -208,7 +211,8 @@ final class Compiler {
           scan.use(entity.stop());
           scan.add(
               hits,
-              f -> "count(distinct case when %s then %s end)".formatted(condition, entity.sql()) + f,
+              f ->
+                  "count(distinct case when %s then %s end)".formatted(condition, entity.sql()) + f,
               filter,
               OfNothing.ZERO);
           scan.add(n, f -> "count(distinct " + entity.sql() + ")" + f, filter, OfNothing.ZERO);
@@ -252,7 +256,7 @@ final class Compiler {
     return limited.append(" else ").append(value).append(" end").toString();
   }
 
-  private static String plain(java.math.BigDecimal number) {
+  private static String plain(BigDecimal number) {
     return number.toPlainString();
   }
 
@@ -266,7 +270,7 @@ final class Compiler {
       Reach reach,
       String text,
       String key,
-      java.util.function.Consumer<Reach.Stop> joins) {
+      Consumer<Reach.Stop> joins) {
     SqlExpression expression =
         analyzer.expression(text, metric.asset().declaration().origin().at(key));
     String sql =
@@ -322,10 +326,10 @@ final class Compiler {
   private Optional<Column> time(Metric metric, Reach reach, String table) {
     Optional<String> name =
         Optional.ofNullable(metric.spec().time())
-            .filter(_ -> Star.lower(table).equals(Star.lower(String.valueOf(metric.spec().table()))))
+            .filter(
+                _ -> Star.lower(table).equals(Star.lower(String.valueOf(metric.spec().table()))))
             .or(() -> star.time(table));
-    Optional<Column> column =
-        name.map(text -> reach.resolve(List.of(text.split("\\.", -1))));
+    Optional<Column> column = name.map(text -> reach.resolve(List.of(text.split("\\.", -1))));
     column.ifPresent(
         found -> {
           Type type = found.field().type();
@@ -382,8 +386,7 @@ final class Compiler {
                 i == 0 ? first.orElseThrow() : null));
       }
       scans.put(
-          key,
-          EntityScan.funnel(metric.name(), funnel, steps, first.orElseThrow(), question));
+          key, EntityScan.funnel(metric.name(), funnel, steps, first.orElseThrow(), question));
     }
     return Term.share(EntityScan.hits(metric.name(), step), metric.name() + "__n");
   }
@@ -403,9 +406,9 @@ final class Compiler {
       Metric metric,
       Reach reach,
       String table,
-      @org.jspecify.annotations.Nullable String where,
+      @Nullable String where,
       String key,
-      @org.jspecify.annotations.Nullable Asked asked) {
+      @Nullable Asked asked) {
     Set<Reach.Stop> joins = new LinkedHashSet<>(asked == null ? Set.of() : asked.joins());
     Column entity = reach.resolve(List.of(String.valueOf(metric.spec().entity())));
     Question.use(entity.stop(), joins);
@@ -428,163 +431,5 @@ final class Compiler {
             ? "cast(" + time.sql() + " as timestamp)"
             : time.sql(),
         conditions);
-  }
-
-  private String statement(Map<String, Term> values, MetricQuery query) {
-    List<String> dimensions =
-        question.dimensions().stream().map(Question.Dimension::name).map(Reach::name).toList();
-    Map<String, String> preludes = new LinkedHashMap<>();
-    scans.values().forEach(scan -> preludes.putAll(scan.preludes()));
-    String body;
-    if (scans.size() == 1) {
-      Scan scan = scans.values().iterator().next();
-      Map<String, Scan.Aggregate> aggregates = scan.aggregates();
-      body =
-          select(
-              named(scan.dimensions(), dimensions),
-              values,
-              aggregate -> aggregate(aggregates, aggregate).sql(),
-              "\n" + scan.source(),
-              dimensions.size());
-    } else {
-      scans.values().forEach(scan -> preludes.put(scan.name(), pass(scan, dimensions)));
-      preludes.put(JOINED, joined(dimensions));
-      body = select(dimensions, values, Reach::name, "\nfrom " + JOINED, 0);
-    }
-    String with =
-        preludes.isEmpty()
-            ? ""
-            : preludes.entrySet().stream()
-                .map(
-                    entry ->
-                        Reach.name(entry.getKey())
-                            + " as (\n"
-                            + SqlText.indented(entry.getValue())
-                            + "\n)")
-                .collect(Collectors.joining(",\n", "with ", "\n"));
-    scans.values().stream()
-        .filter(RowScan.class::isInstance)
-        .map(RowScan.class::cast)
-        .forEach(scan -> scan.joined().forEach(stop -> tables.add(stop.table())));
-    return with + body + order(query, values.keySet()) + limit(query);
-  }
-
-  private static final String JOINED = "metrics__joined";
-
-  private static Scan.Aggregate aggregate(Map<String, Scan.Aggregate> all, String name) {
-    Scan.Aggregate aggregate = all.get(name);
-    if (aggregate == null) {
-      throw new IllegalStateException("no aggregate " + name + " among " + all.keySet());
-    }
-    return aggregate;
-  }
-
-  private static List<String> named(List<String> expressions, List<String> names) {
-    List<String> items = new ArrayList<>();
-    for (int i = 0; i < expressions.size(); i++) {
-      String expression = expressions.get(i);
-      String name = names.get(i);
-      items.add(
-          expression.equals(name) || expression.endsWith("." + name)
-              ? expression
-              : expression + " as " + name);
-    }
-    return items;
-  }
-
-  private static String select(
-      List<String> dimensions,
-      Map<String, Term> values,
-      Function<String, String> aggregates,
-      String source,
-      int groups) {
-    List<String> items = new ArrayList<>(dimensions);
-    values.forEach(
-        (column, term) -> {
-          String sql = term.value().apply(aggregates);
-          String name = Reach.name(column);
-          items.add(sql.equals(name) ? sql : sql + " as " + name);
-        });
-    return "select\n" + SqlText.indented(String.join(",\n", items)) + source + groupBy(groups);
-  }
-
-  private static String groupBy(int groups) {
-    if (groups == 0) {
-      return "";
-    }
-    List<String> numbers = new ArrayList<>();
-    for (int i = 1; i <= groups; i++) {
-      numbers.add(String.valueOf(i));
-    }
-    return "\ngroup by " + String.join(", ", numbers);
-  }
-
-  /** One pass on its own. */
-  private static String pass(Scan scan, List<String> dimensions) {
-    List<String> items = new ArrayList<>(named(scan.dimensions(), dimensions));
-    scan.aggregates()
-        .forEach((name, aggregate) -> items.add(aggregate.sql() + " as " + Reach.name(name)));
-    return "select\n"
-        + SqlText.indented(String.join(",\n", items))
-        + "\n"
-        + scan.source()
-        + groupBy(dimensions.size());
-  }
-
-  /** The passes side by side: a union, because it joins nulls to nulls and any number of passes. */
-  private String joined(List<String> dimensions) {
-    List<String> items = new ArrayList<>(dimensions);
-    List<String> branches = new ArrayList<>();
-    for (Scan scan : scans.values()) {
-      List<String> branch = new ArrayList<>(dimensions);
-      for (Scan other : scans.values()) {
-        other
-            .aggregates()
-            .forEach(
-                (name, aggregate) ->
-                    branch.add(
-                        other.equals(scan) ? Reach.name(name) : "null as " + Reach.name(name)));
-      }
-      branches.add("select " + String.join(", ", branch) + "\nfrom " + Reach.name(scan.name()));
-      scan.aggregates()
-          .forEach(
-              (name, aggregate) -> {
-                String max = "max(" + Reach.name(name) + ")";
-                items.add(
-                    (aggregate.nothing() == OfNothing.ZERO ? "coalesce(" + max + ", 0)" : max)
-                        + " as "
-                        + Reach.name(name));
-              });
-    }
-    return "select\n"
-        + SqlText.indented(String.join(",\n", items))
-        + "\nfrom (\n"
-        + SqlText.indented(String.join("\nunion all\n", branches))
-        + "\n) as passes"
-        + groupBy(dimensions.size());
-  }
-
-  private String order(MetricQuery query, Set<String> metricColumns) {
-    List<String> names =
-        new ArrayList<>(question.dimensions().stream().map(Question.Dimension::name).toList());
-    names.addAll(metricColumns);
-    List<String> items = new ArrayList<>();
-    Set<String> used = new LinkedHashSet<>();
-    for (Order order : query.order()) {
-      String column = Question.orderColumn(order.column(), names);
-      used.add(column);
-      items.add(
-          Reach.name(column) + (order.way() == Way.DESCENDING ? " desc" : "") + " nulls last");
-    }
-    // Whatever was asked for, equal rows keep one order, so that a limit always keeps the same.
-    question.dimensions().stream()
-        .map(Question.Dimension::name)
-        .filter(used::add)
-        .forEach(column -> items.add(Reach.name(column) + " nulls last"));
-    return items.isEmpty() ? "" : "\norder by " + String.join(", ", items);
-  }
-
-  private static String limit(MetricQuery query) {
-    return query.limit().isPresent() ? "\nlimit " + query.limit().getAsLong() : "";
   }
 }

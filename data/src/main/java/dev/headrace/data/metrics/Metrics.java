@@ -142,8 +142,7 @@ public final class Metrics {
           .names()
           .forEach(
               column ->
-                  dimensions.add(
-                      new MetricPlan.Dimension(column, stop.alias() + "." + column)));
+                  dimensions.add(new MetricPlan.Dimension(column, stop.alias() + "." + column)));
     }
     return dimensions;
   }

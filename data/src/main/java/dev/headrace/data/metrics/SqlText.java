@@ -29,9 +29,7 @@ final class SqlText {
   static String any(List<String> conditions) {
     return conditions.size() == 1
         ? conditions.getFirst()
-        : "("
-            + conditions.stream().map(SqlText::operand).collect(Collectors.joining(" or "))
-            + ")";
+        : "(" + conditions.stream().map(SqlText::operand).collect(Collectors.joining(" or ")) + ")";
   }
 
   /** A comparison of two simple things needs no parentheses beside others. */
