@@ -38,6 +38,9 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.features.FeatureViewBuilder;
+import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.server.iceberg.IcebergRoutes;
@@ -255,7 +258,9 @@ public final class Headrace implements AutoCloseable {
                 directory,
                 stateDirectory().resolve("staging")),
             "table",
-            new TableBuilder(lake(), engine())));
+            new TableBuilder(lake(), engine()),
+            "feature-view",
+            new FeatureViewBuilder(lake(), engine())));
   }
 
   /**
@@ -428,6 +433,16 @@ public final class Headrace implements AutoCloseable {
   /** Joins small files. */
   public Compactor compactor() {
     return new Compactor(ledger(), lake(), engine());
+  }
+
+  /** What is asked of the feature views. */
+  public FeatureStore features() {
+    return new FeatureStore(graph(), relations(), engine());
+  }
+
+  /** Keeps training sets. */
+  public TrainingSets trainingSets() {
+    return new TrainingSets(graph(), ledger(), lake(), engine());
   }
 
   public Planner planner() {
