@@ -147,7 +147,7 @@ public final class FeatureStore {
                         sources.get(view.name()))));
     LabelCheck checked = LabelCheck.of(labels, resolved, engine);
     checked.requireUsable(now, watch);
-    return new TrainingSql(labels, checked, resolved, selection, engine).query();
+    return new TrainingSql(labels, checked, resolved, selection, engine, watch).query();
   }
 
   private Asset asset(FeatureView view) {
