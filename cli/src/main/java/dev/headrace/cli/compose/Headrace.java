@@ -39,6 +39,9 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.features.FeatureViewBuilder;
+import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.server.iceberg.IcebergRoutes;
@@ -262,7 +265,9 @@ public final class Headrace implements AutoCloseable {
             new SourceBuilder(
                 lake, duckDb.get(), this::readRaw, directory, state.resolve("staging")),
             "table",
-            new TableBuilder(lake, engine)));
+            new TableBuilder(lake, engine),
+            "feature-view",
+            new FeatureViewBuilder(lake, engine)));
   }
 
   /**
@@ -450,6 +455,16 @@ public final class Headrace implements AutoCloseable {
   public Proving proving(String engine) {
     Engines.requireOther(engine);
     return Proving.open(this, duckDb.get(), spark.get(), clock());
+  }
+
+  /** What is asked of the feature views. */
+  public FeatureStore features() {
+    return new FeatureStore(graph(), relations(), engine());
+  }
+
+  /** Keeps training sets. */
+  public TrainingSets trainingSets() {
+    return new TrainingSets(graph(), ledger(), lake(), engine());
   }
 
   public Planner planner() {
