@@ -49,6 +49,7 @@ public final class RootCommand {
               Map.entry("checks", ChecksCommand::new),
               Map.entry("compact", CompactCommand::new),
               Map.entry("gc", GcCommand::new)),
+          group("Features", Map.entry("features", FeaturesCommand::new)),
           group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",

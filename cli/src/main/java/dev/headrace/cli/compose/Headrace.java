@@ -38,8 +38,10 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.ServeSpec;
+import dev.headrace.server.http.Routes;
 import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
@@ -106,6 +108,7 @@ public final class Headrace implements AutoCloseable {
   private final Part<Lake> lake = new Part<>(this::makeLake);
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private final Part<OnlineServing> online = new Part<>(this::makeOnline);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
@@ -459,9 +462,30 @@ public final class Headrace implements AutoCloseable {
     noteServed();
     Warehouses warehouses =
         new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
+    List<Routes> rooms = new ArrayList<>(List.of(new IcebergRoutes(warehouses)));
+    if (!FeatureStore.views(graph()).isEmpty()) {
+      rooms.addAll(online().serve(Environments.PROD));
+    }
     return HttpServer.start(
-        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        List.of(new IcebergRoutes(warehouses)));
+        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);
+  }
+
+  /**
+   * The latest values of features, and the requests for them. Other processes have no part in an
+   * embedded store while this is open.
+   */
+  public OnlineServing online() {
+    return online.get();
+  }
+
+  private OnlineServing makeOnline() {
+    OnlineServing made =
+        new OnlineServing(
+            OnlineServing.open(config.get(), stateDirectory()),
+            new OnlineServing.Lakeside(graph(), ledger(), relations(), this::engine),
+            clock());
+    closing.push(made::close);
+    return made;
   }
 
   private void noteServed() {
