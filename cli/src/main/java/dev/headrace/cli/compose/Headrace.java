@@ -39,9 +39,10 @@ import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.data.warehouse.Warehouses;
 import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.features.FeatureViewBuilder;
+import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.ServeSpec;
-import dev.headrace.server.http.Routes;
 import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
@@ -258,7 +259,9 @@ public final class Headrace implements AutoCloseable {
                 directory,
                 stateDirectory().resolve("staging")),
             "table",
-            new TableBuilder(lake(), engine())));
+            new TableBuilder(lake(), engine()),
+            "feature-view",
+            new FeatureViewBuilder(lake(), engine())));
   }
 
   /**
@@ -433,6 +436,16 @@ public final class Headrace implements AutoCloseable {
     return new Compactor(ledger(), lake(), engine());
   }
 
+  /** What is asked of the feature views. */
+  public FeatureStore features() {
+    return new FeatureStore(graph(), relations(), engine());
+  }
+
+  /** Keeps training sets. */
+  public TrainingSets trainingSets() {
+    return new TrainingSets(graph(), ledger(), lake(), engine());
+  }
+
   public Planner planner() {
     return new Planner(graph(), builders.get()::of);
   }
@@ -462,28 +475,21 @@ public final class Headrace implements AutoCloseable {
     noteServed();
     Warehouses warehouses =
         new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
-    List<Routes> rooms = new ArrayList<>(List.of(new IcebergRoutes(warehouses)));
-    if (!FeatureStore.views(graph()).isEmpty()) {
-      rooms.addAll(online().serve(Environments.PROD));
-    }
+    IcebergRoutes iceberg = new IcebergRoutes(warehouses);
     return HttpServer.start(
-        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);
+        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
+        FeatureStore.views(graph()).isEmpty() ? List.of(iceberg) : online().serve(iceberg));
   }
 
-  /**
-   * The latest values of features, and the requests for them. Other processes have no part in an
-   * embedded store while this is open.
-   */
+  /** The latest values of features; an embedded store is this process's alone while it is open. */
   public OnlineServing online() {
     return online.get();
   }
 
   private OnlineServing makeOnline() {
     OnlineServing made =
-        new OnlineServing(
-            OnlineServing.open(config.get(), stateDirectory()),
-            new OnlineServing.Lakeside(graph(), ledger(), relations(), this::engine),
-            clock());
+        OnlineServing.open(
+            config.get(), stateDirectory(), graph(), ledger(), lake(), engine::get, clock());
     closing.push(made::close);
     return made;
   }

@@ -2,11 +2,13 @@ package dev.headrace.cli.compose;
 
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
+import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.spec.Secret;
+import dev.headrace.data.lake.Lake;
 import dev.headrace.data.release.Relations;
 import dev.headrace.ml.features.FeatureViewSpec;
 import dev.headrace.ml.online.EmbeddedSpec;
@@ -50,7 +52,7 @@ public final class OnlineServing implements AutoCloseable {
    *
    * @param engine made when it is first needed
    */
-  record Lakeside(
+  private record Lakeside(
       Graph graph, Ledger ledger, Relations relations, Supplier<? extends SqlEngine> engine) {
 
     /** The tables of latest values that an environment shows. */
@@ -75,14 +77,26 @@ public final class OnlineServing implements AutoCloseable {
     }
   }
 
-  OnlineServing(OnlineStore store, Lakeside lakeside, Clock clock) {
+  /** Opens the store that the project names, to be filled from its lake. */
+  static OnlineServing open(
+      ProjectConfig config,
+      Path state,
+      Graph graph,
+      Ledger ledger,
+      Lake lake,
+      Supplier<? extends SqlEngine> engine,
+      Clock clock) {
+    return new OnlineServing(
+        open(config, state), new Lakeside(graph, ledger, new Relations(lake), engine), clock);
+  }
+
+  private OnlineServing(OnlineStore store, Lakeside lakeside, Clock clock) {
     this.store = store;
     this.lakeside = lakeside;
     this.features = new OnlineFeatures(store, clock);
   }
 
-  /** The store that the project names. */
-  static OnlineStore open(ProjectConfig config, Path state) {
+  private static OnlineStore open(ProjectConfig config, Path state) {
     Optional<RedisSpec> redis = config.find(Kinds.REDIS);
     if (redis.isPresent()) {
       return redis(redis.get(), config.name());
@@ -132,12 +146,17 @@ public final class OnlineServing implements AutoCloseable {
     return made;
   }
 
-  /** Keeps the store at what an environment shows until this is closed; who answers requests. */
-  List<Routes> serve(String environment) {
+  /**
+   * Keeps the store at what {@code prod} shows until this is closed.
+   *
+   * @return who answers requests, after another room
+   */
+  List<Routes> serve(Routes other) {
     if (follower == null) {
-      follower = OnlineFollower.start(loader(), () -> lakeside.tables(environment), FOLLOW);
+      follower =
+          OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
     }
-    return List.of(new FeatureRoutes(features), new FeastRoutes(features));
+    return List.of(other, new FeatureRoutes(features), new FeastRoutes(features));
   }
 
   @Override

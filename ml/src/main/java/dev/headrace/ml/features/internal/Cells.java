@@ -6,6 +6,7 @@ import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes aggregates, and says which values they fit. */
 final class Cells {
@@ -94,7 +95,7 @@ final class Cells {
   }
 
   /** What a value must be for the aggregation, to follow "takes"; null where it fits. */
-  static @org.jspecify.annotations.Nullable String misfit(
+  static @Nullable String misfit(
       Computation.Aggregation aggregation, Type type) {
     return switch (aggregation) {
       case Computation.Sum _,
@@ -124,7 +125,8 @@ final class Cells {
         || isFraction(type);
   }
 
-  private static boolean isFraction(Type type) {
+  /** Whether sums of it are rounded. */
+  static boolean isFraction(@Nullable Type type) {
     return type == Type.Primitive.FLOAT || type == Type.Primitive.DOUBLE;
   }
 

@@ -92,7 +92,7 @@ public final class TrainingSql {
     with.addAll(
         new PairPlan(rows, view.types(), dialect).with(moments, rows.cells().values(), all));
     with.add(
-        rows.alias() + " as (" + ViewSelect.of(rows, rows.keyNames(), all, dialect) + ")");
+        rows.alias() + " as (" + ViewSelect.of(rows, rows.keyNames(), all, ViewSelect.Expiry.LEFT_OUT, dialect) + ")");
     return with;
   }
 
