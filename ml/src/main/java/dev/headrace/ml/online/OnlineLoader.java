@@ -62,20 +62,22 @@ public final class OnlineLoader {
       return Optional.empty();
     }
     BuildId build = new BuildId(table.view(), table.build());
-    Optional<Instant> asOf = asOf(table, watch);
     Optional<LoadReport> report =
-        isThere(build, asOf) ? Optional.empty() : Optional.of(fill(table, build, asOf, watch));
+        isThere(build, table.state())
+            ? Optional.empty()
+            : Optional.of(fill(table, build, watch));
     loaded.put(table.view(), state);
     return report;
   }
 
-  private boolean isThere(BuildId build, Optional<Instant> asOf) {
+  /** Whether the store was filled from these very rows, by this process or another. */
+  private boolean isThere(BuildId build, String source) {
     return store.builds().stream()
-        .filter(state -> state.layout().id().equals(build) && state.serving())
-        .map(BuildState::completeTo)
         .anyMatch(
-            complete ->
-                asOf.isPresent() && complete.isPresent() && !complete.get().isBefore(asOf.get()));
+            state ->
+                state.layout().id().equals(build)
+                    && state.serving()
+                    && state.source().equals(source));
   }
 
   private Query query(LatestTable table, String select) {
@@ -92,8 +94,8 @@ public final class OnlineLoader {
     }
   }
 
-  private LoadReport fill(
-      LatestTable table, BuildId build, Optional<Instant> asOf, Watch watch) {
+  private LoadReport fill(LatestTable table, BuildId build, Watch watch) {
+    Optional<Instant> asOf = asOf(table, watch);
     PutReport sum = new PutReport(0, 0);
     long withoutKey = 0;
     try (Rows rows = engine.execute(query(table, "*"), watch)) {
@@ -115,7 +117,7 @@ public final class OnlineLoader {
       sum = sum.plus(store.put(build, batch));
     }
     if (asOf.isPresent()) {
-      store.complete(build, asOf.get());
+      store.complete(build, asOf.get(), table.state());
     }
     store.serve(build);
     for (BuildState state : store.builds()) {
