@@ -25,7 +25,8 @@ import picocli.CommandLine.Command;
       FeaturesShowCommand.class,
       FeaturesBuildCommand.class,
       FeaturesJoinCommand.class,
-      FeaturesStatsCommand.class
+      FeaturesStatsCommand.class,
+      FeaturesGetCommand.class
     },
     footer = {
       "",
@@ -34,7 +35,8 @@ import picocli.CommandLine.Command;
       "  show VIEW         the features of a view",
       "  build [VIEW...]   bring the latest values up to date, with all they need",
       "  join TABLE        labels with the features of their own moment: a training set",
-      "  stats VIEW        how the latest values are distributed, and how that changed"
+      "  stats VIEW        how the latest values are distributed, and how that changed",
+      "  get NAME KEY      the features of one entity, as they are served"
     })
 final class FeaturesCommand implements Action {
   private static final Schema COLUMNS =

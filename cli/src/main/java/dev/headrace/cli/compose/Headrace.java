@@ -111,6 +111,7 @@ public final class Headrace implements AutoCloseable {
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
   private final Part<SqlEngine> spark = new Part<>(this::makeSpark);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private final Part<OnlineServing> online = new Part<>(this::makeOnline);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
@@ -496,9 +497,23 @@ public final class Headrace implements AutoCloseable {
     noteServed();
     Warehouses warehouses =
         new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
+    IcebergRoutes iceberg = new IcebergRoutes(warehouses);
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        List.of(new IcebergRoutes(warehouses)));
+        FeatureStore.views(graph()).isEmpty() ? List.of(iceberg) : online().serve(iceberg));
+  }
+
+  /** The latest values of features; an embedded store is this process's alone while it is open. */
+  public OnlineServing online() {
+    return online.get();
+  }
+
+  private OnlineServing makeOnline() {
+    OnlineServing made =
+        OnlineServing.open(
+            config.get(), stateDirectory(), graph(), ledger(), lake(), engine::get, clock());
+    closing.push(made::close);
+    return made;
   }
 
   private void noteServed() {

@@ -185,15 +185,15 @@ public final class RedisStore implements OnlineStore {
   }
 
   @Override
-  public void complete(BuildId build, Instant upTo) {
+  public void complete(BuildId build, Instant upTo, String source) {
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, upTo);
     byte[] time = ByteBuffer.allocate(Long.BYTES).putLong(micros ^ Long.MIN_VALUE).array();
     require(
         build,
         run(
             RedisScripts.COMPLETE,
-            List.of(keys.builds, keys.complete),
-            List.of(field(build), time)));
+            List.of(keys.builds, keys.complete, keys.sources),
+            List.of(field(build), time, RedisKeys.bytes(source))));
   }
 
   @Override
@@ -211,7 +211,7 @@ public final class RedisStore implements OnlineStore {
   public void drop(BuildId build) {
     run(
         RedisScripts.DROP,
-        List.of(keys.builds, keys.serving, keys.complete, keys.bytes, keys.rows(build)),
+        List.of(keys.builds, keys.serving, keys.complete, keys.bytes, keys.rows(build), keys.sources),
         List.of(field(build), RedisKeys.bytes(build.view()), RedisKeys.bytes(build.build())));
     layouts.remove(build.toString());
   }
@@ -308,13 +308,15 @@ public final class RedisStore implements OnlineStore {
       ViewLayout layout = decode(encoded);
       BuildId id = layout.id();
       byte[] bytes = ask(redis -> redis.hget(keys.bytes, field(id)));
+      byte[] source = ask(redis -> redis.hget(keys.sources, field(id)));
       states.add(
           new BuildState(
               layout,
               serving(id.view()).equals(Optional.of(id)),
               ask(redis -> redis.hlen(keys.rows(id))),
               bytes == null ? 0 : Long.parseLong(new String(bytes, StandardCharsets.UTF_8)),
-              time(ask(redis -> redis.hget(keys.complete, field(id))))));
+              time(ask(redis -> redis.hget(keys.complete, field(id)))),
+              source == null ? "" : new String(source, StandardCharsets.UTF_8)));
     }
     states.sort(
         Comparator.comparing((BuildState state) -> state.layout().id().view())

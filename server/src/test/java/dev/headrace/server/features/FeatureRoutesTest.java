@@ -68,7 +68,7 @@ class FeatureRoutesTest {
     store = EmbeddedStore.open(directory, Durability.INTERVAL, Duration.ofSeconds(1));
     store.begin(USER);
     store.serve(USER.id());
-    store.complete(USER.id(), NOW.minusSeconds(90));
+    store.complete(USER.id(), NOW.minusSeconds(90), "s1");
     Instant hourAgo = NOW.minusSeconds(3_600);
     store.put(
         USER.id(),
