@@ -48,7 +48,7 @@ public final class Buckets {
 
   /** The bucket of an unsigned hash. */
   static int bucket(int hash) {
-    return (int) (Integer.toUnsignedLong(hash) * COUNT >>> 32);
+    return (int) ((Integer.toUnsignedLong(hash) * COUNT) >>> 32);
   }
 
   private int hash(String unit) {
