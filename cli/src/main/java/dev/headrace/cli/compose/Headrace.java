@@ -32,6 +32,7 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.maintenance.Cleaning;
 import dev.headrace.data.maintenance.Compactor;
+import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
@@ -105,6 +106,7 @@ public final class Headrace implements AutoCloseable {
   private final Part<Ledger> ledger = new Part<>(this::makeLedger);
   private final Part<Lake> lake = new Part<>(this::makeLake);
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
+  private final Part<SqlEngine> spark = new Part<>(this::makeSpark);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
@@ -213,13 +215,17 @@ public final class Headrace implements AutoCloseable {
 
   /** What the project has chosen. DuckDB loads raw files and reads SQL either way. */
   private SqlEngine makeEngine() {
-    Optional<SparkSpec> spark = config.get().find(Kinds.SPARK);
-    if (spark.isEmpty()) {
-      return duckDb.get();
-    }
+    return config.get().find(Kinds.SPARK).isPresent() ? spark.get() : duckDb.get();
+  }
+
+  private SqlEngine makeSpark() {
     SparkDriver driver =
         SparkEngines.driver(
-            spark.get(), directory, logFile().resolveSibling("spark.log"), ambient, notices);
+            config.get().find(Kinds.SPARK).orElseGet(SparkSpec::defaults),
+            directory,
+            logFile().resolveSibling("spark.log"),
+            ambient,
+            notices);
     closing.push(driver::close);
     return SparkEngines.engine(
         driver,
@@ -245,17 +251,18 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Builders makeBuilders() {
+    return builders(lake(), engine(), stateDirectory());
+  }
+
+  /** What builds each kind of asset in a lake with an engine. */
+  Builders builders(Lake lake, SqlEngine engine, Path state) {
     return new Builders(
         Map.of(
             "source",
             new SourceBuilder(
-                lake(),
-                duckDb.get(),
-                this::readRaw,
-                directory,
-                stateDirectory().resolve("staging")),
+                lake, duckDb.get(), this::readRaw, directory, state.resolve("staging")),
             "table",
-            new TableBuilder(lake(), engine())));
+            new TableBuilder(lake, engine)));
   }
 
   /**
@@ -376,6 +383,12 @@ public final class Headrace implements AutoCloseable {
         () -> duckDb.get().analyzer());
   }
 
+  /** The metrics, asked over what is shown. */
+  public Metrics metrics(Published published) {
+    return new Metrics(
+        graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+  }
+
   /**
    * What a user typed, with the tables it names. It can read those and nothing else.
    *
@@ -428,6 +441,16 @@ public final class Headrace implements AutoCloseable {
   /** Joins small files. */
   public Compactor compactor() {
     return new Compactor(ledger(), lake(), engine());
+  }
+
+  /**
+   * What building the project on another engine takes, in a place of its own; close it.
+   *
+   * @param engine one of {@link Engines#NAMES}, but not the one that others are compared with
+   */
+  public Proving proving(String engine) {
+    Engines.requireOther(engine);
+    return Proving.open(this, duckDb.get(), spark.get(), clock());
   }
 
   public Planner planner() {

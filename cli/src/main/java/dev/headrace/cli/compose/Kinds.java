@@ -7,8 +7,10 @@ import dev.headrace.core.project.Kind;
 import dev.headrace.data.duckdb.DuckDbSpec;
 import dev.headrace.data.ingest.SourceKind;
 import dev.headrace.data.lake.LakeSpec;
+import dev.headrace.data.metrics.MetricKind;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -46,7 +48,11 @@ public final class Kinds {
 
   /** The kinds, in the order in which their assets are listed. */
   public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
-    return List.of(new SourceKind(analyzer), new TableKind(analyzer));
+    return List.of(
+        new SourceKind(analyzer),
+        new TableKind(analyzer),
+        new MetricKind(analyzer),
+        new FeatureViewKind(analyzer));
   }
 
   /** The kinds where nothing is going to be defined, only described. */

@@ -28,6 +28,10 @@ import org.duckdb.DuckDBConnection;
 
 /** One write: the query's rows into Parquet files named {@code prefix-0.parquet} and so on. */
 final class ParquetWrite {
+  /** Types of the lake that stand for several of DuckDB's, which lie in files in other ways. */
+  private static final Set<Type> SEVERAL_FORMS =
+      Set.of(Primitive.INT, Primitive.LONG, Primitive.STRING, Primitive.TIMESTAMP);
+
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final DuckDb duckDb;
@@ -218,9 +222,14 @@ final class ParquetWrite {
         null);
   }
 
+  /**
+   * Whether the columns are what the table has, down to how they lie in a file: nanoseconds or
+   * single bytes, which the lake does not have, need a cast that says nothing in SQL.
+   */
   private static boolean sameTypes(List<Field> yields, List<Field> columns) {
     for (int i = 0; i < yields.size(); i++) {
       if (!(columns.get(i).type() instanceof Primitive primitive)
+          || SEVERAL_FORMS.contains(primitive)
           || primitive != yields.get(i).type()) {
         return false;
       }

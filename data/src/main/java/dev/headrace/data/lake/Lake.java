@@ -407,6 +407,15 @@ public final class Lake implements AutoCloseable {
     return new Sweeper(catalog, io, config.warehouse());
   }
 
+  /**
+   * Where tables of other programs' own lie: beside the lake, so that whoever shares the lake
+   * shares them.
+   */
+  public Path outsideDirectory() {
+    Path warehouse = config.warehouse();
+    return warehouse.resolveSibling(warehouse.getFileName() + "-outside");
+  }
+
   private Path directory(VersionId version) {
     return config.warehouse().resolve(version.physicalName());
   }

@@ -38,7 +38,8 @@ class SqlExpressionTest {
 
   @Test
   void valueKeywords_areNoColumns() {
-    assertThat(read("day > current_date").columns()).extracting(ColumnUse::name)
+    assertThat(read("day > current_date").columns())
+        .extracting(ColumnUse::name)
         .containsExactly("day");
   }
 
@@ -68,8 +69,7 @@ class SqlExpressionTest {
         "  -- nothing"
       })
   void anythingElse_isRefused(String text) {
-    HeadraceException refused =
-        catchThrowableOfType(HeadraceException.class, () -> read(text));
+    HeadraceException refused = catchThrowableOfType(HeadraceException.class, () -> read(text));
 
     assertThat(refused).as(text).isNotNull();
   }
@@ -79,9 +79,17 @@ class SqlExpressionTest {
     HeadraceException refused =
         catchThrowableOfType(
             HeadraceException.class,
-            () -> analyzer.expression("a = 1 and\n  b in (select 1)", new Location("m.yaml", 7, 8)));
+            () ->
+                analyzer.expression("a = 1 and\n  b in (select 1)", new Location("m.yaml", 7, 8)));
 
     assertThat(refused.location()).contains(new Location("m.yaml", 8, 8));
+
+    refused =
+        catchThrowableOfType(
+            HeadraceException.class,
+            () -> analyzer.expression("a = 1) or (true", new Location("m.yaml", 7, 8)));
+
+    assertThat(refused.location()).contains(new Location("m.yaml", 7, 13));
   }
 
   private static SqlExpression read(String text) {

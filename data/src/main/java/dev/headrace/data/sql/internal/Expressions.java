@@ -43,8 +43,25 @@ public final class Expressions {
    * @throws HeadraceException SQL_SYNTAX, SQL_NOT_AN_EXPRESSION, SQL_FUNCTION_REFUSED
    */
   public static SqlExpression read(Parser parser, String text, Location origin) {
+    try {
+      return read(parser, text, origin, new Location(origin.file(), 1, 1));
+    } catch (HeadraceException e) {
+      Location place = e.location().orElse(origin);
+      // What the parser was given begins with a line of ours.
+      boolean inText = place.line() >= 2 && e.code() != SqlErrorCode.SQL_NOT_AN_EXPRESSION;
+      throw new HeadraceException(
+          e.code(),
+          String.valueOf(e.getMessage()),
+          e.hint(),
+          inText ? new Position(place.line() - 1, place.column()).in(origin) : place,
+          e);
+    }
+  }
+
+  private static SqlExpression read(
+      Parser parser, String text, Location origin, Location statement) {
     // Alone it must be one item of a SELECT; in parentheses it must not close them.
-    JsonNode alone = parser.parseSelect(SELECT + text, above(origin));
+    JsonNode alone = parser.parseSelect(SELECT + text, statement);
     JsonNode node = alone.path("node");
     boolean single =
         node.path("type").asText().equals("SELECT_NODE")
@@ -59,9 +76,9 @@ public final class Expressions {
     if (!single) {
       throw refused(text, "it is more than one expression", origin);
     }
-    parser.parseSelect("select (\n" + text + "\n)", above(origin));
-    SqlAnalysis analysis = References.find(SELECT + text, alone, above(origin));
-    SqlGuard.check(analysis, Set.of(), above(origin));
+    parser.parseSelect("select (\n" + text + "\n)", statement);
+    SqlAnalysis analysis = References.find(SELECT + text, alone, statement);
+    SqlGuard.check(analysis, Set.of(), statement);
     if (!analysis.parameters().isEmpty()) {
       throw refused(text, "it has a parameter", origin);
     }
@@ -69,11 +86,6 @@ public final class Expressions {
     expression.walk(node.path("select_list").get(0));
     expression.columns.sort(Comparator.comparingInt(ColumnUse::start));
     return new SqlExpression(text, expression.columns);
-  }
-
-  /** The word SELECT stands on a line of its own before the text. */
-  private static Location above(Location origin) {
-    return new Location(origin.file(), Math.max(0, origin.line() - 1), 1);
   }
 
   private void walk(JsonNode node) {
