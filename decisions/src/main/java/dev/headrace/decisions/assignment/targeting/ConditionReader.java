@@ -73,32 +73,29 @@ final class ConditionReader {
 
   private Condition part(String key, JsonNode value, String place) {
     String here = place.isEmpty() ? key : place + "." + key;
-    switch (key) {
-      case "$and" -> {
-        return all(list(value, here));
-      }
-      case "$or" -> {
-        return any(list(value, here));
-      }
+    return switch (key) {
+      case "$and" -> all(list(value, here));
+      case "$or" -> any(list(value, here));
       case "$nor" -> {
         Condition any = any(list(value, here));
-        return attributes -> !any.holds(attributes);
+        yield attributes -> !any.holds(attributes);
       }
       case "$not" -> {
         Condition not = condition(value, here);
-        return attributes -> !not.holds(attributes);
+        yield attributes -> !not.holds(attributes);
       }
-      default -> {
-        if (key.startsWith("$") && !key.equals("$groups")) {
-          problems.add(
-              "'%s' is no operator between attributes. %s"
-                  .formatted(here, Names.suggest(key, WORDS)));
-        }
-        Predicate<JsonNode> test = value(value, here);
-        String[] path = DOT.split(key, -1);
-        return attributes -> test.test(attribute(attributes, path));
-      }
+      default -> attribute(key, value, here);
+    };
+  }
+
+  private Condition attribute(String key, JsonNode value, String place) {
+    if (key.startsWith("$") && !key.equals("$groups")) {
+      problems.add(
+          "'%s' is no operator between attributes. %s".formatted(place, Names.suggest(key, WORDS)));
     }
+    Predicate<JsonNode> test = value(value, place);
+    String[] path = DOT.split(key, -1);
+    return attributes -> test.test(found(attributes, path));
   }
 
   private List<Condition> list(JsonNode list, String place) {
@@ -116,7 +113,7 @@ final class ConditionReader {
     return attributes -> parts.isEmpty() || parts.stream().anyMatch(part -> part.holds(attributes));
   }
 
-  private static JsonNode attribute(JsonNode attributes, String... path) {
+  private static JsonNode found(JsonNode attributes, String... path) {
     JsonNode found = attributes;
     for (String step : path) {
       found = found.isObject() ? found.path(step) : MissingNode.getInstance();
