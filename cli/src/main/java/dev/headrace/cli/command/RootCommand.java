@@ -49,6 +49,7 @@ public final class RootCommand {
               Map.entry("history", HistoryCommand::new),
               Map.entry("checks", ChecksCommand::new),
               Map.entry("prove", ProveCommand::new),
+              Map.entry("experiment", ExperimentCommand::new),
               Map.entry("compact", CompactCommand::new),
               Map.entry("gc", GcCommand::new)),
           group("Features", Map.entry("features", FeaturesCommand::new)),

@@ -38,13 +38,11 @@ import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
-import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
-import dev.headrace.server.http.ServeSpec;
-import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
@@ -89,9 +87,6 @@ import org.jspecify.annotations.Nullable;
 public final class Headrace implements AutoCloseable {
   /** What an engine needs at the least to write Parquet files. */
   private static final long RAW_MEMORY_BYTES = 256L << 20;
-
-  /** There once the project was served: other programs may write to the lake's directories. */
-  private static final String SERVED = "served";
 
   /** As long as Iceberg's own {@code remove_orphan_files} leaves the files of writers alone. */
   private static final Duration STRANGERS = Duration.ofDays(3);
@@ -181,7 +176,9 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Project makeProject() {
-    return loader().load(directory, new Environment(ambient.environment()));
+    Project made = loader().load(directory, new Environment(ambient.environment()));
+    FlagSet.of(made, made.config().find(Kinds.FLAGS).orElseThrow()); // Do they fit together?
+    return made;
   }
 
   private ProjectLoader loader() {
@@ -438,7 +435,7 @@ public final class Headrace implements AutoCloseable {
   public Cleaning planCleaning(Duration keep) {
     Instant now = clock().instant();
     // Whoever has been let in may have written files for a commit that is still to come.
-    boolean strangers = Files.exists(stateDirectory().resolve(SERVED));
+    boolean strangers = Files.exists(stateDirectory().resolve(Serving.SERVED));
     return Cleaning.plan(
         ledger(), lake(), now.minus(keep), now, strangers ? now.minus(STRANGERS) : now);
   }
@@ -493,14 +490,7 @@ public final class Headrace implements AutoCloseable {
    * @param port likewise
    */
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
-    ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
-    noteServed();
-    Warehouses warehouses =
-        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
-    IcebergRoutes iceberg = new IcebergRoutes(warehouses);
-    return HttpServer.start(
-        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        FeatureStore.views(graph()).isEmpty() ? List.of(iceberg) : online().serve(iceberg));
+    return new Serving(this, engine::get, closing::push).start(host, port);
   }
 
   /** The latest values of features; an embedded store is this process's alone while it is open. */
@@ -514,22 +504,6 @@ public final class Headrace implements AutoCloseable {
             config.get(), stateDirectory(), graph(), ledger(), lake(), engine::get, clock());
     closing.push(made::close);
     return made;
-  }
-
-  private void noteServed() {
-    try {
-      Files.createDirectories(stateDirectory());
-      Files.write(stateDirectory().resolve(SERVED), new byte[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The engine for many threads, made when the first of them needs it. */
-  private record SharedEngine(Supplier<? extends SqlEngine> maker) {
-    synchronized Schema describe(Query query) {
-      return maker.get().describe(query);
-    }
   }
 
   /**
@@ -603,7 +577,17 @@ public final class Headrace implements AutoCloseable {
     return ambient;
   }
 
-  private Clock clock() {
+  /** Flags and experiments as declared. */
+  public FlagSet flags() {
+    return FlagSet.of(project(), config.get().find(Kinds.FLAGS).orElseThrow());
+  }
+
+  /** What the project says of itself, whatever is wrong with its files. */
+  ProjectConfig config() {
+    return config.get();
+  }
+
+  Clock clock() {
     return ambient.clock().withZone(ZoneOffset.UTC);
   }
 

@@ -10,6 +10,8 @@ import dev.headrace.data.lake.LakeSpec;
 import dev.headrace.data.metrics.MetricKind;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.decisions.assignment.FlagKind;
+import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.server.http.ServeSpec;
@@ -49,9 +51,12 @@ public final class Kinds {
   /** {@code lake:}. */
   public static final ConfigSection<LakeSpec> LAKE = ConfigSection.of("lake", LakeSpec.class);
 
+  /** {@code flags:}. */
+  public static final ConfigSection<FlagsSpec> FLAGS = ConfigSection.of("flags", FlagsSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
   public static final List<ConfigSection<?>> SECTIONS =
-      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, EMBEDDED, REDIS, SERVE);
+      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, EMBEDDED, REDIS, SERVE, FLAGS);
 
   private Kinds() {}
 
@@ -61,7 +66,8 @@ public final class Kinds {
         new SourceKind(analyzer),
         new TableKind(analyzer),
         new MetricKind(analyzer),
-        new FeatureViewKind(analyzer));
+        new FeatureViewKind(analyzer),
+        new FlagKind());
   }
 
   /** The kinds where nothing is going to be defined, only described. */
