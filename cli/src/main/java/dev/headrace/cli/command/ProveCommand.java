@@ -118,7 +118,7 @@ final class ProveCommand implements Action {
     }
     try (Headrace headrace = call.open()) {
       Set<String> selected = headrace.select(select);
-      try (Proving proving = headrace.proving(engine)) {
+      try (Proving proving = headrace.engineChange().proving(engine)) {
         ProofReport report = prove(call, proving, selected);
         if (call.console().json()) {
           JsonOut.print(call.console(), json(report));

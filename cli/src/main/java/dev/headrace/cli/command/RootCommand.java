@@ -39,6 +39,7 @@ public final class RootCommand {
       List.of(
           group(
               "The project",
+              Map.entry("check", CheckCommand::new),
               Map.entry("plan", PlanCommand::new),
               Map.entry("run", RunCommand::new),
               Map.entry("sql", SqlCommand::new),

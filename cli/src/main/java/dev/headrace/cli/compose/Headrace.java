@@ -216,7 +216,7 @@ public final class Headrace implements AutoCloseable {
 
   /** What the project has chosen. DuckDB loads raw files and reads SQL either way. */
   private SqlEngine makeEngine() {
-    return config.get().find(Kinds.SPARK).isPresent() ? spark.get() : duckDb.get();
+    return engineName().equals(Engines.DUCKDB) ? duckDb.get() : spark.get();
   }
 
   private SqlEngine makeSpark() {
@@ -445,14 +445,14 @@ public final class Headrace implements AutoCloseable {
     return new Compactor(ledger(), lake(), engine());
   }
 
-  /**
-   * What building the project on another engine takes, in a place of its own; close it.
-   *
-   * @param engine one of {@link Engines#NAMES}, but not the one that others are compared with
-   */
-  public Proving proving(String engine) {
-    Engines.requireOther(engine);
-    return Proving.open(this, duckDb.get(), spark.get(), clock());
+  /** The name of the engine that the project has chosen; starts none. */
+  public String engineName() {
+    return config.get().find(Kinds.SPARK).isEmpty() ? Engines.DUCKDB : Engines.SPARK;
+  }
+
+  /** What another engine would make of the project. */
+  public EngineChange engineChange() {
+    return new EngineChange(this, duckDb::get, spark::get, clock());
   }
 
   /** What is asked of the feature views. */
