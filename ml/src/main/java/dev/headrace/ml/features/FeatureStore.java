@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -144,14 +145,14 @@ public final class FeatureStore {
                         "hr_v" + resolved.size(),
                         asset(view),
                         new LinkedHashSet<>(features),
-                        sources.get(view.name()))));
+                        Objects.requireNonNull(sources.get(view.name())))));
     LabelCheck checked = LabelCheck.of(labels, resolved, engine);
     checked.requireUsable(now, watch);
     return new TrainingSql(labels, checked, resolved, selection, engine, watch).query();
   }
 
   private Asset asset(FeatureView view) {
-    return views.assets().get(view.name());
+    return Objects.requireNonNull(views.assets().get(view.name()));
   }
 
   private static void requireOneKeyPerEntity(Set<FeatureView> views) {

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -269,11 +270,12 @@ public final class ViewResolver {
       found.fields().forEach(field -> types.put(field.name(), field.type()));
       conditions.forEach(
           (name, sql) -> {
-            if (types.get(name) != Type.Primitive.BOOLEAN) {
+            Type type = Objects.requireNonNull(types.get(name));
+            if (type != Type.Primitive.BOOLEAN) {
               throw refused(
                   FeatureError.FEATURES_TYPE,
                   "features",
-                  "the condition '%s' is %s, not true or false".formatted(sql, words(types.get(name))),
+                  "the condition '%s' is %s, not true or false".formatted(sql, words(type)),
                   "Write a comparison.");
             }
           });
