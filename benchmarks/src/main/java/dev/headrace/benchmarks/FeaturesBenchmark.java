@@ -46,8 +46,24 @@ final class FeaturesBenchmark implements Benchmark {
     generate(data);
     write(project);
     Projects.run(project);
-    Result latest = latest(project, data, rounds, plain(data), "plain ASOF joins", 1, "<= 1x plain ASOF joins, goal 0.5x");
-    Result feast = latest(project, data, Math.min(rounds, 3), feast(data), "Feast's plan", 1 / 2.5, "<= 0.4x Feast's plan, goal 0.2x");
+    Result latest =
+        latest(
+            project,
+            data,
+            rounds,
+            plain(data),
+            "plain ASOF joins",
+            1,
+            "<= 1x plain ASOF joins, goal 0.5x");
+    Result feast =
+        latest(
+            project,
+            data,
+            Math.min(rounds, 3),
+            feast(data),
+            "Feast's plan",
+            1 / 2.5,
+            "<= 0.4x Feast's plan, goal 0.2x");
     return List.of(latest, feast, windows(project, data, Math.min(rounds, 3)));
   }
 
@@ -125,22 +141,39 @@ final class FeaturesBenchmark implements Benchmark {
         Statement statement = connection.createStatement()) {
       statement.execute("set threads = 1");
       statement.execute("select setseed(0.42)");
-      copy(statement, data, "labels",
-          "i as label_id, cast(random() * 100000 as bigint) as user_id, " + moment + " as moment", 1_000_000);
+      copy(
+          statement,
+          data,
+          "labels",
+          "i as label_id, cast(random() * 100000 as bigint) as user_id, " + moment + " as moment",
+          1_000_000);
       for (int v = 1; v <= 3; v++) {
-        copy(statement, data, "t" + v,
-            "cast(random() * 100000 as bigint) as user_id, " + moment + " as event_at, " + values, 2_000_000);
+        copy(
+            statement,
+            data,
+            "t" + v,
+            "cast(random() * 100000 as bigint) as user_id, " + moment + " as event_at, " + values,
+            2_000_000);
       }
-      copy(statement, data, "events",
-          "cast(random() * 10000 as bigint) as user_id, " + moment
-              + " as event_at, cast(random() * 1000 as bigint) / 100.0::double as amount", 10_000_000);
-      copy(statement, data, "moments",
-          "i as label_id, cast(random() * 10000 as bigint) as user_id, " + moment + " as moment", 1_000_000);
+      copy(
+          statement,
+          data,
+          "events",
+          "cast(random() * 10000 as bigint) as user_id, "
+              + moment
+              + " as event_at, cast(random() * 1000 as bigint) / 100.0::double as amount",
+          10_000_000);
+      copy(
+          statement,
+          data,
+          "moments",
+          "i as label_id, cast(random() * 10000 as bigint) as user_id, " + moment + " as moment",
+          1_000_000);
     }
   }
 
-  private static void copy(
-      Statement statement, Path data, String name, String columns, int rows) throws SQLException {
+  private static void copy(Statement statement, Path data, String name, String columns, int rows)
+      throws SQLException {
     statement.execute(
         "copy (select %s from range(%d) t(i)) to '%s'"
             .formatted(columns, rows, data.resolve(name + ".parquet")));
@@ -177,7 +210,8 @@ final class FeaturesBenchmark implements Benchmark {
               .formatted(data.resolve("t" + v + ".parquet"), v, v, v));
     }
     return "copy (select l.*%s from '%s' l%s) to '%s'"
-        .formatted(columns("v"), data.resolve("labels.parquet"), joins, data.resolve("peer.parquet"));
+        .formatted(
+            columns("v"), data.resolve("labels.parquet"), joins, data.resolve("peer.parquet"));
   }
 
   private static String columns(String prefix) {
@@ -204,7 +238,12 @@ final class FeaturesBenchmark implements Benchmark {
       joins.append(" left join j%d on j%d.label_id = l.label_id".formatted(v, v));
     }
     return "copy (with %s select l.*%s from '%s' l%s) to '%s'"
-        .formatted(with, columns("j"), data.resolve("labels.parquet"), joins, data.resolve("peer.parquet"));
+        .formatted(
+            with,
+            columns("j"),
+            data.resolve("labels.parquet"),
+            joins,
+            data.resolve("peer.parquet"));
   }
 
   private static String range(Path data) {

@@ -47,7 +47,8 @@ public final class Kinds {
 
   /** The kinds, in the order in which their assets are listed. */
   public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
-    return List.of(new SourceKind(analyzer), new TableKind(analyzer), new FeatureViewKind(analyzer));
+    return List.of(
+        new SourceKind(analyzer), new TableKind(analyzer), new FeatureViewKind(analyzer));
   }
 
   /** The kinds where nothing is going to be defined, only described. */

@@ -97,8 +97,7 @@ public final class FeatureStore {
    *
    * @throws HeadraceException FEATURES_NOT_BUILT
    */
-  public FeatureStatistics statistics(
-      String view, Published published, Lake lake, Watch watch) {
+  public FeatureStatistics statistics(String view, Published published, Lake lake, Watch watch) {
     return new StatisticsQueries(engine, lake, published, view(view)).run(watch);
   }
 

@@ -118,8 +118,13 @@ class FeatureStoreTest {
           text: {sql: "'$at' || coalesce(page, '-')"}
         """;
     Query query =
-        join(view, "select 1 as user_id, timestamp '2026-03-01 14:30:00' as t", "v.share", "v.none",
-            "v.hours", "v.text");
+        join(
+            view,
+            "select 1 as user_id, timestamp '2026-03-01 14:30:00' as t",
+            "v.share",
+            "v.none",
+            "v.hours",
+            "v.text");
     List<@Nullable Object> row = bench.rows(query).getFirst();
     assertThat(row.subList(2, 6)).isEqualTo(Arrays.asList(2 / 3.0, null, 5L, "$at-"));
   }
@@ -156,10 +161,8 @@ class FeatureStoreTest {
 
   @Test
   void aggregation_thatDoesNotFitTheType_isRefused() {
-    assertThat(
-            refused(FeatureError.FEATURES_TYPE, "features: {n: {sum: page}}\n", LABEL, "v.n"))
-        .hasMessage(
-            "Cannot compute view 'v': feature 'n' takes a number, but 'page' is string.");
+    assertThat(refused(FeatureError.FEATURES_TYPE, "features: {n: {sum: page}}\n", LABEL, "v.n"))
+        .hasMessage("Cannot compute view 'v': feature 'n' takes a number, but 'page' is string.");
     refused(
         FeatureError.FEATURES_TYPE,
         "features: {n: {count: '*', where: amount + 1}}\n",
@@ -199,8 +202,11 @@ class FeatureStoreTest {
 
   @Test
   void fractions_scaleToWholeNumbers_onlyWithoutLoss() {
-    assertThat(dev.headrace.ml.features.internal.FactsProbe.bits(1_000_000, 1e3, 0.01)).isEqualTo(59);
-    assertThat(dev.headrace.ml.features.internal.FactsProbe.bits(1_000_000, 1e30, 1e-30)).isEqualTo(-1);
-    assertThat(dev.headrace.ml.features.internal.FactsProbe.bits(10, Double.NaN, 1.0)).isEqualTo(-1);
+    assertThat(dev.headrace.ml.features.internal.FactsProbe.bits(1_000_000, 1e3, 0.01))
+        .isEqualTo(59);
+    assertThat(dev.headrace.ml.features.internal.FactsProbe.bits(1_000_000, 1e30, 1e-30))
+        .isEqualTo(-1);
+    assertThat(dev.headrace.ml.features.internal.FactsProbe.bits(10, Double.NaN, 1.0))
+        .isEqualTo(-1);
   }
 }
