@@ -68,9 +68,7 @@ record Facts(boolean ties, Map<String, Scale> fractions) {
     if (type instanceof Type.Decimal decimal) {
       return Optional.of(new Scale(0, Kind.DECIMAL, decimal.scale()));
     }
-    return Cells.isFraction(type)
-        ? Optional.ofNullable(fractions.get(column))
-        : Optional.of(EXACT);
+    return Cells.isFraction(type) ? Optional.ofNullable(fractions.get(column)) : Optional.of(EXACT);
   }
 
   /** Asks for them in one or two scans; none where nothing depends on them. */
@@ -113,7 +111,11 @@ record Facts(boolean ties, Map<String, Scale> fractions) {
       asked.add("min(" + value + ") filter (where " + x + " <> 0)");
     }
     List<@Nullable Object> row =
-        all("select %s from (%s) r".formatted(String.join(", ", asked), rows.select()), rows, engine, watch)
+        all(
+                "select %s from (%s) r".formatted(String.join(", ", asked), rows.select()),
+                rows,
+                engine,
+                watch)
             .getFirst();
     long count = row.getFirst() instanceof Number n ? n.longValue() : 0;
     Map<String, Scale> scales = new HashMap<>();
@@ -126,8 +128,7 @@ record Facts(boolean ties, Map<String, Scale> fractions) {
   }
 
   /** Fine enough for the last bit of the smallest value, if the total of all still has room. */
-  static Optional<Scale> scale(
-      long count, @Nullable Object greatest, @Nullable Object smallest) {
+  static Optional<Scale> scale(long count, @Nullable Object greatest, @Nullable Object smallest) {
     if (!(greatest instanceof Double max) || !(smallest instanceof Double min)) {
       return Optional.of(new Scale(0, Kind.FRACTION));
     }
@@ -135,8 +136,7 @@ record Facts(boolean ties, Map<String, Scale> fractions) {
       return Optional.empty();
     }
     int bits = Math.max(0, PRECISION - 1 - Math.getExponent(min));
-    int needed =
-        Math.getExponent(max) + 1 + bits + (Long.SIZE - Long.numberOfLeadingZeros(count));
+    int needed = Math.getExponent(max) + 1 + bits + (Long.SIZE - Long.numberOfLeadingZeros(count));
     return needed <= BITS ? Optional.of(new Scale(bits, Kind.FRACTION)) : Optional.empty();
   }
 

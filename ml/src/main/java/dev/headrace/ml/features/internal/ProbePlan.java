@@ -9,8 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -96,7 +96,9 @@ final class ProbePlan {
       seen = name + "_sums.hr_e";
     }
     Map<Optional<String>, List<Cell>> byCondition =
-        newest.stream().collect(Collectors.groupingBy(Cell::condition, LinkedHashMap::new, Collectors.toList()));
+        newest.stream()
+            .collect(
+                Collectors.groupingBy(Cell::condition, LinkedHashMap::new, Collectors.toList()));
     if (seen == null) {
       byCondition.putIfAbsent(Optional.empty(), List.of());
     }
@@ -113,8 +115,7 @@ final class ProbePlan {
       joins.append(" left join ").append(name).append("_frames using (hr_id)");
     }
     if (!pairs.isEmpty()) {
-      with.add(
-          "%s_distinct as (select distinct %s, t from %s)".formatted(name, keys, moments));
+      with.add("%s_distinct as (select distinct %s, t from %s)".formatted(name, keys, moments));
       with.addAll(
           new PairPlan(rows, types, dialect).with(name + "_distinct", pairs, name + "_pairwise"));
       joins
@@ -188,7 +189,9 @@ final class ProbePlan {
     cell.condition().ifPresent(counted::add);
     cell.value().ifPresent(x -> counted.add(x + " is not null"));
     String each =
-        counted.isEmpty() ? "1" : "case when " + String.join(" and ", counted) + " then 1 else 0 end";
+        counted.isEmpty()
+            ? "1"
+            : "case when " + String.join(" and ", counted) + " then 1 else 0 end";
     return totals.computeIfAbsent(each, _ -> "q" + totals.size());
   }
 
@@ -203,8 +206,7 @@ final class ProbePlan {
     return totals.computeIfAbsent(each, _ -> "q" + totals.size());
   }
 
-  private String difference(
-      Cell cell, SequencedMap<String, String> totals, List<Long> lookBack) {
+  private String difference(Cell cell, SequencedMap<String, String> totals, List<Long> lookBack) {
     String n = accrued(count(cell, totals), cell, lookBack);
     return switch (cell.aggregation()) {
       case Computation.Count _ -> "cast(" + n + " as bigint)";
@@ -238,7 +240,8 @@ final class ProbePlan {
       String moments, String relation, Optional<String> condition, List<Cell> cells) {
     Set<String> values = new LinkedHashSet<>();
     cells.forEach(cell -> values.add(cell.of()));
-    Set<String> order = new LinkedHashSet<>(facts.ties() && !cells.isEmpty() ? rows.tieBreak() : List.of());
+    Set<String> order =
+        new LinkedHashSet<>(facts.ties() && !cells.isEmpty() ? rows.tieBreak() : List.of());
     Set<String> needed = new LinkedHashSet<>(values);
     needed.addAll(order);
     String source =
