@@ -24,6 +24,7 @@ public final class Benchmarks {
           new CheckBenchmark(),
           new CommitBenchmark(),
           new EnvironmentBenchmark(),
+          new OnlineBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}
