@@ -25,6 +25,7 @@ public final class Benchmarks {
           new CommitBenchmark(),
           new EnvironmentBenchmark(),
           new FeaturesBenchmark(),
+          new OnlineBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}
