@@ -52,7 +52,7 @@ public final class FlagSet {
     Map<String, String> files = new HashMap<>();
     Map<String, String> experiments = new HashMap<>();
     List<Taken> taken = new ArrayList<>();
-    specs.forEach(
+    new TreeMap<>(specs).forEach(
         (name, spec) -> {
           String file = "flags/" + name + ".yaml";
           Flag flag = new Flag(name, spec, all, zone);

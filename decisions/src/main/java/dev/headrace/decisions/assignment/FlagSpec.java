@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a user declares about a flag: one file in {@code flags/}. */
 @Doc("A value that is decided while a program runs, for each unit.")
 public record FlagSpec(
-    @Default("") @Doc("What it is for.") String description,
+    @Doc("What it is for.") @Nullable String description,
     @Doc("What programs ask for; absent: the file name.") @Nullable String key,
     @Doc("Type of all values; absent: that of the first variant.") @Nullable FlagType type,
     @Doc("Values by the name of their variant.") Map<String, JsonNode> variants,

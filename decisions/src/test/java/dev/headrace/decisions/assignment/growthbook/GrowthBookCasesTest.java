@@ -298,7 +298,9 @@ class GrowthBookCasesTest {
                   unit ->
                       remembered.put(
                           unit.getKey(),
-                          JSON.convertValue(unit.getValue().path("assignments"), new TypeReference<Map<String, String>>() {})));
+                          JSON.convertValue(
+                              unit.getValue().path("assignments"),
+                              new TypeReference<Map<String, String>>() {})));
           // Documents of others are kept beside those of the visitor; a kit is not asked for them.
           Map<String, Map<String, String>> own = new LinkedHashMap<>(sticky.all());
           own.keySet().removeIf(unit -> !isOf(unit, plain.attributes()));
