@@ -26,6 +26,7 @@ public final class Benchmarks {
           new EnvironmentBenchmark(),
           new FeaturesBenchmark(),
           new OnlineBenchmark(),
+          new ExperimentBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}
