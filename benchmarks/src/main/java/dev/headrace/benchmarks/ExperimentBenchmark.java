@@ -93,8 +93,7 @@ final class ExperimentBenchmark implements Benchmark {
       Samples.Work work =
           () -> {
             for (int i = 0; i < count; i++) {
-              Answer<Inference> answer =
-                  analysis.compare(arms[i % ARMS], arms[(i * 7 + 1) % ARMS]);
+              Answer<Inference> answer = analysis.compare(arms[i % ARMS], arms[(i * 7 + 1) % ARMS]);
               if (answer instanceof Answer.Known<Inference>(Inference value)) {
                 sink[0] += value.interval().lower() + value.estimate();
               }
