@@ -39,6 +39,7 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.decisions.experiments.Experiments;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.server.iceberg.IcebergRoutes;
@@ -380,6 +381,12 @@ public final class Headrace implements AutoCloseable {
   /** The metrics, asked over what is shown. */
   public Metrics metrics(Published published) {
     return new Metrics(graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+  }
+
+  /** The experiments, analysed over what is shown. */
+  public Experiments experiments(Published published) {
+    return new Experiments(
+        graph(), published, metrics(published), engine::get, config.get().timezone());
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.headrace.data.lake.LakeSpec;
 import dev.headrace.data.metrics.MetricKind;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.decisions.experiments.ExperimentKind;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class Kinds {
 
   /** The kinds, in the order in which their assets are listed. */
   public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
-    return List.of(new SourceKind(analyzer), new TableKind(analyzer), new MetricKind(analyzer));
+    return List.of(new SourceKind(analyzer), new TableKind(analyzer), new MetricKind(analyzer),
+        new ExperimentKind());
   }
 
   /** The kinds where nothing is going to be defined, only described. */
