@@ -39,6 +39,7 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.decisions.assignment.FlagSet;
+import dev.headrace.decisions.experiments.Experiments;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
@@ -389,6 +390,12 @@ public final class Headrace implements AutoCloseable {
   /** The metrics, asked over what is shown. */
   public Metrics metrics(Published published) {
     return new Metrics(graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+  }
+
+  /** The experiments, analysed over what is shown. */
+  public Experiments experiments(Published published) {
+    return new Experiments(
+        graph(), published, metrics(published), engine::get, config.get().timezone());
   }
 
   /**

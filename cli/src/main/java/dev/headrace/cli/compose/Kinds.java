@@ -12,6 +12,7 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
 import dev.headrace.decisions.assignment.FlagKind;
 import dev.headrace.decisions.assignment.FlagsSpec;
+import dev.headrace.decisions.experiments.ExperimentKind;
 import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.server.http.ServeSpec;
@@ -67,7 +68,8 @@ public final class Kinds {
         new TableKind(analyzer),
         new MetricKind(analyzer),
         new FeatureViewKind(analyzer),
-        new FlagKind());
+        new FlagKind(),
+        new ExperimentKind());
   }
 
   /** The kinds where nothing is going to be defined, only described. */

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,7 @@ final class Compiler {
   private final Metrics metrics;
   private final Star star;
   private final SqlAnalyzer analyzer;
+  private final Definitions definitions;
   private final Map<String, Term> terms = new LinkedHashMap<>();
   private final Map<String, Scan> scans = new LinkedHashMap<>();
   private final Set<String> tables = new LinkedHashSet<>();
@@ -41,6 +41,7 @@ final class Compiler {
     this.metrics = metrics;
     this.star = star;
     this.analyzer = analyzer;
+    this.definitions = new Definitions(metrics, star, analyzer);
   }
 
   MetricPlan compile(MetricQuery query) {
@@ -262,40 +263,13 @@ final class Compiler {
 
   /** An expression of the metric's own, over its table and those it names. */
   private String own(Metric metric, RowScan scan, String text, String key) {
-    return own(metric, scan.reach(), text, key, scan::use);
-  }
-
-  private String own(
-      Metric metric,
-      Reach reach,
-      String text,
-      String key,
-      Consumer<Reach.Stop> joins) {
-    SqlExpression expression =
-        analyzer.expression(text, metric.asset().declaration().origin().at(key));
-    String sql =
-        expression.rewrite(
-            use -> {
-              Column column = reach.resolve(use.parts());
-              if (!metric.asset().definition().inputs().contains(column.stop().table())) {
-                throw new HeadraceException(
-                    MetricError.METRIC_UNKNOWN_COLUMN,
-                    "Cannot use '%s' in metric '%s': it is a column of '%s', which the metric does not name."
-                        .formatted(use.name(), metric.name(), column.stop().table()),
-                    "Write %s.".formatted(column.source()),
-                    metric.asset().declaration().origin().at(key),
-                    null);
-              }
-              joins.accept(column.stop());
-              return column.sql();
-            });
-    return sql.strip();
+    return definitions.own(metric, scan.reach(), text, key, scan::use);
   }
 
   private RowScan rowScan(Metric metric) {
     String table = String.valueOf(metric.spec().table());
     Reach reach = reach(metric, table);
-    Optional<Column> time = time(metric, reach, table);
+    Optional<Column> time = definitions.time(metric, reach, table);
     String key = table + " " + time.map(Column::sql).orElse("");
     RowScan known = (RowScan) scans.get(key);
     if (known == null) {
@@ -317,39 +291,15 @@ final class Compiler {
   }
 
   private Reach reach(Metric metric, String table) {
-    metrics.requireShown(metric, table);
-    Reach reach = new Reach(star, metric.name(), table);
+    Reach reach = definitions.reach(metric, table);
     tables.add(reach.fact().table());
     return reach;
-  }
-
-  private Optional<Column> time(Metric metric, Reach reach, String table) {
-    Optional<String> name =
-        Optional.ofNullable(metric.spec().time())
-            .filter(
-                _ -> Star.lower(table).equals(Star.lower(String.valueOf(metric.spec().table()))))
-            .or(() -> star.time(table));
-    Optional<Column> column = name.map(text -> reach.resolve(List.of(text.split("\\.", -1))));
-    column.ifPresent(
-        found -> {
-          Type type = found.field().type();
-          if (type != Type.Primitive.DATE
-              && type != Type.Primitive.TIMESTAMP
-              && type != Type.Primitive.TIMESTAMPTZ) {
-            throw new HeadraceException(
-                MetricError.METRIC_NO_TIME,
-                "Cannot use '%s' as the time of metric '%s': it is %s."
-                    .formatted(found.source(), metric.name(), Star.lower(type.toString())),
-                "Name a date or timestamp column.");
-          }
-        });
-    return column;
   }
 
   private Term retention(Metric metric, Measure.Retention retention) {
     String table = String.valueOf(metric.spec().table());
     Reach reach = reach(metric, table);
-    Optional<Column> time = Optional.of(requireTime(metric, reach, table));
+    Optional<Column> time = Optional.of(definitions.requireTime(metric, reach, table));
     Asked asked = asked(reach, metric, time);
     EntityScan.Rows first = rows(metric, reach, table, metric.spec().where(), "where", asked);
     String activity = retention.activity();
@@ -374,7 +324,9 @@ final class Compiler {
         String table = named == null ? String.valueOf(metric.spec().table()) : named;
         Reach reach = reach(metric, table);
         if (i == 0) {
-          first = Optional.of(asked(reach, metric, Optional.of(requireTime(metric, reach, table))));
+          first =
+              Optional.of(
+                  asked(reach, metric, Optional.of(definitions.requireTime(metric, reach, table))));
         }
         steps.add(
             rows(
@@ -391,17 +343,6 @@ final class Compiler {
     return Term.share(EntityScan.hits(metric.name(), step), metric.name() + "__n");
   }
 
-  private Column requireTime(Metric metric, Reach reach, String table) {
-    return time(metric, reach, table)
-        .orElseThrow(
-            () ->
-                new HeadraceException(
-                    MetricError.METRIC_NO_TIME,
-                    "Cannot ask '%s': nothing says when the rows of '%s' took place."
-                        .formatted(metric.name(), table),
-                    "Add 'time: COLUMN' to the declaration of '%s'.".formatted(table)));
-  }
-
   private EntityScan.Rows rows(
       Metric metric,
       Reach reach,
@@ -412,12 +353,13 @@ final class Compiler {
     Set<Reach.Stop> joins = new LinkedHashSet<>(asked == null ? Set.of() : asked.joins());
     Column entity = reach.resolve(List.of(String.valueOf(metric.spec().entity())));
     Question.use(entity.stop(), joins);
-    Column time = requireTime(metric, reach, table);
+    Column time = definitions.requireTime(metric, reach, table);
     Question.use(time.stop(), joins);
     List<String> conditions =
         where == null
             ? List.of()
-            : List.of(own(metric, reach, where, key, stop -> Question.use(stop, joins)));
+            : List.of(
+                definitions.own(metric, reach, where, key, stop -> Question.use(stop, joins)));
     String source =
         "from "
             + Reach.name(reach.fact().table())
