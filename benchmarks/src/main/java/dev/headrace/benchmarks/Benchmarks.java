@@ -24,6 +24,7 @@ public final class Benchmarks {
           new CheckBenchmark(),
           new CommitBenchmark(),
           new EnvironmentBenchmark(),
+          new AssignBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}
