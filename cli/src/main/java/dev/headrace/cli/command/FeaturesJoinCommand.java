@@ -84,8 +84,7 @@ final class FeaturesJoinCommand implements Action {
       FeatureStore store = headrace.features();
       FeatureSelection selection = store.select(features);
       Labels from =
-          new Labels(
-              labels, headrace.relations().of(published, labels), timeColumn(published));
+          new Labels(labels, headrace.relations().of(published, labels), timeColumn(published));
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         Query query =

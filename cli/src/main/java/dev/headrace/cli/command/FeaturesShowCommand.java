@@ -77,9 +77,7 @@ final class FeaturesShowCommand implements Action {
                       String.join(", ", found.spec().keyColumns()),
                       found.spec().from(),
                       found.spec().time(),
-                      found.spec().description() == null
-                          ? ""
-                          : "\n" + found.spec().description()));
+                      found.spec().description() == null ? "" : "\n" + found.spec().description()));
       List<List<@Nullable Object>> rows =
           features.stream()
               .map(

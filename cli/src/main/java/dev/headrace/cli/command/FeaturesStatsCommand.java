@@ -54,10 +54,7 @@ final class FeaturesStatsCommand implements Action {
             headrace
                 .features()
                 .statistics(
-                    view,
-                    headrace.published(call.global().environment()),
-                    headrace.lake(),
-                    watch);
+                    view, headrace.published(call.global().environment()), headrace.lake(), watch);
       }
       if (call.console().json()) {
         JsonOut.print(call.console(), found);

@@ -149,14 +149,14 @@ public final class OnlineServing implements AutoCloseable {
   /**
    * Keeps the store at what {@code prod} shows until this is closed.
    *
-   * @return who answers requests, after another room
+   * @return who answers requests
    */
-  List<Routes> serve(Routes other) {
+  List<Routes> serve() {
     if (follower == null) {
       follower =
           OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
     }
-    return List.of(other, new FeatureRoutes(features), new FeastRoutes(features));
+    return List.of(new FeatureRoutes(features), new FeastRoutes(features));
   }
 
   @Override

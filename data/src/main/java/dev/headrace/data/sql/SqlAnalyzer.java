@@ -1,6 +1,8 @@
 package dev.headrace.data.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.internal.Constructs;
+import dev.headrace.data.sql.internal.Expressions;
 import dev.headrace.data.sql.internal.Lineage;
 import dev.headrace.data.sql.internal.Parser;
 import dev.headrace.data.sql.internal.References;
@@ -11,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -74,6 +77,27 @@ public final class SqlAnalyzer implements AutoCloseable {
   public SqlAnalysis analyze(String sql, Location origin) {
     JsonNode statement = parser.parseSelect(sql, origin);
     return References.find(sql, statement, origin);
+  }
+
+  /**
+   * Reads a text as one scalar expression: a filter or a value, and nothing that reaches beyond it.
+   *
+   * @param origin where its first character is, for messages
+   * @throws HeadraceException {@code SQL_SYNTAX}, {@code SQL_NOT_AN_EXPRESSION} or {@code
+   *     SQL_FUNCTION_REFUSED}, with the place
+   */
+  public SqlExpression expression(String text, Location origin) {
+    return Expressions.read(parser, text, origin);
+  }
+
+  /**
+   * Which constructs {@code sql} is made of, in order of the text.
+   *
+   * @param origin where its first character is, for messages
+   * @throws HeadraceException as {@link #analyze(String, Location)}
+   */
+  public List<SqlConstruct> constructs(String sql, Location origin) {
+    return Constructs.find(sql, parser.parseSelect(sql, origin));
   }
 
   /**

@@ -67,8 +67,7 @@ public sealed interface Computation {
   record ApproxDistinct(String of) implements Aggregation {}
 
   @Doc("Values of the newest rows, newest first, nulls included.")
-  record LastK(
-      @Doc("A column, or SQL over a row.") String of, @Doc("How many, 1 to 1000.") int k)
+  record LastK(@Doc("A column, or SQL over a row.") String of, @Doc("How many, 1 to 1000.") int k)
       implements Aggregation {
     public LastK {
       requireK(k);

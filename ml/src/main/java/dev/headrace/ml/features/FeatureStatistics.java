@@ -32,9 +32,10 @@ public record FeatureStatistics(
    * @param distinct different values; 0 for lists
    * @param mean of numbers
    * @param drift population stability index against the build before, at least 0: the sum over
-   *     classes of (p - q) ln(p / q), with p and q the shares of the class now and then. Classes are
-   *     the tenths of the build before for numbers, its ten most frequent values and the rest for
-   *     others, and null; half an entity is added to each, so that an empty class counts as rare.
+   *     classes of (p - q) ln(p / q), with p and q the shares of the class now and then. Classes
+   *     are the tenths of the build before for numbers, its ten most frequent values and the rest
+   *     for others, and null; half an entity is added to each, so that an empty class counts as
+   *     rare.
    */
   public record OfFeature(
       String feature,

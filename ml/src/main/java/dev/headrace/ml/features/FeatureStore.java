@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -96,8 +97,7 @@ public final class FeatureStore {
    *
    * @throws HeadraceException FEATURES_NOT_BUILT
    */
-  public FeatureStatistics statistics(
-      String view, Published published, Lake lake, Watch watch) {
+  public FeatureStatistics statistics(String view, Published published, Lake lake, Watch watch) {
     return new StatisticsQueries(engine, lake, published, view(view)).run(watch);
   }
 
@@ -144,14 +144,14 @@ public final class FeatureStore {
                         "hr_v" + resolved.size(),
                         asset(view),
                         new LinkedHashSet<>(features),
-                        sources.get(view.name()))));
+                        Objects.requireNonNull(sources.get(view.name())))));
     LabelCheck checked = LabelCheck.of(labels, resolved, engine);
     checked.requireUsable(now, watch);
-    return new TrainingSql(labels, checked, resolved, selection, engine).query();
+    return new TrainingSql(labels, checked, resolved, selection, engine, watch).query();
   }
 
   private Asset asset(FeatureView view) {
-    return views.assets().get(view.name());
+    return Objects.requireNonNull(views.assets().get(view.name()));
   }
 
   private static void requireOneKeyPerEntity(Set<FeatureView> views) {

@@ -19,8 +19,8 @@ import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.release.Leftovers;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
-import dev.headrace.ml.features.internal.LatestSql;
 import dev.headrace.ml.features.internal.LatestSource;
+import dev.headrace.ml.features.internal.LatestSql;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.WriteTarget;
@@ -74,9 +74,7 @@ public final class FeatureViewBuilder implements Builder {
     VersionId version = new VersionId(asset.name(), asset.fingerprint().hex());
     Optional<Publication.Content> current =
         decision.work() instanceof FeatureWork.Advance
-            ? Staleness.of(asset, context.published(), "view")
-                .current()
-                .map(Publication::content)
+            ? Staleness.of(asset, context.published(), "view").current().map(Publication::content)
             : Optional.empty();
     LatestSource source =
         new LatestSource(lake, relations, engine, asset, context.published(), current);

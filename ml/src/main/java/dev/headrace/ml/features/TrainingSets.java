@@ -63,7 +63,12 @@ public final class TrainingSets {
    * @param inputs state of each table it was made of; {@code s} and a number is a snapshot
    */
   public record Written(
-      String table, long run, long snapshotId, long rows, List<String> columns, Map<String, String> inputs) {}
+      String table,
+      long run,
+      long snapshotId,
+      long rows,
+      List<String> columns,
+      Map<String, String> inputs) {}
 
   /**
    * Refuses a name that is no table's, or that the project declares.
@@ -189,8 +194,7 @@ public final class TrainingSets {
         List.of(),
         new Ledger.Counts(0, snapshot.rows(), 0, 1),
         null);
-    return new Written(
-        table, run, snapshot.snapshotId(), snapshot.rows(), schema.names(), inputs);
+    return new Written(table, run, snapshot.snapshotId(), snapshot.rows(), schema.names(), inputs);
   }
 
   /** A view's state is that of all it reads. */

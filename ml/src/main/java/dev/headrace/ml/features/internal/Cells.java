@@ -95,8 +95,7 @@ final class Cells {
   }
 
   /** What a value must be for the aggregation, to follow "takes"; null where it fits. */
-  static @Nullable String misfit(
-      Computation.Aggregation aggregation, Type type) {
+  static @Nullable String misfit(Computation.Aggregation aggregation, Type type) {
     return switch (aggregation) {
       case Computation.Sum _,
           Computation.Mean _,
@@ -110,10 +109,7 @@ final class Cells {
           isNumber(type) || isOrdered(type) || type == Type.Primitive.BOOLEAN
               ? null
               : "a single value";
-      case Computation.Count _,
-          Computation.First _,
-          Computation.Last _,
-          Computation.LastK _ ->
+      case Computation.Count _, Computation.First _, Computation.Last _, Computation.LastK _ ->
           null;
     };
   }

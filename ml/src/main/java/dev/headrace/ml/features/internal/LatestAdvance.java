@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * <p>With W the longest window of a view and T the new moment, rows up to T - W decide nothing but
  * which entities there are and when they were last seen, and both are in the latest values there
  * are. So the rows of (T - W, T] are aggregated, and an entity that has none of these keeps its
- * {@code _event_at} and gets the values of an empty window. Features over the whole past are carried
- * on where old value and new rows suffice: counts, sums, least and greatest values, newest values.
+ * {@code _event_at} and gets the values of an empty window. Features over the whole past are
+ * carried on where old value and new rows suffice: counts, sums, least and greatest values, newest
+ * values.
  *
- * <p>It is only done when it is certain to give what a rebuild would: rows were added and none taken
- * away, and where the whole past matters, the added ones are newer than all others.
+ * <p>It is only done when it is certain to give what a rebuild would: rows were added and none
+ * taken away, and where the whole past matters, the added ones are newer than all others.
  */
 final class LatestAdvance {
   private static final String LATEST = "hr_latest";
@@ -44,8 +44,7 @@ final class LatestAdvance {
   private final LatestSource source;
   private final long asOf;
 
-  LatestAdvance(
-      SqlEngine engine, ViewResolver.Resolved resolved, LatestSource source, long asOf) {
+  LatestAdvance(SqlEngine engine, ViewResolver.Resolved resolved, LatestSource source, long asOf) {
     this.engine = engine;
     this.dialect = Dialect.of(engine);
     this.resolved = resolved;
@@ -113,7 +112,12 @@ final class LatestAdvance {
         Query.of(
             "select (select count(*) from (%s) r where e > %d), (select count(*) from (%s) r where e > %d), (select count(*) from (%s) r where e <= %d)"
                 .formatted(
-                    laterRows.select(), before, addedRows.select(), before, addedRows.select(), before),
+                    laterRows.select(),
+                    before,
+                    addedRows.select(),
+                    before,
+                    addedRows.select(),
+                    before),
             Map.of(laterRows.source(), later, addedRows.source(), added));
     try (Rows found = engine.execute(query, watch)) {
       List<@Nullable Object> row = found.next();
@@ -164,8 +168,7 @@ final class LatestAdvance {
   private LatestSql.Plan advance(
       Relation latest, Relation.Files added, Relation near, long longest) {
     List<Cell> spans = rows.cells().values().stream().filter(LatestAdvance::isSpan).toList();
-    List<Cell> carried =
-        rows.cells().values().stream().filter(cell -> !isSpan(cell)).toList();
+    List<Cell> carried = rows.cells().values().stream().filter(cell -> !isSpan(cell)).toList();
     Map<String, Relation> relations = new HashMap<>();
     relations.put(LATEST, latest);
     List<String> with = new ArrayList<>();

@@ -79,7 +79,9 @@ public final class LatestSql {
             Map.of("now", nowMicros));
     try (Rows found = engine.execute(query, watch)) {
       List<@Nullable Object> row = found.next();
-      return row != null && row.getFirst() instanceof Number newest ? newest.longValue() : nowMicros;
+      return row != null && row.getFirst() instanceof Number newest
+          ? newest.longValue()
+          : nowMicros;
     }
   }
 

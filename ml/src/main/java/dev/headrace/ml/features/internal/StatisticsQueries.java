@@ -89,7 +89,9 @@ public final class StatisticsQueries {
                 + ")");
     features.forEach(field -> columns.addAll(summary(field)));
     List<@Nullable Object> row =
-        one(Query.of("select " + String.join(", ", columns) + " from " + NOW, Map.of(NOW, now)), watch);
+        one(
+            Query.of("select " + String.join(", ", columns) + " from " + NOW, Map.of(NOW, now)),
+            watch);
     long entities = number(row.get(0)).longValue();
     List<FeatureStatistics.OfFeature> found = new ArrayList<>();
     for (int i = 0; i < features.size(); i++) {
@@ -160,7 +162,8 @@ public final class StatisticsQueries {
       return Optional.empty();
     }
     String name = SqlQuotes.identifier(field.name());
-    String classes = isNumber(field.type()) ? tenths(name, then, watch) : frequent(name, then, watch);
+    String classes =
+        isNumber(field.type()) ? tenths(name, then, watch) : frequent(name, then, watch);
     Map<Object, Double> p = shares(classes, now, watch);
     Map<Object, Double> q = shares(classes, then, watch);
     Set<Object> all = new HashSet<>(p.keySet());
@@ -184,7 +187,9 @@ public final class StatisticsQueries {
           "percentile_cont(0.%d) within group (order by cast(%s as double))".formatted(i, name));
     }
     List<@Nullable Object> row =
-        one(Query.of("select " + String.join(", ", bounds) + " from " + NOW, Map.of(NOW, then)), watch);
+        one(
+            Query.of("select " + String.join(", ", bounds) + " from " + NOW, Map.of(NOW, then)),
+            watch);
     Set<Object> distinct = new java.util.LinkedHashSet<>();
     row.stream()
         .filter(bound -> bound instanceof Double value && Double.isFinite(value))
@@ -221,7 +226,8 @@ public final class StatisticsQueries {
     Map<Object, Double> shares = new TreeMap<>();
     Query query =
         Query.of(
-            "select cast(%s as bigint) as c, count(*) as n from %s group by 1".formatted(classes, NOW),
+            "select cast(%s as bigint) as c, count(*) as n from %s group by 1"
+                .formatted(classes, NOW),
             Map.of(NOW, of));
     try (Rows rows = engine.execute(query, watch)) {
       for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {

@@ -42,16 +42,7 @@ public record ViewRows(
   /** The same view over other rows of its table. */
   ViewRows over(String otherAlias, Relation rows) {
     return new ViewRows(
-        otherAlias,
-        view,
-        rows,
-        keys,
-        time,
-        arrival,
-        rowOrder,
-        expressions,
-        conditions,
-        cells);
+        otherAlias, view, rows, keys, time, arrival, rowOrder, expressions, conditions, cells);
   }
 
   /** Names of the key columns in the SQL made here. */
