@@ -70,7 +70,7 @@ final class ExperimentBenchmark implements Benchmark {
     SplittableRandom random = new SplittableRandom(20_261_121);
     Moments[] arms = new Moments[ARMS];
     for (int i = 0; i < ARMS; i++) {
-      long n = 2_000 + random.nextInt(100_000);
+      long n = random.nextLong(2_000, 102_000);
       double mean = 5 + random.nextGaussian() * 0.05;
       double[] means = columns == 1 ? new double[] {mean} : new double[] {mean, 4.9};
       double[][] products =
