@@ -45,7 +45,11 @@ final class MetricsQueryCommand implements Action {
     JSON
   }
 
-  @Parameters(paramLabel = "METRIC[,METRIC]", split = ",", arity = "1", description = "what is asked")
+  @Parameters(
+      paramLabel = "METRIC[,METRIC]",
+      split = ",",
+      arity = "1",
+      description = "what is asked")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--by", paramLabel = "DIM", split = ",", description = "dimensions to split by")

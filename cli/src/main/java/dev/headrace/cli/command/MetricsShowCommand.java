@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,7 +28,7 @@ final class MetricsShowCommand implements Action {
       names = "--at",
       paramLabel = "RUN|TIME|ENV",
       description = "over the tables as a run left them, at a time, or as in an environment")
-  private @org.jspecify.annotations.Nullable String at;
+  private @Nullable String at;
 
   private record MetricJson(
       String name,
@@ -88,7 +89,8 @@ final class MetricsShowCommand implements Action {
           .add(dimension.substring(dot + 1));
     }
     if (!byTable.isEmpty()) {
-      out.write("\nCan be split by hour, day, week, month, quarter, year where it has a time, and\n");
+      out.write(
+          "\nCan be split by hour, day, week, month, quarter, year where it has a time, and\n");
       byTable.forEach(
           (table, columns) -> out.write("  " + table + ": " + String.join(", ", columns) + "\n"));
     }

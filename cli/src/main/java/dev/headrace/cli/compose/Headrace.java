@@ -39,6 +39,10 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.decisions.assignment.FlagSet;
+import dev.headrace.decisions.experiments.Experiments;
+import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.features.FeatureViewBuilder;
+import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
@@ -47,9 +51,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,6 +105,7 @@ public final class Headrace implements AutoCloseable {
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
   private final Part<SqlEngine> spark = new Part<>(this::makeSpark);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private final Part<OnlineServing> online = new Part<>(this::makeOnline);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
@@ -212,7 +215,7 @@ public final class Headrace implements AutoCloseable {
 
   /** What the project has chosen. DuckDB loads raw files and reads SQL either way. */
   private SqlEngine makeEngine() {
-    return config.get().find(Kinds.SPARK).isPresent() ? spark.get() : duckDb.get();
+    return engineName().equals(Engines.DUCKDB) ? duckDb.get() : spark.get();
   }
 
   private SqlEngine makeSpark() {
@@ -259,7 +262,9 @@ public final class Headrace implements AutoCloseable {
             new SourceBuilder(
                 lake, duckDb.get(), this::readRaw, directory, state.resolve("staging")),
             "table",
-            new TableBuilder(lake, engine)));
+            new TableBuilder(lake, engine),
+            "feature-view",
+            new FeatureViewBuilder(lake, engine)));
   }
 
   /**
@@ -382,8 +387,13 @@ public final class Headrace implements AutoCloseable {
 
   /** The metrics, asked over what is shown. */
   public Metrics metrics(Published published) {
-    return new Metrics(
-        graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+    return new Metrics(graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+  }
+
+  /** The experiments, analysed over what is shown. */
+  public Experiments experiments(Published published) {
+    return new Experiments(
+        graph(), published, metrics(published), engine::get, config.get().timezone());
   }
 
   /**
@@ -440,14 +450,24 @@ public final class Headrace implements AutoCloseable {
     return new Compactor(ledger(), lake(), engine());
   }
 
-  /**
-   * What building the project on another engine takes, in a place of its own; close it.
-   *
-   * @param engine one of {@link Engines#NAMES}, but not the one that others are compared with
-   */
-  public Proving proving(String engine) {
-    Engines.requireOther(engine);
-    return Proving.open(this, duckDb.get(), spark.get(), clock());
+  /** The name of the engine that the project has chosen; starts none. */
+  public String engineName() {
+    return config.get().find(Kinds.SPARK).isEmpty() ? Engines.DUCKDB : Engines.SPARK;
+  }
+
+  /** What another engine would make of the project. */
+  public EngineChange engineChange() {
+    return new EngineChange(this, duckDb::get, spark::get, clock());
+  }
+
+  /** What is asked of the feature views. */
+  public FeatureStore features() {
+    return new FeatureStore(graph(), relations(), engine());
+  }
+
+  /** Keeps training sets. */
+  public TrainingSets trainingSets() {
+    return new TrainingSets(graph(), ledger(), lake(), engine());
   }
 
   public Planner planner() {
@@ -476,6 +496,17 @@ public final class Headrace implements AutoCloseable {
    */
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
     return new Serving(this, engine::get, closing::push).start(host, port);
+  }
+
+  /** The latest values of features; an embedded store is this process's alone while it is open. */
+  public OnlineServing online() {
+    return online.get();
+  }
+
+  private OnlineServing makeOnline() {
+    OnlineServing made = OnlineServing.open(this, config.get(), clock());
+    closing.push(made::close);
+    return made;
   }
 
   /**

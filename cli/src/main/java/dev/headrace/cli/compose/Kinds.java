@@ -12,7 +12,9 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
 import dev.headrace.decisions.assignment.FlagKind;
 import dev.headrace.decisions.assignment.FlagsSpec;
+import dev.headrace.decisions.experiments.ExperimentKind;
 import dev.headrace.ml.features.FeatureViewKind;
+import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -39,6 +41,14 @@ public final class Kinds {
   public static final ConfigSection<PostgresSpec> POSTGRES =
       ConfigSection.option("ledger", "postgres", PostgresSpec.class);
 
+  /** {@code online: embedded:}. */
+  public static final ConfigSection<EmbeddedSpec> EMBEDDED =
+      ConfigSection.option("online", "embedded", EmbeddedSpec.class);
+
+  /** {@code online: redis:}. */
+  public static final ConfigSection<RedisSpec> REDIS =
+      ConfigSection.option("online", "redis", RedisSpec.class);
+
   /** {@code lake:}. */
   public static final ConfigSection<LakeSpec> LAKE = ConfigSection.of("lake", LakeSpec.class);
 
@@ -47,7 +57,7 @@ public final class Kinds {
 
   /** What {@code headrace.yaml} may say besides what every project says. */
   public static final List<ConfigSection<?>> SECTIONS =
-      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, SERVE, FLAGS);
+      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, EMBEDDED, REDIS, SERVE, FLAGS);
 
   private Kinds() {}
 
@@ -58,7 +68,8 @@ public final class Kinds {
         new TableKind(analyzer),
         new MetricKind(analyzer),
         new FeatureViewKind(analyzer),
-        new FlagKind());
+        new FlagKind(),
+        new ExperimentKind());
   }
 
   /** The kinds where nothing is going to be defined, only described. */

@@ -7,7 +7,9 @@ import dev.headrace.decisions.assignment.ExposureLog;
 import dev.headrace.decisions.assignment.Flags;
 import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.server.flags.OfrepRoutes;
+import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.server.http.HttpServer;
+import dev.headrace.server.http.Routes;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spi.engine.Query;
@@ -16,6 +18,7 @@ import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -52,9 +55,14 @@ final class Serving {
             headrace.lake(),
             headrace.stateDirectory(),
             new SharedEngine(engine)::describe);
+    List<Routes> rooms = new ArrayList<>();
+    rooms.add(new IcebergRoutes(warehouses));
+    rooms.add(new OfrepRoutes(flags()));
+    if (!FeatureStore.views(headrace.graph()).isEmpty()) {
+      rooms.addAll(headrace.online().serve());
+    }
     return HttpServer.start(
-        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        List.of(new IcebergRoutes(warehouses), new OfrepRoutes(flags())));
+        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);
   }
 
   /** The flags, followed as they change, with a journal of what they give. */

@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,8 +40,8 @@ public final class DuckDb implements AutoCloseable {
   }
 
   private final EngineConfig config;
-  private final Map<Results, Deque<DuckDBConnection>> idle =
-      Map.of(Results.HELD, new ArrayDeque<>(), Results.STREAMED, new ArrayDeque<>());
+  private final Deque<DuckDBConnection> idleHolding = new ArrayDeque<>();
+  private final Deque<DuckDBConnection> idleStreaming = new ArrayDeque<>();
   private @Nullable DuckDBConnection root;
   private boolean closed;
 
@@ -73,9 +72,9 @@ public final class DuckDb implements AutoCloseable {
    * small query. Give it back with {@link #release}, or close it after a failure.
    */
   DuckDBConnection borrow(Results results) {
-    DuckDBConnection idle = idle(results);
-    if (idle != null) {
-      return idle;
+    DuckDBConnection kept = poll(results);
+    if (kept != null) {
+      return kept;
     }
     DuckDBConnection fresh = connection();
     try (Statement set = fresh.createStatement()) {
@@ -89,13 +88,20 @@ public final class DuckDb implements AutoCloseable {
     }
   }
 
-  private synchronized @Nullable DuckDBConnection idle(Results results) {
-    return idle.get(results).pollLast();
+  private synchronized @Nullable DuckDBConnection poll(Results results) {
+    return idle(results).pollLast();
+  }
+
+  private Deque<DuckDBConnection> idle(Results results) {
+    return switch (results) {
+      case HELD -> idleHolding;
+      case STREAMED -> idleStreaming;
+    };
   }
 
   /** Takes back a connection without an open statement. */
   synchronized void release(Results results, DuckDBConnection connection) throws SQLException {
-    Deque<DuckDBConnection> kept = idle.get(results);
+    Deque<DuckDBConnection> kept = idle(results);
     if (closed || kept.size() >= MAX_IDLE) {
       connection.close();
     } else {
@@ -208,7 +214,7 @@ public final class DuckDb implements AutoCloseable {
     DuckDBConnection open = root;
     root = null;
     try {
-      for (Deque<DuckDBConnection> kept : idle.values()) {
+      for (Deque<DuckDBConnection> kept : List.of(idleHolding, idleStreaming)) {
         for (DuckDBConnection connection : kept) {
           connection.close();
         }

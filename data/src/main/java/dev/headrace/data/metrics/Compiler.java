@@ -1,9 +1,6 @@
 package dev.headrace.data.metrics;
 
-import dev.headrace.core.graph.Asset;
 import dev.headrace.core.project.spec.Percentage;
-import dev.headrace.data.metrics.MetricQuery.Order;
-import dev.headrace.data.metrics.MetricQuery.Way;
 import dev.headrace.data.metrics.Question.Asked;
 import dev.headrace.data.metrics.Reach.Column;
 import dev.headrace.data.metrics.Scan.OfNothing;
@@ -12,15 +9,17 @@ import dev.headrace.data.sql.SqlExpression;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.schema.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one statement of a question. Metrics of the same table and time share a pass over it; each
@@ -30,16 +29,19 @@ final class Compiler {
   private final Metrics metrics;
   private final Star star;
   private final SqlAnalyzer analyzer;
+  private final Definitions definitions;
   private final Map<String, Term> terms = new LinkedHashMap<>();
   private final Map<String, Scan> scans = new LinkedHashMap<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private final Map<String, String> sources = new LinkedHashMap<>();
-  private Question question = new Question(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+  private Question question =
+      new Question(List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   Compiler(Metrics metrics, Star star, SqlAnalyzer analyzer) {
     this.metrics = metrics;
     this.star = star;
     this.analyzer = analyzer;
+    this.definitions = new Definitions(metrics, star, analyzer);
   }
 
   MetricPlan compile(MetricQuery query) {
@@ -77,7 +79,12 @@ final class Compiler {
                     column,
                     Optional.ofNullable(reference.metric().spec().unit()),
                     reference.metric().spec().direction())));
-    return new MetricPlan(statement(values, query), columns, List.copyOf(tables));
+    scans.values().stream()
+        .filter(RowScan.class::isInstance)
+        .map(RowScan.class::cast)
+        .forEach(scan -> scan.joined().forEach(stop -> tables.add(stop.table())));
+    String statement = new Statement(List.copyOf(scans.values()), question).of(values, query);
+    return new MetricPlan(statement, columns, List.copyOf(tables));
   }
 
   private static void requireDays(MetricQuery query) {
@@ -129,15 +136,16 @@ final class Compiler {
     SqlExpression expression =
         analyzer.expression(text, metric.asset().declaration().origin().at("derived"));
     Map<String, Term> parts = new LinkedHashMap<>();
-    expression
-        .columns()
-        .forEach(use -> parts.put(use.name(), term(metrics.reference(use.name()))));
+    expression.columns().forEach(use -> parts.put(use.name(), term(metrics.reference(use.name()))));
     boolean mayBeInfinite = text.indexOf('/') >= 0 || text.indexOf('(') >= 0;
     return new Term(
         names -> {
           String sql =
               expression.rewrite(
-                  use -> "(" + parts.get(use.name()).value().apply(names) + ")");
+                  use ->
+                      "("
+                          + Objects.requireNonNull(parts.get(use.name())).value().apply(names)
+                          + ")");
           // What divides by 0 has no value on any engine, rather than infinity on one.
           return mayBeInfinite
               ? "case when abs(cast(%s as double)) <= 1.7976931348623157e308 then %s end"
@@ -204,7 +212,8 @@ final class Compiler {
           scan.use(entity.stop());
           scan.add(
               hits,
-              f -> "count(distinct case when %s then %s end)".formatted(condition, entity.sql()) + f,
+              f ->
+                  "count(distinct case when %s then %s end)".formatted(condition, entity.sql()) + f,
               filter,
               OfNothing.ZERO);
           scan.add(n, f -> "count(distinct " + entity.sql() + ")" + f, filter, OfNothing.ZERO);
@@ -248,46 +257,19 @@ final class Compiler {
     return limited.append(" else ").append(value).append(" end").toString();
   }
 
-  private static String plain(java.math.BigDecimal number) {
+  private static String plain(BigDecimal number) {
     return number.toPlainString();
   }
 
   /** An expression of the metric's own, over its table and those it names. */
   private String own(Metric metric, RowScan scan, String text, String key) {
-    return own(metric, scan.reach(), text, key, scan::use);
-  }
-
-  private String own(
-      Metric metric,
-      Reach reach,
-      String text,
-      String key,
-      java.util.function.Consumer<Reach.Stop> joins) {
-    SqlExpression expression =
-        analyzer.expression(text, metric.asset().declaration().origin().at(key));
-    String sql =
-        expression.rewrite(
-            use -> {
-              Column column = reach.resolve(use.parts());
-              if (!metric.asset().definition().inputs().contains(column.stop().table())) {
-                throw new HeadraceException(
-                    MetricError.METRIC_UNKNOWN_COLUMN,
-                    "Cannot use '%s' in metric '%s': it is a column of '%s', which the metric does not name."
-                        .formatted(use.name(), metric.name(), column.stop().table()),
-                    "Write %s.".formatted(column.source()),
-                    metric.asset().declaration().origin().at(key),
-                    null);
-              }
-              joins.accept(column.stop());
-              return column.sql();
-            });
-    return sql.strip();
+    return definitions.own(metric, scan.reach(), text, key, scan::use);
   }
 
   private RowScan rowScan(Metric metric) {
     String table = String.valueOf(metric.spec().table());
     Reach reach = reach(metric, table);
-    Optional<Column> time = time(metric, reach, table);
+    Optional<Column> time = definitions.time(metric, reach, table);
     String key = table + " " + time.map(Column::sql).orElse("");
     RowScan known = (RowScan) scans.get(key);
     if (known == null) {
@@ -309,39 +291,15 @@ final class Compiler {
   }
 
   private Reach reach(Metric metric, String table) {
-    metrics.requireShown(metric, table);
-    Reach reach = new Reach(star, metric.name(), table);
+    Reach reach = definitions.reach(metric, table);
     tables.add(reach.fact().table());
     return reach;
-  }
-
-  private Optional<Column> time(Metric metric, Reach reach, String table) {
-    Optional<String> name =
-        Optional.ofNullable(metric.spec().time())
-            .filter(_ -> Star.lower(table).equals(Star.lower(String.valueOf(metric.spec().table()))))
-            .or(() -> star.time(table));
-    Optional<Column> column =
-        name.map(text -> reach.resolve(List.of(text.split("\\.", -1))));
-    column.ifPresent(
-        found -> {
-          Type type = found.field().type();
-          if (type != Type.Primitive.DATE
-              && type != Type.Primitive.TIMESTAMP
-              && type != Type.Primitive.TIMESTAMPTZ) {
-            throw new HeadraceException(
-                MetricError.METRIC_NO_TIME,
-                "Cannot use '%s' as the time of metric '%s': it is %s."
-                    .formatted(found.source(), metric.name(), Star.lower(type.toString())),
-                "Name a date or timestamp column.");
-          }
-        });
-    return column;
   }
 
   private Term retention(Metric metric, Measure.Retention retention) {
     String table = String.valueOf(metric.spec().table());
     Reach reach = reach(metric, table);
-    Optional<Column> time = Optional.of(requireTime(metric, reach, table));
+    Optional<Column> time = Optional.of(definitions.requireTime(metric, reach, table));
     Asked asked = asked(reach, metric, time);
     EntityScan.Rows first = rows(metric, reach, table, metric.spec().where(), "where", asked);
     String activity = retention.activity();
@@ -366,7 +324,9 @@ final class Compiler {
         String table = named == null ? String.valueOf(metric.spec().table()) : named;
         Reach reach = reach(metric, table);
         if (i == 0) {
-          first = Optional.of(asked(reach, metric, Optional.of(requireTime(metric, reach, table))));
+          first =
+              Optional.of(
+                  asked(reach, metric, Optional.of(definitions.requireTime(metric, reach, table))));
         }
         steps.add(
             rows(
@@ -378,39 +338,28 @@ final class Compiler {
                 i == 0 ? first.orElseThrow() : null));
       }
       scans.put(
-          key,
-          EntityScan.funnel(metric.name(), funnel, steps, first.orElseThrow(), question));
+          key, EntityScan.funnel(metric.name(), funnel, steps, first.orElseThrow(), question));
     }
     return Term.share(EntityScan.hits(metric.name(), step), metric.name() + "__n");
-  }
-
-  private Column requireTime(Metric metric, Reach reach, String table) {
-    return time(metric, reach, table)
-        .orElseThrow(
-            () ->
-                new HeadraceException(
-                    MetricError.METRIC_NO_TIME,
-                    "Cannot ask '%s': nothing says when the rows of '%s' took place."
-                        .formatted(metric.name(), table),
-                    "Add 'time: COLUMN' to the declaration of '%s'.".formatted(table)));
   }
 
   private EntityScan.Rows rows(
       Metric metric,
       Reach reach,
       String table,
-      @org.jspecify.annotations.Nullable String where,
+      @Nullable String where,
       String key,
-      @org.jspecify.annotations.Nullable Asked asked) {
+      @Nullable Asked asked) {
     Set<Reach.Stop> joins = new LinkedHashSet<>(asked == null ? Set.of() : asked.joins());
     Column entity = reach.resolve(List.of(String.valueOf(metric.spec().entity())));
     Question.use(entity.stop(), joins);
-    Column time = requireTime(metric, reach, table);
+    Column time = definitions.requireTime(metric, reach, table);
     Question.use(time.stop(), joins);
     List<String> conditions =
         where == null
             ? List.of()
-            : List.of(own(metric, reach, where, key, stop -> Question.use(stop, joins)));
+            : List.of(
+                definitions.own(metric, reach, where, key, stop -> Question.use(stop, joins)));
     String source =
         "from "
             + Reach.name(reach.fact().table())
@@ -424,163 +373,5 @@ final class Compiler {
             ? "cast(" + time.sql() + " as timestamp)"
             : time.sql(),
         conditions);
-  }
-
-  private String statement(Map<String, Term> values, MetricQuery query) {
-    List<String> dimensions =
-        question.dimensions().stream().map(Question.Dimension::name).map(Reach::name).toList();
-    Map<String, String> preludes = new LinkedHashMap<>();
-    scans.values().forEach(scan -> preludes.putAll(scan.preludes()));
-    String body;
-    if (scans.size() == 1) {
-      Scan scan = scans.values().iterator().next();
-      Map<String, Scan.Aggregate> aggregates = scan.aggregates();
-      body =
-          select(
-              named(scan.dimensions(), dimensions),
-              values,
-              aggregate -> aggregate(aggregates, aggregate).sql(),
-              "\n" + scan.source(),
-              dimensions.size());
-    } else {
-      scans.values().forEach(scan -> preludes.put(scan.name(), pass(scan, dimensions)));
-      preludes.put(JOINED, joined(dimensions));
-      body = select(dimensions, values, Reach::name, "\nfrom " + JOINED, 0);
-    }
-    String with =
-        preludes.isEmpty()
-            ? ""
-            : preludes.entrySet().stream()
-                .map(
-                    entry ->
-                        Reach.name(entry.getKey())
-                            + " as (\n"
-                            + SqlText.indented(entry.getValue())
-                            + "\n)")
-                .collect(Collectors.joining(",\n", "with ", "\n"));
-    scans.values().stream()
-        .filter(RowScan.class::isInstance)
-        .map(RowScan.class::cast)
-        .forEach(scan -> scan.joined().forEach(stop -> tables.add(stop.table())));
-    return with + body + order(query, values.keySet()) + limit(query);
-  }
-
-  private static final String JOINED = "metrics__joined";
-
-  private static Scan.Aggregate aggregate(Map<String, Scan.Aggregate> all, String name) {
-    Scan.Aggregate aggregate = all.get(name);
-    if (aggregate == null) {
-      throw new IllegalStateException("no aggregate " + name + " among " + all.keySet());
-    }
-    return aggregate;
-  }
-
-  private static List<String> named(List<String> expressions, List<String> names) {
-    List<String> items = new ArrayList<>();
-    for (int i = 0; i < expressions.size(); i++) {
-      String expression = expressions.get(i);
-      String name = names.get(i);
-      items.add(
-          expression.equals(name) || expression.endsWith("." + name)
-              ? expression
-              : expression + " as " + name);
-    }
-    return items;
-  }
-
-  private static String select(
-      List<String> dimensions,
-      Map<String, Term> values,
-      Function<String, String> aggregates,
-      String source,
-      int groups) {
-    List<String> items = new ArrayList<>(dimensions);
-    values.forEach(
-        (column, term) -> {
-          String sql = term.value().apply(aggregates);
-          String name = Reach.name(column);
-          items.add(sql.equals(name) ? sql : sql + " as " + name);
-        });
-    return "select\n" + SqlText.indented(String.join(",\n", items)) + source + groupBy(groups);
-  }
-
-  private static String groupBy(int groups) {
-    if (groups == 0) {
-      return "";
-    }
-    List<String> numbers = new ArrayList<>();
-    for (int i = 1; i <= groups; i++) {
-      numbers.add(String.valueOf(i));
-    }
-    return "\ngroup by " + String.join(", ", numbers);
-  }
-
-  /** One pass on its own. */
-  private static String pass(Scan scan, List<String> dimensions) {
-    List<String> items = new ArrayList<>(named(scan.dimensions(), dimensions));
-    scan.aggregates()
-        .forEach((name, aggregate) -> items.add(aggregate.sql() + " as " + Reach.name(name)));
-    return "select\n"
-        + SqlText.indented(String.join(",\n", items))
-        + "\n"
-        + scan.source()
-        + groupBy(dimensions.size());
-  }
-
-  /** The passes side by side: a union, because it joins nulls to nulls and any number of passes. */
-  private String joined(List<String> dimensions) {
-    List<String> items = new ArrayList<>(dimensions);
-    List<String> branches = new ArrayList<>();
-    for (Scan scan : scans.values()) {
-      List<String> branch = new ArrayList<>(dimensions);
-      for (Scan other : scans.values()) {
-        other
-            .aggregates()
-            .forEach(
-                (name, aggregate) ->
-                    branch.add(
-                        other == scan ? Reach.name(name) : "null as " + Reach.name(name)));
-      }
-      branches.add("select " + String.join(", ", branch) + "\nfrom " + Reach.name(scan.name()));
-      scan.aggregates()
-          .forEach(
-              (name, aggregate) -> {
-                String max = "max(" + Reach.name(name) + ")";
-                items.add(
-                    (aggregate.nothing() == OfNothing.ZERO ? "coalesce(" + max + ", 0)" : max)
-                        + " as "
-                        + Reach.name(name));
-              });
-    }
-    return "select\n"
-        + SqlText.indented(String.join(",\n", items))
-        + "\nfrom (\n"
-        + SqlText.indented(String.join("\nunion all\n", branches))
-        + "\n) as passes"
-        + groupBy(dimensions.size());
-  }
-
-  private String order(MetricQuery query, Set<String> metricColumns) {
-    List<String> names =
-        new ArrayList<>(question.dimensions().stream().map(Question.Dimension::name).toList());
-    names.addAll(metricColumns);
-    List<String> items = new ArrayList<>();
-    Set<String> used = new LinkedHashSet<>();
-    for (Order order : query.order()) {
-      String column = Question.orderColumn(order.column(), names);
-      used.add(column);
-      items.add(
-          Reach.name(column) + (order.way() == Way.DESCENDING ? " desc" : "") + " nulls last");
-    }
-    // Whatever was asked for, equal rows keep one order, so that a limit always keeps the same.
-    question.dimensions().stream()
-        .map(Question.Dimension::name)
-        .filter(used::add)
-        .forEach(column -> items.add(Reach.name(column) + " nulls last"));
-    return items.isEmpty() ? "" : "\norder by " + String.join(", ", items);
-  }
-
-  private static String limit(MetricQuery query) {
-    return query.limit().isPresent() ? "\nlimit " + query.limit().getAsLong() : "";
   }
 }

@@ -70,7 +70,8 @@ final class EntityScan implements Scan {
             + activity.where(activity.entity() + " is not null", activity.time() + " is not null"));
     scan.preludes.put(
         back,
-        "select distinct began.entity\nfrom %s as began\njoin %s as active\n".formatted(began, active)
+        "select distinct began.entity\nfrom %s as began\njoin %s as active\n"
+                .formatted(began, active)
             + "  on active.entity = began.entity\n  and "
             + (retention.after() == retention.last()
                 ? "active.period = " + later(grain, retention.after())

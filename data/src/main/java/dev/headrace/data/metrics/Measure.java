@@ -44,7 +44,8 @@ public sealed interface Measure {
       "One metric divided by another: both are put together first, then divided. Nothing where the"
           + " denominator is 0.")
   record Ratio(
-      @Doc("A metric.") String numerator, @Doc("A metric; its zeros give no ratio.") String denominator)
+      @Doc("A metric.") String numerator,
+      @Doc("A metric; its zeros give no ratio.") String denominator)
       implements OfMetrics {}
 
   @Doc("Arithmetic over other metrics, as a SQL expression of their names.")

@@ -15,6 +15,8 @@ public enum MetricError implements ErrorCode {
   METRIC_FAN_OUT(ErrorKind.INVALID),
   /** A question about time to a metric that has none, or a grain that its time does not have. */
   METRIC_NO_TIME(ErrorKind.INVALID),
+  /** A measure that is not made of what units add up to. */
+  METRIC_PER_UNIT(ErrorKind.INVALID),
   /** A question that does not fit together. */
   METRIC_QUESTION(ErrorKind.INVALID);
 

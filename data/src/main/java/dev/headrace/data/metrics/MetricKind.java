@@ -6,7 +6,6 @@ import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
-import dev.headrace.data.metrics.Measure.OfMetrics;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
@@ -108,7 +107,10 @@ public final class MetricKind implements Kind<MetricSpec> {
             "'entity' belongs to proportion, retention and funnel, not to " + key + ".",
             "Remove it; to count entities write count: distinct COLUMN.");
       }
-      expression(key, expression, String.valueOf(spec.table()));
+      String table = spec.table();
+      if (table != null) {
+        expression(key, expression, table);
+      }
       return definition();
     }
 
@@ -116,7 +118,9 @@ public final class MetricKind implements Kind<MetricSpec> {
       if (quantile.at().percent().signum() == 0 || quantile.at().fraction() == 1) {
         add(
             "quantile.at",
-            "The quantile " + quantile.at() + " is the least or the greatest value, which no"
+            "The quantile "
+                + quantile.at()
+                + " is the least or the greatest value, which no"
                 + " sample tells.",
             "Write a share between them, such as 90%.");
       }
@@ -158,7 +162,9 @@ public final class MetricKind implements Kind<MetricSpec> {
         if (!step.name().matches("[a-z][a-z0-9_]*") || !names.add(step.name())) {
           add(
               place + ".name",
-              "The step's name '" + step.name() + "' is taken or has other characters than"
+              "The step's name '"
+                  + step.name()
+                  + "' is taken or has other characters than"
                   + " lower-case letters, digits and '_'.",
               "Name it so that funnel.step means one step.");
         }
@@ -299,8 +305,27 @@ public final class MetricKind implements Kind<MetricSpec> {
         Set<String> qualifiers = MetricNames.qualifiers(text);
         qualifiers.retainAll(scope.tables());
         inputs.addAll(qualifiers);
-        analyze(key, "select\n" + text + "\nfrom " + table, Set.of(table.toLowerCase(Locale.ROOT)));
+        if (isExpression(key, text)) {
+          analyze(
+              key,
+              "select (\n" + text + "\n) from " + table,
+              Set.of(table.toLowerCase(Locale.ROOT)));
+        }
       }
+    }
+
+    /** Alone first, so that a mistake in it is told in its own words. */
+    private boolean isExpression(String key, String text) {
+      Location place = declaration.origin().at(key);
+      try {
+        if (analyzer.apply("select\n" + text, place).tables().isEmpty()) {
+          return true;
+        }
+        add(key, "'" + text + "' is more than one expression.", "Leave out what follows it.");
+      } catch (HeadraceException e) {
+        problems.add(place, String.valueOf(e.getMessage()), e.hint());
+      }
+      return false;
     }
 
     private void analyze(String key, String statement, Set<String> tables) {

@@ -54,8 +54,7 @@ public record MetricQuery(
 
   /** The same over some days, both included. */
   public MetricQuery between(LocalDate first, LocalDate last) {
-    return new MetricQuery(
-        metrics, by, where, Optional.of(first), Optional.of(last), order, limit);
+    return new MetricQuery(metrics, by, where, Optional.of(first), Optional.of(last), order, limit);
   }
 
   /**

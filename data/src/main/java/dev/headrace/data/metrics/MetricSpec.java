@@ -21,8 +21,7 @@ public record MetricSpec(
                 + " are written table.column.")
         @Nullable String where,
     @Doc("Limits that values beyond are moved to, for sum, mean and quantile.") @Nullable Cap cap,
-    @Default("0")
-        @Doc("Where fewer rows (entities) than this were measured there is no value.")
+    @Default("0") @Doc("Where fewer rows (entities) than this were measured there is no value.")
         int minimumSample,
     @Doc("What it is counted in, for example USD, seconds or %.") @Nullable String unit,
     @Default("up") @Doc("Which way is good.") Direction direction,

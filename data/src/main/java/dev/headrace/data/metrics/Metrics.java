@@ -130,6 +130,35 @@ public final class Metrics {
     return Query.of(plan.sql(), relations.of(published, plan.tables()));
   }
 
+  /**
+   * A metric as it is measured of units, such as users.
+   *
+   * @param unit the column that says whose a row is
+   * @return one part, or numerator and denominator of a ratio
+   * @throws HeadraceException METRIC_UNKNOWN, METRIC_UNKNOWN_COLUMN, METRIC_PER_UNIT
+   */
+  public List<UnitMeasure> perUnit(String name, String unit) {
+    return new UnitCompiler(this, new Definitions(this, star, analyzer.get())).of(get(name), unit);
+  }
+
+  /**
+   * The tables that a statement reads, as they are shown.
+   *
+   * @throws HeadraceException if one has not been built
+   */
+  public Query over(String sql, List<String> tables) {
+    return Query.of(sql, relations.of(published, tables));
+  }
+
+  /** Columns of a table as it is shown, and the column of its event time. */
+  public TableColumns columns(String table) {
+    relations.of(published, table); // Tells what has not been built.
+    return new TableColumns(star.schema(table), star.time(table));
+  }
+
+  /** What is known of a table that is measured. */
+  public record TableColumns(Schema schema, Optional<String> time) {}
+
   /** What a metric can be split by: columns by the table they are of, nearest tables first. */
   public List<MetricPlan.Dimension> dimensions(Metric metric) {
     String table = metric.spec().table();
@@ -142,8 +171,7 @@ public final class Metrics {
           .names()
           .forEach(
               column ->
-                  dimensions.add(
-                      new MetricPlan.Dimension(column, stop.alias() + "." + column)));
+                  dimensions.add(new MetricPlan.Dimension(column, stop.alias() + "." + column)));
     }
     return dimensions;
   }

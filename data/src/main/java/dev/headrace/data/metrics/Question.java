@@ -24,7 +24,9 @@ final class Question {
   private final Optional<LocalDate> from;
   private final Optional<LocalDate> to;
 
-  /** What each name stands for in the tables it was looked up in, for {@link #requireOneMeaning}. */
+  /**
+   * What each name stands for in the tables it was looked up in, for {@link #requireOneMeaning}.
+   */
   private final Map<String, Map<String, Meaning>> meanings = new LinkedHashMap<>();
 
   Question(
@@ -98,8 +100,7 @@ final class Question {
           time.orElseThrow(() -> noTime(metric, reach, "it cannot be limited to some days"));
       use(column.stop(), joins);
       from.ifPresent(day -> conditions.add(column.sql() + " >= " + literal(day, column)));
-      to.ifPresent(
-          day -> conditions.add(column.sql() + " < " + literal(day.plusDays(1), column)));
+      to.ifPresent(day -> conditions.add(column.sql() + " < " + literal(day.plusDays(1), column)));
     }
     return new Asked(split, sources, conditions, joins);
   }
@@ -120,8 +121,7 @@ final class Question {
     return look(use.parts(), reach, star, metric, joins).sql();
   }
 
-  private Column look(
-      List<String> parts, Reach reach, Star star, String metric, Set<Stop> joins) {
+  private Column look(List<String> parts, Reach reach, Star star, String metric, Set<Stop> joins) {
     Column column = reach.resolve(parts);
     use(column.stop(), joins);
     String shared =

@@ -7,6 +7,7 @@ import dev.headrace.data.metrics.Star.Uniqueness;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -159,8 +160,7 @@ final class Reach {
       Stop from = stop.from() == null ? null : renamed.getOrDefault(stop.from(), stop.from());
       boolean several = ways.getOrDefault(stop.table(), 0) > 1 || stop.table().equals(fact.table());
       String alias = several ? String.join("_", stop.path()) : stop.table();
-      Stop named =
-          new Stop(alias, stop.table(), from, stop.column(), stop.key(), stop.path());
+      Stop named = new Stop(alias, stop.table(), from, stop.column(), stop.key(), stop.path());
       renamed.put(stop, named);
       stops.add(named);
     }
@@ -185,10 +185,8 @@ final class Reach {
     }
     List<Column> found =
         stops.stream().map(stop -> in(stop, parts)).flatMap(Optional::stream).toList();
-    int nearest =
-        found.stream().mapToInt(column -> column.stop().path().size()).min().orElse(0);
-    List<Column> candidates =
-        found.stream().filter(column -> column.stop().path().size() == nearest).toList();
+    int nearest = hops(found);
+    List<Column> candidates = found.stream().filter(column -> hops(column) == nearest).toList();
     return switch (candidates.size()) {
       case 0 -> throw unknown(parts);
       case 1 -> candidates.getFirst();
@@ -196,25 +194,19 @@ final class Reach {
     };
   }
 
-  private static Optional<Column> column(Star star, Stop stop, List<String> parts) {
+  /** A column of one table, or a field of one that is a struct. */
+  private Optional<Column> in(Stop stop, List<String> parts) {
     return star.schema(stop.table())
         .field(parts.getFirst())
+        .filter(field -> parts.size() == 1 || field.type() instanceof Type.Struct)
         .map(field -> new Column(stop, field, parts.subList(1, parts.size())));
-  }
-
-  private Optional<Column> in(Stop stop, List<String> parts) {
-    Optional<Column> column = column(star, stop, parts);
-    boolean struct =
-        column.isPresent()
-            && column.get().field().type() instanceof dev.headrace.spi.schema.Type.Struct;
-    return parts.size() == 1 || struct ? column : Optional.empty();
   }
 
   private Optional<Column> qualified(List<String> parts) {
     String first = Star.lower(parts.getFirst());
     List<String> rest = parts.subList(1, parts.size());
     if (first.equals(fact.table())) {
-      Optional<Column> own = column(star, fact, rest);
+      Optional<Column> own = in(fact, rest);
       if (own.isPresent()) {
         return own;
       }
@@ -222,21 +214,32 @@ final class Reach {
     List<Stop> byName = stops.stream().filter(stop -> stop.table().equals(first)).toList();
     if (byName.size() > 1 && byName.stream().noneMatch(stop -> stop.alias().equals(first))) {
       throw ambiguous(
-          parts,
-          byName.stream()
-              .map(stop -> column(star, stop, rest))
-              .flatMap(Optional::stream)
-              .toList());
+          parts, byName.stream().map(stop -> in(stop, rest)).flatMap(Optional::stream).toList());
     }
     if (!byName.isEmpty()) {
-      return column(star, byName.getFirst(), rest);
+      return in(byName.getFirst(), rest);
     }
-    return alongKeys(parts);
+    List<Column> found =
+        stops().stream().map(start -> alongKeys(start, parts)).flatMap(Optional::stream).toList();
+    int nearest = hops(found);
+    List<Column> candidates = found.stream().filter(column -> hops(column) == nearest).toList();
+    if (candidates.size() > 1) {
+      throw ambiguous(parts, candidates);
+    }
+    return candidates.stream().findFirst();
+  }
+
+  private static int hops(Column column) {
+    return column.stop().path().size();
+  }
+
+  private static int hops(List<Column> columns) {
+    return columns.stream().mapToInt(Reach::hops).min().orElse(0);
   }
 
   /** {@code seller_id.country_id.name}: foreign keys, and a column at the end. */
-  private Optional<Column> alongKeys(List<String> parts) {
-    Stop at = fact;
+  private Optional<Column> alongKeys(Stop start, List<String> parts) {
+    Stop at = start;
     int i = 0;
     while (i < parts.size() - 1) {
       Stop from = at;
@@ -251,7 +254,7 @@ final class Reach {
       at = next.get();
       i++;
     }
-    return i == 0 ? Optional.empty() : column(star, at, parts.subList(i, parts.size()));
+    return i == 0 ? Optional.empty() : in(at, parts.subList(i, parts.size()));
   }
 
   private HeadraceException ambiguous(List<String> parts, List<Column> candidates) {
@@ -276,15 +279,19 @@ final class Reach {
 
   private HeadraceException unknown(List<String> parts) {
     String column = parts.getLast();
-    Optional<String> table =
-        parts.size() > 1 ? Optional.of(Star.lower(parts.getFirst())) : Optional.empty();
+    Optional<String> qualifier =
+        parts.size() > 1 ? Optional.of(Star.lower(parts.get(parts.size() - 2))) : Optional.empty();
     for (Blocked join : blocked) {
-      if (table.map(join.key().table()::equals).orElse(true) && has(join.key().table(), column)) {
+      boolean named =
+          qualifier
+              .filter(name -> !name.equals(join.key().table()) && !name.equals(join.key().column()))
+              .isEmpty();
+      if (named && has(join.key().table(), column)) {
         return unproven(parts, join);
       }
     }
     for (String other : star.tables()) {
-      if (table.map(other::equals).orElse(true) && has(other, column)) {
+      if (qualifier.map(other::equals).orElse(true) && has(other, column)) {
         Optional<ForeignKey> back =
             star.foreignKeys(other).stream()
                 .filter(key -> stops().stream().anyMatch(stop -> stop.table().equals(key.table())))
@@ -298,7 +305,7 @@ final class Reach {
     stops.forEach(stop -> known.addAll(star.schema(stop.table()).names()));
     Optional<String> elsewhere =
         star.tables().stream()
-            .filter(other -> table.map(other::equals).orElse(true) && has(other, column))
+            .filter(other -> qualifier.map(other::equals).orElse(true) && has(other, column))
             .findFirst();
     return new HeadraceException(
         MetricError.METRIC_UNKNOWN_COLUMN,

@@ -32,5 +32,4 @@ interface Scan {
     ZERO,
     NULL
   }
-
 }

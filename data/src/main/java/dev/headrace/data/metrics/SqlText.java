@@ -29,9 +29,7 @@ final class SqlText {
   static String any(List<String> conditions) {
     return conditions.size() == 1
         ? conditions.getFirst()
-        : "("
-            + conditions.stream().map(SqlText::operand).collect(Collectors.joining(" or "))
-            + ")";
+        : "(" + conditions.stream().map(SqlText::operand).collect(Collectors.joining(" or ")) + ")";
   }
 
   /** A comparison of two simple things needs no parentheses beside others. */
@@ -39,7 +37,7 @@ final class SqlText {
     boolean simple =
         condition.matches("[\\w.\"]+ (?:=|<>|<|<=|>|>=) (?:date |timestamp )?(?:[\\w.]+|'[^']*')")
             || condition.matches("[\\w.\"]+ is (?:not )?null")
-            || (condition.matches("\\([^()]*\\)"));
+            || condition.matches("\\([^()]*\\)");
     return simple ? condition : enclosed(condition);
   }
 

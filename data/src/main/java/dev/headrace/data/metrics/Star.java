@@ -88,7 +88,8 @@ final class Star {
                         && check.severity() == Severity.ERROR
                         && check.where() == null);
     boolean keyed =
-        key(table).filter(key -> key.size() == 1 && key.getFirst().equalsIgnoreCase(column))
+        key(table)
+            .filter(key -> key.size() == 1 && key.getFirst().equalsIgnoreCase(column))
             .isPresent();
     if (!checked && !keyed) {
       return Uniqueness.UNDECLARED;
@@ -152,9 +153,7 @@ final class Star {
                   case TableSpec own ->
                       own.growth() == Growth.BY_KEY ? Optional.of(own.key()) : Optional.empty();
                   case SourceSpec own ->
-                      own.key().isEmpty()
-                          ? Optional.<List<String>>empty()
-                          : Optional.of(own.key());
+                      own.key().isEmpty() ? Optional.<List<String>>empty() : Optional.of(own.key());
                   default -> Optional.<List<String>>empty();
                 });
   }

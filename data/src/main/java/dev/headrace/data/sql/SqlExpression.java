@@ -8,7 +8,7 @@ import java.util.function.Function;
  * subquery, window or parameter, and no parenthesis of it closes one that surrounds it, so that it
  * can be put into a statement between parentheses and mean what it meant alone.
  *
- * @param text as written
+ * @param text as written, with blanks for comments
  * @param columns each use of a column, in order of the text
  */
 public record SqlExpression(String text, List<ColumnUse> columns) {

@@ -28,12 +28,13 @@ class SqlExpressionTest {
   @Test
   void columns_areFoundWhereTheyStand() {
     SqlExpression expression =
-        read("\"Größe\" > 3 and dim_site.kind in ('a.b', 'c') -- where site.x\n and not \"X y\".z");
+        read(
+            "\"Größe\" > 3 and dim_site.kind in ('a.b', '--') -- where site.x\n and not \"X y\".z");
 
     assertThat(expression.columns().stream().map(ColumnUse::name))
         .containsExactly("Größe", "dim_site.kind", "X y.z");
     assertThat(expression.rewrite(use -> "<" + use.parts().getLast() + ">"))
-        .isEqualTo("<Größe> > 3 and <kind> in ('a.b', 'c') -- where site.x\n and not <z>");
+        .isEqualTo("<Größe> > 3 and <kind> in ('a.b', '--') " + " ".repeat(15) + "\n and not <z>");
   }
 
   @Test

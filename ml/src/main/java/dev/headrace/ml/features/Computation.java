@@ -6,6 +6,26 @@ import java.util.List;
 
 /** What a feature is made of. */
 public sealed interface Computation {
+  /** The declaration as a person would say it, such as {@code sum amount}. */
+  default String words() {
+    return switch (this) {
+      case Count(String of) -> of.equals(Count.ROWS) ? "count of rows" : "count " + of;
+      case Sum(String of) -> "sum " + of;
+      case Mean(String of) -> "mean " + of;
+      case Min(String of) -> "min " + of;
+      case Max(String of) -> "max " + of;
+      case Stddev(String of) -> "stddev " + of;
+      case First(String of) -> "first " + of;
+      case Last(String of) -> "last " + of;
+      case ApproxDistinct(String of) -> "distinct " + of;
+      case LastK(String of, int k) -> "last " + k + " of " + of;
+      case TopK(String of, int k) -> "top " + k + " of " + of;
+      case Percentile(String of, BigDecimal at) -> "percentile " + at + " of " + of;
+      case Histogram(String of, List<BigDecimal> bounds) -> "histogram of " + of + " at " + bounds;
+      case Ratio(List<String> of) -> of.getFirst() + " / " + of.getLast();
+      case Sql(String expression) -> expression;
+    };
+  }
 
   /** Made of the rows of the view's table; {@link #of} is a column of it, or SQL over a row. */
   sealed interface Aggregation extends Computation {
@@ -47,8 +67,7 @@ public sealed interface Computation {
   record ApproxDistinct(String of) implements Aggregation {}
 
   @Doc("Values of the newest rows, newest first, nulls included.")
-  record LastK(
-      @Doc("A column, or SQL over a row.") String of, @Doc("How many, 1 to 1000.") int k)
+  record LastK(@Doc("A column, or SQL over a row.") String of, @Doc("How many, 1 to 1000.") int k)
       implements Aggregation {
     public LastK {
       requireK(k);

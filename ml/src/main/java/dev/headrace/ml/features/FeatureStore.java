@@ -3,8 +3,10 @@ package dev.headrace.ml.features;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.plan.Published;
+import dev.headrace.data.lake.Lake;
 import dev.headrace.data.release.Relations;
 import dev.headrace.ml.features.internal.LabelCheck;
+import dev.headrace.ml.features.internal.StatisticsQueries;
 import dev.headrace.ml.features.internal.TrainingSql;
 import dev.headrace.ml.features.internal.ViewResolver;
 import dev.headrace.spi.engine.Query;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -57,6 +60,20 @@ public final class FeatureStore {
     return List.copyOf(viewsOf(graph).byName().values());
   }
 
+  /**
+   * The feature view of that name in a graph.
+   *
+   * @throws HeadraceException FEATURES_UNKNOWN_VIEW, with the nearest name
+   */
+  public static FeatureView view(Graph graph, String name) {
+    SequencedViews views = viewsOf(graph);
+    FeatureView view = views.byName().get(name);
+    if (view == null) {
+      throw FeatureSelection.unknownView(name, views.byName().keySet());
+    }
+    return view;
+  }
+
   /** All views. */
   public List<FeatureView> views() {
     return List.copyOf(views.byName().values());
@@ -73,6 +90,15 @@ public final class FeatureStore {
       throw FeatureSelection.unknownView(name, views.byName().keySet());
     }
     return view;
+  }
+
+  /**
+   * How the latest values of a view are distributed, and how that differs from the build before.
+   *
+   * @throws HeadraceException FEATURES_NOT_BUILT
+   */
+  public FeatureStatistics statistics(String view, Published published, Lake lake, Watch watch) {
+    return new StatisticsQueries(engine, lake, published, view(view)).run(watch);
   }
 
   /** Reads what a user named; see {@link FeatureSelection#parse}. */
@@ -118,14 +144,14 @@ public final class FeatureStore {
                         "hr_v" + resolved.size(),
                         asset(view),
                         new LinkedHashSet<>(features),
-                        sources.get(view.name()))));
+                        Objects.requireNonNull(sources.get(view.name())))));
     LabelCheck checked = LabelCheck.of(labels, resolved, engine);
     checked.requireUsable(now, watch);
-    return new TrainingSql(labels, checked, resolved, selection, engine).query();
+    return new TrainingSql(labels, checked, resolved, selection, engine, watch).query();
   }
 
   private Asset asset(FeatureView view) {
-    return views.assets().get(view.name());
+    return Objects.requireNonNull(views.assets().get(view.name()));
   }
 
   private static void requireOneKeyPerEntity(Set<FeatureView> views) {

@@ -78,7 +78,8 @@ public sealed interface Window {
             .plusSeconds(number(parts, 4))
             .plusMillis(number(parts, 5));
     if (length.isZero()) {
-      throw new IllegalArgumentException("must be a window longer than nothing, not '" + text + "'");
+      throw new IllegalArgumentException(
+          "must be a window longer than nothing, not '" + text + "'");
     }
     if (length.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(

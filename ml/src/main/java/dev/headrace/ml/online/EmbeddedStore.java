@@ -98,8 +98,8 @@ public final class EmbeddedStore implements OnlineStore {
   }
 
   @Override
-  public void complete(BuildId build, Instant upTo) {
-    changes.complete(build, upTo);
+  public void complete(BuildId build, Instant upTo, String source) {
+    changes.complete(build, upTo, source);
   }
 
   @Override

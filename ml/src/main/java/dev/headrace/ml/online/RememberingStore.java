@@ -205,8 +205,8 @@ public final class RememberingStore implements OnlineStore {
   }
 
   @Override
-  public void complete(BuildId build, Instant upTo) {
-    store.complete(build, upTo);
+  public void complete(BuildId build, Instant upTo, String source) {
+    store.complete(build, upTo, source);
   }
 
   @Override

@@ -40,8 +40,7 @@ final class Bench implements AutoCloseable {
   Bench(Path directory) {
     this.directory = directory;
     this.lake =
-        Lake.open(
-            new LakeConfig(directory.resolve("lake"), Optional.empty(), Durability.PROCESS));
+        Lake.open(new LakeConfig(directory.resolve("lake"), Optional.empty(), Durability.PROCESS));
     this.engine =
         DuckDbEngine.open(
             EngineConfig.defaults(directory.resolve("spill"), List.of(directory))
@@ -70,8 +69,7 @@ final class Bench implements AutoCloseable {
 
   /** A store over views whose tables are handed in. */
   FeatureStore store(Map<String, String> files) throws IOException {
-    return new FeatureStore(
-        Graph.of(project(files)), new Relations(lake), engine);
+    return new FeatureStore(Graph.of(project(files)), new Relations(lake), engine);
   }
 
   /** A table in Parquet, from a SELECT that may read files of the directory. */

@@ -55,11 +55,7 @@ final class BruteForce {
     for (Event row : table) {
       Long event = row.event();
       Long arrival = view.bitemporal() ? row.arrival() : Long.valueOf(Long.MIN_VALUE);
-      if (row.key().equals(key)
-          && event != null
-          && arrival != null
-          && event <= t
-          && arrival <= t) {
+      if (row.key().equals(key) && event != null && arrival != null && event <= t && arrival <= t) {
         visible.add(row);
       }
     }
@@ -82,15 +78,15 @@ final class BruteForce {
         counted.add(row);
       }
     }
-    if (feature.window().orElse(null) instanceof Window.Rows rows && counted.size() > rows.count()) {
+    if (feature.window().orElse(null) instanceof Window.Rows rows
+        && counted.size() > rows.count()) {
       counted = counted.subList(counted.size() - rows.count(), counted.size());
     }
     return aggregate(view, (Computation.Aggregation) feature.computation(), counted);
   }
 
   private static Comparator<Event> order(View view) {
-    Comparator<Event> order =
-        Comparator.comparing(row -> Objects.requireNonNull(row.event()));
+    Comparator<Event> order = Comparator.comparing(row -> Objects.requireNonNull(row.event()));
     if (view.bitemporal()) {
       order = order.thenComparing(row -> Objects.requireNonNull(row.arrival()));
     }
@@ -175,7 +171,8 @@ final class BruteForce {
     if (values.isEmpty()) {
       return null;
     }
-    List<Double> sorted = values.stream().map(value -> number(value).doubleValue()).sorted().toList();
+    List<Double> sorted =
+        values.stream().map(value -> number(value).doubleValue()).sorted().toList();
     double place = at.doubleValue() / 100 * (sorted.size() - 1);
     int below = (int) Math.floor(place);
     int above = (int) Math.ceil(place);
@@ -188,7 +185,9 @@ final class BruteForce {
       int bin = i;
       counts.add(
           values.stream()
-              .filter(value -> bounds.stream().filter(b -> number(value).compareTo(b) >= 0).count() == bin)
+              .filter(
+                  value ->
+                      bounds.stream().filter(b -> number(value).compareTo(b) >= 0).count() == bin)
               .count());
     }
     return counts;

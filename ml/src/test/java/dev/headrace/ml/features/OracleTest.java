@@ -125,7 +125,13 @@ class OracleTest {
             mismatches.add(
                 "view %d, %s of %s: %s instead of %s\n  rows %s\n%s"
                     .formatted(
-                        number, feature, label, found, wanted, cases.get((int) label.caseId()), yaml));
+                        number,
+                        feature,
+                        label,
+                        found,
+                        wanted,
+                        cases.get((int) label.caseId()),
+                        yaml));
           }
         }
       }
@@ -221,10 +227,8 @@ class OracleTest {
           event == null || random.nextInt(25) == 0
               ? null
               : Long.valueOf(
-                  event
-                      + (random.nextBoolean() ? 0 : minutes(random.nextInt(9) - 2) - minutes(0)));
-      rows.add(
-          new Event(Arrays.asList(c, k1(random), k2(random)), event, arrival, values));
+                  event + (random.nextBoolean() ? 0 : minutes(random.nextInt(9) - 2) - minutes(0)));
+      rows.add(new Event(Arrays.asList(c, k1(random), k2(random)), event, arrival, values));
     }
     return rows;
   }

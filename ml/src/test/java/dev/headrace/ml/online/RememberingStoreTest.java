@@ -42,7 +42,7 @@ class RememberingStoreTest extends OnlineStoreContract {
 
   private void fill(int users) {
     serving(VIEW);
-    store().complete(VIEW.id(), NOW.minusSeconds(60));
+    store().complete(VIEW.id(), NOW.minusSeconds(60), "s1");
     for (int i = 1; i <= users; i++) {
       store().put(VIEW.id(), List.of(row(i, NOW.minusSeconds(90), (long) i, 1.0, "p" + i)));
     }
@@ -188,8 +188,8 @@ class RememberingStoreTest extends OnlineStoreContract {
     }
 
     @Override
-    public void complete(BuildId build, Instant upTo) {
-      reach().complete(build, upTo);
+    public void complete(BuildId build, Instant upTo, String source) {
+      reach().complete(build, upTo, source);
     }
 
     @Override

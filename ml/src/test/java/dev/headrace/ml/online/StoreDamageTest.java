@@ -238,7 +238,7 @@ class StoreDamageTest {
     try (EmbeddedStore store = EmbeddedStore.open(directory, Durability.INTERVAL, often)) {
       store.begin(VIEW);
       store.serve(VIEW.id());
-      store.complete(VIEW.id(), NOW);
+      store.complete(VIEW.id(), NOW, "s1");
       for (long i = 0; i < writes; i++) {
         put(store, i, i);
       }

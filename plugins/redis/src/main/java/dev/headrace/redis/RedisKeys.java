@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
  * serving           VIEW -> BUILD
  * complete          VIEW@BUILD -> everything known by then is in; eight bytes, as in a row
  * bytes             VIEW@BUILD -> bytes of its keys and rows
+ * sources           VIEW@BUILD -> what its rows come from
  * rows:VIEW@BUILD   key -> row
  * </pre>
  */
@@ -20,6 +21,7 @@ final class RedisKeys {
   final byte[] serving;
   final byte[] complete;
   final byte[] bytes;
+  final byte[] sources;
 
   RedisKeys(String prefix) {
     this.prefix = prefix;
@@ -27,6 +29,7 @@ final class RedisKeys {
     this.serving = bytes(prefix + ":serving");
     this.complete = bytes(prefix + ":complete");
     this.bytes = bytes(prefix + ":bytes");
+    this.sources = bytes(prefix + ":sources");
   }
 
   byte[] rows(BuildId id) {

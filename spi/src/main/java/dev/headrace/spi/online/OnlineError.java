@@ -12,6 +12,10 @@ public enum OnlineError implements ErrorCode {
   ONLINE_BUILD_MISSING(ErrorKind.MISSING),
   /** The build is known with other keys, features or another ttl. */
   ONLINE_LAYOUT_DIFFERS(ErrorKind.CONFLICT),
+  /** A key column of the view is of a type that cannot be a key. */
+  ONLINE_KEY_TYPE(ErrorKind.INVALID),
+  /** A key is not of the types of the view's key columns. */
+  ONLINE_KEY(ErrorKind.INVALID),
   /** Another process has the store's directory. */
   ONLINE_STORE_IN_USE(ErrorKind.CONFLICT),
   /** What is stored was changed or damaged. */

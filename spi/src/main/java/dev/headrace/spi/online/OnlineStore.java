@@ -37,11 +37,12 @@ public interface OnlineStore extends AutoCloseable {
   PutReport put(BuildId build, List<OnlineRow> rows);
 
   /**
-   * Notes that everything known by {@code upTo} has been put; never goes back.
+   * Notes that everything known by {@code upTo} has been put; the time never goes back.
    *
+   * @param source what it was put from, for whoever asks later whether that has changed
    * @throws dev.headrace.spi.error.HeadraceException ONLINE_BUILD_MISSING
    */
-  void complete(BuildId build, Instant upTo);
+  void complete(BuildId build, Instant upTo, String source);
 
   /**
    * Lets reads of the view see this build instead of another.

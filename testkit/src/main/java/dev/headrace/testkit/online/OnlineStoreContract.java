@@ -388,7 +388,7 @@ public abstract class OnlineStoreContract {
     assertRefused(() -> read(user(1)), OnlineError.ONLINE_VIEW_MISSING);
     assertRefused(() -> put(row(1, NOW, 1L, 1.0, "x")), OnlineError.ONLINE_BUILD_MISSING);
     assertRefused(() -> store().serve(VIEW.id()), OnlineError.ONLINE_BUILD_MISSING);
-    assertRefused(() -> store().complete(VIEW.id(), NOW), OnlineError.ONLINE_BUILD_MISSING);
+    assertRefused(() -> store().complete(VIEW.id(), NOW, "s1"), OnlineError.ONLINE_BUILD_MISSING);
     store().begin(VIEW);
     assertRefused(() -> read(user(1)), OnlineError.ONLINE_VIEW_MISSING);
   }
@@ -397,11 +397,12 @@ public abstract class OnlineStoreContract {
   void complete_tellsHowStaleAnswersAre_andNeverGoesBack() {
     serving(VIEW);
     assertThat(read().staleness()).isEmpty();
-    store().complete(VIEW.id(), before(Duration.ofMinutes(5)));
+    store().complete(VIEW.id(), before(Duration.ofMinutes(5)), "s1");
     assertThat(read().staleness()).contains(Duration.ofMinutes(5));
-    store().complete(VIEW.id(), before(Duration.ofMinutes(9)));
+    store().complete(VIEW.id(), before(Duration.ofMinutes(9)), "s2");
+    assertThat(store().builds().getFirst().source()).as("of the last").isEqualTo("s2");
     assertThat(read().completeTo()).contains(before(Duration.ofMinutes(5)));
-    store().complete(VIEW.id(), NOW.plusSeconds(1));
+    store().complete(VIEW.id(), NOW.plusSeconds(1), "s1");
     assertThat(read().staleness()).contains(Duration.ZERO);
   }
 
@@ -411,7 +412,7 @@ public abstract class OnlineStoreContract {
     store().begin(new ViewLayout(new BuildId("ad", "a1"), USER, FEATURES, Optional.empty()));
     put(row(1, HOUR_AGO, 1L, 1.0, "one"), row(2, HOUR_AGO, 1L, 1.0, "two"));
     put(row(2, NOW, 1L, 1.0, "later"));
-    store().complete(VIEW.id(), HOUR_AGO);
+    store().complete(VIEW.id(), HOUR_AGO, "s1");
 
     List<BuildState> builds = store().builds();
 
@@ -432,7 +433,7 @@ public abstract class OnlineStoreContract {
   void reopen_keepsEverythingThatWasAcknowledged() {
     serving(VIEW);
     put(row(1, HOUR_AGO, 7L, 12.5, "/home"));
-    store().complete(VIEW.id(), HOUR_AGO);
+    store().complete(VIEW.id(), HOUR_AGO, "s1");
     ViewLayout next = new ViewLayout(new BuildId("user", "v2"), USER, FEATURES, Optional.empty());
     store().begin(next);
     ViewLayout gone = new ViewLayout(new BuildId("gone", "v1"), USER, FEATURES, Optional.empty());
@@ -443,6 +444,7 @@ public abstract class OnlineStoreContract {
     assertThat(values(read(user(1)), 0)).containsExactly(7L, 12.5, "/home");
     assertThat(read().completeTo()).contains(HOUR_AGO);
     assertThat(store().builds()).hasSize(2);
+    assertThat(store().builds()).extracting(BuildState::source).containsExactly("s1", "");
     assertThat(put(row(1, HOUR_AGO.minusSeconds(1), 0L, 0.0, ""))).isEqualTo(new PutReport(0, 1));
     store().put(next.id(), List.of(next.row(user(9), NOW, NOW, List.of(1L, 1.0, "x"))));
     reopen();

@@ -32,6 +32,9 @@ public final class Constructs {
   private final Offsets offsets;
   private final List<SqlConstruct> found = new ArrayList<>();
 
+  /** Whether the last function was FLOOR: the next one, if any, is its argument. */
+  private boolean floored;
+
   private Constructs(String sql) {
     this.sql = sql;
     this.offsets = Offsets.ofBytes(sql);
@@ -41,7 +44,7 @@ public final class Constructs {
   public static List<SqlConstruct> find(String sql, JsonNode statement) {
     Constructs constructs = new Constructs(sql);
     constructs.walk(statement, 0);
-    constructs.outputs(statement.path("node"));
+    constructs.outputs(statement.path("node"), true);
     return constructs.found.stream()
         .distinct()
         .sorted(
@@ -52,10 +55,17 @@ public final class Constructs {
   }
 
   /** What the result's columns are made by: their types may be others on another engine. */
-  private void outputs(JsonNode node) {
-    node.path("children").forEach(this::outputs);
+  private void outputs(JsonNode node, boolean named) {
+    boolean first = named;
+    for (JsonNode arm : node.path("children")) {
+      outputs(arm, first);
+      first = false; // The others' names are nobody's.
+    }
     for (JsonNode column : node.path("select_list")) {
       String type = column.path("class").asText();
+      if (named && !column.has("alias") && !Set.of("COLUMN_REF", "STAR").contains(type)) {
+        add("column without a name", column, 0);
+      }
       if ((type.equals("FUNCTION") || type.equals("WINDOW"))
           && !column.path("is_operator").asBoolean()) {
         add("column made by " + name(column.path("function_name")), column, 0);
@@ -222,6 +232,7 @@ public final class Constructs {
       add("filter", place);
     }
     JsonNode arguments = node.path("arguments");
+    doubts(name, node, arguments, place);
     if (arguments.valueStream().anyMatch(a -> a.has("name")) && !name.equals("struct_pack")) {
       add("named argument", place);
     }
@@ -233,6 +244,45 @@ public final class Constructs {
               at(place)));
     }
     return true;
+  }
+
+  /** Uses of a function that are the same for some arguments only. */
+  private void doubts(String name, JsonNode node, JsonNode arguments, int place) {
+    JsonNode first = arguments.path(0).path("expression");
+    switch (name) {
+      case "log" -> {
+        if (arguments.size() == 1) {
+          add("log without a base", place);
+        }
+      }
+      case "array_agg", "any_value" -> {
+        if (!node.has("filter")) {
+          found.add(new SqlConstruct(name + " of what may be null", column(first), at(place)));
+        }
+      }
+      case "substr", "substring", "left", "right" -> {
+        for (int i = 1; i < arguments.size(); i++) {
+          if (!isPositive(arguments.path(i).path("expression"))) {
+            add("start or length that may not be positive", place);
+          }
+        }
+      }
+      case "date_part", "second" -> {
+        boolean second =
+            name.equals("second")
+                || first.path("literal").path("text").asText().equalsIgnoreCase("second");
+        if (second && !floored) {
+          add("second of a time", place);
+        }
+      }
+      default -> {}
+    }
+    floored = name.equals("floor");
+  }
+
+  private static boolean isPositive(JsonNode argument) {
+    return argument.path("class").asText().equals("CONSTANT")
+        && argument.path("literal").path("text").asText().matches("[1-9][0-9]*");
   }
 
   /** A function that was not written as one: {@code [1, 2]}, {@code a SIMILAR TO b}. */

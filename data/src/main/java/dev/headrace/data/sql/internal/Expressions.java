@@ -8,6 +8,7 @@ import dev.headrace.data.sql.SqlErrorCode;
 import dev.headrace.data.sql.SqlExpression;
 import dev.headrace.data.sql.SqlExpression.ColumnUse;
 import dev.headrace.data.sql.SqlGuard;
+import dev.headrace.data.sql.SqlScanner;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public final class Expressions {
     Expressions expression = new Expressions(text, origin);
     expression.walk(node.path("select_list").get(0));
     expression.columns.sort(Comparator.comparingInt(ColumnUse::start));
-    return new SqlExpression(text, expression.columns);
+    return new SqlExpression(SqlScanner.blankComments(text), expression.columns);
   }
 
   private void walk(JsonNode node) {

@@ -6,6 +6,7 @@ import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Writes aggregates, and says which values they fit. */
 final class Cells {
@@ -94,8 +95,7 @@ final class Cells {
   }
 
   /** What a value must be for the aggregation, to follow "takes"; null where it fits. */
-  static @org.jspecify.annotations.Nullable String misfit(
-      Computation.Aggregation aggregation, Type type) {
+  static @Nullable String misfit(Computation.Aggregation aggregation, Type type) {
     return switch (aggregation) {
       case Computation.Sum _,
           Computation.Mean _,
@@ -109,10 +109,7 @@ final class Cells {
           isNumber(type) || isOrdered(type) || type == Type.Primitive.BOOLEAN
               ? null
               : "a single value";
-      case Computation.Count _,
-          Computation.First _,
-          Computation.Last _,
-          Computation.LastK _ ->
+      case Computation.Count _, Computation.First _, Computation.Last _, Computation.LastK _ ->
           null;
     };
   }
@@ -124,7 +121,8 @@ final class Cells {
         || isFraction(type);
   }
 
-  private static boolean isFraction(Type type) {
+  /** Whether sums of it are rounded. */
+  static boolean isFraction(@Nullable Type type) {
     return type == Type.Primitive.FLOAT || type == Type.Primitive.DOUBLE;
   }
 

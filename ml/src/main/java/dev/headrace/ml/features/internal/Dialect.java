@@ -27,7 +27,7 @@ public enum Dialect {
       return "named_struct('v', " + value + ")";
     }
 
-    /** Structs are sorted field by field; the order's columns come first. */
+    // Structs are sorted field by field; the order's columns come first.
     @Override
     String ordered(String value, String order, String filter, int most) {
       String pairs =

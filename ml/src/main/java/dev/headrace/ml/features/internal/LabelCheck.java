@@ -33,11 +33,9 @@ public record LabelCheck(Labels labels, Schema columns, Field time, SqlEngine en
    *
    * @throws HeadraceException FEATURES_LABELS
    */
-  public static LabelCheck of(
-      Labels labels, List<ViewResolver.Resolved> views, SqlEngine engine) {
+  public static LabelCheck of(Labels labels, List<ViewResolver.Resolved> views, SqlEngine engine) {
     Schema columns =
-        engine.describe(
-            Query.of("select * from " + LABELS, Map.of(LABELS, labels.relation())));
+        engine.describe(Query.of("select * from " + LABELS, Map.of(LABELS, labels.relation())));
     Field time = column(labels, columns, labels.timeColumn(), "the time of the labels");
     if (!ViewRows.isTimeType(time.type())) {
       throw refused(

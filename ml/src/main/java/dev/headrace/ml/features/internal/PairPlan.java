@@ -74,8 +74,7 @@ final class PairPlan {
         apart.add(cell);
       } else {
         Type type = cell.value().map(types::get).orElse(Type.Primitive.LONG);
-        columns.add(
-            Cells.aggregate(cell, filter(cell), type, dialect) + " as " + cell.column());
+        columns.add(Cells.aggregate(cell, filter(cell), type, dialect) + " as " + cell.column());
       }
     }
     String whole =
@@ -91,8 +90,7 @@ final class PairPlan {
     joined.append(" from ").append(name).append("_whole w");
     for (Cell cell : apart) {
       with.add(top(cell));
-      joined.append(
-          " left join %s_%s using (%s, t)".formatted(name, cell.column(), keys));
+      joined.append(" left join %s_%s using (%s, t)".formatted(name, cell.column(), keys));
     }
     with.add(result + " as (" + joined + ")");
     return with;

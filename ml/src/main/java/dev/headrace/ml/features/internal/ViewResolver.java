@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -63,7 +64,8 @@ public final class ViewResolver {
             spec,
             whole.features().stream().filter(feature -> wanted.contains(feature.name())).toList());
     Schema columns =
-        engine.describe(Query.of("select * from " + alias + "_rows", Map.of(alias + "_rows", relation)));
+        engine.describe(
+            Query.of("select * from " + alias + "_rows", Map.of(alias + "_rows", relation)));
     return new Search(alias, asset, whole, view, relation, columns).resolve();
   }
 
@@ -180,7 +182,9 @@ public final class ViewResolver {
           new Cell(
               "c" + cells.size(),
               aggregation,
-              countsRows ? Optional.empty() : Optional.of(named(expressions, "x", aggregation.of())),
+              countsRows
+                  ? Optional.empty()
+                  : Optional.of(named(expressions, "x", aggregation.of())),
               feature.where().map(where -> named(conditions, "m", where)),
               feature.window()));
       if (!countsRows
@@ -269,11 +273,12 @@ public final class ViewResolver {
       found.fields().forEach(field -> types.put(field.name(), field.type()));
       conditions.forEach(
           (name, sql) -> {
-            if (types.get(name) != Type.Primitive.BOOLEAN) {
+            Type type = Objects.requireNonNull(types.get(name));
+            if (type != Type.Primitive.BOOLEAN) {
               throw refused(
                   FeatureError.FEATURES_TYPE,
                   "features",
-                  "the condition '%s' is %s, not true or false".formatted(sql, words(types.get(name))),
+                  "the condition '%s' is %s, not true or false".formatted(sql, words(type)),
                   "Write a comparison.");
             }
           });
@@ -326,8 +331,7 @@ public final class ViewResolver {
             Type type = cell.value().map(types::get).orElse(Type.Primitive.LONG);
             String takes = Cells.misfit(cell.aggregation(), type);
             if (takes != null) {
-              String declared =
-                  whole.feature(name).map(Feature::declared).orElse(name);
+              String declared = whole.feature(name).map(Feature::declared).orElse(name);
               throw refused(
                   FeatureError.FEATURES_TYPE,
                   "features." + declared,
@@ -356,8 +360,7 @@ public final class ViewResolver {
   static String words(Type type) {
     return switch (type) {
       case Type.Primitive primitive -> primitive.name().toLowerCase(Locale.ROOT);
-      case Type.Decimal decimal ->
-          "decimal(" + decimal.precision() + "," + decimal.scale() + ")";
+      case Type.Decimal decimal -> "decimal(" + decimal.precision() + "," + decimal.scale() + ")";
       case Type.Struct _ -> "a struct";
       case Type.ListOf _ -> "a list";
       case Type.MapOf _ -> "a map";

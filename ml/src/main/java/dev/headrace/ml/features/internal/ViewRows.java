@@ -39,6 +39,12 @@ public record ViewRows(
     SequencedMap<String, String> conditions,
     SequencedMap<String, Cell> cells) {
 
+  /** The same view over other rows of its table. */
+  ViewRows over(String otherAlias, Relation rows) {
+    return new ViewRows(
+        otherAlias, view, rows, keys, time, arrival, rowOrder, expressions, conditions, cells);
+  }
+
   /** Names of the key columns in the SQL made here. */
   List<String> keyNames() {
     return IntStream.range(0, keys.size()).mapToObj(i -> "k" + i).toList();

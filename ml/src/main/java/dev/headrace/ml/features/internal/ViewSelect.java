@@ -20,13 +20,21 @@ final class ViewSelect {
 
   private ViewSelect() {}
 
+  /** What becomes of features whose lifetime is over. */
+  enum Expiry {
+    LEFT_OUT,
+    KEPT
+  }
+
   /**
    * The SELECT of a view's features by moment.
    *
    * @param aggregates relation with {@code identity}, {@code t}, {@code hr_e} and the cells
    * @param identity columns that tell moments apart
+   * @param expiry whether features whose lifetime is over are left out
    */
-  static String of(ViewRows rows, List<String> identity, String aggregates, Dialect dialect) {
+  static String of(
+      ViewRows rows, List<String> identity, String aggregates, Expiry expiry, Dialect dialect) {
     Map<String, Derived> derived = rows.derived();
     List<String> inner = new ArrayList<>(identity);
     inner.add("t");
@@ -34,7 +42,10 @@ final class ViewSelect {
     rows.cells()
         .forEach((name, cell) -> inner.add(cell.column() + " as " + SqlQuotes.identifier(name)));
     String alive =
-        rows.ttlMicros().map(ttl -> " where hr_e >= t - " + ttl).orElse(" where hr_e is not null");
+        rows.ttlMicros()
+            .filter(_ -> expiry == Expiry.LEFT_OUT)
+            .map(ttl -> " where hr_e >= t - " + ttl)
+            .orElse(" where hr_e is not null");
     if (derived.isEmpty()) {
       return "select " + String.join(", ", inner) + " from " + aggregates + alive;
     }

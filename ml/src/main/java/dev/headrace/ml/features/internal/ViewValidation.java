@@ -144,7 +144,9 @@ public final class ViewValidation {
     }
   }
 
-  /** One expression over one row: nothing that reads other tables, or that time or chance change. */
+  /**
+   * One expression over one row: nothing that reads other tables, or that time or chance change.
+   */
   private void checkSql(String key, String sql, String from, Set<String> parameters) {
     Location place = declaration.origin().at(key);
     try {

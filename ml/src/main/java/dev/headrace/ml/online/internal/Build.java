@@ -23,6 +23,7 @@ public final class Build {
   private final ConcurrentHashMap<EntityKey, byte[]> rows;
   private volatile long bytes;
   private volatile Optional<Instant> completeTo = Optional.empty();
+  private volatile String source = "";
 
   Build(int ordinal, ViewLayout layout) {
     this.ordinal = ordinal;
@@ -41,6 +42,10 @@ public final class Build {
   /** Everything known by then has been put. */
   public Optional<Instant> completeTo() {
     return completeTo;
+  }
+
+  String source() {
+    return source;
   }
 
   /** The rows of some keys; null for a key that has none. */
@@ -91,7 +96,8 @@ public final class Build {
     bytes += by;
   }
 
-  void complete(long micros) {
+  void complete(long micros, String from) {
+    source = from;
     Instant upTo = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     if (completeTo.isEmpty() || completeTo.get().isBefore(upTo)) {
       completeTo = Optional.of(upTo);
@@ -99,6 +105,6 @@ public final class Build {
   }
 
   public BuildState state(boolean serving) {
-    return new BuildState(layout, serving, rows.mappingCount(), bytes, completeTo);
+    return new BuildState(layout, serving, rows.mappingCount(), bytes, completeTo, source);
   }
 }

@@ -113,7 +113,7 @@ public final class Builds {
     }
     switch (kind) {
       case Frames.PUT -> replayRows(build, in);
-      case Frames.COMPLETE -> build.complete(in.getLong());
+      case Frames.COMPLETE -> build.complete(in.getLong(), Frames.text(in));
       case Frames.SERVE -> serve(build);
       case Frames.DROP -> drop(build);
       default -> {

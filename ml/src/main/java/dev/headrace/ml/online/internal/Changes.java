@@ -71,14 +71,14 @@ public final class Changes {
   }
 
   /** As {@link dev.headrace.spi.online.OnlineStore#complete}. */
-  public void complete(BuildId id, Instant upTo) {
+  public void complete(BuildId id, Instant upTo, String source) {
     Build build = require(id);
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, upTo);
     Journal.await(
         journal.submit(
-            Frames.complete(build.ordinal(), micros),
+            Frames.complete(build.ordinal(), micros, source),
             () -> {
-              build.complete(micros);
+              build.complete(micros, source);
               return micros;
             }));
   }

@@ -19,7 +19,7 @@ import java.util.zip.CRC32C;
  * synced = how many bytes of the file the disk was known to have when the frame was written
  * payload= BEGIN    ordinal:int  layout
  *        | PUT      ordinal:int  count:int  (key-length:int key row-length:int row)*
- *        | COMPLETE ordinal:int  micros:long
+ *        | COMPLETE ordinal:int  micros:long  source:text
  *        | SERVE    ordinal:int
  *        | DROP     ordinal:int
  *        | END      frames before it:long      the file ends here, and was meant to
@@ -79,8 +79,19 @@ final class Frames {
     return ByteBuffer.allocate(1 + 4 + bytes.length).put(BEGIN).putInt(ordinal).put(bytes).array();
   }
 
-  static byte[] complete(int ordinal, long micros) {
-    return ByteBuffer.allocate(1 + 4 + 8).put(COMPLETE).putInt(ordinal).putLong(micros).array();
+  static byte[] complete(int ordinal, long micros, String source) {
+    byte[] text = source.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(1 + 4 + 8 + text.length)
+        .put(COMPLETE)
+        .putInt(ordinal)
+        .putLong(micros)
+        .put(text)
+        .array();
+  }
+
+  /** The text that a payload ends with. */
+  static String text(ByteBuffer payload) {
+    return StandardCharsets.UTF_8.decode(payload).toString();
   }
 
   static byte[] serve(int ordinal) {

@@ -45,7 +45,7 @@ final class SnapshotTask {
         out.add(Frames.begin(build.ordinal(), build.layout()));
         if (build.completeTo().isPresent()) {
           long micros = ChronoUnit.MICROS.between(Instant.EPOCH, build.completeTo().get());
-          out.add(Frames.complete(build.ordinal(), micros));
+          out.add(Frames.complete(build.ordinal(), micros, build.source()));
         }
         write(build, out);
       }
