@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 final class AssignBenchmark implements Benchmark {
   private static final int UNITS = 100_000;
   private static final int ROUNDS = 9;
+  private static final int WARM_UP = 3;
   private static final int PASSES = 20;
   private static final double ASKED = 10e6;
 
@@ -63,7 +64,9 @@ final class AssignBenchmark implements Benchmark {
               String.format(Locale.ROOT, "%.1fx", buckets / growthBook),
               buckets >= ASKED,
               List.of(
-                  "from a text of twelve characters to its bucket: " + ROUNDS + " rounds, median",
+                  "from a text of twelve characters to its bucket, by processor time; median of "
+                      + ROUNDS
+                      + " rounds of two million",
                   "a whole flag (condition, holdout, layer, ramp, variant), per second and core: "
                       + millions(evaluations))),
           new Result(
@@ -79,24 +82,25 @@ final class AssignBenchmark implements Benchmark {
     }
   }
 
-  private static double perSecond(IntToLongFunction work) {
-    List<Double> rates = new ArrayList<>();
-    long sink = 0;
-    for (int round = 0; round < ROUNDS + 3; round++) {
-      long begin = System.nanoTime();
-      for (int pass = 0; pass < PASSES; pass++) {
-        for (int i = 0; i < UNITS; i++) {
-          sink += work.applyAsLong(i);
-        }
-      }
-      if (round >= 3) {
-        rates.add(UNITS * (double) PASSES / ((System.nanoTime() - begin) / 1e9));
-      }
+  /** By the processor time of this whole process, collecting garbage included. */
+  private static double perSecond(IntToLongFunction work) throws Exception {
+    Samples samples = new Samples();
+    long[] sink = {0};
+    for (int round = 0; round < ROUNDS + WARM_UP; round++) {
+      samples.time(
+          () -> {
+            for (int pass = 0; pass < PASSES; pass++) {
+              for (int i = 0; i < UNITS; i++) {
+                sink[0] += work.applyAsLong(i);
+              }
+            }
+          });
     }
-    if (sink == 42) {
+    if (sink[0] == 42) {
       throw new IllegalStateException("cannot be"); // It was computed.
     }
-    return Samples.quantile(rates, 0.5);
+    Samples warm = samples.part(WARM_UP, ROUNDS + WARM_UP);
+    return UNITS * (double) PASSES / Samples.quantile(warm.cpu(), 0.5);
   }
 
   private static void write(Path project) throws Exception {
@@ -126,7 +130,7 @@ final class AssignBenchmark implements Benchmark {
         false);
   }
 
-  private static double evaluations(Path project, String... units) {
+  private static double evaluations(Path project, String... units) throws Exception {
     try (Headrace headrace = open(project)) {
       FlagSet flags = headrace.flags();
       Instant at = Instant.parse("2026-03-10T00:00:00Z");
