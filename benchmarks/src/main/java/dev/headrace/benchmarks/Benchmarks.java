@@ -24,6 +24,10 @@ public final class Benchmarks {
           new CheckBenchmark(),
           new CommitBenchmark(),
           new EnvironmentBenchmark(),
+          new FeaturesBenchmark(),
+          new OnlineBenchmark(),
+          new ExperimentBenchmark(),
+          new AssignBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}

@@ -1,5 +1,6 @@
 package dev.headrace.cli.command;
 
+import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.process.CliError;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
@@ -12,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code --at} names: the number of a run or another action, an instant, or an environment.
@@ -58,6 +60,14 @@ sealed interface PastState {
           "Write 2026-03-01, 2026-03-01T12:30 or 2026-03-01T12:30:00Z.",
           e);
     }
+  }
+
+  /** What {@code --at} names, or what the call's environment shows now where it is absent. */
+  static Published orNow(@Nullable String at, Headrace headrace, Invocation call) {
+    String environment = call.global().environment();
+    return at == null
+        ? headrace.published(environment)
+        : parse(at, headrace.timezone()).of(headrace.ledger(), environment);
   }
 
   /** The state itself; a run belongs to its own environment, whichever was asked for. */

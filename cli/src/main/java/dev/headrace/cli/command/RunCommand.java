@@ -120,7 +120,7 @@ final class RunCommand implements Action {
                   .live()) {
         RunReport report =
             headrace.runner().run(plan, published, headrace.limits(), new Progress(view), watch);
-        boolean whole = plan.steps().size() == headrace.graph().assets().size();
+        boolean whole = plan.steps().size() == headrace.graph().built().size();
         if (report.succeeded() && whole && known.isPresent()) {
           headrace.ledger().environments().rebase(environment, known.getAsLong());
         }

@@ -7,7 +7,6 @@ import dev.headrace.cli.console.JsonRows;
 import dev.headrace.cli.console.TextTable;
 import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
-import dev.headrace.core.plan.Published;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
@@ -75,7 +74,7 @@ final class SqlCommand implements Action {
         sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
     Format wanted = format != null ? format : call.console().json() ? Format.JSON : Format.TABLE;
     try (Headrace headrace = call.open()) {
-      Query query = headrace.userQuery(text, () -> state(call, headrace));
+      Query query = headrace.userQuery(text, () -> PastState.orNow(at, headrace, call));
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         if (wanted == Format.PARQUET) {
@@ -86,13 +85,6 @@ final class SqlCommand implements Action {
       }
       return 0;
     }
-  }
-
-  private Published state(Invocation call, Headrace headrace) {
-    return at == null
-        ? headrace.published(call.global().environment())
-        : PastState.parse(at, headrace.timezone())
-            .of(headrace.ledger(), call.global().environment());
   }
 
   private void write(Invocation call, Headrace headrace, Query query, Format wanted, Watch watch)

@@ -32,15 +32,18 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
 import dev.headrace.data.maintenance.Cleaning;
 import dev.headrace.data.maintenance.Compactor;
+import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
-import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.decisions.assignment.FlagSet;
+import dev.headrace.decisions.experiments.Experiments;
+import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.features.FeatureViewBuilder;
+import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
-import dev.headrace.server.http.ServeSpec;
-import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
@@ -48,9 +51,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -86,9 +87,6 @@ public final class Headrace implements AutoCloseable {
   /** What an engine needs at the least to write Parquet files. */
   private static final long RAW_MEMORY_BYTES = 256L << 20;
 
-  /** There once the project was served: other programs may write to the lake's directories. */
-  private static final String SERVED = "served";
-
   /** As long as Iceberg's own {@code remove_orphan_files} leaves the files of writers alone. */
   private static final Duration STRANGERS = Duration.ofDays(3);
 
@@ -107,6 +105,7 @@ public final class Headrace implements AutoCloseable {
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
   private final Part<SqlEngine> spark = new Part<>(this::makeSpark);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private final Part<OnlineServing> online = new Part<>(this::makeOnline);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
@@ -176,7 +175,9 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Project makeProject() {
-    return loader().load(directory, new Environment(ambient.environment()));
+    Project made = loader().load(directory, new Environment(ambient.environment()));
+    FlagSet.of(made, made.config().find(Kinds.FLAGS).orElseThrow()); // Do they fit together?
+    return made;
   }
 
   private ProjectLoader loader() {
@@ -261,7 +262,9 @@ public final class Headrace implements AutoCloseable {
             new SourceBuilder(
                 lake, duckDb.get(), this::readRaw, directory, state.resolve("staging")),
             "table",
-            new TableBuilder(lake, engine)));
+            new TableBuilder(lake, engine),
+            "feature-view",
+            new FeatureViewBuilder(lake, engine)));
   }
 
   /**
@@ -382,6 +385,17 @@ public final class Headrace implements AutoCloseable {
         () -> duckDb.get().analyzer());
   }
 
+  /** The metrics, asked over what is shown. */
+  public Metrics metrics(Published published) {
+    return new Metrics(graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+  }
+
+  /** The experiments, analysed over what is shown. */
+  public Experiments experiments(Published published) {
+    return new Experiments(
+        graph(), published, metrics(published), engine::get, config.get().timezone());
+  }
+
   /**
    * What a user typed, with the tables it names. It can read those and nothing else.
    *
@@ -407,7 +421,7 @@ public final class Headrace implements AutoCloseable {
         .forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
     if (!known.containsAll(names)) {
       // Declared but never built deserves another answer than unknown.
-      graph().assets().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
+      graph().built().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
     }
     SqlGuard.check(analysis, known, origin);
     return Query.of(sql, relations().of(published, names)).at(origin);
@@ -426,7 +440,7 @@ public final class Headrace implements AutoCloseable {
   public Cleaning planCleaning(Duration keep) {
     Instant now = clock().instant();
     // Whoever has been let in may have written files for a commit that is still to come.
-    boolean strangers = Files.exists(stateDirectory().resolve(SERVED));
+    boolean strangers = Files.exists(stateDirectory().resolve(Serving.SERVED));
     return Cleaning.plan(
         ledger(), lake(), now.minus(keep), now, strangers ? now.minus(STRANGERS) : now);
   }
@@ -444,6 +458,16 @@ public final class Headrace implements AutoCloseable {
   /** What another engine would make of the project. */
   public EngineChange engineChange() {
     return new EngineChange(this, duckDb::get, spark::get, clock());
+  }
+
+  /** What is asked of the feature views. */
+  public FeatureStore features() {
+    return new FeatureStore(graph(), relations(), engine());
+  }
+
+  /** Keeps training sets. */
+  public TrainingSets trainingSets() {
+    return new TrainingSets(graph(), ledger(), lake(), engine());
   }
 
   public Planner planner() {
@@ -471,29 +495,18 @@ public final class Headrace implements AutoCloseable {
    * @param port likewise
    */
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
-    ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
-    noteServed();
-    Warehouses warehouses =
-        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
-    return HttpServer.start(
-        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        List.of(new IcebergRoutes(warehouses)));
+    return new Serving(this, engine::get, closing::push).start(host, port);
   }
 
-  private void noteServed() {
-    try {
-      Files.createDirectories(stateDirectory());
-      Files.write(stateDirectory().resolve(SERVED), new byte[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The latest values of features; an embedded store is this process's alone while it is open. */
+  public OnlineServing online() {
+    return online.get();
   }
 
-  /** The engine for many threads, made when the first of them needs it. */
-  private record SharedEngine(Supplier<? extends SqlEngine> maker) {
-    synchronized Schema describe(Query query) {
-      return maker.get().describe(query);
-    }
+  private OnlineServing makeOnline() {
+    OnlineServing made = OnlineServing.open(this, config.get(), clock());
+    closing.push(made::close);
+    return made;
   }
 
   /**
@@ -567,7 +580,17 @@ public final class Headrace implements AutoCloseable {
     return ambient;
   }
 
-  private Clock clock() {
+  /** Flags and experiments as declared. */
+  public FlagSet flags() {
+    return FlagSet.of(project(), config.get().find(Kinds.FLAGS).orElseThrow());
+  }
+
+  /** What the project says of itself, whatever is wrong with its files. */
+  ProjectConfig config() {
+    return config.get();
+  }
+
+  Clock clock() {
     return ambient.clock().withZone(ZoneOffset.UTC);
   }
 

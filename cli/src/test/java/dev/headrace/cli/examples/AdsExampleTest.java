@@ -58,6 +58,43 @@ class AdsExampleTest {
             "{\"impressions\":208659,\"clicks\":3357,\"conversions\":130,"
                 + "\"revenue_usd\":14875.6945,\"spend_usd\":947.380593}");
     assertDirt(ads, report, dirt(truth));
+    assertMetrics(ads);
+  }
+
+  /** Metrics over three fact tables give the figures of the report, which joins them by hand. */
+  private static void assertMetrics(ExampleProject ads) throws IOException {
+    assertThat(
+            ads.metrics(
+                "ad_impressions,ad_clicks,credited_orders,credited_revenue,spend,ctr,cvr,roas",
+                "--by",
+                "campaign_id"))
+        .hasSize(12)
+        .isEqualTo(
+            ads.rows(
+                "select campaign_id, impressions as ad_impressions, clicks as ad_clicks,"
+                    + " conversions as credited_orders, revenue_usd as credited_revenue,"
+                    + " spend_usd as spend, ctr, cvr, roas from campaign_kpis order by 1"));
+    assertThat(ads.metrics("ctr,roas", "--by", "campaign,day", "--where", "vertical <> 'none'"))
+        .isEqualTo(
+            ads.rows(
+                "select campaign, day, ctr, roas from daily_kpis"
+                    + " where impressions + clicks + conversions > 0 order by 1, 2"));
+    assertThat(ads.metrics("shop_funnel.clicked,shop_funnel"))
+        .isEqualTo(
+            ads.rows(
+                "with shown as (select visitor_id, min(occurred_at) as at from fct_impressions"
+                    + " where visitor_id is not null group by 1),"
+                    + " clicked as (select s.visitor_id, s.at as first, min(c.occurred_at) as at"
+                    + " from shown s join fct_clicks c on c.visitor_id = s.visitor_id"
+                    + " and c.occurred_at between s.at and s.at + interval '7' day group by 1, 2),"
+                    + " ordered as (select distinct c.visitor_id from clicked c"
+                    + " join fct_conversions o on o.visitor_id = c.visitor_id"
+                    + " and o.occurred_at between c.at and c.first + interval '7' day)"
+                    + " select (select count(*) from clicked) / (select count(*) from shown)"
+                    + " as shop_funnel_clicked, (select count(*) from ordered)"
+                    + " / (select count(*) from shown) as shop_funnel"));
+    assertThat(ads.succeed(List.of("lineage", "roas")))
+        .contains("credited_revenue", "fct_conversions", "stg_conversions", "conversions");
   }
 
   @Test

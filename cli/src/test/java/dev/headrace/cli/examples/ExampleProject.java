@@ -95,6 +95,15 @@ final class ExampleProject {
     return rows;
   }
 
+  /** What metrics answer to a question. */
+  List<JsonNode> metrics(String... question) throws IOException {
+    List<String> command = new ArrayList<>(List.of("metrics", "query", "--format", "json"));
+    command.addAll(List.of(question));
+    List<JsonNode> rows = new ArrayList<>();
+    JSON.readTree(succeed(command)).forEach(rows::add);
+    return rows;
+  }
+
   /** The one row of a query, as its JSON text. */
   String row(String query) throws IOException {
     List<JsonNode> rows = rows(query);

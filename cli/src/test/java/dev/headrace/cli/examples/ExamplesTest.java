@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,45 @@ class ExamplesTest {
                     + " order by orders desc limit 1"))
         .isEqualTo(
             "{\"article_a\":\"22386\",\"article_b\":\"85099B\",\"orders\":825,\"lift\":6.411}");
+    retailMetrics(retail);
+  }
+
+  /** Metrics and tables that say the same in other words agree. */
+  private static void retailMetrics(ExampleProject retail) throws IOException {
+    assertThat(retail.metrics("revenue", "--by", "day"))
+        .isEqualTo(retail.rows("select day, revenue from daily_revenue order by day"));
+    assertThat(retail.metrics("next_month_return", "--by", "month"))
+        .filteredOn(month -> !month.path("next_month_return").isNull())
+        .isEqualTo(
+            retail.rows(
+                "select cohort_month as month, retention as next_month_return"
+                    + " from cohort_retention where months_later = 1"
+                    // December 2011 was not over.
+                    + " and cohort_month < date '2011-11-01' order by 1"));
+    assertThat(retail.metrics("customers,order_count,orders_per_customer"))
+        .singleElement()
+        .hasToString(
+            "{\"customers\":4338,\"order_count\":19959,\"orders_per_customer\":4.272014753342554}");
+    assertThat(
+            retail.metrics(
+                "revenue,customers",
+                "--where",
+                "country = 'EIRE'",
+                "--from",
+                "2011-10-01",
+                "--to",
+                "2011-10-31"))
+        .isEqualTo(
+            retail.rows(
+                "select (select sum(amount) from stg_retail where country = 'EIRE'"
+                    + " and invoiced_at >= timestamp '2011-10-01 00:00:00'"
+                    + " and invoiced_at < timestamp '2011-11-01 00:00:00') as revenue,"
+                    + " (select count(distinct customer_id) from orders where country = 'EIRE'"
+                    + " and ordered_at >= timestamp '2011-10-01 00:00:00'"
+                    + " and ordered_at < timestamp '2011-11-01 00:00:00') as customers"));
+    assertThat(retail.succeed(List.of("lineage", "revenue")))
+        .contains("stg_retail")
+        .contains("online_retail");
   }
 
   @Test

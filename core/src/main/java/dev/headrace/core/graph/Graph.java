@@ -106,6 +106,11 @@ public final class Graph {
     return assets;
   }
 
+  /** The assets that runs build, each after those it reads. */
+  public List<Asset> built() {
+    return assets.stream().filter(asset -> asset.kind().isBuilt()).toList();
+  }
+
   /** The asset of this name. */
   public Optional<Asset> find(String name) {
     return Optional.ofNullable(numberByName.get(name)).map(assets::get);

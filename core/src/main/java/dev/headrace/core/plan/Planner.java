@@ -29,11 +29,12 @@ public final class Planner {
   /**
    * Plans the given assets.
    *
-   * @param selected names of assets; what they read is taken as it is published
+   * @param selected names of assets; what they read is taken as it is published, and those of kinds
+   *     that are only defined are in no plan
    */
   public Plan plan(Set<String> selected, Published published, BuildOptions options) {
-    List<Asset> assets =
-        graph.assets().stream().filter(asset -> selected.contains(asset.name())).toList();
+    List<Asset> built = graph.built();
+    List<Asset> assets = built.stream().filter(asset -> selected.contains(asset.name())).toList();
     Set<Asset> asInProd = options.isFullRefresh() ? Set.of() : asInProd(published);
     Set<Asset> following = new HashSet<>(asInProd);
     assets.stream().filter(asset -> isOvertaken(asset, published)).forEach(following::add);
@@ -41,7 +42,7 @@ public final class Planner {
     Realignment realignment =
         new Realignment(
             ownTables(following, published),
-            assets.size() == graph.assets().size() ? undeclared(published) : Set.of());
+            assets.size() == built.size() ? undeclared(published) : Set.of());
     Published realigned = published.realigned(realignment);
     List<Plan.Step> steps = new ArrayList<>();
     Set<String> building = new HashSet<>();
@@ -92,7 +93,7 @@ public final class Planner {
   private Set<Asset> asInProd(Published published) {
     Set<Asset> found = new HashSet<>();
     if (published.overlays()) {
-      for (Asset asset : graph.assets()) {
+      for (Asset asset : graph.built()) {
         boolean same =
             inProd(asset, published)
                 .filter(content -> content.audit().equals(asset.definition().auditDigest()))
@@ -140,11 +141,12 @@ public final class Planner {
         .collect(Collectors.toSet());
   }
 
-  /** Tables of assets that are gone from the project; what others wrote is theirs. */
+  /** Tables of assets that are gone from the project; what others wrote or asked for is theirs. */
   private Set<String> undeclared(Published published) {
     return published.tables().stream()
         .map(Publication::content)
         .filter(content -> !content.kind().equals(Publication.OUTSIDE))
+        .filter(content -> !content.kind().equals(Publication.TRAINING_SET))
         .filter(
             content ->
                 graph

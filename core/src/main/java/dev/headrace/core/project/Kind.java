@@ -31,6 +31,14 @@ public interface Kind<S extends Record> {
   }
 
   /**
+   * Whether a run makes something of its assets. What is only defined, such as a metric, stands in
+   * the graph and in no plan, and no statement can read it.
+   */
+  default boolean isBuilt() {
+    return true;
+  }
+
+  /**
    * Reads what the declaration says: names of the tables it reads, and everything that identifies
    * the data it will produce. Adds a problem for whatever is wrong in it.
    *

@@ -8,12 +8,14 @@ import dev.headrace.spi.error.Location;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -122,11 +124,30 @@ public final class ProjectLoader {
         }
       }
     }
-    Set<String> tables = Collections.unmodifiableSet(new TreeSet<>(byTable.keySet()));
+    Set<String> tables = new TreeSet<>();
+    byTable.forEach(
+        (table, found) -> {
+          if (found.kind().isBuilt()) {
+            tables.add(table);
+          }
+        });
+    Map<String, SortedSet<String>> byKind = new HashMap<>();
+    files.forEach(
+        found ->
+            byKind.computeIfAbsent(found.kind().name(), _ -> new TreeSet<>()).add(found.name()));
+    return scope(Collections.unmodifiableSet(tables), byKind);
+  }
+
+  private static Scope scope(Set<String> tables, Map<String, SortedSet<String>> byKind) {
     return new Scope() {
       @Override
       public Set<String> tables() {
         return tables;
+      }
+
+      @Override
+      public SortedSet<String> assetsOf(String kind) {
+        return byKind.getOrDefault(kind, Collections.emptySortedSet());
       }
 
       @Override

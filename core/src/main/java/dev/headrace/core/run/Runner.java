@@ -87,7 +87,7 @@ public final class Runner {
       Plan plan, Published published, Limits limits, RunListener listener, Watch watch) {
     Instant startedAt = clock.instant();
     long started = System.nanoTime();
-    boolean whole = plan.steps().size() == graph.assets().size();
+    boolean whole = plan.steps().size() == graph.built().size();
     long runId =
         ledger.startRun(plan.environment(), RunRecord.Action.RUN, whole ? "" : RunRecord.PART);
     listener.runStarted(runId, Math.toIntExact(plan.builds()));

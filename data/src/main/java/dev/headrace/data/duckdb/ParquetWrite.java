@@ -89,7 +89,7 @@ final class ParquetWrite {
   }
 
   private List<WrittenFile> copy(QueryText text) {
-    DuckDBConnection connection = duckDb.borrow();
+    DuckDBConnection connection = duckDb.borrow(DuckDb.Results.HELD);
     try {
       List<WrittenFile> files;
       try (Statement copy = connection.createStatement();
@@ -97,7 +97,7 @@ final class ParquetWrite {
           ResultSet stats = copy.executeQuery(text.toString())) {
         files = FileMetrics.read(stats, target.schema(), dayColumn, query);
       }
-      duckDb.release(connection);
+      duckDb.release(DuckDb.Results.HELD, connection);
       return files;
     } catch (SQLException e) {
       throw closing(connection, Failures.of(e, text, query, watch, "write"));

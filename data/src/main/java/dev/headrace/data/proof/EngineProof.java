@@ -36,7 +36,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -207,7 +206,7 @@ public final class EngineProof {
         .map(
             step ->
                 new ProofReport.SourceFailure(
-                    step.asset(), Objects.requireNonNull(step.failure().orElseThrow())))
+                    step.asset(), step.failure().orElseThrow()))
         .toList();
   }
 

@@ -2,6 +2,7 @@ package dev.headrace.data.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.data.sql.internal.Constructs;
+import dev.headrace.data.sql.internal.Expressions;
 import dev.headrace.data.sql.internal.Lineage;
 import dev.headrace.data.sql.internal.Parser;
 import dev.headrace.data.sql.internal.References;
@@ -76,6 +77,17 @@ public final class SqlAnalyzer implements AutoCloseable {
   public SqlAnalysis analyze(String sql, Location origin) {
     JsonNode statement = parser.parseSelect(sql, origin);
     return References.find(sql, statement, origin);
+  }
+
+  /**
+   * Reads a text as one scalar expression: a filter or a value, and nothing that reaches beyond it.
+   *
+   * @param origin where its first character is, for messages
+   * @throws HeadraceException {@code SQL_SYNTAX}, {@code SQL_NOT_AN_EXPRESSION} or {@code
+   *     SQL_FUNCTION_REFUSED}, with the place
+   */
+  public SqlExpression expression(String text, Location origin) {
+    return Expressions.read(parser, text, origin);
   }
 
   /**

@@ -11,6 +11,8 @@ public enum SqlErrorCode implements ErrorCode {
   SQL_EMPTY(ErrorKind.INVALID),
   /** Several statements, or one that is not a SELECT. */
   SQL_NOT_A_SELECT(ErrorKind.INVALID),
+  /** More, or something else, than one scalar expression over columns. */
+  SQL_NOT_AN_EXPRESSION(ErrorKind.INVALID),
   /** A name in FROM stands for nothing. */
   SQL_UNKNOWN_TABLE(ErrorKind.INVALID),
   /** A function that reads files or reaches into the engine. */

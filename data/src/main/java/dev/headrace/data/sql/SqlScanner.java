@@ -38,6 +38,24 @@ public final class SqlScanner {
     return sql;
   }
 
+  /** The statement with a blank for each character of its comments: all else stays where it is. */
+  public static String blankComments(String sql) {
+    StringBuilder blanked = new StringBuilder(sql);
+    int i = 0;
+    while (i < sql.length()) {
+      int end = skipToken(sql, i);
+      if (sql.startsWith("--", i) || sql.startsWith("/*", i)) {
+        for (int at = i; at < end; at++) {
+          if (sql.charAt(at) != '\n') {
+            blanked.setCharAt(at, ' ');
+          }
+        }
+      }
+      i = end;
+    }
+    return blanked.toString();
+  }
+
   private static boolean isBlankFrom(String sql, int from) {
     int i = from;
     while (i < sql.length() && sql.charAt(i) == ';') {

@@ -1,0 +1,247 @@
+package dev.headrace.data.metrics;
+
+import dev.headrace.core.project.Names;
+import dev.headrace.data.metrics.Reach.Column;
+import dev.headrace.data.metrics.Reach.Stop;
+import dev.headrace.data.sql.SqlExpression;
+import dev.headrace.data.sql.SqlExpression.ColumnUse;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Type;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What is asked of every metric alike: how to split, and which rows count. */
+final class Question {
+  private final List<Dimension> dimensions;
+  private final Optional<SqlExpression> where;
+  private final Optional<LocalDate> from;
+  private final Optional<LocalDate> to;
+
+  /**
+   * What each name stands for in the tables it was looked up in, for {@link #requireOneMeaning}.
+   */
+  private final Map<String, Map<String, Meaning>> meanings = new LinkedHashMap<>();
+
+  Question(
+      List<Dimension> dimensions,
+      Optional<SqlExpression> where,
+      Optional<LocalDate> from,
+      Optional<LocalDate> to) {
+    this.dimensions = List.copyOf(dimensions);
+    this.where = where;
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * A dimension as it was asked for.
+   *
+   * @param name of the result's column
+   * @param parts what the user wrote, without dots and quotes
+   */
+  record Dimension(String name, List<String> parts) {
+    Optional<Grain> grain() {
+      return parts.size() == 1 ? Grain.of(parts.getFirst()) : Optional.empty();
+    }
+  }
+
+  private record Meaning(String source, boolean own) {}
+
+  List<Dimension> dimensions() {
+    return dimensions;
+  }
+
+  /**
+   * What the question comes to for one table.
+   *
+   * @param dimensions expressions, in order
+   * @param sources what each is, for people
+   * @param conditions all of them must hold
+   * @param joins tables that these need
+   */
+  record Asked(
+      List<String> dimensions, List<String> sources, List<String> conditions, Set<Stop> joins) {}
+
+  /**
+   * Looks the question up in what is within reach of a table.
+   *
+   * @param time the metric's; empty where it has none
+   */
+  Asked of(Reach reach, Star star, String metric, Optional<Column> time) {
+    Set<Stop> joins = new LinkedHashSet<>();
+    List<String> split = new ArrayList<>();
+    List<String> sources = new ArrayList<>();
+    for (Dimension dimension : dimensions) {
+      Optional<Grain> grain = dimension.grain();
+      if (grain.isPresent() && time.isPresent()) {
+        split.add(period(grain.get(), time.get(), metric, joins));
+        sources.add(grain.get().word() + " of " + time.get().source());
+      } else {
+        requireTimeOr(reach, dimension, metric);
+        Column column = look(dimension.parts(), reach, star, metric, joins);
+        split.add(column.sql());
+        sources.add(column.source());
+      }
+    }
+    List<String> conditions = new ArrayList<>();
+    where.ifPresent(
+        condition ->
+            conditions.add(
+                condition.rewrite(use -> value(use, reach, star, metric, time, joins)).strip()));
+    if (from.isPresent() || to.isPresent()) {
+      Column column =
+          time.orElseThrow(() -> noTime(metric, reach, "it cannot be limited to some days"));
+      use(column.stop(), joins);
+      from.ifPresent(day -> conditions.add(column.sql() + " >= " + literal(day, column)));
+      to.ifPresent(day -> conditions.add(column.sql() + " < " + literal(day.plusDays(1), column)));
+    }
+    return new Asked(split, sources, conditions, joins);
+  }
+
+  private String value(
+      ColumnUse use,
+      Reach reach,
+      Star star,
+      String metric,
+      Optional<Column> time,
+      Set<Stop> joins) {
+    Optional<Grain> grain = use.parts().size() == 1 ? Grain.of(use.name()) : Optional.empty();
+    if (grain.isPresent()
+        && time.isPresent()
+        && star.schema(reach.fact().table()).field(use.name()).isEmpty()) {
+      return period(grain.get(), time.get(), metric, joins);
+    }
+    return look(use.parts(), reach, star, metric, joins).sql();
+  }
+
+  private Column look(List<String> parts, Reach reach, Star star, String metric, Set<Stop> joins) {
+    Column column = reach.resolve(parts);
+    use(column.stop(), joins);
+    String shared =
+        star.foreignKeys(column.stop().table()).stream()
+            .filter(key -> key.column().equalsIgnoreCase(column.field().name()))
+            .map(key -> key.table() + "." + Star.lower(key.key()))
+            .findFirst()
+            .orElse(column.source());
+    meanings
+        .computeIfAbsent(String.join(".", parts), _ -> new LinkedHashMap<>())
+        .put(metric, new Meaning(shared, column.isOwn()));
+    return column;
+  }
+
+  /** A table and all that it is reached by. */
+  static void use(Stop stop, Set<Stop> joins) {
+    Stop from = stop.from();
+    if (from != null) {
+      use(from, joins);
+      joins.add(stop);
+    }
+  }
+
+  private static String period(Grain grain, Column time, String metric, Set<Stop> joins) {
+    if (grain == Grain.HOUR && time.field().type() == Type.Primitive.DATE) {
+      throw new HeadraceException(
+          MetricError.METRIC_NO_TIME,
+          "Cannot split '%s' by hour: its time '%s' is a date.".formatted(metric, time.source()),
+          "Split it by day or something longer.");
+    }
+    use(time.stop(), joins);
+    return grain.sql(time.sql(), time.field().type());
+  }
+
+  private static void requireTimeOr(Reach reach, Dimension dimension, String metric) {
+    boolean found =
+        dimension.grain().isEmpty()
+            || reach.stops().stream()
+                .anyMatch(stop -> reach.has(stop, dimension.parts().getFirst()));
+    if (!found) {
+      throw noTime(metric, reach, "it cannot be split by " + dimension.name());
+    }
+  }
+
+  private static HeadraceException noTime(String metric, Reach reach, String consequence) {
+    return new HeadraceException(
+        MetricError.METRIC_NO_TIME,
+        "Cannot ask '%s' about time: %s, because nothing says when its rows took place."
+            .formatted(metric, consequence),
+        "Add 'time: COLUMN' to the metric, or to the declaration of '%s'."
+            .formatted(reach.fact().table()));
+  }
+
+  /** The first instant of a day in the project's time zone, which is the engine's. */
+  private static String literal(LocalDate day, Column column) {
+    return column.field().type() == Type.Primitive.DATE
+        ? "date '" + day + "'"
+        : "timestamp '" + day + " 00:00:00'";
+  }
+
+  /**
+   * Refuses a name that means one thing for one metric and another for the next. Columns that the
+   * measured tables themselves have by the same name are taken to mean the same.
+   */
+  void requireOneMeaning() {
+    meanings.forEach(
+        (name, byMetric) -> {
+          boolean allOwn = byMetric.values().stream().allMatch(Meaning::own);
+          Set<String> sources = new TreeSet<>();
+          byMetric.values().forEach(meaning -> sources.add(meaning.source()));
+          if (!allOwn && sources.size() > 1) {
+            List<String> told = new ArrayList<>();
+            byMetric.forEach(
+                (metric, meaning) -> told.add(meaning.source() + " for '" + metric + "'"));
+            throw new HeadraceException(
+                MetricError.METRIC_AMBIGUOUS,
+                "Cannot use '%s': it is %s.".formatted(name, String.join(" and ", told)),
+                "Write table.column, or ask the metrics one by one.");
+          }
+        });
+  }
+
+  /** Reads a list of dimensions; names of the result are the last parts, or more where needed. */
+  static List<Dimension> dimensions(List<String> by, Set<String> metrics) {
+    List<Dimension> dimensions = new ArrayList<>();
+    Set<String> taken = new TreeSet<>(metrics);
+    for (String text : by) {
+      List<String> parts = List.of(text.strip().split("\\.", -1));
+      if (parts.stream().anyMatch(String::isBlank)) {
+        throw new HeadraceException(
+            MetricError.METRIC_QUESTION,
+            "Cannot split by '%s': it names no column.".formatted(text),
+            "Write a column, table.column, or one of " + String.join(", ", Grain.words()) + ".");
+      }
+      String name = Star.lower(parts.getLast());
+      if (!taken.add(name)) {
+        name = Star.lower(String.join("_", parts));
+        if (parts.size() == 1 || !taken.add(name)) {
+          throw new HeadraceException(
+              MetricError.METRIC_QUESTION,
+              "Cannot split by '%s': the result has a column '%s' already."
+                  .formatted(text, Star.lower(parts.getLast())),
+              "Name each dimension once; where a metric has the name, write table.column.");
+        }
+      }
+      dimensions.add(new Dimension(name, parts));
+    }
+    return dimensions;
+  }
+
+  /** The column by which a result is ordered. */
+  static String orderColumn(String column, List<String> names) {
+    return names.stream()
+        .filter(name -> name.equalsIgnoreCase(column))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new HeadraceException(
+                    MetricError.METRIC_QUESTION,
+                    "Cannot order by '%s': the result has no such column.".formatted(column),
+                    Names.suggest(column, names)));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.headrace.data.metrics;
+
+import dev.headrace.spi.schema.Type;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A metric as it is measured of units, such as users: what the rows of one table add up to per
+ * unit. Part of a statement; whoever puts it together limits rows by time.
+ *
+ * @param table that is measured
+ * @param source FROM with the joins the metric needs
+ * @param tables all that these name
+ * @param unit the column that says whose a row is
+ * @param time when a row took place; empty where that is not known
+ * @param totals what is added up per unit: one for means and shares, numerator and denominator for
+ *     ratios
+ */
+public record UnitMeasure(
+    String metric,
+    String table,
+    String source,
+    List<String> tables,
+    String unit,
+    Optional<Time> time,
+    List<Total> totals) {
+  public UnitMeasure {
+    tables = List.copyOf(tables);
+    totals = List.copyOf(totals);
+  }
+
+  /** A time as an expression with its type. */
+  public record Time(String sql, Type type) {}
+
+  /**
+   * One thing that is added up per unit.
+   *
+   * @param function what puts rows together
+   * @param argument of it; a condition for {@link Function#ANY}
+   * @param filter rows for which it is true count
+   * @param limits that totals beyond are moved to
+   */
+  public record Total(
+      Function function, String argument, Optional<String> filter, Optional<Limits> limits) {
+    /**
+     * The aggregate over the rows for which {@code condition} is true; 0 for units without any.
+     *
+     * @param condition empty for all rows
+     */
+    public String sql(String condition) {
+      List<String> all =
+          filter
+              .map(own -> condition.isEmpty() ? List.of(own) : List.of(own, condition))
+              .orElse(condition.isEmpty() ? List.of() : List.of(condition));
+      String clause =
+          all.isEmpty()
+              ? ""
+              : " filter (where "
+                  + SqlText.where(all).substring("\nwhere ".length()).replace("\n  and ", " and ")
+                  + ")";
+      return switch (function) {
+        case COUNT -> "count(" + argument + ")" + clause;
+        case COUNT_DISTINCT -> "count(distinct " + argument + ")" + clause;
+        case SUM -> "coalesce(sum(" + argument + ")" + clause + ", 0)";
+        case ANY -> "coalesce(max(case when " + argument + " then 1 else 0 end)" + clause + ", 0)";
+      };
+    }
+  }
+
+  /** How rows are put together. */
+  public enum Function {
+    COUNT,
+    COUNT_DISTINCT,
+    SUM,
+    /** 1 if the condition is true of any row, else 0. */
+    ANY
+  }
+
+  /** Limits of a unit's total. */
+  public record Limits(
+      Optional<BigDecimal> min, Optional<BigDecimal> max, Optional<Double> quantile) {}
+}

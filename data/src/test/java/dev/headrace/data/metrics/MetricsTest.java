@@ -1,0 +1,244 @@
+package dev.headrace.data.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.headrace.spi.error.HeadraceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shop whose orders have lines, and whose customers buy and recommend. */
+class MetricsTest {
+  @TempDir Path directory;
+  private MetricProject shop;
+
+  @BeforeEach
+  void open() throws IOException {
+    shop = new MetricProject(directory, ZoneId.of("UTC"));
+    shop.file(
+            "data/orders.csv",
+            """
+            order_id,buyer,recommender,at,amount
+            1,10,11,2026-03-01T10:00:00,100
+            2,10,,2026-03-02T11:00:00,50
+            3,11,10,2026-03-02T12:00:00,7
+            """)
+        .file("data/lines.csv", "line_id,order_id,article\n1,1,tea\n2,1,pot\n3,2,tea\n4,3,tea\n")
+        .file("data/customers.csv", "customer_id,country,city_id\n10,DE,1\n11,FR,2\n")
+        .file("data/cities.csv", "city_id,city\n1,Ulm\n2,Nice\n2,Nizza\n")
+        .file(
+            "sources/orders.yaml",
+            """
+            files: data/orders.csv
+            time: at
+            columns: {at: timestamp, amount: "decimal(12,2)"}
+            checks:
+              - unique: [order_id]
+              - foreign-key: {buyer: customers.customer_id, recommender: customers.customer_id}
+            """)
+        .file(
+            "sources/lines.yaml",
+            """
+            files: data/lines.csv
+            checks:
+              - foreign-key: {order_id: orders.order_id}
+            """)
+        .file(
+            "sources/customers.yaml",
+            """
+            files: data/customers.csv
+            checks:
+              - unique: [customer_id]
+              - foreign-key: {city_id: cities.city_id}
+            """)
+        .file("sources/cities.yaml", "files: data/cities.csv\n")
+        .file("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n")
+        .file("metrics/line_count.yaml", "count: '*'\ntable: lines\n")
+        .file("metrics/lines_per_euro.yaml", "ratio: {numerator: line_count, denominator: sales}\n")
+        .run();
+  }
+
+  @AfterEach
+  void close() {
+    shop.close();
+  }
+
+  @Test
+  void oneToMany_isRefusedWithWhatWouldHappen() {
+    HeadraceException refused = refuse(MetricQuery.of("sales").by("article"));
+
+    assertThat(refused.code()).isEqualTo(MetricError.METRIC_FAN_OUT);
+    assertThat(refused)
+        .hasMessage(
+            "Cannot split 'sales' by 'article': 'lines' has many rows for one of 'orders' (its"
+                + " 'order_id' points there), and each would count the same row of 'orders' again.");
+    assertThat(refused.hint()).contains("Define a metric over 'lines'");
+    assertThat(refuse(MetricQuery.of("sales").where("lines.article = 'tea'")).code())
+        .isEqualTo(MetricError.METRIC_FAN_OUT);
+  }
+
+  @Test
+  void joinToWhatIsNotUnique_isRefused_untilACheckProvesIt() throws IOException {
+    MetricQuery byCity = MetricQuery.of("sales").by("buyer.city_id.city");
+    HeadraceException refused = refuse(byCity);
+
+    assertThat(refused.code()).isEqualTo(MetricError.METRIC_FAN_OUT);
+    assertThat(refused).hasMessageContaining("nothing declares 'cities.city_id' unique");
+    assertThat(refused.hint())
+        .isEqualTo("If it is, add to the checks of 'cities': unique: [city_id]");
+
+    shop.file("data/cities.csv", "city_id,city\n1,Ulm\n2,Nice\n")
+        .file(
+            "sources/cities.yaml",
+            "files: data/cities.csv\nload: replace\nchecks: [{unique: [city_id]}]\n");
+    refused = refuse(byCity);
+    assertThat(refused).hasMessageContaining("'cities' has not been checked since");
+    assertThat(refused.hint()).isEqualTo("Check it: headrace run --select cities");
+
+    shop.run();
+    assertThat(rows(byCity)).containsExactly("[Nice, 7.00]", "[Ulm, 150.00]");
+  }
+
+  @Test
+  void tableInTwoRoles_isNamedByItsKeys() {
+    assertThat(refuse(MetricQuery.of("sales").by("country")))
+        .hasMessageContaining("several joined tables have it");
+    assertThat(refuse(MetricQuery.of("sales").by("customers.country")).hint())
+        .isEqualTo("Write buyer.country or recommender.country.");
+    assertThat(rows(MetricQuery.of("sales").by("buyer.country", "recommender.country")))
+        .containsExactly("[DE, FR, 100.00]", "[DE, null, 50.00]", "[FR, DE, 7.00]");
+    assertThat(shop.metrics().plan(MetricQuery.of("sales").by("buyer.country")).sql())
+        .isEqualTo(
+            """
+            select
+              buyer.country,
+              coalesce(sum(orders.amount), 0) as sales
+            from orders
+            left join customers as buyer on buyer.customer_id = orders.buyer
+            group by 1
+            order by country nulls last""");
+  }
+
+  @Test
+  void ratioOverTwoTables_dividesSums_andNeverMultipliesRows() {
+    assertThat(rows(MetricQuery.of("lines_per_euro", "sales", "line_count")))
+        .containsExactly("[" + 4 / 157.0 + ", 157.00, 4]");
+    assertThat(rows(MetricQuery.of("lines_per_euro").by("buyer.country")))
+        .containsExactly("[DE, " + 3 / 150.0 + "]", "[FR, " + 1 / 7.0 + "]");
+  }
+
+  @Test
+  void filter_appliesToEveryMetricOrIsRefused() {
+    assertThat(rows(MetricQuery.of("sales", "line_count").where("buyer.country = 'DE'")))
+        .containsExactly("[150.00, 3]");
+    assertThat(refuse(MetricQuery.of("sales", "line_count").where("article = 'tea'")).code())
+        .isEqualTo(MetricError.METRIC_FAN_OUT);
+    assertThat(
+            refuse(
+                    MetricQuery.of("sales", "line_count")
+                        .between(LocalDate.parse("2026-03-01"), LocalDate.parse("2026-03-01")))
+                .code())
+        .isEqualTo(MetricError.METRIC_NO_TIME);
+  }
+
+  @Test
+  void nameWithTwoMeanings_isRefused() throws IOException {
+    shop.file("data/visits.csv", "visit_id,country\n1,DE\n")
+        .file("sources/visits.yaml", "files: data/visits.csv\n")
+        .file("metrics/visit_count.yaml", "count: '*'\ntable: visits\n")
+        .file("metrics/customer_count.yaml", "count: '*'\ntable: orders_of_buyers\n")
+        .file(
+            "tables/orders_of_buyers.sql",
+            """
+            /*---
+            checks: [{foreign-key: {buyer: customers.customer_id}}]
+            ---*/
+            select order_id, buyer from orders
+            """)
+        .run();
+
+    assertThat(refuse(MetricQuery.of("visit_count", "customer_count").by("country")))
+        .hasMessage(
+            "Cannot use 'country': it is visits.country for 'visit_count' and customers.country for"
+                + " 'customer_count'.");
+  }
+
+  @Test
+  void unknownNames_comeWithTheNearest() {
+    assertThat(refuse(MetricQuery.of("sale")).hint()).isEqualTo("Did you mean 'sales'?");
+    assertThat(refuse(MetricQuery.of("sales").by("amuont")).hint())
+        .isEqualTo("Did you mean 'amount'?");
+    assertThat(refuse(MetricQuery.of("sales.step"))).hasMessageContaining("it has no steps");
+  }
+
+  @Test
+  void viewAsTable_isMeasuredLikeOne() throws IOException {
+    shop.file(
+            "tables/recent.sql",
+            "/*---\nmaterialize: view\n---*/\nselect * from orders where orders.at >= timestamp '2026-03-02 00:00:00'\n")
+        .file("metrics/recent_sales.yaml", "sum: amount\ntable: recent\ntime: at\n")
+        .run();
+
+    assertThat(rows(MetricQuery.of("recent_sales").by("day")))
+        .containsExactly("[2026-03-02, 57.00]");
+  }
+
+  @Test
+  void declarations_tellEverythingThatIsWrong() throws IOException {
+    shop.file("metrics/a.yaml", "sum: amount\n")
+        .file("metrics/b.yaml", "sum: amount\ntable: ordres\n")
+        .file("metrics/c.yaml", "ratio: {numerator: salse, denominator: c}\n")
+        .file("metrics/d.yaml", "derived: sales - nothing\ntable: orders\n")
+        .file("metrics/e.yaml", "sum: amount +\ntable: orders\n")
+        .file("metrics/f.yaml", "sum: amount from lines\ntable: orders\n")
+        .file("metrics/g.yaml", "count: '*'\ntable: orders\nwhere: orders.at > now()\n")
+        .file("metrics/h.yaml", "quantile: {value: amount, at: 100%}\ntable: orders\n")
+        .file("metrics/i.yaml", "mean: amount\ntable: orders\ncap: {min: 5, max: 1}\n")
+        .file("metrics/j.yaml", "retention: {after: 0}\ntable: orders\n")
+        .file(
+            "metrics/k.yaml",
+            "funnel: {within: 1d, steps: [{name: a, table: orders}]}\nentity: buyer\n")
+        .file("metrics/l.yaml", "count: '*'\ntable: sales\n")
+        .file("metrics/m.yaml", "count: '*'\ntable: orders\ncap: {max: 1}\n")
+        .file("metrics/n.yaml", "median: amount\ntable: orders\n")
+        .file("tables/t.sql", "select * from sales\n");
+
+    HeadraceException refused = catchThrowableOfType(HeadraceException.class, shop::graph);
+
+    assertThat(String.valueOf(refused.getMessage()))
+        .contains("a.yaml:1:1: A sum measures a table, but none is named.")
+        .contains("b.yaml:2:1: unknown table 'ordres'")
+        .contains("c.yaml:1:9: unknown metric 'salse'")
+        .contains("The metric 'c' is made of itself.")
+        .contains("d.yaml:1:1: unknown metric 'nothing'")
+        .contains("'table' belongs to metrics over a table, not to derived.")
+        .contains(
+            "e.yaml:1:1: Cannot read the SQL of 'metrics/e.yaml': syntax error at or near \"+\"")
+        .contains("f.yaml:1:1: 'amount from lines' is more than one expression.")
+        .contains("g.yaml:3:1: A metric may not call 'now': its value would change by itself.")
+        .contains("h.yaml:1:27: The quantile 100% is the least or the greatest value")
+        .contains("i.yaml:3:7: The cap's 'min' of 5 is not below its 'max' of 1.")
+        .contains("A retention follows entities, but no 'entity' is named.")
+        .contains("The periods 0 to 0 after the first are none to come back in.")
+        .contains("A funnel of one step leads nowhere.")
+        .contains("l.yaml:2:1: 'sales' is a metric, not a table.")
+        .contains("'cap' belongs to sum, mean and quantile, not to count.")
+        .contains("n.yaml:1:1: Unknown key 'median'.")
+        .contains("t.sql:1:15: unknown table 'sales'");
+  }
+
+  private HeadraceException refuse(MetricQuery question) {
+    return catchThrowableOfType(HeadraceException.class, () -> shop.metrics().plan(question));
+  }
+
+  private List<String> rows(MetricQuery question) {
+    return shop.ask(question).stream().map(List::toString).toList();
+  }
+}

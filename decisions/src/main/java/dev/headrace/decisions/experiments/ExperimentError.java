@@ -1,0 +1,23 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.spi.error.ErrorCode;
+import dev.headrace.spi.error.ErrorKind;
+
+/** Reasons why an experiment cannot be analysed. */
+public enum ExperimentError implements ErrorCode {
+  /** The project declares no experiment of that name. */
+  EXPERIMENT_UNKNOWN(ErrorKind.MISSING),
+  /** The assignments lack a column that the experiment names. */
+  EXPERIMENT_COLUMN(ErrorKind.INVALID);
+
+  private final ErrorKind kind;
+
+  ExperimentError(ErrorKind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public ErrorKind kind() {
+    return kind;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.core.project.Declaration;
+import dev.headrace.core.project.Definition;
+import dev.headrace.core.project.Kind;
+import dev.headrace.core.project.Names;
+import dev.headrace.core.project.Problems;
+import dev.headrace.core.project.Scope;
+import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.data.metrics.MetricKind;
+import dev.headrace.decisions.experiments.ExperimentSpec.Engine;
+import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
+import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The kind {@code experiment}: files {@code experiments/*.yaml}. */
+public final class ExperimentKind implements Kind<ExperimentSpec> {
+  /** The kind's name. */
+  public static final String NAME = "experiment";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String folder() {
+    return "experiments";
+  }
+
+  @Override
+  public FileForm form() {
+    return FileForm.YAML;
+  }
+
+  @Override
+  public Class<ExperimentSpec> specType() {
+    return ExperimentSpec.class;
+  }
+
+  @Override
+  public boolean isBuilt() {
+    return false;
+  }
+
+  @Override
+  public Definition define(
+      Declaration<ExperimentSpec> declaration, Scope scope, Problems problems) {
+    ExperimentSpec spec = declaration.spec();
+    Declaration.Origin origin = declaration.origin();
+    Set<String> inputs = new LinkedHashSet<>();
+    String assignments = spec.assignments().toLowerCase(Locale.ROOT);
+    if (scope.tables().contains(assignments)) {
+      inputs.add(assignments);
+    } else {
+      problems.add(
+          origin.at("assignments"),
+          "unknown table '" + spec.assignments() + "'",
+          scope
+              .nearest(assignments)
+              .map(near -> "did you mean '" + near + "'?")
+              .orElse("declare it under sources/ or tables/"));
+    }
+    checkVariants(spec, origin, problems);
+    checkMetrics(spec, origin, scope, problems, inputs);
+    checkPeriod(spec, origin, problems);
+    checkJudging(spec.analysis(), origin, problems);
+    String identity =
+        String.join(
+            "\n",
+            spec.unit(),
+            spec.variant(),
+            String.valueOf(spec.exposedAt()),
+            spec.variants().toString(),
+            spec.base(),
+            spec.metrics().toString(),
+            String.valueOf(spec.period()),
+            spec.analysis().toString());
+    return new Definition(
+        List.copyOf(inputs), List.of(), identity, "", List.of(), new TreeSet<>(spec.tags()));
+  }
+
+  private static void checkVariants(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    BigDecimal sum =
+        spec.variants().values().stream()
+            .map(Percentage::percent)
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
+    if (spec.variants().size() < 2) {
+      problems.add(
+          origin.at("variants"),
+          "An experiment of " + spec.variants().size() + " variant compares nothing.",
+          "Name two variants or more, such as {control: 50%, treatment: 50%}.");
+    } else if (sum.subtract(BigDecimal.valueOf(100)).abs().compareTo(new BigDecimal("0.1")) > 0) {
+      problems.add(
+          origin.at("variants"),
+          "The variants' shares add up to " + sum.stripTrailingZeros().toPlainString() + "%.",
+          "Let them be 100% together; write thirds as 33.33%, 33.33%, 33.34%.");
+    }
+    spec.variants()
+        .forEach(
+            (name, share) -> {
+              if (share.percent().signum() == 0) {
+                problems.add(
+                    origin.at("variants." + name),
+                    "The variant '" + name + "' is meant to get no units.",
+                    "Give it a share, or leave it out.");
+              }
+            });
+    if (spec.baseline() != null && !spec.variants().containsKey(spec.baseline())) {
+      problems.add(
+          origin.at("baseline"),
+          "The baseline '" + spec.baseline() + "' is none of the variants.",
+          Names.suggest(spec.baseline(), spec.variants().keySet()));
+    }
+  }
+
+  private static void checkMetrics(
+      ExperimentSpec spec,
+      Declaration.Origin origin,
+      Scope scope,
+      Problems problems,
+      Set<String> inputs) {
+    if (spec.metrics().goal().isEmpty()) {
+      problems.add(
+          origin.at("metrics.goal"), "No goal metric decides.", "Name at least one metric.");
+    }
+    Set<String> seen = new TreeSet<>();
+    List<String> all = new ArrayList<>(spec.metrics().goal());
+    all.addAll(spec.metrics().secondary());
+    all.addAll(spec.metrics().guardrail());
+    for (String metric : all) {
+      if (!scope.assetsOf(MetricKind.NAME).contains(metric)) {
+        problems.add(
+            origin.at("metrics"),
+            "unknown metric '" + metric + "'",
+            Names.suggest(metric, scope.assetsOf(MetricKind.NAME)));
+      } else if (!seen.add(metric)) {
+        problems.add(
+            origin.at("metrics"),
+            "The metric '" + metric + "' has two roles.",
+            "Let it be goal, secondary or guardrail.");
+      } else {
+        inputs.add(metric);
+      }
+    }
+  }
+
+  private static void checkPeriod(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    ExperimentSpec.Period period = spec.period();
+    if (period != null && period.end() != null && period.end().isBefore(period.start())) {
+      problems.add(
+          origin.at("period.end"),
+          "The end %s is before the start %s.".formatted(period.end(), period.start()),
+          "Exchange them; both days are included.");
+    }
+  }
+
+  private static void checkJudging(
+      Judging judging, Declaration.Origin origin, Problems problems) {
+    if (!(judging.alpha() > 0 && judging.alpha() < 1)) {
+      problems.add(
+          origin.at("analysis.alpha"),
+          "An alpha of " + judging.alpha() + " is no chance of a false alarm.",
+          "Write a number between 0 and 1, such as 0.05.");
+    }
+    if (judging.priorSd() != null
+        && (judging.engine() != Engine.BAYESIAN || !(judging.priorSd() > 0))) {
+      problems.add(
+          origin.at("analysis.prior-sd"),
+          "A prior with a standard deviation of " + judging.priorSd() + " has no use here.",
+          "It belongs to 'engine: bayesian' and is greater than 0.");
+    }
+    if (judging.engine() == Engine.BAYESIAN && judging.sequential() == Sequential.ANYTIME) {
+      problems.add(
+          origin.at("analysis.sequential"),
+          "A posterior is not changed by looks.",
+          "Remove 'sequential', or choose 'engine: frequentist'.");
+    }
+    if (judging.cuped() != null
+        && (judging.cuped().lookback().isZero() || judging.cuped().lookback().isNegative())) {
+      problems.add(
+          origin.at("analysis.cuped.lookback"),
+          "The lookback leaves no time before exposure.",
+          "Write for example 14d.");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.headrace.decisions.experiments;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an experiment showed. Holds no clock and no chance: over the same snapshots it is the same to
+ * the byte.
+ *
+ * @param baseline the variant the others are compared with
+ * @param method how effects were judged, in words
+ * @param sql the statement that all sums come from
+ * @param tables what it read
+ */
+public record ExperimentReport(
+    String experiment,
+    Verdict verdict,
+    String baseline,
+    String method,
+    double alpha,
+    List<Arm> arms,
+    List<Metric> metrics,
+    List<Warning> health,
+    Optional<LocalDate> newestExposure,
+    String fingerprint,
+    String sql,
+    List<Table> tables) {
+  public ExperimentReport {
+    arms = List.copyOf(arms);
+    metrics = List.copyOf(metrics);
+    health = List.copyOf(health);
+    tables = List.copyOf(tables);
+  }
+
+  /**
+   * A variant.
+   *
+   * @param expected the share of units it was meant to get
+   */
+  public record Arm(String variant, long units, double expected) {}
+
+  /** What a metric is for. */
+  public enum Role {
+    GOAL,
+    SECONDARY,
+    GUARDRAIL
+  }
+
+  /** One metric. */
+  public record Metric(
+      String metric, Role role, Optional<String> unit, List<Value> values, List<Effect> effects) {
+    public Metric {
+      values = List.copyOf(values);
+      effects = List.copyOf(effects);
+    }
+  }
+
+  /**
+   * The metric in one variant, never adjusted.
+   *
+   * @param value empty where the data do not give it
+   */
+  public record Value(
+      String variant, long units, Optional<Double> value, Optional<Double> standardError) {}
+
+  /**
+   * A variant against the baseline.
+   *
+   * @param estimate on the scale of the analysis; empty, with the reason, where the data give none
+   * @param lower of the interval; empty where it has no end
+   * @param pValue of "no effect"; of goal metrics corrected over goals and variants in {@code
+   *     adjustedP}; empty for a posterior
+   * @param probabilityBetter that the effect is in the good direction; empty for a test
+   * @param varianceReduction share of the variance that values before exposure took away
+   * @param outcome what it comes to
+   */
+  public record Effect(
+      String variant,
+      Optional<Double> estimate,
+      Optional<Double> lower,
+      Optional<Double> upper,
+      Optional<Double> standardError,
+      Optional<Double> statistic,
+      Optional<Double> pValue,
+      Optional<Double> adjustedP,
+      Optional<Double> probabilityBetter,
+      double varianceReduction,
+      Outcome outcome,
+      Optional<String> reason) {}
+
+  /** What an effect comes to. */
+  public enum Outcome {
+    BETTER,
+    WORSE,
+    NOT_SHOWN,
+    /** The data do not give it. */
+    UNKNOWN
+  }
+
+  /**
+   * Something that was looked at for whether the result can be trusted.
+   *
+   * @param check for example {@code sample-ratio}
+   * @param figure what was found
+   */
+  public record Warning(String check, Level level, Optional<Double> figure, String text) {}
+
+  /** What a health check means. */
+  public enum Level {
+    OK,
+    WARN,
+    /** No effect of this experiment can be trusted. */
+    INVALID
+  }
+
+  /**
+   * A table as it was read.
+   *
+   * @param snapshot of the lake; empty for a view
+   * @param run that published it
+   */
+  public record Table(String table, Optional<Long> snapshot, long run, String state) {}
+}

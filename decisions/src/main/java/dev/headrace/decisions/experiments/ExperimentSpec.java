@@ -1,0 +1,102 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.core.project.spec.Default;
+import dev.headrace.core.project.spec.Doc;
+import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.core.stats.multiple.Correction;
+import dev.headrace.decisions.experiments.analysis.Scale;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An experiment as declared: one file in {@code experiments/}. */
+@Doc("An A/B test: who was shown what, which metrics decide, and how they are judged.")
+public record ExperimentSpec(
+    @Doc("Column that says who is randomised, such as user_id; in the assignments and the metrics' tables.")
+        String unit,
+    @Doc("Table of exposures: unit, variant, time of exposure. Of several rows of a unit the first counts.")
+        String assignments,
+    @Default("variant") @Doc("Column of the assignments with the variant's name.") String variant,
+    @Doc("Column with the time of exposure; the one that the table declares where absent.")
+        @Nullable String exposedAt,
+    @Doc("Variants with the share of units each was meant to get; together 100%.")
+        Map<String, Percentage> variants,
+    @Doc("The variant that the others are compared with; the first one where absent.")
+        @Nullable String baseline,
+    @Doc("What decides, what else is looked at, and what must not be harmed.") Roles metrics,
+    @Doc("First and last day of exposures.") @Nullable Period period,
+    @Default("{}") @Doc("How results are judged.") Judging analysis,
+    @Doc("What is expected to happen, and why.") @Nullable String hypothesis,
+    @Doc("What it is about, one sentence.") @Nullable String description,
+    @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags) {
+  public ExperimentSpec {
+    variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
+    tags = List.copyOf(tags);
+  }
+
+  /** The variant that the others are compared with. */
+  public String base() {
+    return baseline == null ? variants.keySet().iterator().next() : baseline;
+  }
+
+  @Doc("Metrics by what they are for.")
+  public record Roles(
+      @Doc("They decide: one of them better and none worse means ship.") List<String> goal,
+      @Default("[]") @Doc("They explain.") List<String> secondary,
+      @Default("[]") @Doc("They must not get worse.") List<String> guardrail) {
+    public Roles {
+      goal = List.copyOf(goal);
+      secondary = List.copyOf(secondary);
+      guardrail = List.copyOf(guardrail);
+    }
+  }
+
+  @Doc("Days, both included.")
+  public record Period(
+      @Doc("First day.") LocalDate start, @Doc("Last day; open where absent.") @Nullable LocalDate end) {}
+
+  @Doc("How results are judged.")
+  public record Judging(
+      @Default("frequentist") @Doc("frequentist or bayesian.") Engine engine,
+      @Default("0.05")
+          @Doc("Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
+          double alpha,
+      @Default("none")
+          @Doc("Whether results may be looked at before the end: none or anytime.")
+          Sequential sequential,
+      @Default("relative") @Doc("What effects are told in.") Scale effect,
+      @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
+          Correction correction,
+      @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
+      @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
+      @Doc("Standard deviation of the effects that are believed in beforehand (bayesian); any effect is as likely as any other where absent.")
+          @Nullable Double priorSd) {}
+
+  /** Which school. */
+  public enum Engine {
+    FREQUENTIST,
+    BAYESIAN
+  }
+
+  /** Looks before the end. */
+  public enum Sequential {
+    @Doc("One look, at the end.")
+    NONE,
+    @Doc("Any number of looks at any time, for wider intervals.")
+    ANYTIME
+  }
+
+  /** Tails of the distribution. */
+  public enum Tails {
+    T,
+    Z
+  }
+
+  @Doc("CUPED: the metric before exposure as a covariate.")
+  public record Cuped(
+      @Default("14d") @Doc("How long before exposure.") Duration lookback) {}
+}

@@ -1,0 +1,242 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.core.stats.Alternative;
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.Interval;
+import dev.headrace.decisions.experiments.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.ExperimentReport.Outcome;
+import dev.headrace.decisions.experiments.ExperimentReport.Role;
+import dev.headrace.decisions.experiments.ExperimentReport.Value;
+import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
+import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
+import dev.headrace.decisions.experiments.UnitScan.Measured;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricResult;
+import dev.headrace.decisions.experiments.analysis.Moments;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges metrics as an experiment declares it. */
+final class Judgement {
+  /** Units in two arms at which a confidence sequence is tightest; GrowthBook's customary value. */
+  private static final double TUNED_FOR = 5_000;
+
+  private final ExperimentSpec spec;
+  private final Sums sums;
+  private final Method method;
+
+  Judgement(ExperimentSpec spec, Sums sums) {
+    this.spec = spec;
+    this.sums = sums;
+    this.method = method(spec.analysis());
+  }
+
+  private static Method method(Judging judging) {
+    return switch (judging.engine()) {
+      case BAYESIAN ->
+          new Method.Bayes(
+              judging.priorSd() == null
+                  ? Method.Prior.FLAT
+                  : new Method.Prior(0, judging.priorSd(), judging.effect()));
+      case FREQUENTIST ->
+          judging.sequential() == Sequential.ANYTIME
+              ? new Method.AnyTime(TUNED_FOR)
+              : judging.test() == ExperimentSpec.Tails.T
+                  ? new Method.WelchT()
+                  : new Method.NormalZ();
+    };
+  }
+
+  /** The method in words. */
+  String words() {
+    String tests =
+        switch (method) {
+          case Method.WelchT() -> "Welch's t, one look";
+          case Method.NormalZ() -> "z, one look";
+          case Method.AnyTime(double tunedFor) ->
+              "confidence sequence, any number of looks, tightest at %.0f units".formatted(tunedFor);
+          case Method.Bayes(Method.Prior prior) ->
+              Double.isInfinite(prior.sd())
+                  ? "posterior with a flat prior"
+                  : String.format(
+                      Locale.ROOT, "posterior with a normal prior, sd %.3g", prior.sd());
+          default -> method.toString();
+        };
+    return tests
+        + ", "
+        + spec.analysis().effect().name().toLowerCase(Locale.ROOT)
+        + " effects"
+        + (spec.analysis().cuped() == null ? "" : ", CUPED")
+        + (method instanceof Method.Bayes
+            ? ""
+            : ", goals corrected by "
+                + spec.analysis().correction().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  /** One metric over all variants. */
+  Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
+    AnalysisSpec analysis =
+        new AnalysisSpec(
+            method,
+            spec.analysis().alpha(),
+            Alternative.TWO_SIDED,
+            spec.analysis().effect(),
+            0,
+            measured.adjusted() ? Adjustment.CUPED : Adjustment.NONE);
+    Map<String, Moments> arms = new LinkedHashMap<>();
+    boolean finite = true;
+    for (String variant : spec.variants().keySet()) {
+      Sums.Arm arm = sums.arms().get(variant);
+      finite &= arm == null || arm.isFinite(measured);
+      arms.put(
+          variant,
+          arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
+    }
+    MetricResult result = Analysis.of(analysis, measured.shape()).analyze(spec.base(), arms);
+    List<Value> values = new ArrayList<>();
+    boolean known = finite;
+    result
+        .arms()
+        .forEach(
+            (variant, summary) ->
+                values.add(
+                    new Value(
+                        variant,
+                        summary.units(),
+                        summary.value().known().filter(_ -> known),
+                        summary.standardError().known().filter(_ -> known))));
+    List<Effect> effects = new ArrayList<>();
+    result
+        .effects()
+        .forEach(
+            (variant, effect) ->
+                effects.add(
+                    known
+                        ? effect(variant, effect, upIsGood)
+                        : unknown(variant, "a sum is infinite or not a number")));
+    return new Metric(measured.metric(), role, unit, values, effects);
+  }
+
+  private static Effect unknown(String variant, String reason) {
+    return new Effect(
+        variant,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Outcome.UNKNOWN,
+        Optional.of(reason));
+  }
+
+  private Effect effect(String variant, Answer<Inference> answer, boolean upIsGood) {
+    return switch (answer) {
+      case Answer.Unknown<Inference>(Answer.Reason _, String detail) -> unknown(variant, detail);
+      case Answer.Known<Inference>(Inference inference) -> {
+        Optional<Double> p =
+            inference instanceof Inference.Effect test
+                ? Optional.of(test.pValue())
+                : Optional.empty();
+        Optional<Double> better =
+            inference instanceof Inference.Belief belief
+                ? Optional.of(
+                    upIsGood ? belief.probabilityPositive() : 1 - belief.probabilityPositive())
+                : Optional.empty();
+        Interval interval = inference.interval();
+        yield new Effect(
+            variant,
+            Optional.of(inference.estimate()),
+            finite(interval.lower()),
+            finite(interval.upper()),
+            Optional.of(inference.standardError()),
+            finite(inference.estimate() / inference.standardError()),
+            p,
+            Optional.empty(),
+            better,
+            inference.varianceReduction(),
+            outcome(inference.estimate(), upIsGood, p, better),
+            Optional.empty());
+      }
+    };
+  }
+
+  private static Optional<Double> finite(double number) {
+    return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
+  }
+
+  private Outcome outcome(
+      double estimate, boolean upIsGood, Optional<Double> p, Optional<Double> better) {
+    double alpha = spec.analysis().alpha();
+    if (better.isPresent()) {
+      return better.get() >= 1 - alpha / 2
+          ? Outcome.BETTER
+          : better.get() <= alpha / 2 ? Outcome.WORSE : Outcome.NOT_SHOWN;
+    }
+    if (p.isEmpty() || p.get() > alpha) {
+      return Outcome.NOT_SHOWN;
+    }
+    return (estimate > 0) == upIsGood ? Outcome.BETTER : Outcome.WORSE;
+  }
+
+  /** Goal metrics with p-values corrected over all goals and variants; others as they are. */
+  List<Metric> corrected(List<Metric> metrics) {
+    List<Double> p = new ArrayList<>();
+    metrics.stream()
+        .filter(metric -> metric.role() == Role.GOAL)
+        .flatMap(metric -> metric.effects().stream())
+        .forEach(effect -> effect.pValue().ifPresent(p::add));
+    double[] adjusted =
+        spec.analysis()
+            .correction()
+            .adjust(
+                spec.analysis().alpha(), p.stream().mapToDouble(Double::doubleValue).toArray());
+    int[] next = {0};
+    return metrics.stream()
+        .map(
+            metric ->
+                metric.role() != Role.GOAL
+                    ? metric
+                    : new Metric(
+                        metric.metric(),
+                        metric.role(),
+                        metric.unit(),
+                        metric.values(),
+                        metric.effects().stream()
+                            .map(
+                                effect ->
+                                    effect.pValue().isEmpty()
+                                        ? effect
+                                        : with(effect, adjusted[next[0]++]))
+                            .toList()))
+        .toList();
+  }
+
+  private Effect with(Effect effect, double adjustedP) {
+    return new Effect(
+        effect.variant(),
+        effect.estimate(),
+        effect.lower(),
+        effect.upper(),
+        effect.standardError(),
+        effect.statistic(),
+        effect.pValue(),
+        Optional.of(adjustedP),
+        effect.probabilityBetter(),
+        effect.varianceReduction(),
+        adjustedP > spec.analysis().alpha() ? Outcome.NOT_SHOWN : effect.outcome(),
+        effect.reason());
+  }
+}

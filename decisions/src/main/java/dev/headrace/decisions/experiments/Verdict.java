@@ -1,0 +1,101 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.decisions.experiments.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.ExperimentReport.Level;
+import dev.headrace.decisions.experiments.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.ExperimentReport.Outcome;
+import dev.headrace.decisions.experiments.ExperimentReport.Role;
+import dev.headrace.decisions.experiments.ExperimentReport.Warning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What follows from an experiment, in one sentence with its reason.
+ *
+ * @param variant to ship; empty for every other decision
+ */
+public record Verdict(Decision decision, Optional<String> variant, String sentence) {
+  /** What to do. */
+  public enum Decision {
+    SHIP,
+    DO_NOT_SHIP,
+    KEEP_RUNNING,
+    /** Nothing can be concluded: what was measured is not what was meant. */
+    INVALID
+  }
+
+  /**
+   * Decides: an experiment that cannot be trusted says nothing; one that is not over is not judged
+   * by a test that allows one look; a variant ships if a goal got better, none got worse, and no
+   * guardrail was harmed.
+   *
+   * @param unfinished why the result may not be looked at yet; empty when it may
+   */
+  static Verdict of(
+      List<String> variants,
+      List<Metric> metrics,
+      List<Warning> health,
+      Optional<String> unfinished) {
+    List<String> invalid =
+        health.stream()
+            .filter(warning -> warning.level() == Level.INVALID)
+            .map(Warning::text)
+            .toList();
+    if (!invalid.isEmpty()) {
+      return new Verdict(
+          Decision.INVALID, Optional.empty(), "Invalid, because " + String.join("; ", invalid) + ".");
+    }
+    if (unfinished.isPresent()) {
+      return new Verdict(
+          Decision.KEEP_RUNNING,
+          Optional.empty(),
+          "Keep running, because " + unfinished.get() + ".");
+    }
+    List<String> reasons = new ArrayList<>();
+    for (String variant : variants) {
+      List<String> harmed = names(metrics, variant, Role.GUARDRAIL, Outcome.WORSE);
+      List<String> worse = names(metrics, variant, Role.GOAL, Outcome.WORSE);
+      List<String> better = names(metrics, variant, Role.GOAL, Outcome.BETTER);
+      List<String> unknown = names(metrics, variant, Role.GUARDRAIL, Outcome.UNKNOWN);
+      if (!better.isEmpty() && worse.isEmpty() && harmed.isEmpty() && unknown.isEmpty()) {
+        return new Verdict(
+            Decision.SHIP,
+            Optional.of(variant),
+            "Ship %s, because it made %s better and harmed no guardrail."
+                .formatted(variant, listed(better)));
+      }
+      if (!harmed.isEmpty()) {
+        reasons.add(variant + " harmed " + listed(harmed));
+      } else if (!worse.isEmpty()) {
+        reasons.add(variant + " made " + listed(worse) + " worse");
+      } else if (!better.isEmpty()) {
+        reasons.add("nothing is known of " + listed(unknown) + " in " + variant);
+      } else {
+        reasons.add(variant + " was not shown to make any goal better");
+      }
+    }
+    return new Verdict(
+        Decision.DO_NOT_SHIP,
+        Optional.empty(),
+        "Do not ship, because " + String.join("; ", reasons) + ".");
+  }
+
+  private static List<String> names(
+      List<Metric> metrics, String variant, Role role, Outcome outcome) {
+    return metrics.stream()
+        .filter(metric -> metric.role() == role)
+        .filter(metric -> metric.effects().stream().anyMatch(e -> is(e, variant, outcome)))
+        .map(Metric::metric)
+        .toList();
+  }
+
+  private static boolean is(Effect effect, String variant, Outcome outcome) {
+    return effect.variant().equals(variant) && effect.outcome() == outcome;
+  }
+
+  private static String listed(List<String> names) {
+    return names.stream().collect(Collectors.joining(" and "));
+  }
+}

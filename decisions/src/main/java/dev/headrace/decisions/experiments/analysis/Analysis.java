@@ -1,0 +1,82 @@
+package dev.headrace.decisions.experiments.analysis;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.Answer.Reason;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The front door: effects of a metric from the sums of its arms. Immutable and thread-safe; a
+ * comparison takes less than a microsecond.
+ */
+public final class Analysis {
+  private final AnalysisSpec spec;
+  private final MetricShape shape;
+  private final Judge judge;
+
+  private Analysis(AnalysisSpec spec, MetricShape shape) {
+    this.spec = spec;
+    this.shape = shape;
+    this.judge = new Judge(spec);
+  }
+
+  /** An analysis of metrics of one shape. */
+  public static Analysis of(AnalysisSpec spec, MetricShape shape) {
+    return new Analysis(spec, shape);
+  }
+
+  /**
+   * Every arm against the baseline.
+   *
+   * @param arms by name, the baseline among them; the order is kept
+   * @throws IllegalArgumentException if the baseline is not among the arms
+   */
+  public MetricResult analyze(String baseline, Map<String, ? extends ArmStatistics> arms) {
+    ArmStatistics base = arms.get(baseline);
+    if (base == null) {
+      throw new IllegalArgumentException(
+          "the baseline " + baseline + " is none of " + arms.keySet());
+    }
+    Map<String, ArmSummary> summaries = new LinkedHashMap<>();
+    Map<String, Answer<Inference>> effects = new LinkedHashMap<>();
+    arms.forEach(
+        (name, arm) -> {
+          summaries.put(name, summarize(arm));
+          if (!name.equals(baseline)) {
+            effects.put(name, compare(base, arm));
+          }
+        });
+    return new MetricResult(baseline, summaries, effects);
+  }
+
+  /** One arm against the baseline. */
+  public Answer<Inference> compare(ArmStatistics baseline, ArmStatistics treatment) {
+    return switch (Contrast.between(shape, baseline, treatment, spec)) {
+      case Answer.Known<Contrast>(Contrast contrast) -> judge.judge(contrast);
+      case Answer.Unknown<Contrast>(Reason reason, String detail) -> Answer.unknown(reason, detail);
+    };
+  }
+
+  /**
+   * One arm against the baseline, strata apart: effects within strata, averaged by the share of
+   * units that each stratum has in both arms together. Removes what chance put into the mix of the
+   * arms, like a covariate that says which stratum a unit belongs to (L. Miratrix, J. Sekhon and B.
+   * Yu, "Adjusting treatment effect estimates by post-stratification in randomized experiments",
+   * JRSS B 75, 2013). Strata must be known before exposure.
+   */
+  public Answer<Inference> compareWithin(List<Stratum> strata) {
+    return switch (Strata.contrast(shape, strata, spec)) {
+      case Answer.Known<Contrast>(Contrast contrast) -> judge.judge(contrast);
+      case Answer.Unknown<Contrast>(Reason reason, String detail) -> Answer.unknown(reason, detail);
+    };
+  }
+
+  /** The two arms within one stratum. */
+  public record Stratum(Moments baseline, Moments treatment) {}
+
+  /** An arm by itself. */
+  public ArmSummary summarize(ArmStatistics arm) {
+    return Contrast.summary(shape, arm);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.headrace.decisions.experiments.analysis;
+
+import dev.headrace.core.stats.Alternative;
+
+/**
+ * What to compute.
+ *
+ * @param method how uncertainty is judged
+ * @param alpha of the test; intervals have the level 1 - alpha, in (0, 1)
+ * @param alternative what is held against "no more than {@code nullEffect}"
+ * @param scale of effects, of {@code nullEffect}, and of the mixture of {@link Method.MixtureSprt}
+ * @param nullEffect the effect that is to be refuted: 0, or minus the margin of a non-inferiority
+ *     test
+ * @param adjustment whether covariates are used, where the metric has some
+ */
+public record AnalysisSpec(
+    Method method,
+    double alpha,
+    Alternative alternative,
+    Scale scale,
+    double nullEffect,
+    Adjustment adjustment) {
+  /** What is done with covariates. */
+  public enum Adjustment {
+    /** They are ignored. */
+    NONE,
+    /** A. Deng et al., "Improving the sensitivity of online controlled experiments", WSDM 2013. */
+    CUPED
+  }
+
+  public AnalysisSpec {
+    if (!(alpha > 0 && alpha < 1)) {
+      throw new IllegalArgumentException("an alpha of " + alpha);
+    }
+    if (!Double.isFinite(nullEffect)) {
+      throw new IllegalArgumentException("a null effect of " + nullEffect);
+    }
+    if (method instanceof Method.Fieller && scale == Scale.ABSOLUTE) {
+      throw new IllegalArgumentException("Fieller's interval is for relative effects");
+    }
+  }
+
+  /** Two-sided at 5 %, relative, with covariates where there are some. */
+  public static AnalysisSpec of(Method method) {
+    return new AnalysisSpec(
+        method, 0.05, Alternative.TWO_SIDED, Scale.RELATIVE, 0, Adjustment.CUPED);
+  }
+
+  public AnalysisSpec withAlpha(double alpha) {
+    return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
+  }
+
+  public AnalysisSpec withAlternative(Alternative alternative) {
+    return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
+  }
+
+  public AnalysisSpec withScale(Scale scale) {
+    return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
+  }
+
+  public AnalysisSpec withNullEffect(double nullEffect) {
+    return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
+  }
+
+  public AnalysisSpec withAdjustment(Adjustment adjustment) {
+    return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.headrace.decisions.experiments.analysis;
+
+/**
+ * An arm seen as a straight line around its means: the value of the metric, the values of the
+ * covariates, and the covariance per unit of all of them. A ratio m / d is replaced by (m - R d) /
+ * mean(d), which has the same variance for many units (the delta method).
+ */
+final class ArmLine {
+  private final long units;
+
+  /** The metric, then its covariates. */
+  private final double[] values;
+
+  /** Covariances per unit, lower triangle by rows. */
+  private final double[] covariances;
+
+  private ArmLine(long units, double[] values, double[] covariances) {
+    this.units = units;
+    this.values = values;
+    this.covariances = covariances;
+  }
+
+  static ArmLine of(MetricShape shape, Moments arm) {
+    return switch (shape) {
+      case MetricShape.Mean(int covariates) -> straight(arm, covariates, arm.count() - 1);
+      case MetricShape.Proportion(int covariates) -> straight(arm, covariates, arm.count());
+      case MetricShape.Ratio(int covariates) -> ratios(arm, covariates);
+      case MetricShape.Quantile() ->
+          throw new IllegalArgumentException("a quantile has no moments");
+    };
+  }
+
+  private static ArmLine straight(Moments arm, int covariates, long divisor) {
+    double[] values = new double[covariates + 1];
+    double[] covariances = new double[(covariates + 1) * (covariates + 2) / 2];
+    int at = 0;
+    for (int i = 0; i <= covariates; i++) {
+      values[i] = arm.mean(i);
+      for (int j = 0; j <= i; j++) {
+        covariances[at++] = arm.centredProduct(i, j) / Math.max(1, divisor);
+      }
+    }
+    return new ArmLine(arm.count(), values, covariances);
+  }
+
+  private static ArmLine ratios(Moments arm, int covariates) {
+    double[] values = new double[covariates + 1];
+    double[] covariances = new double[(covariates + 1) * (covariates + 2) / 2];
+    int at = 0;
+    for (int i = 0; i <= covariates; i++) {
+      double below = arm.mean(2 * i + 1);
+      values[i] = below == 0 ? 0 : arm.mean(2 * i) / below;
+      for (int j = 0; j <= i; j++) {
+        covariances[at++] = below == 0 ? 0 : crossed(arm, i, values[i], j, values[j]);
+      }
+    }
+    return new ArmLine(arm.count(), values, covariances);
+  }
+
+  private static double crossed(Moments arm, int i, double ratioI, int j, double ratioJ) {
+    double scale = arm.mean(2 * i + 1) * arm.mean(2 * j + 1);
+    if (scale == 0) {
+      return 0;
+    }
+    return (arm.covariance(2 * i, 2 * j)
+            - ratioJ * arm.covariance(2 * i, 2 * j + 1)
+            - ratioI * arm.covariance(2 * i + 1, 2 * j)
+            + ratioI * ratioJ * arm.covariance(2 * i + 1, 2 * j + 1))
+        / scale;
+  }
+
+  long units() {
+    return units;
+  }
+
+  int covariates() {
+    return values.length - 1;
+  }
+
+  /** The metric itself. */
+  double value() {
+    return values[0];
+  }
+
+  double covariate(int index) {
+    return values[index + 1];
+  }
+
+  /** Per unit; 0 is the metric, i the i-th covariate counted from 1; j at most i. */
+  double covariance(int i, int j) {
+    return covariances[i * (i + 1) / 2 + j];
+  }
+
+  /** The metric less what its covariates explain. */
+  double residualMean(double[] theta) {
+    double sum = values[0];
+    for (int i = 0; i < theta.length; i++) {
+      sum -= theta[i] * values[i + 1];
+    }
+    return sum;
+  }
+
+  double residualVariance(double[] theta) {
+    return lineVariance(1, theta, -1);
+  }
+
+  /** Variance per unit of (weight metric + scale (theta covariates)). */
+  double lineVariance(double weight, double[] theta, double scale) {
+    double sum = weight * weight * covariances[0];
+    for (int i = 0; i < theta.length; i++) {
+      double own = scale * theta[i];
+      sum += 2 * weight * own * covariance(i + 1, 0);
+      for (int j = 0; j <= i; j++) {
+        double part = own * scale * theta[j] * covariance(i + 1, j + 1);
+        sum += i == j ? part : 2 * part;
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,247 @@
+package dev.headrace.decisions.experiments.analysis;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.Answer.Reason;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
+
+/**
+ * The difference of two arms and its variance, before any method judges it.
+ *
+ * @param variance of the estimate
+ * @param baseline the unadjusted value that relative effects refer to
+ * @param degreesOfFreedom Satterthwaite's, from the variances of the absolute difference
+ * @param units in both arms
+ * @param means the two (adjusted) values and their covariance, for Fieller
+ */
+record Contrast(
+    double estimate,
+    double variance,
+    double baseline,
+    double degreesOfFreedom,
+    double units,
+    double varianceReduction,
+    Means means) {
+
+  /** Two correlated estimates. */
+  record Means(
+      double baseline,
+      double treatment,
+      double baselineVariance,
+      double treatmentVariance,
+      double covariance) {}
+
+  double standardError() {
+    return Math.sqrt(variance);
+  }
+
+  static Answer<Contrast> between(
+      MetricShape shape, ArmStatistics baseline, ArmStatistics treatment, AnalysisSpec spec) {
+    if (baseline instanceof QuantileMoments a && treatment instanceof QuantileMoments b) {
+      return shape instanceof MetricShape.Quantile
+          ? quantiles(a, b, spec)
+          : Answer.unknown(Reason.NOT_APPLICABLE, "quantiles were given for a metric without");
+    }
+    if (!(baseline instanceof Moments a) || !(treatment instanceof Moments b)) {
+      return Answer.unknown(Reason.NOT_APPLICABLE, "one arm has quantiles, the other has moments");
+    }
+    if (shape instanceof MetricShape.Quantile) {
+      return Answer.unknown(Reason.NOT_APPLICABLE, "moments do not give quantiles");
+    }
+    Answer.Unknown<Contrast> missing = missing(shape, a, b);
+    if (missing != null) {
+      return missing;
+    }
+    ArmLine lineA = ArmLine.of(shape, a);
+    ArmLine lineB = ArmLine.of(shape, b);
+    boolean adjust = spec.adjustment() == Adjustment.CUPED && lineA.covariates() > 0;
+    double[] theta =
+        adjust ? Regression.pooled(shape, a, b, lineA, lineB) : new double[lineA.covariates()];
+    return adjusted(shape instanceof MetricShape.Ratio, lineA, lineB, theta, spec);
+  }
+
+  private static Answer.@org.jspecify.annotations.Nullable Unknown<Contrast> missing(
+      MetricShape shape, Moments a, Moments b) {
+    if (a.columns() != shape.columns() || b.columns() != shape.columns()) {
+      return new Answer.Unknown<>(
+          Reason.NOT_APPLICABLE,
+          "the metric has "
+              + shape.columns()
+              + " columns, the arms bring "
+              + a.columns()
+              + " and "
+              + b.columns());
+    }
+    if (!a.isFinite() || !b.isFinite()) {
+      return new Answer.Unknown<>(Reason.NOT_FINITE, "a sum is infinite or not a number");
+    }
+    if (a.count() < 2 || b.count() < 2) {
+      return new Answer.Unknown<>(
+          Reason.TOO_FEW_VALUES,
+          "the arms have " + a.count() + " and " + b.count() + " units, at least 2 are needed");
+    }
+    if (shape instanceof MetricShape.Ratio && (a.mean(1) == 0 || b.mean(1) == 0)) {
+      return new Answer.Unknown<>(Reason.ZERO_DENOMINATOR, "the denominators sum to zero");
+    }
+    return null;
+  }
+
+  private static Answer<Contrast> adjusted(
+      boolean ratio, ArmLine a, ArmLine b, double[] theta, AnalysisSpec spec) {
+    double unitVarianceA = a.residualVariance(theta);
+    double unitVarianceB = b.residualVariance(theta);
+    if (!(unitVarianceA > 0) || !(unitVarianceB > 0)) {
+      return noVariance(unitVarianceA, unitVarianceB);
+    }
+    double varianceA = unitVarianceA / a.units();
+    double varianceB = unitVarianceB / b.units();
+    double gap = b.residualMean(theta) - a.residualMean(theta);
+    double plain = a.covariance(0, 0) / a.units() + b.covariance(0, 0) / b.units();
+    double reduction = Math.max(0, 1 - (varianceA + varianceB) / plain);
+    double base = a.value();
+    double estimate = gap;
+    double variance = varianceA + varianceB;
+    if (spec.scale() == Scale.RELATIVE) {
+      if (base == 0) {
+        return zeroBaseline();
+      }
+      double size = Math.abs(base);
+      estimate = gap / size;
+      // How the relative effect follows the baseline's own value. For means the covariates' chance
+      // difference is left out of it, as the reference does; its expectation is zero.
+      double slope =
+          ratio ? -(size + gap * Math.signum(base)) / (base * base) : -b.value() / (base * size);
+      variance = varianceB / (base * base) + a.lineVariance(slope, theta, 1 / size) / a.units();
+      if (!(variance > 0)) {
+        return noVariance(variance, variance);
+      }
+    }
+    return Answer.of(
+        new Contrast(
+            estimate,
+            variance,
+            base,
+            satterthwaite(varianceA, a.units(), varianceB, b.units()),
+            (double) a.units() + b.units(),
+            reduction,
+            centred(a, b, theta, varianceA, varianceB)));
+  }
+
+  /** Adjusted values as they would be if both arms had the covariates of all units. */
+  private static Means centred(
+      ArmLine a, ArmLine b, double[] theta, double varianceA, double varianceB) {
+    double shareA = (double) a.units() / (a.units() + b.units());
+    double shift = 0;
+    for (int i = 0; i < theta.length; i++) {
+      shift += theta[i] * (a.covariate(i) * shareA + b.covariate(i) * (1 - shareA));
+    }
+    return new Means(
+        a.residualMean(theta) + shift, b.residualMean(theta) + shift, varianceA, varianceB, 0);
+  }
+
+  private static Answer<Contrast> quantiles(
+      QuantileMoments a, QuantileMoments b, AnalysisSpec spec) {
+    if (a.level() != b.level()) {
+      return Answer.unknown(
+          Reason.NOT_APPLICABLE, "the arms have quantiles at " + a.level() + " and " + b.level());
+    }
+    if (!a.isBracketed() || !b.isBracketed()) {
+      return Answer.unknown(
+          Reason.TOO_FEW_VALUES,
+          "the arms have "
+              + a.count()
+              + " and "
+              + b.count()
+              + " observations, which do not bracket the quantile at "
+              + a.level());
+    }
+    if (!(Math.abs(a.upper()) + Math.abs(b.upper()) + Math.abs(a.lower()) + Math.abs(b.lower())
+        < Double.POSITIVE_INFINITY)) {
+      return Answer.unknown(Reason.NOT_FINITE, "an order statistic is infinite");
+    }
+    double varianceA = a.varianceOfEstimate();
+    double varianceB = b.varianceOfEstimate();
+    if (!(varianceA > 0) || !(varianceB > 0)) {
+      return noVariance(varianceA, varianceB);
+    }
+    double base = a.estimate();
+    double estimate = b.estimate() - base;
+    double variance = varianceA + varianceB;
+    if (spec.scale() == Scale.RELATIVE) {
+      if (base == 0) {
+        return zeroBaseline();
+      }
+      double ratio = b.estimate() / base;
+      estimate = estimate / Math.abs(base);
+      variance = (varianceB + ratio * ratio * varianceA) / (base * base);
+    }
+    return Answer.of(
+        new Contrast(
+            estimate,
+            variance,
+            base,
+            satterthwaite(varianceA, a.count(), varianceB, b.count()),
+            (double) a.count() + b.count(),
+            0,
+            new Means(base, b.estimate(), varianceA, varianceB, 0)));
+  }
+
+  /** F. Satterthwaite, Biometrics Bulletin 2 (1946); v are variances of means. */
+  static double satterthwaite(double vA, long nA, double vB, long nB) {
+    double sum = vA + vB;
+    return sum * sum / (vA * vA / (nA - 1) + vB * vB / (nB - 1));
+  }
+
+  static Answer<Contrast> zeroBaseline() {
+    return Answer.unknown(
+        Reason.ZERO_BASELINE, "the baseline is zero, so there is no relative effect");
+  }
+
+  static Answer<Contrast> noVariance(double a, double b) {
+    return Answer.unknown(
+        Reason.NO_VARIANCE,
+        "the arms have the variances " + zeroIfNone(a) + " and " + zeroIfNone(b));
+  }
+
+  private static double zeroIfNone(double variance) {
+    return variance > 0 ? variance : 0;
+  }
+
+  static ArmSummary summary(MetricShape shape, ArmStatistics arm) {
+    return switch (arm) {
+      case QuantileMoments quantile ->
+          new ArmSummary(
+              quantile.count(),
+              Answer.of(quantile.estimate()),
+              quantile.isBracketed()
+                  ? Answer.of(Math.sqrt(quantile.varianceOfEstimate()))
+                  : Answer.unknown(
+                      Reason.TOO_FEW_VALUES, quantile.count() + " observations do not bracket it"));
+      case Moments moments -> summary(shape, moments);
+    };
+  }
+
+  private static ArmSummary summary(MetricShape shape, Moments arm) {
+    long n = arm.count();
+    if (arm.columns() != shape.columns() || n == 0 || !arm.isFinite()) {
+      Answer<Double> none =
+          !arm.isFinite()
+              ? Answer.unknown(Reason.NOT_FINITE, "a sum is infinite or not a number")
+              : n == 0
+                  ? Answer.unknown(Reason.TOO_FEW_VALUES, "the arm has no units")
+                  : Answer.unknown(
+                      Reason.NOT_APPLICABLE, "the arm brings " + arm.columns() + " columns");
+      return new ArmSummary(n, none, none);
+    }
+    if (shape instanceof MetricShape.Ratio && arm.mean(1) == 0) {
+      Answer<Double> none = Answer.unknown(Reason.ZERO_DENOMINATOR, "the denominators sum to zero");
+      return new ArmSummary(n, none, none);
+    }
+    ArmLine line = ArmLine.of(shape, arm);
+    return new ArmSummary(
+        n,
+        Answer.of(line.value()),
+        n < 2
+            ? Answer.unknown(Reason.TOO_FEW_VALUES, "one unit has no spread")
+            : Answer.of(Math.sqrt(Math.max(0, line.covariance(0, 0)) / n)));
+  }
+}

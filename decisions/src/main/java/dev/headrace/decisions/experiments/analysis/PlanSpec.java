@@ -1,0 +1,158 @@
+package dev.headrace.decisions.experiments.analysis;
+
+import dev.headrace.core.stats.Alternative;
+import dev.headrace.core.stats.sequential.AsymptoticSequence;
+import dev.headrace.core.stats.sequential.GroupSequential;
+import java.util.List;
+
+/**
+ * What is known and wanted before an experiment.
+ *
+ * @param kind of the metric
+ * @param mean of the baseline, not 0
+ * @param variance per unit: of values, or for a ratio of its linearisation; p (1 - p) for a
+ *     proportion
+ * @param arms the baseline included, at least 2; units are split evenly
+ * @param alpha of each comparison: divide it beforehand where several are corrected for
+ * @param power wanted, above alpha
+ * @param looks how often results will be looked at
+ * @param varianceReduction share of the variance that covariates take away, in [0, 1): the squared
+ *     correlation for one covariate
+ * @param designEffect by how much clustering multiplies the variance; 1 without clusters
+ */
+public record PlanSpec(
+    Kind kind,
+    double mean,
+    double variance,
+    int arms,
+    double alpha,
+    double power,
+    Alternative alternative,
+    Looks looks,
+    double varianceReduction,
+    double designEffect) {
+  /** What happens to the variance when the mean moves. */
+  public enum Kind {
+    /** It stays. */
+    MEAN,
+    /** It follows as p (1 - p). */
+    PROPORTION
+  }
+
+  /** How often results will be looked at. */
+  public sealed interface Looks {
+    /** Once, at the end. */
+    record Once() implements Looks {}
+
+    /** Whenever one likes, by {@link AsymptoticSequence}. */
+    record AnyTime(double tunedFor) implements Looks {}
+
+    /** At the looks of a group-sequential design. */
+    record Groups(List<GroupSequential.Look> looks) implements Looks {}
+  }
+
+  public PlanSpec {
+    if (mean == 0 || !Double.isFinite(mean) || !(variance > 0)) {
+      throw new IllegalArgumentException("a mean of " + mean + " with variance " + variance);
+    }
+    if (arms < 2 || !(alpha > 0 && alpha < power && power < 1)) {
+      throw new IllegalArgumentException(
+          arms + " arms at an alpha of " + alpha + " and a power of " + power);
+    }
+    if (!(varianceReduction >= 0 && varianceReduction < 1) || !(designEffect > 0)) {
+      throw new IllegalArgumentException(
+          "a variance reduction of " + varianceReduction + ", a design effect of " + designEffect);
+    }
+  }
+
+  /** Two arms, two-sided at 5 %, power 80 %, one look, no covariates, no clusters. */
+  public static PlanSpec ofMean(double mean, double variance) {
+    return new PlanSpec(
+        Kind.MEAN, mean, variance, 2, 0.05, 0.8, Alternative.TWO_SIDED, new Looks.Once(), 0, 1);
+  }
+
+  /** The same for a share of units. */
+  public static PlanSpec ofProportion(double share) {
+    return new PlanSpec(
+        Kind.PROPORTION,
+        share,
+        share * (1 - share),
+        2,
+        0.05,
+        0.8,
+        Alternative.TWO_SIDED,
+        new Looks.Once(),
+        0,
+        1);
+  }
+
+  public PlanSpec withArms(int arms) {
+    return new PlanSpec(
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
+        designEffect);
+  }
+
+  public PlanSpec withTest(double alpha, double power, Alternative alternative) {
+    return new PlanSpec(
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
+        designEffect);
+  }
+
+  public PlanSpec withLooks(Looks looks) {
+    return new PlanSpec(
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
+        designEffect);
+  }
+
+  public PlanSpec withVarianceReduction(double varianceReduction) {
+    return new PlanSpec(
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
+        designEffect);
+  }
+
+  public PlanSpec withDesignEffect(double designEffect) {
+    return new PlanSpec(
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
+        designEffect);
+  }
+}

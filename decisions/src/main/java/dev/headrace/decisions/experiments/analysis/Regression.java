@@ -1,0 +1,75 @@
+package dev.headrace.decisions.experiments.analysis;
+
+/**
+ * The coefficients theta that take most variance away: the least-squares regression of the metric
+ * on its covariates over both arms. Means and proportions are regressed over all units as if the
+ * arms were one; ratios over the sum of the arms' linearised covariances.
+ */
+final class Regression {
+  /** Share of a covariate's variance that must be left beside the others, or it is not used. */
+  private static final double LEAST_OWN_SHARE = 1e-9;
+
+  private Regression() {}
+
+  static double[] pooled(MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB) {
+    int covariates = lineA.covariates();
+    double[][] normal = new double[covariates][covariates + 1];
+    if (shape instanceof MetricShape.Ratio) {
+      for (int i = 0; i < covariates; i++) {
+        for (int j = 0; j <= i; j++) {
+          normal[i][j] = lineA.covariance(i + 1, j + 1) + lineB.covariance(i + 1, j + 1);
+          normal[j][i] = normal[i][j];
+        }
+        normal[i][covariates] = lineA.covariance(i + 1, 0) + lineB.covariance(i + 1, 0);
+      }
+    } else {
+      Moments both = a.merge(b);
+      for (int i = 0; i < covariates; i++) {
+        for (int j = 0; j < covariates; j++) {
+          normal[i][j] = both.centredProduct(i + 1, j + 1);
+        }
+        normal[i][covariates] = both.centredProduct(i + 1, 0);
+      }
+    }
+    return solve(normal);
+  }
+
+  /**
+   * Solves the normal equations by elimination. A covariate that is constant or that others
+   * determine gets the coefficient 0.
+   *
+   * @param normal covariances of the covariates, with those to the metric as last column; destroyed
+   */
+  static double[] solve(double[][] normal) {
+    int size = normal.length;
+    double[] theta = new double[size];
+    if (size == 1) {
+      theta[0] = normal[0][0] > 0 ? normal[0][1] / normal[0][0] : 0;
+      return theta;
+    }
+    double[] variances = new double[size];
+    boolean[] used = new boolean[size];
+    for (int i = 0; i < size; i++) {
+      variances[i] = normal[i][i];
+    }
+    for (int pivot = 0; pivot < size; pivot++) {
+      double own = normal[pivot][pivot];
+      if (!(own > LEAST_OWN_SHARE * variances[pivot])) {
+        continue;
+      }
+      used[pivot] = true;
+      for (int row = 0; row < size; row++) {
+        if (row != pivot) {
+          double factor = normal[row][pivot] / own;
+          for (int column = 0; column <= size; column++) {
+            normal[row][column] -= factor * normal[pivot][column];
+          }
+        }
+      }
+    }
+    for (int i = 0; i < size; i++) {
+      theta[i] = used[i] ? normal[i][size] / normal[i][i] : 0;
+    }
+    return theta;
+  }
+}
