@@ -196,8 +196,8 @@ final class TypedConstructs implements AutoCloseable {
       }
       boolean shifts =
           (operator.equals("+") || operator.equals("-"))
-              && (first.equals("DATE") && second.equals("INTERVAL")
-                  || first.equals("INTERVAL") && second.equals("DATE"));
+              && ((first.equals("DATE") && second.equals("INTERVAL"))
+                  || (first.equals("INTERVAL") && second.equals("DATE")));
       // Cast, or compared, midnight of a day is the day.
       if (shifts && !around.equals("OPERATOR_CAST") && !around.startsWith("COMPARE")) {
         add("date plus interval", node);
