@@ -170,7 +170,7 @@ final class UnitScan {
   private static boolean isExact(Type type) {
     return type == Type.Primitive.INT
         || type == Type.Primitive.LONG
-        || type instanceof Type.Decimal decimal && decimal.scale() <= 6;
+        || (type instanceof Type.Decimal decimal && decimal.scale() <= 6);
   }
 
   private static int scale(Type type) {
