@@ -21,8 +21,10 @@ cohorts as (
 counted as (
   select
     cohort_month,
-    12 * (extract(year from month) - extract(year from cohort_month))
-      + extract(month from month) - extract(month from cohort_month) as months_later,
+    cast(
+      12 * (extract(year from month) - extract(year from cohort_month))
+        + extract(month from month) - extract(month from cohort_month) as int
+    ) as months_later,
     count(*) as customers
   from active
   join cohorts using (customer_id)

@@ -28,12 +28,14 @@ as_of as (
 )
 select
   customer_id,
-  extract(day from (as_of.midnight - date_trunc('day', last_ordered_at))) as recency_days,
+  cast(
+    extract(day from (as_of.midnight - date_trunc('day', last_ordered_at))) as int
+  ) as recency_days,
   frequency,
   monetary,
   -- Ties are broken by the customer's number, so that every engine draws the same lines.
-  ntile(5) over (order by last_ordered_at, customer_id) as recency_score,
-  ntile(5) over (order by frequency, customer_id) as frequency_score,
-  ntile(5) over (order by monetary, customer_id) as monetary_score
+  cast(ntile(5) over (order by last_ordered_at, customer_id) as int) as recency_score,
+  cast(ntile(5) over (order by frequency, customer_id) as int) as frequency_score,
+  cast(ntile(5) over (order by monetary, customer_id) as int) as monetary_score
 from customers
 cross join as_of

@@ -24,7 +24,7 @@ select
   cast(UnitPrice as decimal(12, 3)) as unit_price,
   cast(Quantity * cast(UnitPrice as decimal(12, 3)) as decimal(18, 3)) as amount,
   -- Customers are numbered, but Parquet holds the numbers as floating point: 17850.0.
-  cast(cast(CustomerID as bigint) as string) as customer_id,
+  cast(cast(round(CustomerID) as bigint) as string) as customer_id,
   Country as country,
   case
     when InvoiceNo like 'C%' then 'cancellation'

@@ -16,7 +16,7 @@ with paths as (
   group by path
 )
 select
-  row_number() over (order by hits desc, path) as rank,
+  cast(row_number() over (order by hits desc, path) as bigint) as rank,
   path,
   hits,
   visitors,

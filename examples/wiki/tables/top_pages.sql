@@ -16,7 +16,7 @@ with pages as (
   group by channel, page
 )
 select
-  row_number() over (order by edits desc, channel, page) as rank,
+  cast(row_number() over (order by edits desc, channel, page) as bigint) as rank,
   channel,
   page,
   edits,

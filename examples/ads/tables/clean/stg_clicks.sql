@@ -23,5 +23,5 @@ select
     false
   ) or datacenters.prefix is not null as is_bot
 from clicks as raw
-left join datacenters on raw.ip like concat(datacenters.prefix, '%')
+left join datacenters on raw.ip like datacenters.prefix || '%'
 qualify row_number() over (partition by raw.event_id order by raw._file, raw._line) = 1

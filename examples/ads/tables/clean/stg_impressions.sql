@@ -42,5 +42,5 @@ select
   ) or datacenters.prefix is not null as is_bot
 from impressions as raw
 join creatives on creatives.creative_id = raw.creative_id
-left join datacenters on raw.ip like concat(datacenters.prefix, '%')
+left join datacenters on raw.ip like datacenters.prefix || '%'
 qualify row_number() over (partition by raw.event_id order by raw._file, raw._line) = 1

@@ -18,8 +18,9 @@ select
   cast(date_trunc('week', day) as date) as week,
   cast(date_trunc('month', day) as date) as month,
   -- 1 is Monday.
-  1 + extract(
-    day from cast(day as timestamp) - cast(date_trunc('week', day) as timestamp)
+  cast(
+    1 + extract(day from cast(day as timestamp) - cast(date_trunc('week', day) as timestamp))
+    as int
   ) as weekday
 from days
 where day <= last_day

@@ -24,6 +24,9 @@ public final class Benchmarks {
           new CheckBenchmark(),
           new CommitBenchmark(),
           new EnvironmentBenchmark(),
+          new FeaturesBenchmark(),
+          new OnlineBenchmark(),
+          new ExperimentBenchmark(),
           new StartBenchmark());
 
   private Benchmarks() {}

@@ -118,7 +118,7 @@ class ArchitectureTest {
   void plugIns_knowTheSpiOnly() {
     noClasses()
         .that()
-        .resideInAPackage("dev.headrace.spark..")
+        .resideInAnyPackage("dev.headrace.spark..", "dev.headrace.redis..")
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(
@@ -129,6 +129,17 @@ class ArchitectureTest {
         .because(
             "a plug-in must be replaceable without the floors, and the floors without it."
                 + " Hand in what it needs from the composition root")
+        .check(shipped);
+  }
+
+  @Test
+  void jedis_isTheRedisPlugInsAffair() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.headrace.redis..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("redis.clients.."))
+        .because("another client, or none, must be a change of one plug-in. Use OnlineStore")
         .check(shipped);
   }
 

@@ -5,20 +5,13 @@ import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.console.Quantity;
-import dev.headrace.cli.console.ValueText;
 import dev.headrace.cli.process.Interrupts;
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.diff.EnvironmentDiff;
-import dev.headrace.data.diff.RowDiff;
 import dev.headrace.data.diff.TableDiff;
-import dev.headrace.data.ingest.ColumnType;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.schema.Field;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -68,25 +61,14 @@ final class DiffCommand implements Action {
       description = "differing rows to show of each table (default: 5)")
   private int samples = 5;
 
-  private record ColumnJson(String name, @Nullable String before, @Nullable String after) {}
-
-  private record RowsJson(
-      List<String> key,
-      long onlyBefore,
-      long onlyAfter,
-      long changed,
-      long same,
-      Map<String, Long> changedByColumn,
-      List<RowDiff.Sample> samples) {}
-
   private record TableJson(
       String table,
       String kind,
       String change,
-      List<ColumnJson> columns,
+      List<DiffText.ColumnJson> columns,
       @Nullable Long rowsBefore,
       @Nullable Long rowsAfter,
-      Optional<RowsJson> rows) {}
+      Optional<DiffText.RowsJson> rows) {}
 
   private record DiffJson(String before, String after, List<TableJson> tables) {}
 
@@ -137,29 +119,16 @@ final class DiffCommand implements Action {
           "%s  %s %s%n"
               .formatted(look.paint(paint, table.table()), table.kind(), table.change().words()));
       for (TableDiff.ColumnChange column : table.columns()) {
-        out.write("    column %s: %s%n".formatted(column.name(), types(column)));
+        out.write("    column %s: %s%n".formatted(column.name(), DiffText.types(column)));
       }
       out.write("    rows %s%n".formatted(counts(table)));
-      table.rows().ifPresent(rows -> print(rows, out));
+      table.rows().ifPresent(rows -> DiffText.print(rows, out));
     }
     out.write(
         tables.isEmpty()
             ? "%s shows just what %s shows.%n".formatted(subject, base)
             : "%s of %s differ from %s.%n"
                 .formatted(Quantity.count(tables.size(), "table"), subject, base));
-  }
-
-  private static String types(TableDiff.ColumnChange column) {
-    String before = column.before().map(DiffCommand::type).orElse("");
-    String after = column.after().map(DiffCommand::type).orElse("");
-    if (before.isEmpty()) {
-      return "new, " + after;
-    }
-    return after.isEmpty() ? "gone, was " + before : before + " -> " + after;
-  }
-
-  private static String type(Field field) {
-    return ColumnType.text(field.type());
   }
 
   private static String counts(TableDiff table) {
@@ -172,81 +141,14 @@ final class DiffCommand implements Action {
     return rows.isEmpty() ? "none" : "%,d".formatted(rows.getAsLong());
   }
 
-  private static void print(RowDiff rows, PrintWriter out) {
-    if (rows.isEmpty()) {
-      out.write("    every row is the same%n".formatted());
-      return;
-    }
-    List<String> counts = new ArrayList<>();
-    add(counts, rows.onlyAfter(), "new");
-    add(counts, rows.onlyBefore(), "gone");
-    add(counts, rows.changed(), "changed");
-    add(counts, rows.same(), "the same");
-    out.write(
-        "    %s%s%n"
-            .formatted(
-                String.join(", ", counts),
-                rows.key().isEmpty() ? "" : " by " + String.join(", ", rows.key())));
-    rows.changedByColumn()
-        .forEach((name, count) -> out.write("      %s differs in %,d%n".formatted(name, count)));
-    for (RowDiff.Sample sample : rows.samples()) {
-      if (sample.before() != null && sample.after() != null) {
-        out.write("      ~ " + changed(sample.before(), sample.after()) + "\n");
-      } else {
-        boolean isNew = sample.before() == null;
-        Map<String, @Nullable Object> row =
-            Objects.requireNonNull(isNew ? sample.after() : sample.before());
-        List<String> values = new ArrayList<>();
-        row.forEach((name, value) -> values.add(name + "=" + ValueText.of(value)));
-        out.write("      " + (isNew ? "+ " : "- ") + String.join(" ", values) + "\n");
-      }
-    }
-  }
-
-  private static String changed(
-      Map<String, @Nullable Object> before, Map<String, @Nullable Object> after) {
-    List<String> values = new ArrayList<>();
-    before.forEach(
-        (name, old) -> {
-          String was = ValueText.of(old);
-          String is = ValueText.of(after.get(name));
-          values.add(name + "=" + (was.equals(is) ? was : was + " -> " + is));
-        });
-    return String.join(" ", values);
-  }
-
-  private static void add(List<String> counts, long rows, String word) {
-    if (rows > 0) {
-      counts.add("%,d %s".formatted(rows, word));
-    }
-  }
-
   private static TableJson json(TableDiff table) {
     return new TableJson(
         table.table(),
         table.kind(),
         table.change().words().replace(' ', '-'),
-        table.columns().stream()
-            .map(
-                column ->
-                    new ColumnJson(
-                        column.name(),
-                        column.before().map(DiffCommand::type).orElse(null),
-                        column.after().map(DiffCommand::type).orElse(null)))
-            .toList(),
+        table.columns().stream().map(DiffText::json).toList(),
         table.rowsBefore().isPresent() ? table.rowsBefore().getAsLong() : null,
         table.rowsAfter().isPresent() ? table.rowsAfter().getAsLong() : null,
-        table
-            .rows()
-            .map(
-                rows ->
-                    new RowsJson(
-                        rows.key(),
-                        rows.onlyBefore(),
-                        rows.onlyAfter(),
-                        rows.changed(),
-                        rows.same(),
-                        rows.changedByColumn(),
-                        rows.samples())));
+        table.rows().map(DiffText::json));
   }
 }

@@ -39,18 +39,21 @@ public final class RootCommand {
       List.of(
           group(
               "The project",
+              Map.entry("check", CheckCommand::new),
               Map.entry("plan", PlanCommand::new),
               Map.entry("run", RunCommand::new),
               Map.entry("sql", SqlCommand::new),
               Map.entry("metrics", MetricsCommand::new),
-              Map.entry("experiment", ExperimentCommand::new),
               Map.entry("ls", LsCommand::new),
               Map.entry("show", ShowCommand::new),
               Map.entry("lineage", LineageCommand::new),
               Map.entry("history", HistoryCommand::new),
               Map.entry("checks", ChecksCommand::new),
+              Map.entry("prove", ProveCommand::new),
+              Map.entry("experiment", ExperimentCommand::new),
               Map.entry("compact", CompactCommand::new),
               Map.entry("gc", GcCommand::new)),
+          group("Features", Map.entry("features", FeaturesCommand::new)),
           group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",

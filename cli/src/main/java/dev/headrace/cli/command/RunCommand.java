@@ -143,18 +143,23 @@ final class RunCommand implements Action {
 
     @Override
     public void stepFinished(RunReport.StepReport step) {
-      view.stepFinished(
-          step.asset(),
-          switch (step.status()) {
-            case BUILT -> ProgressView.Outcome.BUILT;
-            case BLOCKED -> ProgressView.Outcome.BLOCKED;
-            case FAILED, INTERRUPTED, RUNNING -> ProgressView.Outcome.FAILED;
-            case SKIPPED -> ProgressView.Outcome.SKIPPED;
-          },
-          step.rowsOut(),
-          step.seconds(),
-          step.failure().map(StepRecord.Failure::message).orElse(step.reason()));
+      finished(view, step.asset(), step);
     }
+  }
+
+  /** Shows under a name that a step has ended, and how. */
+  static void finished(ProgressView view, String name, RunReport.StepReport step) {
+    view.stepFinished(
+        name,
+        switch (step.status()) {
+          case BUILT -> ProgressView.Outcome.BUILT;
+          case BLOCKED -> ProgressView.Outcome.BLOCKED;
+          case FAILED, INTERRUPTED, RUNNING -> ProgressView.Outcome.FAILED;
+          case SKIPPED -> ProgressView.Outcome.SKIPPED;
+        },
+        step.rowsOut(),
+        step.seconds(),
+        step.failure().map(StepRecord.Failure::message).orElse(step.reason()));
   }
 
   /** What came of a run, for a script. */

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code headrace serve}: answers over HTTP until it is stopped. */
 @Command(
     name = "serve",
-    description = "serve the project over HTTP: the Iceberg REST catalog",
+    description = "serve the project over HTTP: the Iceberg REST catalog, features and flags",
     footer = {
       "",
       "Only programs of this machine get in, unless another --host is given and keys are configured",
@@ -31,7 +31,7 @@ final class ServeCommand implements Action {
       description = "address to listen on (default: 127.0.0.1)")
   private @Nullable String host;
 
-  private record ServeJson(String url, String iceberg) {}
+  private record ServeJson(String url, String iceberg, String ofrep) {}
 
   @Override
   public int run(Invocation call) throws InterruptedException {
@@ -41,14 +41,16 @@ final class ServeCommand implements Action {
         Interrupts.Registration _ = call.interrupts().onInterrupt(stopped::countDown);
         HttpServer server = headrace.serve(host, port)) {
       String iceberg = server.uri() + "/iceberg";
+      String ofrep = server.uri() + "/ofrep";
       if (call.console().json()) {
-        JsonOut.print(call.console(), new ServeJson(server.uri().toString(), iceberg));
+        JsonOut.print(call.console(), new ServeJson(server.uri().toString(), iceberg, ofrep));
       } else {
         call.console()
             .out()
             .write(
-                "Serving project %s on %s%n  Iceberg REST catalog  %s%nCtrl-C stops.%n"
-                    .formatted(headrace.project().config().name(), server.uri(), iceberg));
+                "Serving project %s on %s%n  Iceberg REST catalog  %s%n  Flags over OFREP      %s%nCtrl-C stops.%n"
+                    .formatted(
+                        headrace.project().config().name(), server.uri(), iceberg, ofrep));
       }
       call.console().flush();
       stopped.await();

@@ -38,11 +38,12 @@ import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
-import dev.headrace.data.warehouse.Warehouses;
+import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.decisions.experiments.Experiments;
+import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.features.FeatureViewBuilder;
+import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
-import dev.headrace.server.http.ServeSpec;
-import dev.headrace.server.iceberg.IcebergRoutes;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
@@ -88,9 +89,6 @@ public final class Headrace implements AutoCloseable {
   /** What an engine needs at the least to write Parquet files. */
   private static final long RAW_MEMORY_BYTES = 256L << 20;
 
-  /** There once the project was served: other programs may write to the lake's directories. */
-  private static final String SERVED = "served";
-
   /** As long as Iceberg's own {@code remove_orphan_files} leaves the files of writers alone. */
   private static final Duration STRANGERS = Duration.ofDays(3);
 
@@ -107,7 +105,9 @@ public final class Headrace implements AutoCloseable {
   private final Part<Ledger> ledger = new Part<>(this::makeLedger);
   private final Part<Lake> lake = new Part<>(this::makeLake);
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
+  private final Part<SqlEngine> spark = new Part<>(this::makeSpark);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private final Part<OnlineServing> online = new Part<>(this::makeOnline);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
@@ -177,7 +177,9 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Project makeProject() {
-    return loader().load(directory, new Environment(ambient.environment()));
+    Project made = loader().load(directory, new Environment(ambient.environment()));
+    FlagSet.of(made, made.config().find(Kinds.FLAGS).orElseThrow()); // Do they fit together?
+    return made;
   }
 
   private ProjectLoader loader() {
@@ -215,13 +217,17 @@ public final class Headrace implements AutoCloseable {
 
   /** What the project has chosen. DuckDB loads raw files and reads SQL either way. */
   private SqlEngine makeEngine() {
-    Optional<SparkSpec> spark = config.get().find(Kinds.SPARK);
-    if (spark.isEmpty()) {
-      return duckDb.get();
-    }
+    return engineName().equals(Engines.DUCKDB) ? duckDb.get() : spark.get();
+  }
+
+  private SqlEngine makeSpark() {
     SparkDriver driver =
         SparkEngines.driver(
-            spark.get(), directory, logFile().resolveSibling("spark.log"), ambient, notices);
+            config.get().find(Kinds.SPARK).orElseGet(SparkSpec::defaults),
+            directory,
+            logFile().resolveSibling("spark.log"),
+            ambient,
+            notices);
     closing.push(driver::close);
     return SparkEngines.engine(
         driver,
@@ -247,17 +253,20 @@ public final class Headrace implements AutoCloseable {
   }
 
   private Builders makeBuilders() {
+    return builders(lake(), engine(), stateDirectory());
+  }
+
+  /** What builds each kind of asset in a lake with an engine. */
+  Builders builders(Lake lake, SqlEngine engine, Path state) {
     return new Builders(
         Map.of(
             "source",
             new SourceBuilder(
-                lake(),
-                duckDb.get(),
-                this::readRaw,
-                directory,
-                stateDirectory().resolve("staging")),
+                lake, duckDb.get(), this::readRaw, directory, state.resolve("staging")),
             "table",
-            new TableBuilder(lake(), engine())));
+            new TableBuilder(lake, engine),
+            "feature-view",
+            new FeatureViewBuilder(lake, engine)));
   }
 
   /**
@@ -433,7 +442,7 @@ public final class Headrace implements AutoCloseable {
   public Cleaning planCleaning(Duration keep) {
     Instant now = clock().instant();
     // Whoever has been let in may have written files for a commit that is still to come.
-    boolean strangers = Files.exists(stateDirectory().resolve(SERVED));
+    boolean strangers = Files.exists(stateDirectory().resolve(Serving.SERVED));
     return Cleaning.plan(
         ledger(), lake(), now.minus(keep), now, strangers ? now.minus(STRANGERS) : now);
   }
@@ -441,6 +450,26 @@ public final class Headrace implements AutoCloseable {
   /** Joins small files. */
   public Compactor compactor() {
     return new Compactor(ledger(), lake(), engine());
+  }
+
+  /** The name of the engine that the project has chosen; starts none. */
+  public String engineName() {
+    return config.get().find(Kinds.SPARK).isEmpty() ? Engines.DUCKDB : Engines.SPARK;
+  }
+
+  /** What another engine would make of the project. */
+  public EngineChange engineChange() {
+    return new EngineChange(this, duckDb::get, spark::get, clock());
+  }
+
+  /** What is asked of the feature views. */
+  public FeatureStore features() {
+    return new FeatureStore(graph(), relations(), engine());
+  }
+
+  /** Keeps training sets. */
+  public TrainingSets trainingSets() {
+    return new TrainingSets(graph(), ledger(), lake(), engine());
   }
 
   public Planner planner() {
@@ -468,29 +497,20 @@ public final class Headrace implements AutoCloseable {
    * @param port likewise
    */
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
-    ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
-    noteServed();
-    Warehouses warehouses =
-        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
-    return HttpServer.start(
-        spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        List.of(new IcebergRoutes(warehouses)));
+    return new Serving(this, engine::get, closing::push).start(host, port);
   }
 
-  private void noteServed() {
-    try {
-      Files.createDirectories(stateDirectory());
-      Files.write(stateDirectory().resolve(SERVED), new byte[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The latest values of features; an embedded store is this process's alone while it is open. */
+  public OnlineServing online() {
+    return online.get();
   }
 
-  /** The engine for many threads, made when the first of them needs it. */
-  private record SharedEngine(Supplier<? extends SqlEngine> maker) {
-    synchronized Schema describe(Query query) {
-      return maker.get().describe(query);
-    }
+  private OnlineServing makeOnline() {
+    OnlineServing made =
+        OnlineServing.open(
+            config.get(), stateDirectory(), graph(), ledger(), lake(), engine::get, clock());
+    closing.push(made::close);
+    return made;
   }
 
   /**
@@ -564,7 +584,17 @@ public final class Headrace implements AutoCloseable {
     return ambient;
   }
 
-  private Clock clock() {
+  /** Flags and experiments as declared. */
+  public FlagSet flags() {
+    return FlagSet.of(project(), config.get().find(Kinds.FLAGS).orElseThrow());
+  }
+
+  /** What the project says of itself, whatever is wrong with its files. */
+  ProjectConfig config() {
+    return config.get();
+  }
+
+  Clock clock() {
     return ambient.clock().withZone(ZoneOffset.UTC);
   }
 

@@ -10,7 +10,11 @@ import dev.headrace.data.lake.LakeSpec;
 import dev.headrace.data.metrics.MetricKind;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
+import dev.headrace.decisions.assignment.FlagKind;
+import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.decisions.experiments.ExperimentKind;
+import dev.headrace.ml.features.FeatureViewKind;
+import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -37,18 +41,34 @@ public final class Kinds {
   public static final ConfigSection<PostgresSpec> POSTGRES =
       ConfigSection.option("ledger", "postgres", PostgresSpec.class);
 
+  /** {@code online: embedded:}. */
+  public static final ConfigSection<EmbeddedSpec> EMBEDDED =
+      ConfigSection.option("online", "embedded", EmbeddedSpec.class);
+
+  /** {@code online: redis:}. */
+  public static final ConfigSection<RedisSpec> REDIS =
+      ConfigSection.option("online", "redis", RedisSpec.class);
+
   /** {@code lake:}. */
   public static final ConfigSection<LakeSpec> LAKE = ConfigSection.of("lake", LakeSpec.class);
 
+  /** {@code flags:}. */
+  public static final ConfigSection<FlagsSpec> FLAGS = ConfigSection.of("flags", FlagsSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
   public static final List<ConfigSection<?>> SECTIONS =
-      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, SERVE);
+      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, EMBEDDED, REDIS, SERVE, FLAGS);
 
   private Kinds() {}
 
   /** The kinds, in the order in which their assets are listed. */
   public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
-    return List.of(new SourceKind(analyzer), new TableKind(analyzer), new MetricKind(analyzer),
+    return List.of(
+        new SourceKind(analyzer),
+        new TableKind(analyzer),
+        new MetricKind(analyzer),
+        new FeatureViewKind(analyzer),
+        new FlagKind(),
         new ExperimentKind());
   }
 

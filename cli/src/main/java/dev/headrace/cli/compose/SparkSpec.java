@@ -28,4 +28,9 @@ public record SparkSpec(
       }
     }
   }
+
+  /** Spark on all processors of this machine, its libraries fetched. */
+  static SparkSpec defaults() {
+    return new SparkSpec("local[*]", Map.of(), null);
+  }
 }

@@ -32,12 +32,14 @@ public final class Ledger implements AutoCloseable {
   private final Clock clock;
   private final Environments environments;
   private final Outsiders outsiders;
+  private final Stops stops;
 
   private Ledger(LedgerDatabase database, Clock clock) {
     this.database = database;
     this.clock = clock;
     this.environments = new Environments(database, clock);
     this.outsiders = new Outsiders(database, clock);
+    this.stops = new Stops(database, clock);
   }
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
@@ -76,6 +78,11 @@ public final class Ledger implements AutoCloseable {
   /** What other programs write. */
   public Outsiders outsiders() {
     return outsiders;
+  }
+
+  /** What somebody has stopped while it is served. */
+  public Stops stops() {
+    return stops;
   }
 
   // Runs and steps

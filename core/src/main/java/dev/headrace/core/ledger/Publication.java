@@ -25,6 +25,9 @@ public record Publication(
   /** The kind of what no asset of the project has made: rows that another program wrote. */
   public static final String OUTSIDE = "outside";
 
+  /** The kind of what somebody asked for once: no declaration, and no run takes it away. */
+  public static final String TRAINING_SET = "training-set";
+
   /**
    * What was published.
    *

@@ -141,11 +141,12 @@ public final class Planner {
         .collect(Collectors.toSet());
   }
 
-  /** Tables of assets that are gone from the project; what others wrote is theirs. */
+  /** Tables of assets that are gone from the project; what others wrote or asked for is theirs. */
   private Set<String> undeclared(Published published) {
     return published.tables().stream()
         .map(Publication::content)
         .filter(content -> !content.kind().equals(Publication.OUTSIDE))
+        .filter(content -> !content.kind().equals(Publication.TRAINING_SET))
         .filter(
             content ->
                 graph

@@ -54,6 +54,25 @@ public final class RunLock implements AutoCloseable {
       Path stateDirectory, Ledger ledger, Reach wanted, Duration patience) {
     // A ledger that nobody else can open: the state directory's lock is about everything.
     Reach reach = ledger.shared() ? wanted : Reach.all();
+    return acquire(
+        stateDirectory, reach, patience, deadline -> elsewhere(ledger, reach, deadline));
+  }
+
+  /**
+   * Takes a directory that is used on this machine only, without waiting for another holder.
+   *
+   * @throws HeadraceException RUN_IN_PROGRESS; RUN_STATE_UNWRITABLE
+   */
+  public static RunLock ofDirectory(Path directory) {
+    return acquire(directory, Reach.all(), Duration.ZERO, deadline -> () -> {});
+  }
+
+  private interface Elsewhere {
+    LedgerLock lock(long deadline) throws InterruptedException;
+  }
+
+  private static RunLock acquire(
+      Path stateDirectory, Reach reach, Duration patience, Elsewhere elsewhere) {
     Path file = stateDirectory.resolve("run.lock");
     try {
       Files.createDirectories(stateDirectory);
@@ -69,7 +88,7 @@ public final class RunLock implements AutoCloseable {
       }
       boolean complete = false;
       try {
-        lock.elsewhere = elsewhere(ledger, reach, deadline);
+        lock.elsewhere = elsewhere.lock(deadline);
         complete = true;
         return lock;
       } finally {

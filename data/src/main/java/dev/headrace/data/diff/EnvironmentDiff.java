@@ -11,7 +11,6 @@ import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,7 +178,7 @@ public final class EnvironmentDiff {
           table,
           after.content().kind(),
           change,
-          columns(oldSchema, nowSchema),
+          TableDiff.ColumnChange.between(oldSchema, nowSchema),
           OptionalLong.of(rows(beforeState, before, watch)),
           OptionalLong.of(rows(afterState, after, watch)),
           rows);
@@ -194,21 +193,5 @@ public final class EnvironmentDiff {
               .orElse(List.of())
           : terms.key();
     }
-  }
-
-  private static List<TableDiff.ColumnChange> columns(Schema before, Schema after) {
-    List<TableDiff.ColumnChange> changes = new ArrayList<>();
-    for (Field old : before.fields()) {
-      Optional<Field> now = after.field(old.name());
-      if (now.isEmpty() || !SameType.ignoringIds(old.type(), now.get().type())) {
-        changes.add(new TableDiff.ColumnChange(Optional.of(old), now));
-      }
-    }
-    for (Field now : after.fields()) {
-      if (before.field(now.name()).isEmpty()) {
-        changes.add(new TableDiff.ColumnChange(Optional.empty(), Optional.of(now)));
-      }
-    }
-    return changes;
   }
 }

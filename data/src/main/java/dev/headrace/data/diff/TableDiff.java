@@ -1,6 +1,8 @@
 package dev.headrace.data.diff;
 
 import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -60,6 +62,23 @@ public record TableDiff(
    * @param after as it is in the second; empty when it is gone
    */
   public record ColumnChange(Optional<Field> before, Optional<Field> after) {
+    /** Columns whose type differs, or that only one of two schemas has. */
+    public static List<ColumnChange> between(Schema before, Schema after) {
+      List<ColumnChange> changes = new ArrayList<>();
+      for (Field old : before.fields()) {
+        Optional<Field> now = after.field(old.name());
+        if (now.isEmpty() || !SameType.ignoringIds(old.type(), now.get().type())) {
+          changes.add(new ColumnChange(Optional.of(old), now));
+        }
+      }
+      for (Field now : after.fields()) {
+        if (before.field(now.name()).isEmpty()) {
+          changes.add(new ColumnChange(Optional.empty(), Optional.of(now)));
+        }
+      }
+      return changes;
+    }
+
     /** Its name. */
     public String name() {
       return after.or(() -> before).orElseThrow().name();

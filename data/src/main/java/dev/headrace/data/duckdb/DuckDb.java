@@ -31,8 +31,17 @@ import org.jspecify.annotations.Nullable;
 public final class DuckDb implements AutoCloseable {
   private static final int MAX_IDLE = 16;
 
+  /** How a connection hands over the rows of a result. */
+  enum Results {
+    /** All at once; a failure tells its reason. */
+    HELD,
+    /** While they are read. */
+    STREAMED
+  }
+
   private final EngineConfig config;
-  private final Deque<DuckDBConnection> idle = new ArrayDeque<>();
+  private final Deque<DuckDBConnection> idleHolding = new ArrayDeque<>();
+  private final Deque<DuckDBConnection> idleStreaming = new ArrayDeque<>();
   private @Nullable DuckDBConnection root;
   private boolean closed;
 
@@ -62,32 +71,41 @@ public final class DuckDb implements AutoCloseable {
    * A connection that tells its progress, used again and again: setting it up costs more than a
    * small query. Give it back with {@link #release}, or close it after a failure.
    */
-  DuckDBConnection borrow() {
-    DuckDBConnection idle = idle();
-    if (idle != null) {
-      return idle;
+  DuckDBConnection borrow(Results results) {
+    DuckDBConnection kept = poll(results);
+    if (kept != null) {
+      return kept;
     }
     DuckDBConnection fresh = connection();
     try (Statement set = fresh.createStatement()) {
       set.execute(
           "SET enable_progress_bar=true; SET enable_progress_bar_print=false;"
-              + " SET progress_bar_time=0");
+              + " SET progress_bar_time=0; SET jdbc_stream_results="
+              + (results == Results.STREAMED));
       return fresh;
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, "connect to", "duckdb");
     }
   }
 
-  private synchronized @Nullable DuckDBConnection idle() {
-    return idle.pollLast();
+  private synchronized @Nullable DuckDBConnection poll(Results results) {
+    return idle(results).pollLast();
+  }
+
+  private Deque<DuckDBConnection> idle(Results results) {
+    return switch (results) {
+      case HELD -> idleHolding;
+      case STREAMED -> idleStreaming;
+    };
   }
 
   /** Takes back a connection without an open statement. */
-  synchronized void release(DuckDBConnection connection) throws SQLException {
-    if (closed || idle.size() >= MAX_IDLE) {
+  synchronized void release(Results results, DuckDBConnection connection) throws SQLException {
+    Deque<DuckDBConnection> kept = idle(results);
+    if (closed || kept.size() >= MAX_IDLE) {
       connection.close();
     } else {
-      idle.addLast(connection);
+      kept.addLast(connection);
     }
   }
 
@@ -196,10 +214,12 @@ public final class DuckDb implements AutoCloseable {
     DuckDBConnection open = root;
     root = null;
     try {
-      for (DuckDBConnection connection : idle) {
-        connection.close();
+      for (Deque<DuckDBConnection> kept : List.of(idleHolding, idleStreaming)) {
+        for (DuckDBConnection connection : kept) {
+          connection.close();
+        }
+        kept.clear();
       }
-      idle.clear();
       if (open != null) {
         open.close();
       }

@@ -6,7 +6,6 @@ import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +25,8 @@ final class DuckDbRows implements Rows {
   private final Watch watch;
   private final Vigil vigil;
   private final DuckDBConnection connection;
+  private boolean failed;
+  private boolean closed;
   private Schema schema = new Schema(List.of());
   private @Nullable Statement statement;
   private Vigil.@Nullable Entry entry;
@@ -44,7 +45,7 @@ final class DuckDbRows implements Rows {
     this.query = query;
     this.watch = watch;
     this.vigil = vigil;
-    this.connection = duckDb.connection();
+    this.connection = duckDb.borrow(DuckDb.Results.STREAMED);
   }
 
   static DuckDbRows open(
@@ -63,28 +64,24 @@ final class DuckDbRows implements Rows {
 
   private void start() {
     try {
-      try (Statement set = connection.createStatement()) {
-        set.execute(
-            "SET jdbc_stream_results=true; SET enable_progress_bar=true;"
-                + " SET enable_progress_bar_print=false; SET progress_bar_time=0");
-      }
-      PreparedStatement prepared = prepare(text.toString());
-      schema = DuckDbEngine.schema(prepared.getMetaData());
+      // Not prepared: DuckDB would plan it twice, which for a short query is most of its time.
+      ResultSet rows = run(text.toString());
+      schema = DuckDbEngine.schema(rows.getMetaData());
       if (schema.fields().stream().anyMatch(field -> Values.needsText(field.type()))) {
-        prepared.close();
-        prepared = prepare(withTextTimes());
+        end();
+        rows = run(withTextTimes());
       }
-      entry = vigil.over(prepared, watch);
-      result = prepared.executeQuery();
+      result = rows;
     } catch (SQLException e) {
       throw failure(e);
     }
   }
 
-  private PreparedStatement prepare(String sql) throws SQLException {
-    PreparedStatement prepared = connection.prepareStatement(sql);
-    statement = prepared;
-    return prepared;
+  private ResultSet run(String sql) throws SQLException {
+    Statement running = connection.createStatement();
+    statement = running;
+    entry = vigil.over(running, watch);
+    return running.executeQuery(sql);
   }
 
   /** The same query with time stamps inside nested values as text; see {@link Values}. */
@@ -136,6 +133,7 @@ final class DuckDbRows implements Rows {
   }
 
   private RuntimeException failure(SQLException e) {
+    failed = true;
     if (!watch.isCancelled() && String.valueOf(e.getMessage()).contains("Invalid result set")) {
       return failAgain(e);
     }
@@ -156,19 +154,32 @@ final class DuckDbRows implements Rows {
     }
   }
 
-  @Override
-  public void close() {
-    result = null;
+  /** Ends what runs on the connection. */
+  private void end() throws SQLException {
     if (entry != null) {
       entry.close();
       entry = null;
     }
+    if (statement != null) {
+      statement.close();
+      statement = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    result = null;
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
-      if (statement != null) {
-        statement.close();
-        statement = null;
+      end();
+      if (failed || watch.isCancelled()) {
+        connection.close();
+      } else {
+        duckDb.release(DuckDb.Results.STREAMED, connection);
       }
-      connection.close();
     } catch (SQLException e) {
       throw DuckDbErrors.translate(e, "end", query.origin().file());
     }

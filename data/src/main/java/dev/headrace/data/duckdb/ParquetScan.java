@@ -58,13 +58,18 @@ final class ParquetScan {
   }
 
   private String select(Schema inFile, List<String> paths) {
-    String columns =
-        files.schema().fields().stream()
-            .map(field -> column(field, inFile))
-            .collect(Collectors.joining(", "));
     String list =
         paths.stream().map(SqlQuotes::literal).collect(Collectors.joining(", ", "[", "]"));
-    return "SELECT " + columns + " FROM read_parquet(" + list + ", hive_partitioning=false)";
+    return select(inFile) + "FROM read_parquet(" + list + ", hive_partitioning=false)";
+  }
+
+  /** Nothing where the files hold what is wanted as it is wanted: short texts bind faster. */
+  private String select(Schema inFile) {
+    return inFile.equals(files.schema())
+        ? ""
+        : files.schema().fields().stream()
+            .map(field -> column(field, inFile))
+            .collect(Collectors.joining(", ", "SELECT ", " "));
   }
 
   private static String column(Field field, Schema inFile) {

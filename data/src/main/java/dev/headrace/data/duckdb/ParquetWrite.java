@@ -28,6 +28,10 @@ import org.duckdb.DuckDBConnection;
 
 /** One write: the query's rows into Parquet files named {@code prefix-0.parquet} and so on. */
 final class ParquetWrite {
+  /** Types of the lake that stand for several of DuckDB's, which lie in files in other ways. */
+  private static final Set<Type> SEVERAL_FORMS =
+      Set.of(Primitive.INT, Primitive.LONG, Primitive.STRING, Primitive.TIMESTAMP);
+
   private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
 
   private final DuckDb duckDb;
@@ -85,7 +89,7 @@ final class ParquetWrite {
   }
 
   private List<WrittenFile> copy(QueryText text) {
-    DuckDBConnection connection = duckDb.borrow();
+    DuckDBConnection connection = duckDb.borrow(DuckDb.Results.HELD);
     try {
       List<WrittenFile> files;
       try (Statement copy = connection.createStatement();
@@ -93,7 +97,7 @@ final class ParquetWrite {
           ResultSet stats = copy.executeQuery(text.toString())) {
         files = FileMetrics.read(stats, target.schema(), dayColumn, query);
       }
-      duckDb.release(connection);
+      duckDb.release(DuckDb.Results.HELD, connection);
       return files;
     } catch (SQLException e) {
       throw closing(connection, Failures.of(e, text, query, watch, "write"));
@@ -218,9 +222,14 @@ final class ParquetWrite {
         null);
   }
 
+  /**
+   * Whether the columns are what the table has, down to how they lie in a file: nanoseconds or
+   * single bytes, which the lake does not have, need a cast that says nothing in SQL.
+   */
   private static boolean sameTypes(List<Field> yields, List<Field> columns) {
     for (int i = 0; i < yields.size(); i++) {
       if (!(columns.get(i).type() instanceof Primitive primitive)
+          || SEVERAL_FORMS.contains(primitive)
           || primitive != yields.get(i).type()) {
         return false;
       }

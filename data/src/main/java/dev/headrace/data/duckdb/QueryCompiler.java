@@ -32,8 +32,9 @@ import java.util.function.Function;
  * <pre>
  * WITH "__headrace_0" AS NOT MATERIALIZED (SELECT … FROM read_parquet([…])),
  *      "__headrace_1" AS (WITH "orders" AS NOT MATERIALIZED (FROM "__headrace_0") SELECT …),
- *      "recent" AS NOT MATERIALIZED (FROM "__headrace_1")
- * SELECT … FROM recent
+ *      "recent" AS NOT MATERIALIZED (FROM "__headrace_1"),
+ *      "customers" AS NOT MATERIALIZED (FROM read_parquet([…]))
+ * SELECT … FROM recent JOIN customers …
  * </pre>
  */
 final class QueryCompiler {
@@ -105,7 +106,10 @@ final class QueryCompiler {
         return;
       }
       out.append("WITH ");
-      names.forEach(name -> hoist(relation(query, name)));
+      names.stream()
+          .map(name -> relation(query, name))
+          .filter(Relation.View.class::isInstance)
+          .forEach(this::hoist);
       aliases(names, query);
       body(sql, analysis, query);
     }
@@ -166,11 +170,14 @@ final class QueryCompiler {
     private void aliases(List<String> names, Query query) {
       List<String> aliases = new ArrayList<>();
       for (String name : names) {
-        aliases.add(
-            SqlQuotes.identifier(name)
-                + " AS NOT MATERIALIZED (FROM "
-                + shared.get(relation(query, name))
-                + ")");
+        Relation relation = relation(query, name);
+        String known = shared.get(relation);
+        // What no view shares gets the user's name at once: each layer is bound for each mention.
+        String source =
+            known == null && relation instanceof Relation.Files files
+                ? scan.apply(files)
+                : "FROM " + known;
+        aliases.add(SqlQuotes.identifier(name) + " AS NOT MATERIALIZED (" + source + ")");
       }
       out.append(String.join(", ", aliases)).append("\n");
     }

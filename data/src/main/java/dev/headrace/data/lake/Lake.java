@@ -139,7 +139,8 @@ public final class Lake implements AutoCloseable {
               new Relation.Files(
                   Schemas.fromIceberg(live.schema()),
                   files.stream().map(file -> LocalFileIO.path(file.location()).toString()).toList(),
-                  files.stream().mapToLong(DataFile::recordCount).sum());
+                  files.stream().mapToLong(DataFile::recordCount).sum(),
+                  ranges.length == 0 ? named(version, snapshotId) : Optional.empty());
           if (ranges.length == 0) {
             knownScans.put(version, snapshotId, scan);
           }
@@ -373,9 +374,14 @@ public final class Lake implements AutoCloseable {
                   .map(file -> LocalFileIO.path(file.path()).toString())
                   .sorted()
                   .toList(),
-              files.stream().mapToLong(WrittenFile::rows).sum()));
+              files.stream().mapToLong(WrittenFile::rows).sum(),
+              named(made.version(), made.snapshotId())));
     }
     return made;
+  }
+
+  private static Optional<Relation.Snapshot> named(VersionId version, long snapshotId) {
+    return Optional.of(new Relation.Snapshot(version.physicalName(), snapshotId));
   }
 
   private static Snapshot newest(VersionId version, TableMetadata metadata) {
@@ -405,6 +411,15 @@ public final class Lake implements AutoCloseable {
 
   private Sweeper sweeper() {
     return new Sweeper(catalog, io, config.warehouse());
+  }
+
+  /**
+   * Where tables of other programs' own lie: beside the lake, so that whoever shares the lake
+   * shares them.
+   */
+  public Path outsideDirectory() {
+    Path warehouse = config.warehouse();
+    return warehouse.resolveSibling(warehouse.getFileName() + "-outside");
   }
 
   private Path directory(VersionId version) {

@@ -37,7 +37,7 @@ final class SqlText {
     boolean simple =
         condition.matches("[\\w.\"]+ (?:=|<>|<|<=|>|>=) (?:date |timestamp )?(?:[\\w.]+|'[^']*')")
             || condition.matches("[\\w.\"]+ is (?:not )?null")
-            || (condition.matches("\\([^()]*\\)"));
+            || condition.matches("\\([^()]*\\)");
     return simple ? condition : enclosed(condition);
   }
 

@@ -1,6 +1,7 @@
 package dev.headrace.data.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.internal.Constructs;
 import dev.headrace.data.sql.internal.Expressions;
 import dev.headrace.data.sql.internal.Lineage;
 import dev.headrace.data.sql.internal.Parser;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -86,6 +88,16 @@ public final class SqlAnalyzer implements AutoCloseable {
    */
   public SqlExpression expression(String text, Location origin) {
     return Expressions.read(parser, text, origin);
+  }
+
+  /**
+   * Which constructs {@code sql} is made of, in order of the text.
+   *
+   * @param origin where its first character is, for messages
+   * @throws HeadraceException as {@link #analyze(String, Location)}
+   */
+  public List<SqlConstruct> constructs(String sql, Location origin) {
+    return Constructs.find(sql, parser.parseSelect(sql, origin));
   }
 
   /**

@@ -51,6 +51,11 @@ public record TableSpec(
     BY_KEY
   }
 
+  /** The same table, its result kept in another way. */
+  public TableSpec keptAs(Materialize other) {
+    return new TableSpec(sql, other, time, lookback, start, key, checks, tags, description);
+  }
+
   /** What an incremental table grows by. */
   public Growth growth() {
     if (materialize != Materialize.INCREMENTAL) {

@@ -25,17 +25,15 @@ public final class Warehouses {
   public static final String PROJECT_NAMESPACE = "main";
 
   private final EnvironmentWarehouse.Parts parts;
-  private final Path directory;
 
   /**
-   * @param stateDirectory where the project keeps its state; what is written for other programs,
-   *     and by them, is kept in {@code warehouse} beneath it
+   * @param stateDirectory where the project keeps its state; what is written for other programs is
+   *     kept in {@code warehouse} beneath it
    * @param describe the columns of a query, without running it
    */
   public Warehouses(
       Ledger ledger, Lake lake, Path stateDirectory, Function<Query, Schema> describe) {
-    this.directory = stateDirectory.resolve("warehouse").toAbsolutePath().normalize();
-    Path shown = directory.resolve("shown");
+    Path shown = stateDirectory.resolve("warehouse/shown").toAbsolutePath().normalize();
     this.parts =
         new EnvironmentWarehouse.Parts(
             ledger,
@@ -59,6 +57,6 @@ public final class Warehouses {
       throw new NoSuchWarehouseException(
           "Cannot open warehouse '%s': the project has no environment of this name.", name);
     }
-    return new EnvironmentWarehouse(name, parts, directory.resolve("outside").resolve(name));
+    return new EnvironmentWarehouse(name, parts, parts.lake().outsideDirectory().resolve(name));
   }
 }

@@ -10,6 +10,13 @@ import dev.headrace.testkit.engine.SqlEngineContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import dev.headrace.spi.engine.WriteTarget;
+import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -139,6 +146,45 @@ class DuckDbEngineTest extends SqlEngineContract {
           assertThat(rows.next()).containsExactly(1L);
         }
       }
+    }
+  }
+
+  @Test
+  void write_typesTheLakeLacks_lieInFilesAsTheLakeHasThem() throws IOException {
+    Path directory = Files.createDirectories(spill.resolve("forms"));
+    Schema schema =
+        new Schema(
+            List.of(
+                new Field(1, "at", Type.Primitive.TIMESTAMP),
+                new Field(2, "small", Type.Primitive.INT),
+                new Field(3, "large", Type.Primitive.LONG)));
+    try (DuckDbEngine engine =
+        DuckDbEngine.open(EngineConfig.defaults(spill, List.of(directory)))) {
+      WrittenFile file =
+          engine
+              .write(
+                  Query.of(
+                      "select cast('2024-01-01 00:00:00.123456' as timestamp_ns) as at,"
+                          + " cast(1 as utinyint) as small, cast(2 as uinteger) as large",
+                      Map.of()),
+                  new WriteTarget(directory, "f", schema, Optional.empty()),
+                  Watch.none())
+              .getFirst();
+      String forms =
+          "select name, type, converted_type from parquet_schema('"
+              + file.path()
+              + "') where name <> 'duckdb_schema'";
+      List<Object> found = new ArrayList<>();
+      try (Rows rows = engine.trusted().execute(Query.of(forms, Map.of()), Watch.none())) {
+        for (List<?> row = rows.next(); row != null; row = rows.next()) {
+          found.add(row);
+        }
+      }
+      assertThat(found)
+          .containsExactly(
+              List.of("at", "INT64", "TIMESTAMP_MICROS"),
+              List.of("small", "INT32", "INT_32"),
+              List.of("large", "INT64", "INT_64"));
     }
   }
 }

@@ -123,6 +123,26 @@ class BadInputTest {
   }
 
   @Test
+  void load_objectsWithoutMembersOrWithNamesOfOurs() throws IOException {
+    at.write(
+        "in/a.jsonl",
+        """
+        {}
+         { }
+        { "f": 1, "n": "x", "k": true, "misfit": 2, "r0": "y"}
+        {"\uE000n": 7, "f": 3}
+        """);
+    LoadResult result = at.load(spec("in/a.jsonl").build());
+    assertThat(at.sql(result, "SELECT _line, f, n, k, misfit, r0 FROM raw ORDER BY 1, 2"))
+        .containsExactly(
+            "1|null|null|null|null|null", "2|null|null|null|null|null", "3|1|x|true|2|y");
+    assertThat(at.sql(result, "SELECT line, raw, reason FROM rejected"))
+        .containsExactly(
+            "4|{\"\uE000n\": 7, \"f\": 3}"
+                + "|not valid JSON: the key '\uE000n' has a meaning of its own here (byte 8)");
+  }
+
+  @Test
   void load_columnNames() throws IOException {
     at.write("in/twice.csv", "id,x,id\n1,2,3\n");
     // A first row with equal cells is data where nothing else is said.

@@ -9,6 +9,7 @@ import static dev.headrace.spi.schema.Type.Primitive.STRING;
 import static dev.headrace.spi.schema.Type.Primitive.TIMESTAMP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.headrace.data.lake.internal.LocalFileIO;
 import dev.headrace.spi.engine.Relation;
@@ -33,12 +34,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.PartitionField;
+import org.apache.iceberg.Partitioning;
+import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -417,6 +423,30 @@ class LakeTest {
     assertThat(redone.base()).isEmpty();
     assertThat(redone.rows()).isEqualTo(1);
     assertThat(redone.files()).isEqualTo(1);
+  }
+
+  @Test
+  void commit_withALayoutOverAnotherColumn_givesItsPartitionsAnotherId() {
+    Schema first = new Schema(List.of(new Field(1, "at", DATE)));
+    Schema second = new Schema(List.of(new Field(2, "at", DATE)));
+    Layout byDay = Layout.byDayOf("at");
+    for (Schema schema : List.of(first, second, first, second)) {
+      commit(ORDERS, NOTHING, schema, byDay, new Change.Replace(List.of()));
+    }
+
+    Table table =
+        new BaseTable(
+            new StaticTableOperations(
+                lake.iceberg().metadata(ORDERS).orElseThrow().metadataFileLocation(),
+                lake.iceberg().io()),
+            "orders");
+    assertThat(table.specs().values().stream().flatMap(spec -> spec.fields().stream()))
+        .extracting(PartitionField::name, PartitionField::fieldId, PartitionField::sourceId)
+        .containsExactlyInAnyOrder(tuple("at_day", 1000, 1), tuple("at_day_1001", 1001, 2));
+    // Readers such as Spark's ask for it, and an id that means two things is an error there.
+    assertThat(Partitioning.partitionType(table).fields())
+        .extracting(Types.NestedField::name)
+        .containsExactly("at_day_1001");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.headrace.server.http;
 
 import dev.headrace.spi.error.HeadraceException;
 import io.helidon.common.context.Context;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.FilterChain;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  /** What clients of some protocols send instead of a bearer token. */
+  private static final HeaderName API_KEY = HeaderNames.create("X-API-Key");
+
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int MAX_CONNECTIONS = 1_024;
 
@@ -132,7 +136,9 @@ public final class HttpServer implements AutoCloseable {
       Keys keys) {
     boolean admitted =
         request.path().path().equals(HealthRoutes.PATH)
-            || keys.admit(request.headers().first(HeaderNames.AUTHORIZATION).orElse(""));
+            || keys.admit(request.headers().first(HeaderNames.AUTHORIZATION).orElse(""))
+            || keys.admit(
+                request.headers().first(API_KEY).map(key -> "Bearer " + key).orElse(""));
     if (admitted) {
       chain.proceed();
       return;

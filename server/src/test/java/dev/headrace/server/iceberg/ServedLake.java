@@ -62,7 +62,7 @@ final class ServedLake implements AutoCloseable {
 
   /** Where tables of other programs in {@code prod} have to lie. */
   Path outside() {
-    return state.resolve("warehouse/outside/prod");
+    return state.resolve("lake-outside/prod");
   }
 
   /** A client as any Java program would make it. */

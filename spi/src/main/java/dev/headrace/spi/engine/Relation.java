@@ -2,6 +2,7 @@ package dev.headrace.spi.engine;
 
 import dev.headrace.spi.schema.Schema;
 import java.util.List;
+import java.util.Optional;
 
 /** What a name in a query's FROM stands for. */
 public sealed interface Relation {
@@ -12,12 +13,27 @@ public sealed interface Relation {
    * @param schema the columns to present, with their ids; a file that lacks an id yields null
    * @param files absolute paths; none is an empty table
    * @param rows rows in all files together
+   * @param snapshot what these files are in the lake's catalog, when they are all of a snapshot: an
+   *     engine that can reach the catalog may read that instead, and gets the same rows
    */
-  record Files(Schema schema, List<String> files, long rows) implements Relation {
+  record Files(Schema schema, List<String> files, long rows, Optional<Snapshot> snapshot)
+      implements Relation {
     public Files {
       files = List.copyOf(files);
     }
+
+    /** Files that are no snapshot, or not yet. */
+    public Files(Schema schema, List<String> files, long rows) {
+      this(schema, files, rows, Optional.empty());
+    }
   }
+
+  /**
+   * A table of the lake's catalog at one commit.
+   *
+   * @param table its name there
+   */
+  record Snapshot(String table, long id) {}
 
   /** A query that is expanded wherever it is named. */
   record View(Query query) implements Relation {}

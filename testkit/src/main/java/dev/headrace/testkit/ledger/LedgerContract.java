@@ -410,4 +410,26 @@ public abstract class LedgerContract {
     ledger.close();
     ledger = openLedger();
   }
+
+  @Test
+  void stops_lastUntilStarted_andReachOtherProcesses() {
+    assertThat(ledger.stops().now()).isEmpty();
+    assertThat(ledger.stops().stop("checkout", "errors")).isTrue();
+    assertThat(ledger.stops().stop("checkout", "again")).isFalse();
+    assertThat(ledger.stops().stop("banner", "")).isTrue();
+    assertThat(ledger.stops().start("absent", "")).isFalse();
+    try (Ledger other = openLedger()) {
+      assertThat(other.stops().now()).containsExactly("banner", "checkout");
+      assertThat(other.stops().newest("checkout"))
+          .hasValueSatisfying(
+              change -> {
+                assertThat(change.reason()).isEqualTo("errors");
+                assertThat(change.at()).isEqualTo(CLOCK.instant());
+              });
+      assertThat(other.stops().start("checkout", "repaired")).isTrue();
+    }
+    assertThat(ledger.stops().now()).containsExactly("banner");
+    assertThat(ledger.stops().stop("checkout", "once more")).isTrue();
+    assertThat(ledger.stops().now()).containsExactly("banner", "checkout");
+  }
 }

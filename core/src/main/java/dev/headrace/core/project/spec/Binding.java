@@ -1,10 +1,15 @@
 package dev.headrace.core.project.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.core.project.Environment;
 import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.spec.Shape.Accepts;
 import dev.headrace.core.project.spec.Shape.Choice;
+import dev.headrace.core.project.spec.Shape.Free;
 import dev.headrace.core.project.spec.Shape.Keys;
 import dev.headrace.core.project.spec.Shape.Named;
 import dev.headrace.core.project.spec.Shape.Scalar;
@@ -97,6 +102,7 @@ final class Binding {
         case Named named -> named(named, node, path);
         case Keys keys -> keys(keys, node, path);
         case Choice choice -> choice(choice, node, path);
+        case Free free -> isNull(node) ? noValue(node, path) : free(free, node, path);
       };
     } finally {
       depth--;
@@ -243,6 +249,44 @@ final class Binding {
       }
     }
     return problems.size() > before ? null : Collections.unmodifiableMap(values);
+  }
+
+  /** Anything, as JSON; only what stands alone must not be null. */
+  private @Nullable JsonNode free(Free free, Node node, String path) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    int before = problems.size();
+    JsonNode value;
+    if (node instanceof MappingNode map) {
+      ObjectNode object = json.objectNode();
+      for (Entry entry : entries(map, path)) {
+        object.set(entry.key(), inner(free, entry.value(), entry.path()));
+      }
+      value = object;
+    } else if (node instanceof SequenceNode sequence) {
+      ArrayNode array = json.arrayNode();
+      int index = 0;
+      for (Node item : sequence.getValue()) {
+        array.add(inner(free, item, path + "[" + index++ + "]"));
+      }
+      value = array;
+    } else {
+      String text = text((ScalarNode) node, path);
+      boolean replaced = text != null && !text.equals(((ScalarNode) node).getValue());
+      value =
+          text == null
+              ? json.nullNode()
+              : Scalars.json(replaced ? YamlText.tagOf(text) : node.getTag(), text);
+    }
+    return problems.size() > before ? null : value;
+  }
+
+  private JsonNode inner(Free free, Node node, String path) {
+    if (isNull(node)) {
+      return JsonNodeFactory.instance.nullNode();
+    }
+    return bind(free, node, path) instanceof JsonNode value
+        ? value
+        : JsonNodeFactory.instance.nullNode(); // A problem was added.
   }
 
   @Nullable Object keys(Keys keys, Node node, String path) {

@@ -82,6 +82,7 @@ public final class JsonSchemas {
       case Named named -> ordered("type", "object", "additionalProperties", schema(named.item()));
       case Keys keys -> reference(keys, keys.name());
       case Choice choice -> reference(choice, choice.name());
+      case Shape.Free _ -> Map.of("not", Map.of("type", "null"));
     };
   }
 

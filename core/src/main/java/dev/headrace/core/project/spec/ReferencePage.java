@@ -122,6 +122,7 @@ public final class ReferencePage {
       case Named named -> "map of names to: " + words(named.item());
       case Keys keys -> section(keys, keys.name());
       case Choice choice -> section(choice, choice.name());
+      case Shape.Free _ -> "any value";
     };
   }
 

@@ -1,5 +1,7 @@
 package dev.headrace.core.project.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.headrace.core.project.Names;
 import dev.headrace.core.project.spec.Shape.Accepts;
 import dev.headrace.core.project.spec.Shape.Scalar;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** How single values are written: the types every spec record can use without further ado. */
 final class Scalars {
@@ -183,5 +186,34 @@ final class Scalars {
       throw new IllegalArgumentException("must be a time zone of the IANA list such as " + near);
     }
     return ZoneId.of(text);
+  }
+
+  /** A scalar of YAML's core schema as JSON; what is no number in JSON is a text. */
+  static JsonNode json(Tag tag, String text) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    if (tag.equals(Tag.BOOL)) {
+      return json.booleanNode(text.equalsIgnoreCase("true"));
+    }
+    try {
+      if (tag.equals(Tag.INT)) {
+        BigInteger whole =
+            text.startsWith("0x")
+                ? new BigInteger(text.substring(2), 16)
+                : text.startsWith("0o")
+                    ? new BigInteger(text.substring(2), 8)
+                    : new BigInteger(text);
+        // As a reader of JSON would make it, so that the two are equal.
+        return whole.bitLength() < Integer.SIZE
+            ? json.numberNode(whole.intValue())
+            : whole.bitLength() < Long.SIZE
+                ? json.numberNode(whole.longValue())
+                : json.numberNode(whole);
+      }
+      return tag.equals(Tag.FLOAT) && Double.isFinite(Double.parseDouble(text))
+          ? json.numberNode(Double.parseDouble(text))
+          : json.textNode(text);
+    } catch (NumberFormatException e) {
+      return json.textNode(text); // Not a number, and infinity, have no digits.
+    }
   }
 }

@@ -55,6 +55,9 @@ sealed interface Shape {
   /** Names chosen by the user, each with a value; order is kept. */
   record Named(Shape item) implements Shape {}
 
+  /** Whatever JSON can say: texts, numbers, truth values, lists and maps of such. */
+  record Free() implements Shape {}
+
   /** A fixed set of keys: a record. */
   final class Keys implements Shape {
     private final String name;

@@ -1,7 +1,9 @@
 package dev.headrace.core.project.spec;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.spec.Shape.Choice;
 import dev.headrace.core.project.spec.Shape.Container;
+import dev.headrace.core.project.spec.Shape.Free;
 import dev.headrace.core.project.spec.Shape.Keys;
 import dev.headrace.core.project.spec.Shape.Named;
 import dev.headrace.core.project.spec.Shape.Scalar;
@@ -75,6 +77,9 @@ final class Shapes {
     Scalar scalar = Scalars.of(type);
     if (scalar != null) {
       return scalar;
+    }
+    if (type == JsonNode.class) {
+      return new Free();
     }
     Method parse = parseMethod(type);
     if (parse != null) {

@@ -44,19 +44,11 @@ public final class Beta {
     if (lower(mean, a, b) >= p) {
       double logP = Math.log(p);
       return Probability.root(
-          x -> Math.log(lower(x, a, b)) - logP,
-          x -> density(x, a, b) / lower(x, a, b),
-          mean,
-          0,
-          1);
+          x -> Math.log(lower(x, a, b)) - logP, x -> density(x, a, b) / lower(x, a, b), mean, 0, 1);
     }
     double logQ = Math.log1p(-p);
     return Probability.root(
-        x -> logQ - Math.log(upper(x, a, b)),
-        x -> density(x, a, b) / upper(x, a, b),
-        mean,
-        0,
-        1);
+        x -> logQ - Math.log(upper(x, a, b)), x -> density(x, a, b) / upper(x, a, b), mean, 0, 1);
   }
 
   /**

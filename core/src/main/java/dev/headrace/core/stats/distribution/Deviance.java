@@ -7,7 +7,7 @@ import org.hipparchus.special.Gamma;
  * "Fast and accurate computation of binomial probabilities" (2000).
  */
 final class Deviance {
-  private static final double LOG_2PI = 1.837877066409345483560659472811;
+  private static final double LOG_2PI = 1.8378770664093456;
   private static final double HALF_LOG_2PI = LOG_2PI / 2;
 
   private Deviance() {}
@@ -21,8 +21,7 @@ final class Deviance {
     return (1 / 12.0
             - (1 / 360.0
                     - (1 / 1260.0
-                            - (1 / 1680.0
-                                    - (1 / 1188.0 - 691 / 360360.0 / square) / square)
+                            - (1 / 1680.0 - (1 / 1188.0 - 691 / 360360.0 / square) / square)
                                 / square)
                         / square)
                 / square)

@@ -38,9 +38,7 @@ public final class GammaDistribution {
     if (p == 0) {
       return 0;
     }
-    return lower(shape, shape) >= p
-        ? below(p, shape)
-        : upperQuantile(1 - p, shape);
+    return lower(shape, shape) >= p ? below(p, shape) : upperQuantile(1 - p, shape);
   }
 
   /** x with {@code upper(x) = p}. */

@@ -20,8 +20,7 @@ public final class NoncentralChiSquared {
   public static double upperF(double x, double df1, double df2, double lambda) {
     double share = df1 * x;
     double total = share + df2;
-    return mixture(
-        lambda, k -> Beta.regularized(df2 / total, share / total, df2 / 2, df1 / 2 + k));
+    return mixture(lambda, k -> Beta.regularized(df2 / total, share / total, df2 / 2, df1 / 2 + k));
   }
 
   private static double mixture(double lambda, DoubleUnaryOperator tail) {

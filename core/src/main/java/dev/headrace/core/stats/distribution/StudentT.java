@@ -4,8 +4,8 @@ package dev.headrace.core.stats.distribution;
  * Student's t distribution; infinite degrees of freedom are the normal distribution.
  *
  * <p>Tail probabilities by the incomplete beta function. From {@value #LARGE} degrees of freedom on
- * by the normal deviate of the same tail, G. W. Hill, "Algorithm 395", CACM 13 (1970): ten times
- * as fast, and there within 1e-13 of the exact value, relative.
+ * by the normal deviate of the same tail, G. W. Hill, "Algorithm 395", CACM 13 (1970): ten times as
+ * fast, and there within 1e-13 of the exact value, relative.
  */
 public final class StudentT {
   /** From here on, Hill's expansion has as many digits as the incomplete beta function. */

@@ -49,8 +49,7 @@ public final class CountTest {
         statistic += (counts[i] - expected) * (counts[i] - expected) / expected;
       }
     }
-    return Answer.of(
-        new TestResult(statistic, ChiSquared.upper(statistic, cells - 1), cells - 1));
+    return Answer.of(new TestResult(statistic, ChiSquared.upper(statistic, cells - 1), cells - 1));
   }
 
   /** How a two-by-two table's statistic is corrected for counts being whole. */
@@ -111,10 +110,10 @@ public final class CountTest {
    * where b c is zero. GREATER asks whether it is above one. Two-sided: the probability of all
    * tables with these margins that are at most as likely as this one.
    */
-  public static Answer<TestResult> fisher(
-      long a, long b, long c, long d, Alternative alternative) {
+  public static Answer<TestResult> fisher(long a, long b, long c, long d, Alternative alternative) {
     if (Math.min(Math.min(a, b), Math.min(c, d)) < 0) {
-      throw new IllegalArgumentException("a negative count among " + a + " " + b + " " + c + " " + d);
+      throw new IllegalArgumentException(
+          "a negative count among " + a + " " + b + " " + c + " " + d);
     }
     long marked = a + b;
     long drawn = a + c;

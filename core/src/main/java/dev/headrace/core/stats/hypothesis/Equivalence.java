@@ -36,7 +36,11 @@ public final class Equivalence {
       double upperMargin) {
     if (!(standardError > 0) || !(lowerMargin < upperMargin)) {
       throw new IllegalArgumentException(
-          "a standard error of " + standardError + " with margins " + lowerMargin + " and "
+          "a standard error of "
+              + standardError
+              + " with margins "
+              + lowerMargin
+              + " and "
               + upperMargin);
     }
     return new Tost(

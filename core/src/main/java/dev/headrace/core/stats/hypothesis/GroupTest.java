@@ -48,8 +48,7 @@ public final class GroupTest {
       return Answer.unknown(Reason.NO_VARIANCE, "values are equal within a group");
     }
     double weights = groups.stream().mapToDouble(g -> g.n() / g.variance()).sum();
-    double mean =
-        groups.stream().mapToDouble(g -> g.n() / g.variance() * g.mean()).sum() / weights;
+    double mean = groups.stream().mapToDouble(g -> g.n() / g.variance() * g.mean()).sum() / weights;
     double between = 0;
     double uneven = 0;
     for (Sample group : groups) {

@@ -38,12 +38,9 @@ public final class KolmogorovSmirnov {
     long distance = distance(first, second);
     double d = distance / ((double) n * m);
     boolean exact =
-        pValue == PValue.EXACT
-            || (pValue == PValue.AUTOMATIC && (long) n * m <= EXACT_PAIRS);
+        pValue == PValue.EXACT || (pValue == PValue.AUTOMATIC && (long) n * m <= EXACT_PAIRS);
     double p =
-        exact
-            ? exceeding(n, m, distance)
-            : limit(d * Math.sqrt((double) n * m / ((double) n + m)));
+        exact ? exceeding(n, m, distance) : limit(d * Math.sqrt((double) n * m / ((double) n + m)));
     return Answer.of(new TestResult(d, Math.min(1, p), Double.POSITIVE_INFINITY));
   }
 
@@ -111,8 +108,7 @@ public final class KolmogorovSmirnov {
       double expected = lower.applyAsDouble(sorted[i]);
       d = Math.max(d, Math.max((i + 1.0) / n - expected, expected - (double) i / n));
     }
-    boolean exact =
-        pValue == PValue.EXACT || (pValue == PValue.AUTOMATIC && n <= EXACT_SIZE);
+    boolean exact = pValue == PValue.EXACT || (pValue == PValue.AUTOMATIC && n <= EXACT_SIZE);
     double p = exact ? exact(n, d) : limit(d * Math.sqrt(n));
     return Answer.of(new TestResult(d, Math.clamp(p, 0.0, 1.0), Double.POSITIVE_INFINITY));
   }

@@ -30,8 +30,7 @@ public final class PermutationTest {
       Alternative alternative) {
     if (first.length == 0 || second.length == 0) {
       return Answer.unknown(
-          Reason.TOO_FEW_VALUES,
-          "there are " + first.length + " and " + second.length + " values");
+          Reason.TOO_FEW_VALUES, "there are " + first.length + " and " + second.length + " values");
     }
     double seen = statistic.applyAsDouble(first, second);
     if (!Double.isFinite(seen)) {

@@ -55,8 +55,7 @@ public final class RankTest {
           new TestResult(u, exact(n, m, Math.round(u), alternative), Double.POSITIVE_INFINITY));
     }
     double total = n + m;
-    double variance =
-        n * (double) m / 12 * (total + 1 - ranks.tieSum() / (total * (total - 1)));
+    double variance = n * (double) m / 12 * (total + 1 - ranks.tieSum() / (total * (total - 1)));
     if (!(variance > 0)) {
       return Answer.unknown(Reason.NO_VARIANCE, "all values are equal");
     }

@@ -7,8 +7,8 @@ import dev.headrace.core.stats.distribution.Binomial;
 import dev.headrace.core.stats.distribution.Normal;
 
 /**
- * Proportions of independent trials. The normal tests need about five successes and five failures in
- * each group; with fewer use {@link #binomial} or {@link CountTest#fisher}.
+ * Proportions of independent trials. The normal tests need about five successes and five failures
+ * in each group; with fewer use {@link #binomial} or {@link CountTest#fisher}.
  */
 public final class ShareTest {
   /** Where the standard error of two shares comes from. */
@@ -94,8 +94,7 @@ public final class ShareTest {
           low = middle + 1;
         }
       }
-      return Binomial.lower(successes, trials, expected)
-          + Binomial.atLeast(low, trials, expected);
+      return Binomial.lower(successes, trials, expected) + Binomial.atLeast(low, trials, expected);
     }
     if (successes == mode) {
       return 1;

@@ -55,8 +55,7 @@ public final class TTest {
     double v1 = first.variance() / first.n();
     double v2 = second.variance() / second.n();
     double df = (v1 + v2) * (v1 + v2) / (v1 * v1 / (first.n() - 1) + v2 * v2 / (second.n() - 1));
-    return judge(
-        first.mean() - second.mean(), 0, Math.sqrt(v1 + v2), df, alpha, alternative);
+    return judge(first.mean() - second.mean(), 0, Math.sqrt(v1 + v2), df, alpha, alternative);
   }
 
   /** First minus second, variances assumed equal. */

@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Bootstrap intervals (B. Efron, JASA 82, 1987) of level 1 - alpha for any smooth statistic of
- * independent values. Not for maxima, not for a dozen values, and for clustered values only if whole
- * clusters are drawn. The same seed gives the same interval.
+ * independent values. Not for maxima, not for a dozen values, and for clustered values only if
+ * whole clusters are drawn. The same seed gives the same interval.
  *
  * @param rounds resamples; 2,000 or more for the tails of a 95 % interval
  */

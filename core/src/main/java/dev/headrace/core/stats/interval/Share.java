@@ -39,7 +39,9 @@ public enum Share {
       case WILSON -> {
         double scale = 1 + z * z / trials;
         double half = z / scale * Math.sqrt((p * (1 - p) + z * z / (4 * trials)) / trials);
-        yield clipped((p + z * z / (2 * trials)) / scale, half);
+        double center = (p + z * z / (2 * trials)) / scale;
+        yield new Interval(
+            successes == 0 ? 0 : center - half, successes == trials ? 1 : center + half);
       }
       case AGRESTI_COULL -> {
         double n = trials + z * z;

@@ -5,12 +5,12 @@ import dev.headrace.core.stats.distribution.Normal;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Two-sided intervals for the difference, ratio and odds ratio of two independent proportions, first
- * against second.
+ * Two-sided intervals for the difference, ratio and odds ratio of two independent proportions,
+ * first against second.
  *
  * <p>Score intervals hold down to a handful of successes: Miettinen-Nurminen for differences,
- * Koopman for ratios. They invert z(theta) = (estimate - theta) / standard error, the standard error
- * taken from the proportions that are most likely if theta is true.
+ * Koopman for ratios. They invert z(theta) = (estimate - theta) / standard error, the standard
+ * error taken from the proportions that are most likely if theta is true.
  *
  * @param successes1 from 0 to {@code trials1}
  */
@@ -35,8 +35,7 @@ public record TwoShares(double successes1, double trials1, double successes2, do
 
   /** Difference plus or minus z times the unpooled standard error. Not for few successes. */
   public Interval wald(double alpha) {
-    double half =
-        z(alpha) * Math.sqrt(p1() * (1 - p1()) / trials1 + p2() * (1 - p2()) / trials2);
+    double half = z(alpha) * Math.sqrt(p1() * (1 - p1()) / trials1 + p2() * (1 - p2()) / trials2);
     return within(-1, difference() - half, difference() + half, 1);
   }
 
@@ -84,8 +83,8 @@ public record TwoShares(double successes1, double trials1, double successes2, do
   }
 
   /**
-   * Score interval for the odds ratio with Miettinen and Nurminen's factor (n - 1) / n; from 0 or to
-   * infinity as {@link #koopman}.
+   * Score interval for the odds ratio with Miettinen and Nurminen's factor (n - 1) / n; from 0 or
+   * to infinity as {@link #koopman}.
    */
   public Interval oddsRatio(double alpha) {
     double n = trials1 + trials2;
@@ -101,9 +100,7 @@ public record TwoShares(double successes1, double trials1, double successes2, do
     if (successes1 == 0 || successes2 == 0) {
       return new Interval(0, Double.POSITIVE_INFINITY);
     }
-    double half =
-        z(alpha)
-            * Math.sqrt(1 / successes1 - 1 / trials1 + 1 / successes2 - 1 / trials2);
+    double half = z(alpha) * Math.sqrt(1 / successes1 - 1 / trials1 + 1 / successes2 - 1 / trials2);
     double ratio = p1() / p2();
     return new Interval(ratio * Math.exp(-half), ratio * Math.exp(half));
   }
@@ -112,8 +109,7 @@ public record TwoShares(double successes1, double trials1, double successes2, do
   public double scoreOfDifference(double d) {
     double pooled = mostLikelySecond(d);
     double first = Math.clamp(pooled + d, 0.0, 1.0);
-    double variance =
-        first * (1 - first) / trials1 + pooled * (1 - pooled) / trials2;
+    double variance = first * (1 - first) / trials1 + pooled * (1 - pooled) / trials2;
     return signedScore(difference() - d, variance);
   }
 
@@ -169,9 +165,7 @@ public record TwoShares(double successes1, double trials1, double successes2, do
     DoubleUnaryOperator ofLog = log -> score.applyAsDouble(Math.exp(log));
     double lower = successes1 == 0 ? 0 : Math.exp(invert(ofLog, z, -60, 60));
     double upper =
-        successes2 == 0
-            ? Double.POSITIVE_INFINITY
-            : Math.exp(invert(ofLog, -z, -60, 60));
+        successes2 == 0 ? Double.POSITIVE_INFINITY : Math.exp(invert(ofLog, -z, -60, 60));
     return new Interval(Math.min(lower, upper), upper);
   }
 

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  * a promise about the family.
  *
  * <p>Holm is never worse than Bonferroni and needs no assumption; Hochberg and Hommel reject more
- * and need independence or positive dependence (Simes' inequality). The last four bound the expected
- * share of false ones among the rejected, not the chance of any.
+ * and need independence or positive dependence (Simes' inequality). The last four bound the
+ * expected share of false ones among the rejected, not the chance of any.
  */
 public enum Correction {
   /** p as it is. */
@@ -80,7 +80,8 @@ public enum Correction {
       case BONFERRONI -> Arrays.stream(p).map(each -> each * m).toArray();
       case SIDAK -> Arrays.stream(p).map(each -> sidak(each, m)).toArray();
       case HOLM -> rising(IntStream.range(0, m).mapToDouble(i -> (m - i) * p[i]).toArray());
-      case HOLM_SIDAK -> rising(IntStream.range(0, m).mapToDouble(i -> sidak(p[i], m - i)).toArray());
+      case HOLM_SIDAK ->
+          rising(IntStream.range(0, m).mapToDouble(i -> sidak(p[i], m - i)).toArray());
       case HOCHBERG -> falling(IntStream.range(0, m).mapToDouble(i -> (m - i) * p[i]).toArray());
       case HOMMEL -> hommel(p);
       case BENJAMINI_HOCHBERG -> benjamini(p, 1);
@@ -113,8 +114,7 @@ public enum Correction {
 
   private static double[] benjamini(double[] p, double penalty) {
     int m = p.length;
-    return falling(
-        IntStream.range(0, m).mapToDouble(i -> penalty * m / (i + 1) * p[i]).toArray());
+    return falling(IntStream.range(0, m).mapToDouble(i -> penalty * m / (i + 1) * p[i]).toArray());
   }
 
   private static double[] twoStage(double alpha, double[] p, double factor) {

@@ -101,8 +101,7 @@ public final class Power {
     checkAlpha(alpha);
     double df1 = groups - 1;
     double df2 = n - groups;
-    return NoncentralChiSquared.upperF(
-        FisherF.upperQuantile(alpha, df1, df2), df1, df2, f * f * n);
+    return NoncentralChiSquared.upperF(FisherF.upperQuantile(alpha, df1, df2), df1, df2, f * f * n);
   }
 
   static void checkAlpha(double alpha) {

@@ -41,15 +41,13 @@ public final class SampleSize {
     if (!(p >= 0 && p <= 1 && other >= 0 && other <= 1)) {
       throw new IllegalArgumentException("shares of " + p + " and " + other);
     }
-    return twoMeans(
-        effect, p * (1 - p), other * (1 - other), ratio, alpha, power, alternative);
+    return twoMeans(effect, p * (1 - p), other * (1 - other), ratio, alpha, power, alternative);
   }
 
   /** Units in the first of two groups for the pooled t test of effect size d. */
   public static double twoSampleT(
       double d, double ratio, double alpha, double power, Alternative alternative) {
-    return smallest(
-        n -> Power.twoSampleT(d, n, n * ratio, alpha, alternative), power, 2);
+    return smallest(n -> Power.twoSampleT(d, n, n * ratio, alpha, alternative), power, 2);
   }
 
   /** Units for the t test of one sample, or of pairs. */

@@ -49,8 +49,7 @@ public final class AsymptoticSequence {
     }
     double sided = alternative == Alternative.TWO_SIDED ? alpha : Math.min(2 * alpha, 0.9999);
     double log = -2 * Math.log(sided);
-    return new AsymptoticSequence(
-        Math.sqrt((log + Math.log1p(log)) / units), alpha, alternative);
+    return new AsymptoticSequence(Math.sqrt((log + Math.log1p(log)) / units), alpha, alternative);
   }
 
   /** Half the width of the interval after {@code units} with this standard error. */

@@ -146,6 +146,9 @@ final class JsonScanner {
         }
         previous = key;
         if (!key.met) {
+          if (depth == 0 && Layout.isFrameKey(key.name)) {
+            return fail("the key '" + key.name + "' has a meaning of its own here");
+          }
           key.met = true;
           ValueProfile.Key fresh = key;
           firsts.add(() -> fresh.met = false);

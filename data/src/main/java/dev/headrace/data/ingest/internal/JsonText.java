@@ -2,7 +2,7 @@ package dev.headrace.data.ingest.internal;
 
 import java.nio.charset.StandardCharsets;
 
-/** Escapes of JSON strings. */
+/** Where the parts of a sound JSON text stand, and what they mean. */
 final class JsonText {
   private JsonText() {}
 
@@ -37,5 +37,18 @@ final class JsonText {
       }
     }
     return plain.toString();
+  }
+
+  /** Behind the opening brace of the object from {@code from} on; at its end if it is empty. */
+  static int inside(byte[] b, int from) {
+    int open = from;
+    while (b[open] != '{') {
+      open++;
+    }
+    int member = open + 1;
+    while (b[member] == ' ' || b[member] == '\t' || b[member] == '\n' || b[member] == '\r') {
+      member++;
+    }
+    return b[member] == '}' ? member : open + 1;
   }
 }

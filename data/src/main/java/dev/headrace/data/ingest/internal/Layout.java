@@ -15,13 +15,19 @@ record Layout(List<String> names, @Nullable CsvDialect dialect, @Nullable String
   /** A control character that no sound JSON and hardly any line of text holds. */
   static final byte SEPARATOR = 1;
 
-  private static final byte[] FILE = ascii("{\"f\":");
-  private static final byte[] LINE = ascii(",\"n\":");
-  private static final byte[] PLACE = ascii(",\"k\":");
-  private static final byte[] RECORD = ascii(",\"r\":");
+  /** Begins the frame's keys: a character of private use, that no program gives a key. */
+  private static final String MARK = "\uE000";
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  static final String FILE_KEY = MARK + "f";
+  static final String LINE_KEY = MARK + "n";
+  static final String PLACE_KEY = MARK + "k";
+
+  private static final byte[] FILE = utf8("{\"" + FILE_KEY + "\":");
+  private static final byte[] LINE = utf8(",\"" + LINE_KEY + "\":");
+  private static final byte[] PLACE = utf8(",\"" + PLACE_KEY + "\":");
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   static Layout json() {
@@ -33,10 +39,11 @@ record Layout(List<String> names, @Nullable CsvDialect dialect, @Nullable String
   }
 
   /**
-   * Writes what stands before a record in a slice.
+   * Writes what stands before a record in a slice; before a JSON object, it takes the place of the
+   * opening brace.
    *
    * @param place of the record among those that begin on the same line, from 0
-   * @return where the record begins
+   * @return where the record goes on
    */
   int begin(byte[] to, int at, int file, long line, long place) {
     if (!isJson()) {
@@ -49,20 +56,12 @@ record Layout(List<String> names, @Nullable CsvDialect dialect, @Nullable String
     }
     int next = number(to, bytes(to, at, FILE), file);
     next = number(to, bytes(to, next, LINE), line);
-    if (place > 0) {
-      next = number(to, bytes(to, next, PLACE), place);
-    }
-    return bytes(to, next, RECORD);
+    return place > 0 ? number(to, bytes(to, next, PLACE), place) : next;
   }
 
-  /** Writes what stands behind a record; returns where the next row begins. */
-  int end(byte[] to, int at) {
-    int next = at;
-    if (isJson()) {
-      to[next++] = '}';
-    }
-    to[next++] = '\n';
-    return next;
+  /** Whether a JSON object with this key could not be told from its frame. */
+  static boolean isFrameKey(String name) {
+    return name.equals(FILE_KEY) || name.equals(LINE_KEY) || name.equals(PLACE_KEY);
   }
 
   private static int bytes(byte[] to, int at, byte[] text) {

@@ -41,9 +41,11 @@ final class SliceRecords implements Closeable {
       int from = window.start;
       window.start = feed + 1;
       if (feed - from > length
+          && (window.bytes[from + length] == ',' || window.bytes[from + length] == '}')
           && Arrays.equals(window.bytes, from, from + length, frame, 0, length)) {
-        int to = Math.min(feed - 1, from + length + 4 * RejectSpool.MAX_RAW_CHARS);
-        return new String(window.bytes, from + length, to - from - length, StandardCharsets.UTF_8);
+        int rest = window.bytes[from + length] == ',' ? from + length + 1 : from + length;
+        int to = Math.min(feed, rest + 4 * RejectSpool.MAX_RAW_CHARS);
+        return "{" + new String(window.bytes, rest, to - rest, StandardCharsets.UTF_8);
       }
     }
   }

@@ -210,7 +210,7 @@ final class SliceSql {
   /** The column's text as it stands in a row of the slice. */
   private String text(Column column) {
     if (layout.isJson()) {
-      return "(r." + SqlQuotes.identifier(column.source()) + ")";
+      return "r" + columns.indexOf(column);
     }
     int at = position(column.source());
     if (at < 0) {
@@ -278,17 +278,37 @@ final class SliceSql {
 
   /** What DuckDB takes out of JSON: only the columns that are asked for. */
   private String readJson(List<Column> wanted) {
-    String struct =
-        wanted.stream()
-            .map(column -> SqlQuotes.identifier(column.source()) + " " + rawType(column))
-            .collect(Collectors.joining(", ", "STRUCT(", ")"));
-    return "SELECT * FROM read_json("
+    StringBuilder select = new StringBuilder("SELECT ");
+    StringBuilder types = new StringBuilder("{");
+    frame("f", Layout.FILE_KEY, select, types);
+    frame("n", Layout.LINE_KEY, select.append(", "), types.append(", "));
+    frame("k", Layout.PLACE_KEY, select.append(", "), types.append(", "));
+    for (Column column : wanted) {
+      select
+          .append(", ")
+          .append(SqlQuotes.identifier(column.source()))
+          .append(" AS ")
+          .append(text(column));
+      types
+          .append(", ")
+          .append(SqlQuotes.literal(column.source()))
+          .append(": ")
+          .append(SqlQuotes.literal(rawType(column)));
+    }
+    return select
+        + " FROM read_json("
         + SqlQuotes.literal(slice.path().toString())
-        + ", format='newline_delimited', auto_detect=false, maximum_object_size="
+        + ", format='newline_delimited', auto_detect=false, hive_partitioning=false,"
+        + " maximum_object_size="
         + Math.max(MIN_OBJECT_BYTES, slice.longest() + 1_024L)
-        + ", columns={'f': 'BIGINT', 'n': 'BIGINT', 'k': 'BIGINT'"
-        + (wanted.isEmpty() ? "" : ", 'r': " + SqlQuotes.literal(struct))
+        + ", columns="
+        + types
         + "})";
+  }
+
+  private static void frame(String name, String key, StringBuilder select, StringBuilder types) {
+    select.append(SqlQuotes.identifier(key)).append(" AS ").append(name);
+    types.append(SqlQuotes.literal(key)).append(": 'BIGINT'");
   }
 
   private String readCsv(CsvDialect dialect) {

@@ -11,9 +11,11 @@ import java.nio.file.Path;
  * and the record as it was. Every record is one row to the engine, whatever it holds, and carries
  * its line with it, so that the engine may read in any order.
  *
- * <p>Delimited text and lines become {@code file, line, record}, JSON becomes {@code
- * {"f":file,"n":line,"r":record}}. Where several JSON objects begin on one line, the second has
- * {@code "k":1} behind its line, the third {@code "k":2}.
+ * <p>Delimited text and lines become {@code file, line, record}. A JSON object gets file and line
+ * as its first members: {@code {"a":1}} becomes {@code {"f":file,"n":line,"a":1}}, with a mark
+ * before f and n. Where several objects begin on one line, the second has {@code "k":1} behind its
+ * line, the third {@code "k":2}. One object in another would be tidier, but takes DuckDB up to a
+ * tenth longer.
  */
 final class SliceWriter implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
@@ -38,6 +40,7 @@ final class SliceWriter implements Closeable {
     this.out = Files.newOutputStream(path);
   }
 
+  /** A record; JSON must be a sound object. */
   void add(int file, long line, byte[] record, int from, int to) throws IOException {
     int length = to - from;
     if (used + length + FRAME_BYTES > BUFFER_BYTES) {
@@ -47,15 +50,22 @@ final class SliceWriter implements Closeable {
     this.file = file;
     this.line = line;
     used = layout.begin(buffer, used, file, line, place);
+    int rest = from;
+    if (layout.isJson()) {
+      rest = JsonText.inside(record, from);
+      if (record[rest] != '}') {
+        buffer[used++] = ',';
+      }
+    }
     if (length + FRAME_BYTES > BUFFER_BYTES) {
       flush();
-      out.write(record, from, length);
-      bytes += length;
+      out.write(record, rest, to - rest);
+      bytes += to - rest;
     } else {
-      System.arraycopy(record, from, buffer, used, length);
-      used += length;
+      System.arraycopy(record, rest, buffer, used, to - rest);
+      used += to - rest;
     }
-    used = layout.end(buffer, used);
+    buffer[used++] = '\n';
     records++;
     longest = Math.max(longest, length + FRAME_BYTES);
   }

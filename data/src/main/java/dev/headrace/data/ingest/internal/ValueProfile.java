@@ -4,7 +4,6 @@ import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -64,8 +63,17 @@ final class ValueProfile {
       return utf8.length;
     }
 
+    /** By hand: keys are so short that calling the vector code takes longer than comparing. */
     private boolean is(byte[] b, int from, int to) {
-      return Arrays.equals(utf8, 0, utf8.length, b, from, to);
+      if (to - from != utf8.length) {
+        return false;
+      }
+      for (int i = 0; i < utf8.length; i++) {
+        if (utf8[i] != b[from + i]) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 

@@ -128,7 +128,8 @@ public final class Committer {
     FieldIds.rejectDuplicates(version, "", evolved.fields());
     org.apache.iceberg.Schema schema = Schemas.toIceberg(evolved);
     builder.setCurrentSchema(schema, Math.max(current.lastColumnId(), schema.highestFieldId()));
-    PartitionSpec spec = spec(version, schema, commit.layout());
+    PartitionSpec spec =
+        PartitionIds.unique(spec(version, schema, commit.layout()), schema, current);
     if (!spec.compatibleWith(current.spec())) {
       requireNoRows(commit);
       builder.setDefaultPartitionSpec(spec);

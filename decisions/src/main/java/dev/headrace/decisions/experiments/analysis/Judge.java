@@ -112,7 +112,7 @@ final class Judge {
           case LESS -> new Interval(Double.NEGATIVE_INFINITY, both.upper());
         };
     double ratio = 1 + sign * spec.nullEffect();
-    double gap = sign * (m.treatment() - ratio * m.baseline());
+    double gap = m.treatment() - ratio * m.baseline();
     double gapSe =
         Math.sqrt(
             m.treatmentVariance()

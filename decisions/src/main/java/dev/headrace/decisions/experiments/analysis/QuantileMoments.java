@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * a practical guide with novel ideas", KDD 2018).
  *
  * <p>The ranks of the bracket are {@link #lowerShare} and {@link #upperShare} of {@code rankCount}.
- * Quantiles are not addable; what is, is a sorted sample or a {@code QuantileSketch}.
+ * Quantiles are not addable; what is, is a sorted sample or a {@link QuantileSketch}.
  *
  * @param count observations, at least 1
  * @param level the quantile: 0.9 is the value that nine in ten do not exceed

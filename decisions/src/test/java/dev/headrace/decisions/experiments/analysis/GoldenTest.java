@@ -124,21 +124,20 @@ class GoldenTest {
    */
   private static void oneSidedSequence(Case c) {
     Inference.Effect effect = effect(c, anyTime(c), Alternative.GREATER, MetricShape.mean());
-    assertThat(effect.estimate())
-        .isCloseTo(c.expected().get("estimate").asDouble(), within(1e-12));
+    assertThat(effect.estimate()).isCloseTo(c.expected().get("estimate").asDouble(), within(1e-12));
     assertThat(effect.interval().lower())
         .isCloseTo(c.expected().get("ci").get(0).asDouble(), within(1e-9));
     c.same(effect.interval().upper(), c.expected().get("ci").get(1));
     c.same(effect.pValue(), c.expected().get("p_value"));
     double units = 3000 + 3461;
     double rhoSquared =
-        (-2 * Math.log(0.1) + Math.log(1 - 2 * Math.log(0.1))) / c.inputs().get("tuning").asDouble();
+        (-2 * Math.log(0.1) + Math.log(1 - 2 * Math.log(0.1)))
+            / c.inputs().get("tuning").asDouble();
     double k = units * rhoSquared + 1;
     double halfWidthAtP =
         effect.standardError()
             * Math.sqrt(
-                2 * k / (units * rhoSquared)
-                    * Math.log(1 + Math.sqrt(k) / (2 * effect.pValue())));
+                2 * k / (units * rhoSquared) * Math.log(1 + Math.sqrt(k) / (2 * effect.pValue())));
     assertThat(effect.estimate() - halfWidthAtP).isCloseTo(0, within(1e-12));
     assertThat(effect.pValue())
         .as("the reference stops its bisection early")
@@ -183,7 +182,8 @@ class GoldenTest {
     JsonNode s = c.inputs().get(arm);
     String[] columns = {"m_post", "d_post", "m_pre", "d_pre"};
     double[] sums = Arrays.stream(columns).mapToDouble(n -> s.get(n).get(0).asDouble()).toArray();
-    double[] squares = Arrays.stream(columns).mapToDouble(n -> s.get(n).get(1).asDouble()).toArray();
+    double[] squares =
+        Arrays.stream(columns).mapToDouble(n -> s.get(n).get(1).asDouble()).toArray();
     return Moments.ofSums(
         s.get("n").asLong(),
         sums,
@@ -420,8 +420,7 @@ class GoldenTest {
 
   private static Inference.Effect effect(
       Case c, Method method, Alternative alternative, MetricShape shape) {
-    return (Inference.Effect)
-        compare(c, spec(c, method).withAlternative(alternative), shape);
+    return (Inference.Effect) compare(c, spec(c, method).withAlternative(alternative), shape);
   }
 
   private static Inference compare(Case c, AnalysisSpec spec, MetricShape shape) {

@@ -1,0 +1,156 @@
+package dev.headrace.ml.features.internal;
+
+import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.ml.features.FeatureSelection;
+import dev.headrace.ml.features.FeatureView;
+import dev.headrace.ml.features.Labels;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.schema.Field;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes the point-in-time join of labels with the features of several views. */
+public final class TrainingSql {
+  private final Labels labels;
+  private final LabelCheck checked;
+  private final List<ViewResolver.Resolved> views;
+  private final FeatureSelection selection;
+  private final SqlEngine engine;
+  private final Dialect dialect;
+  private final Watch watch;
+
+  public TrainingSql(
+      Labels labels,
+      LabelCheck checked,
+      List<ViewResolver.Resolved> views,
+      FeatureSelection selection,
+      SqlEngine engine,
+      Watch watch) {
+    this.labels = labels;
+    this.checked = checked;
+    this.views = views;
+    this.selection = selection;
+    this.engine = engine;
+    this.dialect = Dialect.of(engine);
+    this.watch = watch;
+  }
+
+  /** The join as one query. */
+  public Query query() {
+    Map<String, Relation> relations = new HashMap<>();
+    relations.put(LabelCheck.LABELS, labels.relation());
+    List<String> with = new ArrayList<>();
+    String moment =
+        Dialect.micros(SqlQuotes.identifier(checked.time().name()), checked.time().type());
+    boolean numbered = views.stream().anyMatch(view -> isProbed(view.rows()));
+    with.add(
+        "hr_l as %s(select *, %s as hr_t%s from %s)"
+            .formatted(
+                numbered ? "materialized " : "",
+                moment,
+                numbered ? ", row_number() over () as hr_id" : "",
+                LabelCheck.LABELS));
+    List<String> columns = new ArrayList<>();
+    for (Field field : checked.columns().fields()) {
+      columns.add("hr_l." + SqlQuotes.identifier(field.name()));
+    }
+    StringBuilder joins = new StringBuilder();
+    for (ViewResolver.Resolved view : views) {
+      ViewRows rows = view.rows();
+      relations.put(rows.source(), rows.relation());
+      with.addAll(features(view));
+      joins
+          .append(" left join ")
+          .append(rows.alias())
+          .append(" on ")
+          .append(
+              isProbed(rows)
+                  ? "hr_l.hr_id = " + rows.alias() + ".hr_id"
+                  : match(rows) + " and hr_l.hr_t = " + rows.alias() + ".t");
+      columns.addAll(wanted(rows));
+    }
+    String sql =
+        "with "
+            + String.join(",\n", with)
+            + "\nselect "
+            + String.join(", ", columns)
+            + " from hr_l"
+            + joins;
+    return Query.of(sql, relations);
+  }
+
+  /** Late arrivals are seen by pairs alone: running totals know one order of time only. */
+  private boolean isProbed(ViewRows rows) {
+    return dialect == Dialect.DUCKDB && rows.arrival().isEmpty();
+  }
+
+  private List<String> features(ViewResolver.Resolved view) {
+    ViewRows rows = view.rows();
+    boolean probed = isProbed(rows);
+    List<String> with = new ArrayList<>();
+    String moments = rows.alias() + "_moments";
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < rows.keys().size(); i++) {
+      keys.add(SqlQuotes.identifier(rows.keys().get(i).name()) + " as k" + i);
+    }
+    with.add(
+        "%s as (select %s %s, hr_t as t from hr_l where %s and hr_t is not null)"
+            .formatted(
+                moments,
+                probed ? "hr_id," : "distinct",
+                String.join(", ", keys),
+                rows.keys().stream()
+                    .map(key -> SqlQuotes.identifier(key.name()) + " is not null")
+                    .collect(Collectors.joining(" and "))));
+    String all = rows.alias() + "_all";
+    if (probed) {
+      Facts facts = Facts.of(rows, view.types(), engine, watch);
+      with.addAll(new ProbePlan(rows, view.types(), facts, dialect).with(moments, all));
+    } else {
+      with.addAll(
+          new PairPlan(rows, view.types(), dialect).with(moments, rows.cells().values(), all));
+    }
+    List<String> identity = probed ? List.of("hr_id") : rows.keyNames();
+    with.add(
+        rows.alias()
+            + " as ("
+            + ViewSelect.of(rows, identity, all, ViewSelect.Expiry.LEFT_OUT, dialect)
+            + ")");
+    return with;
+  }
+
+  private static String match(ViewRows rows) {
+    List<String> equal = new ArrayList<>();
+    for (int i = 0; i < rows.keys().size(); i++) {
+      equal.add(
+          "hr_l."
+              + SqlQuotes.identifier(rows.keys().get(i).name())
+              + " = "
+              + rows.alias()
+              + ".k"
+              + i);
+    }
+    return String.join(" and ", equal);
+  }
+
+  private List<String> wanted(ViewRows rows) {
+    FeatureView view = rows.view();
+    return selection.byView().entrySet().stream()
+        .filter(entry -> entry.getKey().name().equals(view.name()))
+        .flatMap(entry -> entry.getValue().stream())
+        .map(
+            feature ->
+                rows.alias()
+                    + "."
+                    + SqlQuotes.identifier(feature)
+                    + " as "
+                    + SqlQuotes.identifier(FeatureSelection.column(view.name(), feature)))
+        .toList();
+  }
+}

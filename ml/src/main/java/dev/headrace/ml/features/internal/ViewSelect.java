@@ -1,0 +1,85 @@
+package dev.headrace.ml.features.internal;
+
+import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.ml.features.Computation;
+import dev.headrace.ml.features.Computation.Derived;
+import dev.headrace.ml.features.Feature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** From aggregates to features: lifetime, derived features, names. */
+final class ViewSelect {
+  private static final String AT = "hr_at";
+
+  /** {@code $at} outside of text and quoted names. */
+  private static final Pattern AT_PARAMETER =
+      Pattern.compile("('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|\\$at\\b");
+
+  private ViewSelect() {}
+
+  /** What becomes of features whose lifetime is over. */
+  enum Expiry {
+    LEFT_OUT,
+    KEPT
+  }
+
+  /**
+   * The SELECT of a view's features by moment.
+   *
+   * @param aggregates relation with {@code identity}, {@code t}, {@code hr_e} and the cells
+   * @param identity columns that tell moments apart
+   * @param expiry whether features whose lifetime is over are left out
+   */
+  static String of(
+      ViewRows rows, List<String> identity, String aggregates, Expiry expiry, Dialect dialect) {
+    Map<String, Derived> derived = rows.derived();
+    List<String> inner = new ArrayList<>(identity);
+    inner.add("t");
+    inner.add("hr_e");
+    rows.cells()
+        .forEach((name, cell) -> inner.add(cell.column() + " as " + SqlQuotes.identifier(name)));
+    String alive =
+        rows.ttlMicros()
+            .filter(_ -> expiry == Expiry.LEFT_OUT)
+            .map(ttl -> " where hr_e >= t - " + ttl)
+            .orElse(" where hr_e is not null");
+    if (derived.isEmpty()) {
+      return "select " + String.join(", ", inner) + " from " + aggregates + alive;
+    }
+    inner.add(dialect.moment("t") + " as " + AT);
+    List<String> outer = new ArrayList<>(identity);
+    outer.add("t");
+    outer.add("hr_e");
+    for (Feature feature : rows.view().features()) {
+      String name = SqlQuotes.identifier(feature.name());
+      Derived made = derived.get(feature.name());
+      outer.add(made == null ? name : expression(made) + " as " + name);
+    }
+    return "select "
+        + String.join(", ", outer)
+        + " from (select "
+        + String.join(", ", inner)
+        + " from "
+        + aggregates
+        + alive
+        + ") as "
+        + Expressions.ROWS;
+  }
+
+  private static String expression(Derived derived) {
+    return switch (derived) {
+      case Computation.Ratio(List<String> of) ->
+          "cast(%s as double) / nullif(cast(%s as double), 0)"
+              .formatted(SqlQuotes.identifier(of.getFirst()), SqlQuotes.identifier(of.getLast()));
+      case Computation.Sql(String expression) ->
+          "(" + AT_PARAMETER.matcher(expression).replaceAll(ViewSelect::at) + "\n)";
+    };
+  }
+
+  private static String at(java.util.regex.MatchResult found) {
+    return found.group(1) == null ? AT : Matcher.quoteReplacement(found.group(1));
+  }
+}

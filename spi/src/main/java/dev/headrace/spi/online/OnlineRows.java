@@ -1,0 +1,157 @@
+package dev.headrace.spi.online;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest rows of some keys, in the order in which the keys were asked for, and how old they may
+ * be. Immutable; values are decoded when asked for, so what is not looked at costs nothing.
+ */
+public final class OnlineRows {
+  /** In place of a row of which nothing is known, not even whether it is there. */
+  public static final byte[] UNAVAILABLE = new byte[0];
+
+  private final ViewLayout layout;
+  private final byte[] @Nullable [] rows;
+  private final long atMicros;
+  private final Optional<Instant> completeTo;
+  private final Optional<Instant> rememberedAt;
+
+  /**
+   * @param layout of the build that was read
+   * @param rows one per key: as {@link RowCodec} writes it, null where there is none, {@link
+   *     #UNAVAILABLE} where that is not known; handed over
+   * @param at the moment of reading, which decides what has expired
+   * @param completeTo everything known by then was in the store
+   */
+  public OnlineRows(
+      ViewLayout layout, byte[] @Nullable [] rows, Instant at, Optional<Instant> completeTo) {
+    this(layout, rows, at, completeTo, Optional.empty());
+  }
+
+  /**
+   * The same from memory, because the store does not answer.
+   *
+   * @param rememberedAt when the store said so; of several rows, the earliest
+   */
+  public OnlineRows(
+      ViewLayout layout,
+      byte[] @Nullable [] rows,
+      Instant at,
+      Optional<Instant> completeTo,
+      Optional<Instant> rememberedAt) {
+    this.layout = layout;
+    this.rows = rows;
+    this.atMicros = Micros.of(at);
+    this.completeTo = completeTo;
+    this.rememberedAt = rememberedAt;
+  }
+
+  /** What was read, and where its features stand. */
+  public ViewLayout layout() {
+    return layout;
+  }
+
+  /** How many keys were asked for. */
+  public int keys() {
+    return rows.length;
+  }
+
+  /** The moment of reading. */
+  public Instant at() {
+    return Micros.instant(atMicros);
+  }
+
+  /** Everything known by then was in the store; empty when nobody has said so. */
+  public Optional<Instant> completeTo() {
+    return completeTo;
+  }
+
+  /** When the store was last heard, when this is from memory because it does not answer. */
+  public Optional<Instant> rememberedAt() {
+    return rememberedAt;
+  }
+
+  /**
+   * How old what is told may be: the time since {@link #completeTo}. Values that changed since then
+   * may be missing from it. Empty when the store was never told how complete it is; never negative.
+   */
+  public Optional<Duration> staleness() {
+    return completeTo
+        .map(complete -> Duration.between(complete, at()))
+        .map(age -> age.isNegative() ? Duration.ZERO : age);
+  }
+
+  /** What stands behind the key's row as a whole; never {@link ValueStatus#NULL}. */
+  public ValueStatus status(int key) {
+    byte[] row = rows[key];
+    if (row == null) {
+      return ValueStatus.MISSING;
+    }
+    if (row.length == 0) {
+      return ValueStatus.UNAVAILABLE;
+    }
+    return atMicros - RowCodec.eventMicros(row) > layout.ttlMicros()
+        ? ValueStatus.EXPIRED
+        : ValueStatus.PRESENT;
+  }
+
+  /** What stands behind one value. */
+  public ValueStatus status(int key, int feature) {
+    ValueStatus whole = status(key);
+    return whole == ValueStatus.PRESENT && layout.rowCodec().isNull(present(key), feature)
+        ? ValueStatus.NULL
+        : whole;
+  }
+
+  /** The bytes of a row, as they are stored; null where there is none. Not to be changed. */
+  public byte @Nullable [] bytes(int key) {
+    return rows[key];
+  }
+
+  /** The event time of a key's row, expired or not; empty when there is none. */
+  public Optional<Instant> eventTime(int key) {
+    byte[] row = rows[key];
+    return row == null || row.length == 0
+        ? Optional.empty()
+        : Optional.of(Micros.instant(RowCodec.eventMicros(row)));
+  }
+
+  /** When the values of a key's row were computed or had arrived; empty when there is none. */
+  public Optional<Instant> knownAt(int key) {
+    byte[] row = rows[key];
+    return row == null || row.length == 0
+        ? Optional.empty()
+        : Optional.of(Micros.instant(RowCodec.knownMicros(row)));
+  }
+
+  /** A value that is {@link ValueStatus#PRESENT}; null for any other status. */
+  public @Nullable Object value(int key, int feature) {
+    return status(key, feature) == ValueStatus.PRESENT
+        ? layout.rowCodec().value(present(key), feature)
+        : null;
+  }
+
+  /**
+   * A present value of a {@code LONG}, {@code INT}, {@code DATE} (days) or time column
+   * (microseconds), without making an object of it.
+   */
+  public long longAt(int key, int feature) {
+    return layout.rowCodec().longAt(present(key), feature);
+  }
+
+  /** A present value of a {@code DOUBLE} or {@code FLOAT} column. */
+  public double doubleAt(int key, int feature) {
+    return layout.rowCodec().doubleAt(present(key), feature);
+  }
+
+  private byte[] present(int key) {
+    byte[] row = rows[key];
+    if (row == null || row.length == 0) {
+      throw new IllegalStateException("no row for key " + key);
+    }
+    return row;
+  }
+}

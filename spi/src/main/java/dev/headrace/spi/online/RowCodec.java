@@ -1,0 +1,216 @@
+package dev.headrace.spi.online;
+
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes bytes of a row such that one value can be read without looking at the others. Immutable.
+ *
+ * <pre>
+ * 0   event time, microseconds; big end first, sign bit turned: bytes compare as times do
+ * 8   known at, likewise
+ * 16  one bit per feature, set where the value is null; whole bytes
+ * …   one slot per feature, packed, little end first: 1 byte boolean; 4 int, float, date; 8 long,
+ *     double, times; 16 UUID; 4 any other: where its content begins in the row
+ * …   contents of any other: text, binary, decimal, list, struct, map; see {@link Contents}
+ * </pre>
+ *
+ * Version {@value #VERSION} of the form; stores note it beside what they keep.
+ */
+public final class RowCodec {
+  /** To be raised by whoever changes the form of rows or keys. */
+  public static final int VERSION = 1;
+
+  private static final int NULLS = 16;
+  private static final VarHandle TIME_KEY =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private final Type[] types;
+  private final String[] names;
+  private final int[] slots;
+  private final int fixedBytes;
+
+  RowCodec(Schema features) {
+    List<Field> fields = features.fields();
+    types = fields.stream().map(Field::type).toArray(Type[]::new);
+    names = fields.stream().map(Field::name).toArray(String[]::new);
+    slots = new int[types.length];
+    int next = NULLS + (types.length + 7) / 8;
+    for (int i = 0; i < types.length; i++) {
+      slots[i] = next;
+      next += width(types[i]);
+    }
+    fixedBytes = next;
+  }
+
+  private static int width(Type type) {
+    return switch (type) {
+      case Primitive.BOOLEAN -> 1;
+      case Primitive.LONG,
+          Primitive.DOUBLE,
+          Primitive.TIME,
+          Primitive.TIMESTAMP,
+          Primitive.TIMESTAMPTZ ->
+          8;
+      case Primitive.UUID -> 16;
+      default -> 4;
+    };
+  }
+
+  /** Bytes of every row before the contents of varying length. */
+  public int fixedBytes() {
+    return fixedBytes;
+  }
+
+  /** Whether the bytes can be a row of this form. */
+  public boolean fits(byte[] row) {
+    return row.length >= fixedBytes;
+  }
+
+  /**
+   * @throws IllegalArgumentException if a value is not of its column's type
+   */
+  byte[] encode(long eventMicros, long knownMicros, List<? extends @Nullable Object> values) {
+    if (values.size() != types.length) {
+      throw new IllegalArgumentException(
+          values.size() + " values for " + types.length + " features");
+    }
+    byte[] row = new byte[fixedBytes];
+    TIME_KEY.set(row, 0, eventMicros ^ Long.MIN_VALUE);
+    TIME_KEY.set(row, 8, knownMicros ^ Long.MIN_VALUE);
+    Contents.Writer contents = null;
+    for (int i = 0; i < types.length; i++) {
+      Object value = values.get(i);
+      if (value == null) {
+        row[NULLS + (i >> 3)] |= (byte) (1 << (i & 7));
+      } else if (!encodeFixed(row, i, value)) {
+        if (contents == null) {
+          contents = new Contents.Writer();
+        }
+        INT.set(row, slots[i], fixedBytes + contents.size());
+        try {
+          contents.write(types[i], value);
+        } catch (ClassCastException e) {
+          throw wrongType(i, value, e);
+        }
+      }
+    }
+    if (contents == null) {
+      return row;
+    }
+    byte[] whole = Arrays.copyOf(row, fixedBytes + contents.size());
+    contents.copyTo(whole, fixedBytes);
+    return whole;
+  }
+
+  private boolean encodeFixed(byte[] row, int feature, Object value) {
+    int slot = slots[feature];
+    try {
+      switch (types[feature]) {
+        case Primitive.BOOLEAN -> row[slot] = (byte) ((Boolean) value ? 1 : 0);
+        case Primitive.INT -> INT.set(row, slot, (int) (Integer) value);
+        case Primitive.LONG -> {
+          long number = value instanceof Integer small ? small : (Long) value;
+          LONG.set(row, slot, number);
+        }
+        case Primitive.FLOAT -> INT.set(row, slot, Float.floatToRawIntBits((Float) value));
+        case Primitive.DOUBLE -> LONG.set(row, slot, Double.doubleToRawLongBits((Double) value));
+        case Primitive.DATE ->
+            INT.set(row, slot, Math.toIntExact(((LocalDate) value).toEpochDay()));
+        case Primitive.TIME -> LONG.set(row, slot, ((LocalTime) value).toNanoOfDay() / 1_000);
+        case Primitive.TIMESTAMP -> LONG.set(row, slot, Micros.of((java.time.LocalDateTime) value));
+        case Primitive.TIMESTAMPTZ -> LONG.set(row, slot, Micros.of((Instant) value));
+        case Primitive.UUID -> {
+          UUID uuid = (UUID) value;
+          LONG.set(row, slot, uuid.getMostSignificantBits());
+          LONG.set(row, slot + 8, uuid.getLeastSignificantBits());
+        }
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    } catch (ClassCastException e) {
+      throw wrongType(feature, value, e);
+    }
+  }
+
+  private IllegalArgumentException wrongType(int feature, Object value, ClassCastException e) {
+    return new IllegalArgumentException(
+        "feature '%s' is of type %s, but its value is a %s: %s"
+            .formatted(names[feature], types[feature], value.getClass().getSimpleName(), value),
+        e);
+  }
+
+  /** A row's event time in microseconds since 1970. */
+  public static long eventMicros(byte[] row) {
+    return (long) TIME_KEY.get(row, 0) ^ Long.MIN_VALUE;
+  }
+
+  /** When a row's values were computed or had arrived, in microseconds since 1970. */
+  public static long knownMicros(byte[] row) {
+    return (long) TIME_KEY.get(row, 8) ^ Long.MIN_VALUE;
+  }
+
+  /** Whether {@code row} gives way to {@code next}, which is put after it. */
+  public static boolean givesWay(byte[] row, byte[] next) {
+    long event = eventMicros(row);
+    long nextEvent = eventMicros(next);
+    return event < nextEvent || (event == nextEvent && knownMicros(row) <= knownMicros(next));
+  }
+
+  boolean isNull(byte[] row, int feature) {
+    return (row[NULLS + (feature >> 3)] & 1 << (feature & 7)) != 0;
+  }
+
+  long longAt(byte[] row, int feature) {
+    return switch (types[feature]) {
+      case Primitive.INT, Primitive.DATE -> (int) INT.get(row, slots[feature]);
+      case Primitive.LONG, Primitive.TIME, Primitive.TIMESTAMP, Primitive.TIMESTAMPTZ ->
+          (long) LONG.get(row, slots[feature]);
+      default -> throw new IllegalStateException(names[feature] + " is " + types[feature]);
+    };
+  }
+
+  double doubleAt(byte[] row, int feature) {
+    return switch (types[feature]) {
+      case Primitive.FLOAT -> Float.intBitsToFloat((int) INT.get(row, slots[feature]));
+      case Primitive.DOUBLE -> Double.longBitsToDouble((long) LONG.get(row, slots[feature]));
+      default -> throw new IllegalStateException(names[feature] + " is " + types[feature]);
+    };
+  }
+
+  /** A value that is not null. */
+  Object value(byte[] row, int feature) {
+    int slot = slots[feature];
+    return switch (types[feature]) {
+      case Primitive.BOOLEAN -> row[slot] != 0;
+      case Primitive.INT -> (int) INT.get(row, slot);
+      case Primitive.LONG -> (long) LONG.get(row, slot);
+      case Primitive.FLOAT -> Float.intBitsToFloat((int) INT.get(row, slot));
+      case Primitive.DOUBLE -> Double.longBitsToDouble((long) LONG.get(row, slot));
+      case Primitive.DATE -> LocalDate.ofEpochDay((int) INT.get(row, slot));
+      case Primitive.TIME -> LocalTime.ofNanoOfDay((long) LONG.get(row, slot) * 1_000);
+      case Primitive.TIMESTAMP -> Micros.dateTime((long) LONG.get(row, slot));
+      case Primitive.TIMESTAMPTZ -> Micros.instant((long) LONG.get(row, slot));
+      case Primitive.UUID -> new UUID((long) LONG.get(row, slot), (long) LONG.get(row, slot + 8));
+      default -> Contents.read(types[feature], row, (int) INT.get(row, slot));
+    };
+  }
+}
