@@ -70,7 +70,7 @@ final class ExperimentBenchmark implements Benchmark {
     SplittableRandom random = new SplittableRandom(20_261_121);
     Moments[] arms = new Moments[ARMS];
     for (int i = 0; i < ARMS; i++) {
-      long n = 2_000 + random.nextInt(100_000);
+      long n = random.nextLong(2_000, 102_000);
       double mean = 5 + random.nextGaussian() * 0.05;
       double[] means = columns == 1 ? new double[] {mean} : new double[] {mean, 4.9};
       double[][] products =
@@ -93,8 +93,7 @@ final class ExperimentBenchmark implements Benchmark {
       Samples.Work work =
           () -> {
             for (int i = 0; i < count; i++) {
-              Answer<Inference> answer =
-                  analysis.compare(arms[i % ARMS], arms[(i * 7 + 1) % ARMS]);
+              Answer<Inference> answer = analysis.compare(arms[i % ARMS], arms[(i * 7 + 1) % ARMS]);
               if (answer instanceof Answer.Known<Inference>(Inference value)) {
                 sink[0] += value.interval().lower() + value.estimate();
               }

@@ -101,8 +101,8 @@ record HttpLoad(int port, int keysPerRequest, int users) {
   }
 
   /**
-   * Requests at a steady rate; the time of each counts from when it was due, so a server that stalls
-   * is charged with all who wait.
+   * Requests at a steady rate; the time of each counts from when it was due, so a server that
+   * stalls is charged with all who wait.
    */
   Answers atRate(int connections, double seconds, double perSecond) throws Exception {
     return run(connections, seconds, perSecond);

@@ -114,7 +114,9 @@ final class OnlineBenchmark implements Benchmark {
         Result.NONE,
         p50 <= 2 && p99 <= 10,
         List.of(
-            "p99.9 " + words[3] + " µs; the key is encoded, all values and statuses are looked at"));
+            "p99.9 "
+                + words[3]
+                + " µs; the key is encoded, all values and statuses are looked at"));
   }
 
   private static List<Result> http(Path directory) throws Exception {

@@ -121,12 +121,7 @@ public final class OnlineProcess {
     }
     say(
         String.format(
-            Locale.ROOT,
-            "recovered %.3f %d %d %d",
-            seconds,
-            state.keys(),
-            state.bytes(),
-            used));
+            Locale.ROOT, "recovered %.3f %d %d %d", seconds, state.keys(), state.bytes(), used));
     say("versions" + versions);
     store.close();
   }

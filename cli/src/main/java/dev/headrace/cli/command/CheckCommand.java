@@ -64,9 +64,12 @@ final class CheckCommand implements Action {
       int assets = headrace.graph().assets().size();
       TableColumns columns = headrace.engineChange().columns(call.global().environment());
       // What another engine runs may call functions that DuckDB does not have.
-      List<Problem> problems = headrace.engineName().equals(Engines.DUCKDB) ? columns.problems() : List.of();
+      List<Problem> problems =
+          headrace.engineName().equals(Engines.DUCKDB) ? columns.problems() : List.of();
       PortabilityReport portability =
-          engine == null || engine.equals(Engines.DUCKDB) ? null : headrace.engineChange().portability(columns);
+          engine == null || engine.equals(Engines.DUCKDB)
+              ? null
+              : headrace.engineChange().portability(columns);
       if (call.console().json()) {
         JsonOut.print(call.console(), json(assets, problems, portability));
       } else {
@@ -125,8 +128,7 @@ final class CheckCommand implements Action {
                   String.join(", ", portability.untyped())));
     }
     List<String> leaving = portability.leaving();
-    long depends =
-        portability.findings().stream().filter(f -> f.level() == Level.DEPENDS).count();
+    long depends = portability.findings().stream().filter(f -> f.level() == Level.DEPENDS).count();
     out.write(
         (leaving.isEmpty()
                 ? "%d of %s leave the SQL that DuckDB and %s share"

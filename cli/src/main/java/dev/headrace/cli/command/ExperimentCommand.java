@@ -11,16 +11,13 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** {@code headrace experiment}: lists experiments, those that flags assign and those analysed. */
+/** {@code headrace experiment}: lists the experiments, those analyzed and those that flags run. */
 @Command(
     name = "experiment",
     description = "list the experiments, analyze or stop one, or explain an assignment",
@@ -34,7 +31,7 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  headrace experiment",
-      "  headrace experiment analyze checkout_test",
+      "  headrace experiment analyze new_checkout",
       "  headrace experiment explain-bucket checkout_test user-17",
       "  headrace experiment stop checkout_test --reason \"errors since noon\""
     })
@@ -43,22 +40,29 @@ final class ExperimentCommand implements Action {
       new Schema(
           List.of(
               Field.unassigned("experiment", Type.Primitive.STRING),
-              Field.unassigned("state", Type.Primitive.STRING),
               Field.unassigned("variants", Type.Primitive.STRING),
-              Field.unassigned("goal", Type.Primitive.STRING)));
+              Field.unassigned("goal", Type.Primitive.STRING),
+              Field.unassigned("state", Type.Primitive.STRING),
+              Field.unassigned("description", Type.Primitive.STRING)));
 
   /**
-   * @param state running or stopped where a flag of the project assigns it
+   * One line.
+   *
+   * @param state {@code running} or {@code stopped} where a flag of this project assigns its units
    */
   private record ExperimentJson(
-      String experiment, Optional<String> state, List<String> variants, List<String> goal) {}
+      String experiment,
+      List<String> variants,
+      List<String> goal,
+      @Nullable String state,
+      @Nullable String description) {}
 
   private record ListJson(List<ExperimentJson> experiments) {}
 
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
-      List<ExperimentJson> experiments = experiments(headrace);
+      List<ExperimentJson> experiments = list(headrace);
       if (call.console().json()) {
         JsonOut.print(call.console(), new ListJson(experiments));
         return 0;
@@ -69,9 +73,10 @@ final class ExperimentCommand implements Action {
                   one ->
                       Arrays.<@Nullable Object>asList(
                           one.experiment(),
-                          one.state().orElse(null),
                           String.join(", ", one.variants()),
-                          String.join(", ", one.goal())))
+                          String.join(", ", one.goal()),
+                          one.state(),
+                          one.description()))
               .toList();
       new TextTable(call.console().outLook(), Integer.MAX_VALUE)
           .write(COLUMNS, rows, call.console().out());
@@ -79,27 +84,27 @@ final class ExperimentCommand implements Action {
     }
   }
 
-  private static List<ExperimentJson> experiments(Headrace headrace) {
-    Set<String> assigned = Set.copyOf(headrace.flags().experiments());
+  private static List<ExperimentJson> list(Headrace headrace) {
+    Set<String> assigned = new TreeSet<>(headrace.flags().experiments());
     Set<String> stopped = headrace.ledger().stops().now();
-    Map<String, ExperimentSpec> declared = new LinkedHashMap<>();
+    List<ExperimentJson> found = new ArrayList<>();
     for (Asset asset : Experiments.of(headrace.graph())) {
-      declared.put(asset.name(), (ExperimentSpec) asset.declaration().spec());
-    }
-    Set<String> names = new TreeSet<>(assigned);
-    names.addAll(declared.keySet());
-    List<ExperimentJson> experiments = new ArrayList<>();
-    for (String name : names) {
-      Optional<ExperimentSpec> spec = Optional.ofNullable(declared.get(name));
-      experiments.add(
+      ExperimentSpec spec = (ExperimentSpec) asset.declaration().spec();
+      found.add(
           new ExperimentJson(
-              name,
-              assigned.contains(name)
-                  ? Optional.of(stopped.contains(name) ? "stopped" : "running")
-                  : Optional.empty(),
-              spec.map(one -> List.copyOf(one.variants().keySet())).orElse(List.of()),
-              spec.map(one -> one.metrics().goal()).orElse(List.of())));
+              asset.name(),
+              List.copyOf(spec.variants().keySet()),
+              spec.metrics().goal(),
+              assigned.remove(asset.name()) ? state(asset.name(), stopped) : null,
+              spec.description()));
     }
-    return experiments;
+    for (String name : assigned) {
+      found.add(new ExperimentJson(name, List.of(), List.of(), state(name, stopped), null));
+    }
+    return found;
+  }
+
+  private static String state(String name, Set<String> stopped) {
+    return stopped.contains(name) ? "stopped" : "running";
   }
 }

@@ -37,8 +37,10 @@ import picocli.CommandLine.Parameters;
     description = "show the features of one entity, as they are served",
     footer = {
       "",
-      "NAME is a feature view, or an entity: then all its views are shown. A key of several columns",
-      "is written as several words. The online store is brought to what the environment shows first.",
+      "NAME is a feature view, or an entity: then all its views are shown. A key of several"
+          + " columns",
+      "is written as several words. The online store is brought to what the environment shows"
+          + " first.",
       "Examples:",
       "  headrace features get user 42",
       "  headrace features get user_ad 42 a-17 --json"
@@ -85,8 +87,7 @@ final class FeaturesGetCommand implements Action {
       }
       if (call.console().json()) {
         JsonOut.print(
-            call.console(),
-            new GetJson(key, all.stream().map(FeaturesGetCommand::json).toList()));
+            call.console(), new GetJson(key, all.stream().map(FeaturesGetCommand::json).toList()));
       } else {
         all.forEach(rows -> print(call, rows));
       }
@@ -149,9 +150,7 @@ final class FeaturesGetCommand implements Action {
     call.console()
         .out()
         .write(
-            "%s %s: %s%n"
-                .formatted(
-                    rows.layout().id().view(), String.join(" ", key), state(rows)));
+            "%s %s: %s%n".formatted(rows.layout().id().view(), String.join(" ", key), state(rows)));
     List<Field> fields = rows.layout().features().fields();
     List<List<@Nullable Object>> lines = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {

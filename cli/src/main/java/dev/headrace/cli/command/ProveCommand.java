@@ -63,8 +63,8 @@ final class ProveCommand implements Action {
       names = "--tolerance",
       paramLabel = "X",
       defaultValue = "1e-9",
-      description = "relative difference of floating-point numbers that counts as none"
-              + " (default: 1e-9)")
+      description =
+          "relative difference of floating-point numbers that counts as none" + " (default: 1e-9)")
   private double tolerance = 1e-9;
 
   @Option(
@@ -83,7 +83,8 @@ final class ProveCommand implements Action {
 
   private record ReasonJson(String reason, Optional<FailureJson> error) {}
 
-  private record CheckJson(String check, Optional<OutcomeJson> before, Optional<OutcomeJson> after) {}
+  private record CheckJson(
+      String check, Optional<OutcomeJson> before, Optional<OutcomeJson> after) {}
 
   private record OutcomeJson(CheckRecord.Status status, long failingRows) {}
 
@@ -212,7 +213,8 @@ final class ProveCommand implements Action {
                 .filter(NotBuilt.class::isInstance)
                 .map(NotBuilt.class::cast)
                 .flatMap(
-                    missing -> Stream.concat(missing.reference().stream(), missing.candidate().stream()))
+                    missing ->
+                        Stream.concat(missing.reference().stream(), missing.candidate().stream()))
                 .flatMap(reason -> reason.failure().stream()))
         .map(failure -> failure.kind().exitCode())
         .findFirst()
@@ -248,8 +250,7 @@ final class ProveCommand implements Action {
         }
         case NotBuilt missing -> {
           out.write(
-              "%s  %s%s%n"
-                  .formatted(look.paint(Look.Paint.BAD, "missing"), name, inputs(table)));
+              "%s  %s%s%n".formatted(look.paint(Look.Paint.BAD, "missing"), name, inputs(table)));
           missing.reference().ifPresent(r -> print(report.reference(), r, out));
           missing.candidate().ifPresent(r -> print(report.candidate(), r, out));
         }

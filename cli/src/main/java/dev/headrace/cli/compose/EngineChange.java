@@ -30,10 +30,7 @@ public final class EngineChange {
    */
   public TableColumns columns(String environment) {
     return TableColumns.of(
-        headrace.graph(),
-        headrace.publishedOrNew(environment),
-        headrace.relations(),
-        duckDb.get());
+        headrace.graph(), headrace.publishedOrNew(environment), headrace.relations(), duckDb.get());
   }
 
   /** Where tables with these columns leave the SQL that is the same on every engine. */

@@ -51,9 +51,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -506,9 +504,7 @@ public final class Headrace implements AutoCloseable {
   }
 
   private OnlineServing makeOnline() {
-    OnlineServing made =
-        OnlineServing.open(
-            config.get(), stateDirectory(), graph(), ledger(), lake(), engine::get, clock());
+    OnlineServing made = OnlineServing.open(this, config.get(), clock());
     closing.push(made::close);
     return made;
   }

@@ -8,7 +8,6 @@ import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.spec.Secret;
-import dev.headrace.data.lake.Lake;
 import dev.headrace.data.release.Relations;
 import dev.headrace.ml.features.FeatureViewSpec;
 import dev.headrace.ml.online.EmbeddedSpec;
@@ -78,16 +77,12 @@ public final class OnlineServing implements AutoCloseable {
   }
 
   /** Opens the store that the project names, to be filled from its lake. */
-  static OnlineServing open(
-      ProjectConfig config,
-      Path state,
-      Graph graph,
-      Ledger ledger,
-      Lake lake,
-      Supplier<? extends SqlEngine> engine,
-      Clock clock) {
+  static OnlineServing open(Headrace project, ProjectConfig config, Clock clock) {
     return new OnlineServing(
-        open(config, state), new Lakeside(graph, ledger, new Relations(lake), engine), clock);
+        open(config, project.stateDirectory()),
+        new Lakeside(
+            project.graph(), project.ledger(), new Relations(project.lake()), project::engine),
+        clock);
   }
 
   private OnlineServing(OnlineStore store, Lakeside lakeside, Clock clock) {
@@ -102,8 +97,7 @@ public final class OnlineServing implements AutoCloseable {
       return redis(redis.get(), config.name());
     }
     EmbeddedSpec spec = config.find(Kinds.EMBEDDED).orElseThrow();
-    return EmbeddedStore.open(
-        state.resolve(spec.path()), spec.durability(), spec.syncInterval());
+    return EmbeddedStore.open(state.resolve(spec.path()), spec.durability(), spec.syncInterval());
   }
 
   private static OnlineStore redis(RedisSpec spec, String project) {
@@ -153,8 +147,7 @@ public final class OnlineServing implements AutoCloseable {
    */
   List<Routes> serve() {
     if (follower == null) {
-      follower =
-          OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
+      follower = OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
     }
     return List.of(new FeatureRoutes(features), new FeastRoutes(features));
   }

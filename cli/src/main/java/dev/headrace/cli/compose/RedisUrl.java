@@ -34,17 +34,14 @@ public record RedisUrl(
     Matcher parts = FORM.matcher(text);
     if (!parts.matches() || (parts.group(5) != null && number(parts, 5, 0) > 65_535)) {
       // Not repeated here: it may hold a password.
-      throw new IllegalArgumentException(
-          "must be an address such as redis://cache.example:6379/0");
+      throw new IllegalArgumentException("must be an address such as redis://cache.example:6379/0");
     }
     return new RedisUrl(
         parts.group(1) != null,
         parts.group(4),
         number(parts, 5, PORT),
         number(parts, 6, 0),
-        Optional.ofNullable(parts.group(2))
-            .filter(user -> !user.isEmpty())
-            .map(RedisUrl::decoded),
+        Optional.ofNullable(parts.group(2)).filter(user -> !user.isEmpty()).map(RedisUrl::decoded),
         Optional.ofNullable(parts.group(3)).map(RedisUrl::decoded).map(Secret::new));
   }
 

@@ -46,8 +46,15 @@ class ProvedExamplesTest {
     Path project = copy("ads");
     new Shell(directory)
         .succeed(
-            "simulate", "ads", project.resolve("data").toString(), "--people", "200", "--days", "2",
-            "--seed", "7");
+            "simulate",
+            "ads",
+            project.resolve("data").toString(),
+            "--people",
+            "200",
+            "--days",
+            "2",
+            "--seed",
+            "7");
 
     assertProved(prove(project, directory), 17);
   }
@@ -103,8 +110,7 @@ class ProvedExamplesTest {
     try (Headrace headrace = Headrace.open(project, ambient, false);
         DuckDbEngine duckDb = TwoEngines.duckDb(project);
         Proving proving =
-            Proving.open(
-                headrace, duckDb, TwoEngines.spark(project), Clock.systemUTC())) {
+            Proving.open(headrace, duckDb, TwoEngines.spark(project), Clock.systemUTC())) {
       return proving
           .proof()
           .of(

@@ -86,10 +86,10 @@ class OnlineServingTest {
     shell.succeed("features", "get", "user", "42");
     // Late: older than the newest row, so the moment of the table stays what it was.
     shell.write(
-        "raw/late.csv",
-        "user_id,type,amount,page,event_at\n42,click,,/late,2026-03-01T09:30:00\n");
+        "raw/late.csv", "user_id,type,amount,page,event_at\n42,click,,/late,2026-03-01T09:30:00\n");
     shell.succeed("run");
-    assertThat(shell.json("features", "get", "user", "42", "--json").at("/views/0/features/0/value"))
+    assertThat(
+            shell.json("features", "get", "user", "42", "--json").at("/views/0/features/0/value"))
         .hasToString("3");
 
     shell.write(
@@ -119,7 +119,8 @@ class OnlineServingTest {
   void serve_answersRequests_followsTheLake_andHoldsTheStore() throws Exception {
     shell.succeed("run");
     try (Served served = new Served(Map.of())) {
-      JsonNode first = served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+      JsonNode first =
+          served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
       assertThat(first.at("/rows/0/values").toString()).isEqualTo("[2,12.5,\"/b\"]");
       assertThat(first.at("/staleness_seconds").asDouble()).isPositive();
 
@@ -172,12 +173,7 @@ class OnlineServingTest {
     Served(Map<String, String> environment) {
       Ambient ambient =
           new Ambient(
-              environment,
-              InstantSource.system(),
-              ZoneOffset.UTC,
-              directory,
-              directory,
-              directory);
+              environment, InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
       headrace = Headrace.open(directory, ambient, false);
       server = headrace.serve(null, 0);
     }

@@ -54,8 +54,7 @@ public final class RunLock implements AutoCloseable {
       Path stateDirectory, Ledger ledger, Reach wanted, Duration patience) {
     // A ledger that nobody else can open: the state directory's lock is about everything.
     Reach reach = ledger.shared() ? wanted : Reach.all();
-    return acquire(
-        stateDirectory, reach, patience, deadline -> elsewhere(ledger, reach, deadline));
+    return acquire(stateDirectory, reach, patience, deadline -> elsewhere(ledger, reach, deadline));
   }
 
   /**

@@ -80,8 +80,7 @@ class GroupSequentialTest {
             new Spending.OBrienFleming(), 0.05, Alternative.TWO_SIDED, evenly(5));
     double factor = GroupSequential.inflation(looks, 0.05, Alternative.TWO_SIDED, 0.9);
     assertThat(factor).isBetween(1.02, 1.03);
-    double drift =
-        Math.sqrt(factor) * (Normal.upperQuantile(0.025) + Normal.upperQuantile(0.1));
+    double drift = Math.sqrt(factor) * (Normal.upperQuantile(0.025) + Normal.upperQuantile(0.1));
     assertThat(GroupSequential.crossing(looks, Alternative.TWO_SIDED, drift)[4])
         .isCloseTo(0.9, within(1e-8));
   }

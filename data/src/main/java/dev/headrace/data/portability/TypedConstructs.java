@@ -37,8 +37,16 @@ final class TypedConstructs implements AutoCloseable {
 
   private static final Set<String> WHOLE =
       Set.of(
-          "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
-          "UINTEGER", "UBIGINT", "UHUGEINT");
+          "TINYINT",
+          "SMALLINT",
+          "INTEGER",
+          "BIGINT",
+          "HUGEINT",
+          "UTINYINT",
+          "USMALLINT",
+          "UINTEGER",
+          "UBIGINT",
+          "UHUGEINT");
   private static final Set<String> ROUNDING =
       Set.of("round", "floor", "ceil", "ceiling", "trunc", "round_even", "sign");
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -49,9 +49,7 @@ final class ProvedProject {
               Definition definition = definition(project, name);
               definitions.put(
                   name,
-                  declaration.kind().name().equals(SOURCE)
-                      ? definition
-                      : marked(definition, mark));
+                  declaration.kind().name().equals(SOURCE) ? definition : marked(definition, mark));
             });
     return new Project(project.directory(), project.config(), declarations, definitions);
   }
@@ -72,8 +70,7 @@ final class ProvedProject {
   /** The declaration with a view's rows kept. */
   @SuppressWarnings("unchecked")
   private static Declaration<?> stored(Declaration<?> declaration) {
-    if (!(declaration.spec() instanceof TableSpec spec)
-        || spec.materialize() != Materialize.VIEW) {
+    if (!(declaration.spec() instanceof TableSpec spec) || spec.materialize() != Materialize.VIEW) {
       return declaration;
     }
     Declaration<TableSpec> view = (Declaration<TableSpec>) declaration;

@@ -16,8 +16,7 @@ import java.util.Map;
  *
  * @param checks outcomes by asset; written from many threads
  */
-record RecordingBuilder(Builder builder, Map<String, List<CheckRecord>> checks)
-    implements Builder {
+record RecordingBuilder(Builder builder, Map<String, List<CheckRecord>> checks) implements Builder {
   @Override
   public Decision decide(Asset asset, Published published, BuildOptions options) {
     return builder.decide(asset, published, options);

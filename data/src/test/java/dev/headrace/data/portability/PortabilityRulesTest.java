@@ -71,10 +71,10 @@ class PortabilityRulesTest {
   @Test
   void page_isCutFromTheRules() {
     StringBuilder page = new StringBuilder();
-    page.append(
-            "<!-- Generated from the rules of `headrace check --engine`; do not edit. -->\n")
+    page.append("<!-- Generated from the rules of `headrace check --engine`; do not edit. -->\n")
         .append("# Portable SQL: what to write instead\n\n")
-        .append("What DuckDB and Spark do in different ways. Every build runs both sides of every\n")
+        .append(
+            "What DuckDB and Spark do in different ways. Every build runs both sides of every\n")
         .append("rule on both engines. What *depends* is the same unless the data hold what the\n")
         .append("reason names. *Type* means that the rows are the same, but not the type of the\n")
         .append("column.\n\n")

@@ -25,8 +25,7 @@ public final class OnlineFollower implements AutoCloseable {
   private final Thread thread;
   private String lastFailure = "";
 
-  private OnlineFollower(
-      OnlineLoader loader, Supplier<List<LatestTable>> tables, Duration pause) {
+  private OnlineFollower(OnlineLoader loader, Supplier<List<LatestTable>> tables, Duration pause) {
     this.loader = loader;
     this.tables = tables;
     this.pause = pause;

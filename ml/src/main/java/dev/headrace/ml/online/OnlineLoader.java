@@ -63,9 +63,7 @@ public final class OnlineLoader {
     }
     BuildId build = new BuildId(table.view(), table.build());
     Optional<LoadReport> report =
-        isThere(build, table.state())
-            ? Optional.empty()
-            : Optional.of(fill(table, build, watch));
+        isThere(build, table.state()) ? Optional.empty() : Optional.of(fill(table, build, watch));
     loaded.put(table.view(), state);
     return report;
   }
@@ -90,7 +88,9 @@ public final class OnlineLoader {
     Query query = query(table, "max(" + SqlQuotes.identifier(LatestTable.AS_OF) + ") as as_of");
     try (Rows rows = engine.execute(query, watch)) {
       List<@Nullable Object> row = rows.next();
-      return row == null ? Optional.empty() : Optional.ofNullable(row.getFirst()).map(OnlineLoader::time);
+      return row == null
+          ? Optional.empty()
+          : Optional.ofNullable(row.getFirst()).map(OnlineLoader::time);
     }
   }
 

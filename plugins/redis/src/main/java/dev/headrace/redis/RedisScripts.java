@@ -23,19 +23,19 @@ final class RedisScripts {
       bytes(
           LATER
               + """
-                if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return -1 end
-                local written, bytes = 0, 0
-                for i = 2, #ARGV, 2 do
-                  local old = redis.call('HGET', KEYS[2], ARGV[i])
-                  if not old or not before(ARGV[i + 1], old, 16) then
-                    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
-                    written = written + 1
-                    bytes = bytes + #ARGV[i + 1] + (old and -#old or #ARGV[i])
-                  end
+              if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return -1 end
+              local written, bytes = 0, 0
+              for i = 2, #ARGV, 2 do
+                local old = redis.call('HGET', KEYS[2], ARGV[i])
+                if not old or not before(ARGV[i + 1], old, 16) then
+                  redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+                  written = written + 1
+                  bytes = bytes + #ARGV[i + 1] + (old and -#old or #ARGV[i])
                 end
-                redis.call('HINCRBY', KEYS[3], ARGV[1], bytes)
-                return written
-                """);
+              end
+              redis.call('HINCRBY', KEYS[3], ARGV[1], bytes)
+              return written
+              """);
 
   /** Keys: builds. Arguments: build, layout. The layout that the build has now. */
   static final byte[] BEGIN =
@@ -53,14 +53,14 @@ final class RedisScripts {
       bytes(
           LATER
               + """
-                if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return -1 end
-                local old = redis.call('HGET', KEYS[2], ARGV[1])
-                redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
-                if not old or before(old, ARGV[2], 8) then
-                  redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
-                end
-                return 1
-                """);
+              if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return -1 end
+              local old = redis.call('HGET', KEYS[2], ARGV[1])
+              redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
+              if not old or before(old, ARGV[2], 8) then
+                redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+              end
+              return 1
+              """);
 
   /** Keys: builds, serving. Arguments: build's whole name, view, build. 1, or -1 for no build. */
   static final byte[] SERVE =

@@ -31,6 +31,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -38,8 +39,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * write. What an acknowledged write survives is the server's affair: its own {@code appendonly} and
  * {@code appendfsync}.
  *
- * <p>A read is one round trip. The layouts of builds, which never change, are remembered. Every call
- * that meets a broken connection is tried once more over a new one, since all of them may be
+ * <p>A read is one round trip. The layouts of builds, which never change, are remembered. Every
+ * call that meets a broken connection is tried once more over a new one, since all of them may be
  * repeated.
  */
 public final class RedisStore implements OnlineStore {
@@ -70,8 +71,10 @@ public final class RedisStore implements OnlineStore {
             .connectionTimeoutMillis(Math.toIntExact(address.patience().toMillis()))
             .socketTimeoutMillis(Math.toIntExact(address.patience().toMillis()))
             .database(address.database())
-            .ssl(address.encrypted())
             .clientName("headrace");
+    if (address.encrypted()) {
+      config.sslOptions(SslOptions.defaults());
+    }
     address.user().ifPresent(config::user);
     address.password().ifPresent(config::password);
     ConnectionPoolConfig pool = new ConnectionPoolConfig();
@@ -121,8 +124,7 @@ public final class RedisStore implements OnlineStore {
   public void begin(ViewLayout layout) {
     byte[] wanted = LayoutCodec.encode(layout);
     byte[] known =
-        (byte[])
-            run(RedisScripts.BEGIN, List.of(keys.builds), List.of(field(layout.id()), wanted));
+        (byte[]) run(RedisScripts.BEGIN, List.of(keys.builds), List.of(field(layout.id()), wanted));
     if (!Arrays.equals(known, wanted)) {
       throw OnlineError.layoutDiffers(decode(known), layout);
     }
@@ -165,10 +167,7 @@ public final class RedisStore implements OnlineStore {
       long written =
           require(
               build,
-              run(
-                  RedisScripts.PUT,
-                  List.of(keys.builds, keys.rows(build), keys.bytes),
-                  arguments));
+              run(RedisScripts.PUT, List.of(keys.builds, keys.rows(build), keys.bytes), arguments));
       sum = sum.plus(new PutReport(written, to - from - written));
       from = to;
     }
@@ -203,15 +202,15 @@ public final class RedisStore implements OnlineStore {
         run(
             RedisScripts.SERVE,
             List.of(keys.builds, keys.serving),
-            List.of(
-                field(build), RedisKeys.bytes(build.view()), RedisKeys.bytes(build.build()))));
+            List.of(field(build), RedisKeys.bytes(build.view()), RedisKeys.bytes(build.build()))));
   }
 
   @Override
   public void drop(BuildId build) {
     run(
         RedisScripts.DROP,
-        List.of(keys.builds, keys.serving, keys.complete, keys.bytes, keys.rows(build), keys.sources),
+        List.of(
+            keys.builds, keys.serving, keys.complete, keys.bytes, keys.rows(build), keys.sources),
         List.of(field(build), RedisKeys.bytes(build.view()), RedisKeys.bytes(build.build())));
     layouts.remove(build.toString());
   }
@@ -236,9 +235,7 @@ public final class RedisStore implements OnlineStore {
 
   private BuildId servedNow(String view) {
     BuildId last = lastServed.get(view);
-    return last != null
-        ? last
-        : serving(view).orElseThrow(() -> OnlineError.viewMissing(view));
+    return last != null ? last : serving(view).orElseThrow(() -> OnlineError.viewMissing(view));
   }
 
   private Optional<BuildId> serving(String view) {

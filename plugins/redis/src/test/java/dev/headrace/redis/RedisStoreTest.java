@@ -92,8 +92,7 @@ class RedisStoreTest extends OnlineStoreContract {
         OnlineStore wrong =
             RedisStore.open(address(guarded.port(), Optional.of("a-wrong-one")), "p");
         OnlineStore right =
-            RedisStore.open(
-                address(guarded.port(), Optional.of("s3cret-of-the-server")), "p")) {
+            RedisStore.open(address(guarded.port(), Optional.of("s3cret-of-the-server")), "p")) {
       assertRefused(() -> none.begin(VIEW), OnlineError.ONLINE_DENIED);
       assertThatThrownBy(() -> wrong.begin(VIEW))
           .isInstanceOfSatisfying(

@@ -23,9 +23,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /get-online-features} in the form of Feast's feature server: columns of features, each with
- * values, statuses and event times; the entities' own columns first. Values that have expired are
- * not told ({@code OUTSIDE_MAX_AGE}).
+ * {@code /get-online-features} in the form of Feast's feature server: columns of features, each
+ * with values, statuses and event times; the entities' own columns first. Values that have expired
+ * are not told ({@code OUTSIDE_MAX_AGE}).
  */
 public final class FeastRoutes implements Routes {
   private static final Set<String> KNOWN =
@@ -151,8 +151,8 @@ public final class FeastRoutes implements Routes {
     return keys;
   }
 
-  private static void write(
-      JsonGenerator out, JsonNode entities, int count, List<Column> columns) throws IOException {
+  private static void write(JsonGenerator out, JsonNode entities, int count, List<Column> columns)
+      throws IOException {
     out.writeStartObject();
     out.writeObjectFieldStart("metadata");
     out.writeArrayFieldStart("feature_names");

@@ -136,8 +136,7 @@ class FeatureRoutesTest {
 
   @Test
   void view_batchOfKeys_isAnsweredInOrder_duplicatesToo() throws Exception {
-    JsonNode answer =
-        answer("/api/v1/features/user", "{\"keys\": [43, 42, 404, 44, 42, null]}");
+    JsonNode answer = answer("/api/v1/features/user", "{\"keys\": [43, 42, 404, 44, 42, null]}");
     assertThat(answer.toString())
         .isEqualTo(
             """
@@ -158,7 +157,8 @@ class FeatureRoutesTest {
             "statuses":["PRESENT","PRESENT","PRESENT","PRESENT"]},
             {"key":null,"status":"MISSING","event_time":null,
             "values":[null,null,null,null],"statuses":["MISSING","MISSING","MISSING","MISSING"]}
-            ]}"""
+            ]}\
+            """
                 .replace("\n", ""));
   }
 
@@ -247,7 +247,8 @@ class FeatureRoutesTest {
             {"values":["/home \\"x\\"",null,null,null],
             "statuses":["PRESENT","NULL_VALUE","NOT_FOUND","OUTSIDE_MAX_AGE"],
             "event_timestamps":["2026-03-01T11:00:00Z","2026-03-01T11:00:00Z",
-            "1970-01-01T00:00:00Z","2025-11-30T12:00:00Z"]}]}"""
+            "1970-01-01T00:00:00Z","2025-11-30T12:00:00Z"]}]}\
+            """
                 .replace("\n", ""));
   }
 

@@ -21,17 +21,17 @@ public final class Binomial {
     if (k == n) {
       return Math.exp(n * Math.log(p));
     }
-    return Deviance.betaPower(p, 1 - p, k, n - k) * n / ((double) k * (n - k));
+    return Deviance.betaPower(p, 1 - p, (double) k, (double) n - k) * n / ((double) k * (n - k));
   }
 
   /** P(X &lt;= k). */
   public static double lower(long k, long n, double p) {
-    return k < 0 ? 0 : k >= n ? 1 : Beta.upper(p, k + 1.0, n - k);
+    return k < 0 ? 0 : k >= n ? 1 : Beta.upper(p, k + 1.0, (double) n - k);
   }
 
   /** P(X &gt; k). */
   public static double upper(long k, long n, double p) {
-    return k < 0 ? 1 : k >= n ? 0 : Beta.lower(p, k + 1.0, n - k);
+    return k < 0 ? 1 : k >= n ? 0 : Beta.lower(p, k + 1.0, (double) n - k);
   }
 
   /** P(X &gt;= k), which an exact one-sided test asks for. */

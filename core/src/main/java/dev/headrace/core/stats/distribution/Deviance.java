@@ -7,8 +7,7 @@ import org.hipparchus.special.Gamma;
  * "Fast and accurate computation of binomial probabilities" (2000).
  */
 final class Deviance {
-  private static final double LOG_2PI = 1.8378770664093456;
-  private static final double HALF_LOG_2PI = LOG_2PI / 2;
+  private static final double HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
 
   private Deviance() {}
 

@@ -33,16 +33,16 @@ public final class NoncentralChiSquared {
     double rate = lambda / 2;
     long peak = (long) Math.floor(rate);
     double top = Poisson.probability(peak, rate);
-    double sum = top * tail.applyAsDouble(peak);
+    double sum = top * tail.applyAsDouble((double) peak);
     double weight = top;
     for (long k = peak + 1; weight > top * 1e-18; k++) {
       weight *= rate / k;
-      sum += weight * tail.applyAsDouble(k);
+      sum += weight * tail.applyAsDouble((double) k);
     }
     weight = top;
     for (long k = peak; k > 0 && weight > top * 1e-18; k--) {
       weight *= k / rate;
-      sum += weight * tail.applyAsDouble(k - 1);
+      sum += weight * tail.applyAsDouble(k - 1.0);
     }
     return Math.min(1, sum);
   }

@@ -8,6 +8,7 @@ package dev.headrace.core.stats.distribution;
  * sqrt(chi² / df), integrated by Gauss-Legendre over where s has its mass: exact for every delta,
  * where the usual series (R. Lenth, "Algorithm AS 243", Appl. Stat. 38, 1989) underflows.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // Nodes and weights as published.
 public final class NoncentralT {
   /** The 20-point Gauss-Legendre rule, positive half. */
   private static final double[] NODES = {

@@ -7,6 +7,7 @@ package dev.headrace.core.stats.distribution;
  * for the error function", Math. Comp. 23 (1969); quantiles by M. J. Wichura, "Algorithm AS 241",
  * Appl. Stat. 37 (1988), with one step of Halley.
  */
+@SuppressWarnings("FloatingPointLiteralPrecision") // Coefficients as published.
 public final class Normal {
   private static final double LOG_SQRT_2PI = 0.918938533204672741780329736406;
   private static final double INVERSE_SQRT_2PI = 0.398942280401432677939946059934;

@@ -9,7 +9,7 @@ public final class Poisson {
     if (k < 0) {
       return 0;
     }
-    return k == 0 ? Math.exp(-rate) : Deviance.poisson(k, rate);
+    return k == 0 ? Math.exp(-rate) : Deviance.poisson((double) k, rate);
   }
 
   /** P(X &lt;= k). */

@@ -35,7 +35,7 @@ public final class GroupTest {
       return Answer.unknown(Reason.NO_VARIANCE, "values are equal within every group");
     }
     double f = between / (k - 1) / (within / (n - k));
-    return Answer.of(new TestResult(f, FisherF.upper(f, k - 1, n - k), k - 1));
+    return Answer.of(new TestResult(f, FisherF.upper(f, k - 1, (double) n - k), k - 1));
   }
 
   /** B. Welch, Biometrika 38 (1951): analysis of variance without equal variances. */

@@ -173,7 +173,15 @@ public final class KolmogorovSmirnov {
   }
 
   /** A matrix times a power of ten, so that high powers neither overflow nor vanish. */
-  private record Scaled(double[][] matrix, int exponent) {
+  private static final class Scaled {
+    private final double[][] matrix;
+    private final int exponent;
+
+    Scaled(double[][] matrix, int exponent) {
+      this.matrix = matrix;
+      this.exponent = exponent;
+    }
+
     Scaled power(int n) {
       if (n == 1) {
         return this;

@@ -28,7 +28,7 @@ public final class TTest {
         sample.mean(),
         expected,
         Math.sqrt(sample.variance() / sample.n()),
-        sample.n() - 1,
+        sample.n() - 1.0,
         alpha,
         alternative);
   }

@@ -21,8 +21,9 @@ import dev.headrace.core.stats.Alternative;
  * exactly when the interval excludes zero.
  *
  * <p>Not for small samples: the guarantee is asymptotic. Start looking when each arm has some
- * hundred units, more where values are skewed. Where one look is enough, Welch's interval is about
- * 40 % narrower.
+ * hundred units, more where values are skewed, and about a hundred successes for shares: begun at
+ * nine, a one-sided sequence of relative effects at 5 % erred in 9 % of simulated experiments.
+ * Where one look is enough, Welch's interval is about 40 % narrower.
  */
 public final class AsymptoticSequence {
   private final double rho;

@@ -56,7 +56,7 @@ public final class BettingSequence {
     double x = (value - low) / (high - low);
     long t = count + 1;
     // The variance so far is squares / t, and it is bet for t log(1 + t) of it.
-    double bet = Math.sqrt(2 * Math.log(2 / alpha) / (squares * Math.log1p(t)));
+    double bet = Math.sqrt(2 * Math.log(2 / alpha) / (squares * Math.log1p((double) t)));
     double threshold = Math.log(2 / alpha);
     for (int i = first; i <= last; i++) {
       double m = (double) i / CELLS;

@@ -16,7 +16,7 @@ final class ScoreDensity {
   /** A step of this many standard deviations has the chance 1e-178. */
   private static final double OUT_OF_REACH = 28;
 
-  private static final double INVERSE_SQRT_2PI = 0.398942280401432677939946059934;
+  private static final double INVERSE_SQRT_2PI = 1 / Math.sqrt(2 * Math.PI);
 
   private final boolean mirrored;
   private final double time;

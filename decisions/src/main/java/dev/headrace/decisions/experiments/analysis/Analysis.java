@@ -35,7 +35,8 @@ public final class Analysis {
   public MetricResult analyze(String baseline, Map<String, ? extends ArmStatistics> arms) {
     ArmStatistics base = arms.get(baseline);
     if (base == null) {
-      throw new IllegalArgumentException("the baseline " + baseline + " is none of " + arms.keySet());
+      throw new IllegalArgumentException(
+          "the baseline " + baseline + " is none of " + arms.keySet());
     }
     Map<String, ArmSummary> summaries = new LinkedHashMap<>();
     Map<String, Answer<Inference>> effects = new LinkedHashMap<>();

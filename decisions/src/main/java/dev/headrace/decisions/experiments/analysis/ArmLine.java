@@ -25,7 +25,8 @@ final class ArmLine {
       case MetricShape.Mean(int covariates) -> straight(arm, covariates, arm.count() - 1);
       case MetricShape.Proportion(int covariates) -> straight(arm, covariates, arm.count());
       case MetricShape.Ratio(int covariates) -> ratios(arm, covariates);
-      case MetricShape.Quantile() -> throw new IllegalArgumentException("a quantile has no moments");
+      case MetricShape.Quantile() ->
+          throw new IllegalArgumentException("a quantile has no moments");
     };
   }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which arm is best, from independent posteriors: by quadrature, so that the same data give the same
- * figures to the last digit, without draws.
+ * Which arm is best, from independent posteriors: by quadrature, so that the same data give the
+ * same figures to the last digit, without draws.
  *
  * <p>P(arm is best) = integral over u of prod F_j(Q(u)), and E[best] the sum of the integrals of
  * Q(u) prod F_j(Q(u)), with Q the arm's quantile function and F_j the others' distributions.
@@ -27,12 +27,12 @@ public final class BestArm {
 
   /** Standings in the order given, where larger is better. */
   public static Map<String, Standing> of(Map<String, Posterior> posteriors) {
-    List<String> names = List.copyOf(posteriors.keySet());
-    double[] probability = new double[names.size()];
+    List<Map.Entry<String, Posterior>> arms = List.copyOf(posteriors.entrySet());
+    double[] probability = new double[arms.size()];
     double best = 0;
     double total = 0;
     for (int arm = 0; arm < probability.length; arm++) {
-      Posterior own = posteriors.get(names.get(arm));
+      Posterior own = arms.get(arm).getValue();
       for (int k = 0; k < POINTS; k++) {
         // u = w² (3 - 2 w): the change of variable puts more points where tails are.
         double w = (k + 0.5) / POINTS;
@@ -41,7 +41,7 @@ public final class BestArm {
         double product = 6 * w * (1 - w) / POINTS;
         for (int other = 0; other < probability.length && product > 0; other++) {
           if (other != arm) {
-            product *= posteriors.get(names.get(other)).lower(value);
+            product *= arms.get(other).getValue().lower(value);
           }
         }
         probability[arm] += product;
@@ -51,11 +51,10 @@ public final class BestArm {
     }
     Map<String, Standing> standings = new LinkedHashMap<>();
     for (int arm = 0; arm < probability.length; arm++) {
-      String name = names.get(arm);
+      Posterior own = arms.get(arm).getValue();
       standings.put(
-          name,
-          new Standing(
-              probability[arm] / total, Math.max(0, best / total - posteriors.get(name).mean())));
+          arms.get(arm).getKey(),
+          new Standing(probability[arm] / total, Math.max(0, best / total - own.mean())));
     }
     return standings;
   }

@@ -64,7 +64,11 @@ record Contrast(
     if (a.columns() != shape.columns() || b.columns() != shape.columns()) {
       return new Answer.Unknown<>(
           Reason.NOT_APPLICABLE,
-          "the metric has " + shape.columns() + " columns, the arms bring " + a.columns() + " and "
+          "the metric has "
+              + shape.columns()
+              + " columns, the arms bring "
+              + a.columns()
+              + " and "
               + b.columns());
     }
     if (!a.isFinite() || !b.isFinite()) {
@@ -143,8 +147,12 @@ record Contrast(
     if (!a.isBracketed() || !b.isBracketed()) {
       return Answer.unknown(
           Reason.TOO_FEW_VALUES,
-          "the arms have " + a.count() + " and " + b.count()
-              + " observations, which do not bracket the quantile at " + a.level());
+          "the arms have "
+              + a.count()
+              + " and "
+              + b.count()
+              + " observations, which do not bracket the quantile at "
+              + a.level());
     }
     if (!(Math.abs(a.upper()) + Math.abs(b.upper()) + Math.abs(a.lower()) + Math.abs(b.lower())
         < Double.POSITIVE_INFINITY)) {
@@ -190,7 +198,8 @@ record Contrast(
 
   static Answer<Contrast> noVariance(double a, double b) {
     return Answer.unknown(
-        Reason.NO_VARIANCE, "the arms have the variances " + zeroIfNone(a) + " and " + zeroIfNone(b));
+        Reason.NO_VARIANCE,
+        "the arms have the variances " + zeroIfNone(a) + " and " + zeroIfNone(b));
   }
 
   private static double zeroIfNone(double variance) {

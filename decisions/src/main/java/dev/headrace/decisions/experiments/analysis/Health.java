@@ -106,8 +106,7 @@ public final class Health {
       return Answer.unknown(Reason.TOO_FEW_VALUES, byWeekday.size() + " weekdays have an effect");
     }
     double weights = byWeekday.stream().mapToDouble(Health::precision).sum();
-    double mean =
-        byWeekday.stream().mapToDouble(e -> precision(e) * e.estimate()).sum() / weights;
+    double mean = byWeekday.stream().mapToDouble(e -> precision(e) * e.estimate()).sum() / weights;
     double q =
         byWeekday.stream()
             .mapToDouble(e -> precision(e) * (e.estimate() - mean) * (e.estimate() - mean))
@@ -130,7 +129,8 @@ public final class Health {
 
   /**
    * How often a fixed-horizon test at alpha errs if it is looked at so many times, evenly spaced:
-   * by random walk, exact for up to a few hundred looks. 5 % become 14 % with 5 looks, 19 % with 10.
+   * by random walk, exact for up to a few hundred looks. 5 % become 14 % with 5 looks, 19 % with
+   * 10.
    */
   public static double errorOfPeeking(double alpha, int looks) {
     return PeekingError.of(Alternative.TWO_SIDED, alpha, looks);

@@ -6,7 +6,6 @@ import dev.headrace.core.stats.distribution.ChiSquared;
 import dev.headrace.core.stats.distribution.Normal;
 import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.core.stats.multiple.Correction;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,8 @@ import java.util.Optional;
  * Whether an effect differs between the slices of a dimension.
  *
  * <p>Cochran's Q (Biometrics 10, 1954): the squared distances of the slices' effects from their
- * precision-weighted mean, in standard errors; chi-squared with slices - 1 degrees of freedom if all
- * effects are equal. Look at single slices only after it: some slice is always extreme.
+ * precision-weighted mean, in standard errors; chi-squared with slices - 1 degrees of freedom if
+ * all effects are equal. Look at single slices only after it: some slice is always extreme.
  */
 public final class Heterogeneity {
   private Heterogeneity() {}
@@ -42,48 +41,39 @@ public final class Heterogeneity {
 
   /** From effects of one treatment by slice, such as {@link Analysis#compare} gives. */
   public static Report of(Map<String, Answer<Inference>> effects, Correction correction) {
-    List<String> usable =
-        effects.keySet().stream().filter(n -> effects.get(n).known().isPresent()).toList();
+    Map<String, Inference> usable = new LinkedHashMap<>();
+    effects.forEach((name, effect) -> effect.known().ifPresent(e -> usable.put(name, e)));
     if (usable.size() < 2) {
-      Answer<Double> none =
-          Answer.unknown(Reason.TOO_FEW_VALUES, usable.size() + " slices have an effect");
-      Map<String, Slice> slices = new LinkedHashMap<>();
-      effects.forEach((name, effect) -> slices.put(name, new Slice(effect, none)));
-      return new Report(
-          slices,
-          Answer.unknown(Reason.TOO_FEW_VALUES, usable.size() + " slices have an effect"),
-          none);
+      return tooFew(effects, usable.size());
     }
     double weights = 0;
     double weighted = 0;
-    for (String name : usable) {
-      double weight = precision(effects.get(name).orThrow());
-      weights += weight;
-      weighted += weight * effects.get(name).orThrow().estimate();
+    for (Inference effect : usable.values()) {
+      weights += precision(effect);
+      weighted += precision(effect) * effect.estimate();
     }
-    double mean = weighted / weights;
     double q = 0;
-    List<Double> p = new ArrayList<>();
-    for (String name : usable) {
-      Inference effect = effects.get(name).orThrow();
+    double[] p = new double[usable.size()];
+    int at = 0;
+    for (Inference effect : usable.values()) {
       double own = precision(effect);
-      double gap = effect.estimate() - mean;
+      double gap = effect.estimate() - weighted / weights;
       q += own * gap * gap;
-      // Against the others: gap to their mean is gap / (1 - own / weights).
       double rest = weights - own;
       double others = (weighted - own * effect.estimate()) / rest;
-      p.add(Normal.twoSided((effect.estimate() - others) / Math.sqrt(1 / own + 1 / rest)));
+      p[at++] = Normal.twoSided((effect.estimate() - others) / Math.sqrt(1 / own + 1 / rest));
     }
     double df = usable.size() - 1;
-    double[] adjusted = correction.adjust(p.stream().mapToDouble(Double::doubleValue).toArray());
+    double[] adjusted = correction.adjust(p);
+    List<String> names = List.copyOf(usable.keySet());
     Map<String, Slice> slices = new LinkedHashMap<>();
     effects.forEach(
         (name, effect) -> {
-          int at = usable.indexOf(name);
+          int index = names.indexOf(name);
           Answer<Double> own =
-              at < 0
+              index < 0
                   ? Answer.unknown(Reason.NOT_APPLICABLE, "the slice has no effect")
-                  : Answer.of(adjusted[at]);
+                  : Answer.of(adjusted[index]);
           slices.put(name, new Slice(effect, own));
         });
     return new Report(
@@ -92,21 +82,33 @@ public final class Heterogeneity {
         Answer.of(q <= df ? 0 : (q - df) / q));
   }
 
+  private static Report tooFew(Map<String, Answer<Inference>> effects, int usable) {
+    String detail = usable + " slices have an effect";
+    Map<String, Slice> slices = new LinkedHashMap<>();
+    effects.forEach(
+        (name, effect) ->
+            slices.put(name, new Slice(effect, Answer.unknown(Reason.TOO_FEW_VALUES, detail))));
+    return new Report(
+        slices,
+        Answer.unknown(Reason.TOO_FEW_VALUES, detail),
+        Answer.unknown(Reason.TOO_FEW_VALUES, detail));
+  }
+
   private static double precision(Inference effect) {
     return 1 / (effect.standardError() * effect.standardError());
   }
 
   /** The slice that differs most, where one differs at this alpha. */
   public static Optional<String> outstanding(Report report, double alpha) {
-    String found = null;
+    Optional<String> found = Optional.empty();
     double least = alpha;
     for (Map.Entry<String, Slice> each : report.slices().entrySet()) {
       double p = each.getValue().adjustedP().known().orElse(1.0);
       if (p <= least) {
         least = p;
-        found = each.getKey();
+        found = Optional.of(each.getKey());
       }
     }
-    return Optional.ofNullable(found);
+    return found;
   }
 }

@@ -12,9 +12,9 @@ import dev.headrace.core.stats.interval.Resampling;
  * Two rankings mixed into one result list by team draft (F. Radlinski, M. Kurup and T. Joachims,
  * "How does clickthrough data reflect retrieval quality?", CIKM 2008): whose results are clicked
  * more. The unit is what was randomised independently, a user or a session; its score is clicks on
- * B's results minus clicks on A's. Needs one to two orders of magnitude fewer units than an A/B test
- * of the same rankings (O. Chapelle et al., ACM TOIS 30, 2012), but tells a preference, not an effect
- * on a metric.
+ * B's results minus clicks on A's. Needs one to two orders of magnitude fewer units than an A/B
+ * test of the same rankings (O. Chapelle et al., ACM TOIS 30, 2012), but tells a preference, not an
+ * effect on a metric.
  */
 public final class Interleaving {
   private Interleaving() {}

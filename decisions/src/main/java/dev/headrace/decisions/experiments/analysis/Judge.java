@@ -94,7 +94,9 @@ final class Judge {
     if (a <= 0) {
       return Answer.unknown(
           Reason.UNBOUNDED,
-          "the baseline " + m.baseline() + " lies within its own noise of zero, standard error "
+          "the baseline "
+              + m.baseline()
+              + " lies within its own noise of zero, standard error "
               + Math.sqrt(m.baselineVariance()));
     }
     // The ratios r with (treatment - r baseline)² = critical² Var(treatment - r baseline).
@@ -127,8 +129,7 @@ final class Judge {
         };
     double estimate = sign * (m.treatment() / m.baseline() - 1);
     return Answer.of(
-        new Inference.Effect(
-            estimate, c.standardError(), interval, p, df, c.varianceReduction()));
+        new Inference.Effect(estimate, c.standardError(), interval, p, df, c.varianceReduction()));
   }
 
   private Answer<Inference> bayes(Contrast c, Method.Prior prior) {

@@ -34,8 +34,8 @@ public sealed interface Method {
    * The mixture sequential probability ratio test with a normal mixture (H. Robbins, Ann. Math.
    * Stat. 41, 1970; R. Johari et al., Operations Research 70, 2022).
    *
-   * @param effectSd standard deviation of the mixture: the size of effects one expects, on the scale
-   *     of the analysis
+   * @param effectSd standard deviation of the mixture: the size of effects one expects, on the
+   *     scale of the analysis
    */
   record MixtureSprt(double effectSd) implements Method {
     public MixtureSprt {
@@ -79,5 +79,4 @@ public sealed interface Method {
       throw new IllegalArgumentException("a " + name + " of " + value);
     }
   }
-
 }

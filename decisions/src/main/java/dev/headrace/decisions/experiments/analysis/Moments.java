@@ -73,8 +73,15 @@ public final class Moments implements ArmStatistics {
       double own = centred[at(i, i)];
       if (own < -1e-6 * products[i][i]) {
         throw new IllegalArgumentException(
-            "column " + i + " has the sum of squares " + products[i][i] + " for " + count
-                + " values with the sum " + sums[i] + ", which no real numbers have");
+            "column "
+                + i
+                + " has the sum of squares "
+                + products[i][i]
+                + " for "
+                + count
+                + " values with the sum "
+                + sums[i]
+                + ", which no real numbers have");
       }
       if (own <= ROUNDING * products[i][i]) {
         centred[at(i, i)] = 0;
@@ -247,7 +254,12 @@ public final class Moments implements ArmStatistics {
 
   @Override
   public String toString() {
-    return "Moments[count=" + count + ", means=" + Arrays.toString(means)
-        + ", centredProducts=" + Arrays.toString(products) + "]";
+    return "Moments[count="
+        + count
+        + ", means="
+        + Arrays.toString(means)
+        + ", centredProducts="
+        + Arrays.toString(products)
+        + "]";
   }
 }

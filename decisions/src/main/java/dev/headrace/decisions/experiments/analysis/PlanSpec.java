@@ -88,31 +88,71 @@ public record PlanSpec(
 
   public PlanSpec withArms(int arms) {
     return new PlanSpec(
-        kind, mean, variance, arms, alpha, power, alternative, looks, varianceReduction,
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
         designEffect);
   }
 
   public PlanSpec withTest(double alpha, double power, Alternative alternative) {
     return new PlanSpec(
-        kind, mean, variance, arms, alpha, power, alternative, looks, varianceReduction,
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
         designEffect);
   }
 
   public PlanSpec withLooks(Looks looks) {
     return new PlanSpec(
-        kind, mean, variance, arms, alpha, power, alternative, looks, varianceReduction,
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
         designEffect);
   }
 
   public PlanSpec withVarianceReduction(double varianceReduction) {
     return new PlanSpec(
-        kind, mean, variance, arms, alpha, power, alternative, looks, varianceReduction,
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
         designEffect);
   }
 
   public PlanSpec withDesignEffect(double designEffect) {
     return new PlanSpec(
-        kind, mean, variance, arms, alpha, power, alternative, looks, varianceReduction,
+        kind,
+        mean,
+        variance,
+        arms,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
         designEffect);
   }
 }

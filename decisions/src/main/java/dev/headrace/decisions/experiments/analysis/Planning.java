@@ -1,8 +1,8 @@
 package dev.headrace.decisions.experiments.analysis;
 
+import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Answer.Reason;
-import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.distribution.Normal;
 import dev.headrace.core.stats.sequential.AsymptoticSequence;
 import dev.headrace.core.stats.sequential.GroupSequential;
@@ -75,9 +75,9 @@ public final class Planning {
   }
 
   /**
-   * The smallest relative effect upwards that is seen with the wanted power; for LESS the same
-   * size downwards is asked for. Unbounded where even an infinite one is not, because the
-   * baseline's own noise is too large.
+   * The smallest relative effect upwards that is seen with the wanted power; for LESS the same size
+   * downwards is asked for. Unbounded where even an infinite one is not, because the baseline's own
+   * noise is too large.
    */
   public static Answer<Double> detectable(PlanSpec spec, double units) {
     double sign = spec.alternative() == Alternative.LESS ? -1 : 1;
@@ -116,8 +116,7 @@ public final class Planning {
     while (reached.applyAsDouble(high) < spec.power()) {
       high *= 2;
       if (high > 1e15) {
-        return Answer.unknown(
-            Reason.UNBOUNDED, "no number of units shows an effect of " + effect);
+        return Answer.unknown(Reason.UNBOUNDED, "no number of units shows an effect of " + effect);
       }
     }
     double low = high / 2;

@@ -10,8 +10,9 @@ import java.util.TreeMap;
  * Counts in buckets whose widths grow with the value: the addable form of a sample's quantiles. C.
  * Masson, J. Rim and H. Lee, "DDSketch", PVLDB 12 (2019). A bucket's middle is within {@code
  * accuracy} of every value in it, relative, and adding two sketches loses nothing, whatever the
- * order. SQL makes one with {@code group by}: the bucket of x &gt; 0 is ceil(ln(x) / ln(gamma)) with
- * gamma = (1 + accuracy) / (1 - accuracy); of x &lt; 0 the same of -x on the other side; zeros apart.
+ * order. SQL makes one with {@code group by}: the bucket of x &gt; 0 is ceil(ln(x) / ln(gamma))
+ * with gamma = (1 + accuracy) / (1 - accuracy); of x &lt; 0 the same of -x on the other side; zeros
+ * apart.
  */
 public final class QuantileSketch {
   private final double accuracy;

@@ -11,8 +11,7 @@ final class Regression {
 
   private Regression() {}
 
-  static double[] pooled(
-      MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB) {
+  static double[] pooled(MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB) {
     int covariates = lineA.covariates();
     double[][] normal = new double[covariates][covariates + 1];
     if (shape instanceof MetricShape.Ratio) {

@@ -24,7 +24,8 @@ public final class SampleRatio {
   public static Answer<TestResult> test(long[] units, double[] weights) {
     if (units.length != weights.length) {
       return Answer.unknown(
-          Reason.NOT_APPLICABLE, units.length + " arms were counted, " + weights.length + " planned");
+          Reason.NOT_APPLICABLE,
+          units.length + " arms were counted, " + weights.length + " planned");
     }
     return CountTest.goodnessOfFit(units, weights);
   }
@@ -39,7 +40,8 @@ public final class SampleRatio {
   public static Answer<TestResult> sequential(long[] units, double[] weights) {
     if (units.length != weights.length) {
       return Answer.unknown(
-          Reason.NOT_APPLICABLE, units.length + " arms were counted, " + weights.length + " planned");
+          Reason.NOT_APPLICABLE,
+          units.length + " arms were counted, " + weights.length + " planned");
     }
     double weightSum = 0;
     double total = 0;

@@ -24,11 +24,11 @@ final class Strata {
             .filter(s -> s.baseline().count() >= 2 && s.treatment().count() >= 2)
             .toList();
     if (usable.isEmpty()) {
-      return Answer.unknown(
-          Reason.TOO_FEW_VALUES, "no stratum has two units in both arms");
+      return Answer.unknown(Reason.TOO_FEW_VALUES, "no stratum has two units in both arms");
     }
     Moments baseline = usable.stream().map(Stratum::baseline).reduce(Moments::merge).orElseThrow();
-    Moments treatment = usable.stream().map(Stratum::treatment).reduce(Moments::merge).orElseThrow();
+    Moments treatment =
+        usable.stream().map(Stratum::treatment).reduce(Moments::merge).orElseThrow();
     Answer<Contrast> together = Contrast.between(shape, baseline, treatment, spec);
     return switch (together) {
       case Answer.Unknown<Contrast> unknown -> unknown;

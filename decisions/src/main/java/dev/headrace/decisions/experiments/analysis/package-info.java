@@ -26,8 +26,8 @@
  * <p>A row of the scan is one <em>randomised unit</em>, zeros included. Where clusters are
  * randomised, a row is one cluster and the metric a ratio of the cluster's sum to its size.
  *
- * <p>Days and slices are added with {@code Moments.merge}. Nothing here reads a table, a clock or
- * a random number; nothing returns NaN.
+ * <p>Days and slices are added with {@code Moments.merge}. Nothing here reads a table, a clock or a
+ * random number; nothing returns NaN.
  *
  * <p>Decisions 0023 and 0024 tell what is ours, and what was chosen where references disagree.
  */

@@ -31,13 +31,13 @@ class AnalysisTest {
     assertThat(reason(compare(fine, Moments.ofValues(7)))).isEqualTo(Reason.TOO_FEW_VALUES);
     assertThat(reason(compare(fine, Moments.ofValues(7, 7, 7)))).isEqualTo(Reason.NO_VARIANCE);
     assertThat(reason(compare(Moments.ofValues(-1, 1), fine))).isEqualTo(Reason.ZERO_BASELINE);
-    assertThat(reason(compare(fine, Moments.ofMeans(5, new double[] {1 / 0.0}, new double[][] {{1}}))))
+    assertThat(
+            reason(compare(fine, Moments.ofMeans(5, new double[] {1 / 0.0}, new double[][] {{1}}))))
         .isEqualTo(Reason.NOT_FINITE);
     assertThat(reason(compare(fine, Moments.empty(3)))).isEqualTo(Reason.NOT_APPLICABLE);
     Moments noDenominator = Moments.ofRows(2, new double[] {1, 0}, new double[] {2, 0});
     assertThat(
-            reason(
-                Analysis.of(WELCH, MetricShape.ratio()).compare(noDenominator, noDenominator)))
+            reason(Analysis.of(WELCH, MetricShape.ratio()).compare(noDenominator, noDenominator)))
         .isEqualTo(Reason.ZERO_DENOMINATOR);
     assertThat(
             reason(
@@ -48,13 +48,15 @@ class AnalysisTest {
             reason(
                 Analysis.of(WELCH, MetricShape.quantile())
                     .compare(
-                        new QuantileMoments(20, 0.99, 5, 4, 6), new QuantileMoments(20, 0.99, 5, 4, 6))))
+                        new QuantileMoments(20, 0.99, 5, 4, 6),
+                        new QuantileMoments(20, 0.99, 5, 4, 6))))
         .isEqualTo(Reason.TOO_FEW_VALUES);
     assertThat(
             reason(
                 Analysis.of(WELCH, MetricShape.quantile())
                     .compare(
-                        new QuantileMoments(900, 0.5, 5, 5, 5), new QuantileMoments(900, 0.5, 5, 4, 6))))
+                        new QuantileMoments(900, 0.5, 5, 5, 5),
+                        new QuantileMoments(900, 0.5, 5, 4, 6))))
         .isEqualTo(Reason.NO_VARIANCE);
   }
 

@@ -87,8 +87,7 @@ class DecisionAidsTest {
     assertThat(found / (double) runs).isCloseTo(0.8, within(0.045));
     assertThat(Planning.detectable(plan, units).orThrow()).isCloseTo(0.05, within(1e-6));
     assertThat(units)
-        .isCloseTo(
-            Planning.units(PlanSpec.ofMean(10, 9), 0.05).orThrow() / 2, within(1e-3));
+        .isCloseTo(Planning.units(PlanSpec.ofMean(10, 9), 0.05).orThrow() / 2, within(1e-3));
   }
 
   /** Mean 10, sd 3, squared correlation with the covariate one half. */
@@ -108,8 +107,7 @@ class DecisionAidsTest {
     List<GroupSequential.Look> looks =
         GroupSequential.bounds(
             new Spending.OBrienFleming(), 0.05, Alternative.TWO_SIDED, 0.25, 0.5, 0.75, 1);
-    double groups =
-        Planning.units(once.withLooks(new PlanSpec.Looks.Groups(looks)), 0.1).orThrow();
+    double groups = Planning.units(once.withLooks(new PlanSpec.Looks.Groups(looks)), 0.1).orThrow();
     double anyTime =
         Planning.units(once.withLooks(new PlanSpec.Looks.AnyTime(fixed)), 0.1).orThrow();
     assertThat(groups / fixed).isBetween(1.01, 1.04);
@@ -121,7 +119,9 @@ class DecisionAidsTest {
     assertThat(Planning.days(10, 1_000, 7)).isEqualTo(7);
   }
 
-  /** P. Armitage, C. McPherson and B. Rowe (1969), table 2: the level after repeated tests at 5 %. */
+  /**
+   * P. Armitage, C. McPherson and B. Rowe (1969), table 2: the level after repeated tests at 5 %.
+   */
   @Test
   void errorOfPeeking_isThePublishedOne() {
     assertThat(Health.errorOfPeeking(0.05, 1)).isCloseTo(0.05, within(1e-6));

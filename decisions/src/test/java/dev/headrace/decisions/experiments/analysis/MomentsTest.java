@@ -24,7 +24,9 @@ class MomentsTest {
     return rows;
   }
 
-  /** Days in any order and grouping give what one scan gives, although values are near a million. */
+  /**
+   * Days in any order and grouping give what one scan gives, although values are near a million.
+   */
   @Test
   void merge_ofPartsInAnyOrderIsTheWhole() {
     double[][] all = rows(1, 1_000);

@@ -15,8 +15,7 @@ enum Shape {
     return switch (this) {
       case NORMAL -> 10 + 3 * random.nextGaussian();
       case LOG_NORMAL -> Math.exp(random.nextGaussian());
-      case ZERO_INFLATED ->
-          random.nextDouble() < 0.7 ? 0 : Math.exp(0.8 * random.nextGaussian());
+      case ZERO_INFLATED -> random.nextDouble() < 0.7 ? 0 : Math.exp(0.8 * random.nextGaussian());
       case RARE_BINARY -> random.nextDouble() < 0.03 ? 1 : 0;
     };
   }

@@ -61,8 +61,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Without a payload, so nothing is written: makes the writing thread look whether it shall end. It
-   * is never interrupted, which would close the file.
+   * Without a payload, so nothing is written: makes the writing thread look whether it shall end.
+   * It is never interrupted, which would close the file.
    */
   private static final Entry<?> WAKE =
       new Entry<>(new byte[0], 0, () -> false, new CompletableFuture<>());
@@ -159,7 +159,8 @@ public final class Journal implements AutoCloseable {
     return new HeadraceException(
         OnlineError.ONLINE_STORE_UNWRITABLE,
         "Cannot write online store '%s': %s.".formatted(files.directory(), reason.getMessage()),
-        "Reads go on. Make room or mend the disk, then start again: what was acknowledged is there.",
+        "Reads go on. Make room or mend the disk, then start again: what was acknowledged is"
+            + " there.",
         reason);
   }
 

@@ -1,0 +1,144 @@
+package dev.headrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.cli.Shell;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+  @TempDir Path directory;
+  private Shell shell;
+
+  @BeforeEach
+  void project() throws IOException {
+    shell = new Shell(directory);
+    shell.write("headrace.yaml", "name: shop\n");
+    shell.write("sources/orders.yaml", "files: orders.csv\nchecks: [{not-null: [id]}]\n");
+    shell.write("orders.csv", "id,total,day\n1,2.5,2026-01-01\n2,3.5,2026-01-02\n");
+  }
+
+  @Test
+  void rightProject_isSaidToBe() throws IOException {
+    shell.write("tables/daily.sql", "select day, count(*) as n from orders group by day");
+
+    assertThat(shell.succeed("check")).isEqualTo("2 assets, nothing wrong.\n");
+  }
+
+  @Test
+  void unknownColumn_isFoundOnceTheSourceWasLoaded() throws IOException {
+    shell.write("tables/daily.sql", "select\n  day,\n  totl\nfrom orders");
+    assertThat(shell.run("check")).isZero();
+
+    shell.succeed("run", "--select", "orders");
+
+    assertThat(shell.run("check")).isEqualTo(2);
+    assertThat(shell.out()).contains("tables/daily.sql:3:3").contains("totl");
+  }
+
+  @Test
+  void brokenFiles_areAllToldWithTheirPlaces() throws IOException {
+    shell.write("tables/a.sql", "select from from orders");
+    shell.write("tables/b.sql", "select * from ordres");
+
+    assertThat(shell.run("check")).isEqualTo(2);
+    assertThat(shell.err())
+        .contains("tables/a.sql:1")
+        .contains("tables/b.sql:1")
+        .contains("orders");
+  }
+
+  @Test
+  void tablesThatLeaveTheSubset_areNamedWithPlaceAndRemedy() throws IOException {
+    shell.write(
+        "tables/lists.sql",
+        """
+        /*---
+        checks:
+          - sql: "select * from {this} where 7 // 2 = 4"
+        ---*/
+        select
+          day,
+          array_agg(id order by total nulls last) as ids
+        from orders
+        group by day""");
+    shell.write("tables/plain.sql", "select id, total from orders");
+
+    assertThat(shell.run("check", "--engine", "spark")).isEqualTo(2);
+    assertThat(shell.out())
+        .contains("leaves  tables/lists.sql:7:3: array_agg with order by.")
+        .contains("write array_sort(array_agg(x))")
+        .contains("leaves  tables/lists.sql:3:")
+        .contains("operator //")
+        .contains("1 of 2 tables leave the SQL that DuckDB and spark share: lists")
+        .doesNotContain("plain.sql");
+  }
+
+  @Test
+  void fractionsCastToWholeNumbers_areFoundByTheirTypes() throws IOException {
+    shell.write("tables/cut.sql", "select id, cast(total as int) as whole from orders");
+    shell.write("tables/again.sql", "select cast(whole / 2 as int) as half from cut");
+    shell.write("tables/right.sql", "select cast(round(total) as int) as whole from orders");
+    shell.succeed("run", "--select", "orders");
+
+    JsonNode found = json(2, "check", "--engine", "spark", "--json").path("portability");
+
+    assertThat(found.path("leaving").toString()).isEqualTo("[\"again\",\"cut\"]");
+    assertThat(found.path("findings").path(0).path("construct").asText())
+        .isEqualTo("cast of a fraction to a whole number");
+    assertThat(found.path("findings").path(1).path("column").asInt()).isEqualTo(12);
+    assertThat(found.path("untyped")).isEmpty();
+  }
+
+  @Test
+  void whatTheDataDecide_isNotedOnly() throws IOException {
+    shell.write(
+        "tables/ranked.sql",
+        """
+        select id, total, total / id as share
+        from orders
+        qualify row_number() over (order by total) <= 10
+          and row_number() over (order by id) <= 10""");
+
+    shell.succeed("check", "--engine", "spark");
+    assertThat(shell.out())
+        .contains("depends tables/ranked.sql:1:")
+        // The other key is never null, as the source's check says.
+        .containsOnlyOnce("ascending order without nulls")
+        .contains("2 places depend on what the data hold");
+  }
+
+  @Test
+  void sourcesNeverLoaded_areSaidToHideTypes() throws IOException {
+    shell.write("tables/cut.sql", "select cast(total as int) as whole from orders");
+
+    assertThat(shell.succeed("check", "--engine", "spark"))
+        .contains("Types were not looked at in 1 table, whose sources were never loaded: cut");
+  }
+
+  @Test
+  void unknownConstruct_isNotTakenOnTrust() throws IOException {
+    shell.write("tables/a.sql", "select jaro_winkler_similarity(day, 'x') as near from orders");
+
+    assertThat(shell.run("check", "--engine", "spark")).isEqualTo(2);
+    assertThat(shell.out()).contains("function jaro_winkler_similarity. Nothing shows");
+  }
+
+  @Test
+  void engineThatDoesNotExist_isRefused() {
+    assertThat(shell.run("check", "--engine", "sparc")).isEqualTo(2);
+    assertThat(shell.err()).contains("CLI_ENGINE").contains("Did you mean 'spark'?");
+    assertThat(shell.run("prove", "--engine", "duckdb")).isEqualTo(2);
+    assertThat(shell.err()).contains("Cannot compare engine 'duckdb' with itself");
+  }
+
+  private JsonNode json(int code, String... args) throws IOException {
+    assertThat(shell.run(args)).isEqualTo(code);
+    return new JsonMapper().readTree(shell.out());
+  }
+}
