@@ -44,7 +44,6 @@ public final class RootCommand {
               Map.entry("run", RunCommand::new),
               Map.entry("sql", SqlCommand::new),
               Map.entry("metrics", MetricsCommand::new),
-              Map.entry("experiment", ExperimentCommand::new),
               Map.entry("ls", LsCommand::new),
               Map.entry("show", ShowCommand::new),
               Map.entry("lineage", LineageCommand::new),

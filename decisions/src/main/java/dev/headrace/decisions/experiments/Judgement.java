@@ -3,6 +3,7 @@ package dev.headrace.decisions.experiments;
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
+import dev.headrace.core.stats.hypothesis.ShareTest;
 import dev.headrace.decisions.experiments.ExperimentReport.Effect;
 import dev.headrace.decisions.experiments.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.ExperimentReport.Outcome;
@@ -17,6 +18,7 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricResult;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -121,9 +123,45 @@ final class Judgement {
             (variant, effect) ->
                 effects.add(
                     known
-                        ? effect(variant, effect, upIsGood)
+                        ? effect(variant, tested(effect, measured, arms, variant), upIsGood)
                         : unknown(variant, "a sum is infinite or not a number")));
     return new Metric(measured.metric(), role, unit, values, effects);
+  }
+
+  /**
+   * The z test of two shares takes its variance under the hypothesis that both are equal; the
+   * interval is Wald's, with each variant's own.
+   */
+  private Answer<Inference> tested(
+      Answer<Inference> answer, Measured measured, Map<String, Moments> arms, String variant) {
+    boolean shares =
+        method instanceof Method.NormalZ
+            && measured.shape() instanceof MetricShape.Proportion
+            && !measured.adjusted();
+    Moments base = arms.get(spec.base());
+    Moments arm = arms.get(variant);
+    if (!shares
+        || base == null
+        || arm == null
+        || !(answer.known().orElse(null) instanceof Inference.Effect effect)) {
+      return answer;
+    }
+    return ShareTest.twoShares(
+            Math.round(arm.sum(0)),
+            arm.count(),
+            Math.round(base.sum(0)),
+            base.count(),
+            ShareTest.Variance.POOLED,
+            Alternative.TWO_SIDED)
+        .map(
+            test ->
+                new Inference.Effect(
+                    effect.estimate(),
+                    effect.standardError(),
+                    effect.interval(),
+                    test.pValue(),
+                    effect.degreesOfFreedom(),
+                    effect.varianceReduction()));
   }
 
   private static Effect unknown(String variant, String reason) {
