@@ -27,7 +27,19 @@ import java.util.concurrent.locks.LockSupport;
 record HttpLoad(int port, int keysPerRequest, int users) {
 
   /** How long requests took, in ascending order, and how many per second were answered. */
-  record Answers(long[] nanos, double perSecond) {
+  static final class Answers {
+    private final long[] nanos;
+    private final double perSecond;
+
+    Answers(long[] nanos, double perSecond) {
+      this.nanos = nanos;
+      this.perSecond = perSecond;
+    }
+
+    double perSecond() {
+      return perSecond;
+    }
+
     double millisAt(double quantile) {
       return nanos[(int) Math.min(nanos.length - 1, (long) (nanos.length * quantile))] / 1e6;
     }

@@ -13,6 +13,7 @@ import dev.headrace.spi.online.BuildState;
 import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.OnlineRow;
 import dev.headrace.spi.online.OnlineRows;
+import dev.headrace.spi.online.ValueStatus;
 import dev.headrace.spi.online.ViewLayout;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -173,11 +174,10 @@ public final class OnlineProcess {
     OnlineRows rows = store.read("user", List.of(key), TIME);
     double sum = 0;
     for (int i = 0; i < FEATURES; i++) {
-      switch (rows.status(0, i)) {
-        case PRESENT -> sum += i % 5 == 0 ? rows.longAt(0, i) : rows.doubleAt(0, i);
-        case NULL, MISSING, EXPIRED, UNAVAILABLE ->
-            throw new IllegalStateException("user " + user + " is gone");
+      if (rows.status(0, i) != ValueStatus.PRESENT) {
+        throw new IllegalStateException("user " + user + " is gone");
       }
+      sum += i % 5 == 0 ? rows.longAt(0, i) : rows.doubleAt(0, i);
     }
     return sum;
   }

@@ -49,8 +49,7 @@ final class ServeCommand implements Action {
             .out()
             .write(
                 "Serving project %s on %s%n  Iceberg REST catalog  %s%n  Flags over OFREP      %s%nCtrl-C stops.%n"
-                    .formatted(
-                        headrace.project().config().name(), server.uri(), iceberg, ofrep));
+                    .formatted(headrace.project().config().name(), server.uri(), iceberg, ofrep));
       }
       call.console().flush();
       stopped.await();

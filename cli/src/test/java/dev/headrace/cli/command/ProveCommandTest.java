@@ -64,8 +64,7 @@ class ProveCommandTest {
 
   @Test
   void sparkThatCannotBeHad_isRefusedBeforeAnythingIsLoaded() throws IOException {
-    shell.write(
-        "headrace.yaml", "name: people\nengine: {spark: {master: local, home: nowhere}}\n");
+    shell.write("headrace.yaml", "name: people\nengine: {spark: {master: local, home: nowhere}}\n");
 
     assertThat(shell.run("prove", "--engine", "spark")).isEqualTo(8);
     assertThat(shell.err()).contains("SPARK_").contains("nowhere").doesNotContain("people  ");

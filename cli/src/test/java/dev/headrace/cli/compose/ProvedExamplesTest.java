@@ -9,7 +9,12 @@ import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.proof.EngineProof;
 import dev.headrace.data.proof.ProofReport;
 import dev.headrace.data.proof.TableProof;
+import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.engine.WriteTarget;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
 import dev.headrace.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,15 +22,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import dev.headrace.data.sql.SqlQuotes;
-import dev.headrace.spi.engine.Query;
-import dev.headrace.spi.engine.WriteTarget;
-import dev.headrace.spi.schema.Field;
-import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -177,8 +177,7 @@ class ProvedExamplesTest {
               .trusted()
               .write(
                   query,
-                  new WriteTarget(
-                      target.getParent(), "part", new Schema(fields), Optional.empty()),
+                  new WriteTarget(target.getParent(), "part", new Schema(fields), Optional.empty()),
                   Watch.none())
               .getFirst()
               .path();

@@ -10,7 +10,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Latest values brought forward are those of a rebuild; a training set keeps what it was made of. */
+/**
+ * Latest values brought forward are those of a rebuild; a training set keeps what it was made of.
+ */
 class FeaturesCommandTest {
   private static final String LATEST = "select * from activity order by user_id";
 
@@ -27,7 +29,9 @@ class FeaturesCommandTest {
     StringBuilder csv = new StringBuilder("user_id,event_at,amount,page\n");
     for (int i = 0; i < rows; i++) {
       csv.append(random.nextInt(12))
-          .append(",2026-03-%02dT%02d:%02d:00,".formatted(day, random.nextInt(latest), random.nextInt(60)))
+          .append(
+              ",2026-03-%02dT%02d:%02d:00,"
+                  .formatted(day, random.nextInt(latest), random.nextInt(60)))
           .append(random.nextInt(500))
           .append(',')
           .append((char) ('a' + random.nextInt(5)))
@@ -110,7 +114,16 @@ class FeaturesCommandTest {
     shell.succeed("run", "-p", project);
     assertThat(
             shell.succeed(
-                "features", "join", "events", "--features", "activity.*", "--to", "seen", "--json", "-p", project))
+                "features",
+                "join",
+                "events",
+                "--features",
+                "activity.*",
+                "--to",
+                "seen",
+                "--json",
+                "-p",
+                project))
         .contains("activity__n", "\"events\"");
     shell.succeed("run", "-p", project);
     // The n-th row of a user has seen n rows, unless several share a minute.
@@ -121,10 +134,28 @@ class FeaturesCommandTest {
                     + " order by event_at) as n from seen) where activity__n <> n"))
         .contains("\"wrong\":0");
     assertThat(
-            shell.run("features", "join", "events", "--features", "activity.m", "--to", "seen", "-p", project))
+            shell.run(
+                "features",
+                "join",
+                "events",
+                "--features",
+                "activity.m",
+                "--to",
+                "seen",
+                "-p",
+                project))
         .isEqualTo(4);
     assertThat(
-            shell.run("features", "join", "events", "--features", "activity.n", "--to", "events", "-p", project))
+            shell.run(
+                "features",
+                "join",
+                "events",
+                "--features",
+                "activity.n",
+                "--to",
+                "events",
+                "-p",
+                project))
         .isEqualTo(5);
   }
 }

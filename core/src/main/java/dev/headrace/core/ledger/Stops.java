@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What somebody has stopped while it was served, such as an experiment. A stop reaches every process
- * that works with this ledger, and stays until somebody starts the name again. Thread-safe.
+ * What somebody has stopped while it was served, such as an experiment. A stop reaches every
+ * process that works with this ledger, and stays until somebody starts the name again. Thread-safe.
  */
 public final class Stops {
   private final LedgerDatabase database;

@@ -136,7 +136,8 @@ final class Statement {
             .aggregates()
             .forEach(
                 (name, aggregate) ->
-                    branch.add(other == scan ? Reach.name(name) : "null as " + Reach.name(name)));
+                    branch.add(
+                        other.equals(scan) ? Reach.name(name) : "null as " + Reach.name(name)));
       }
       branches.add("select " + String.join(", ", branch) + "\nfrom " + Reach.name(scan.name()));
       scan.aggregates()

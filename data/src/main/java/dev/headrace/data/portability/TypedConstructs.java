@@ -194,10 +194,10 @@ final class TypedConstructs implements AutoCloseable {
       if (operator.equals("-") && first.equals("DATE") && second.equals("DATE")) {
         add("date minus date", node);
       }
-      boolean shifts =
-          (operator.equals("+") || operator.equals("-"))
-              && ((first.equals("DATE") && second.equals("INTERVAL"))
-                  || (first.equals("INTERVAL") && second.equals("DATE")));
+      boolean sum = operator.equals("+") || operator.equals("-");
+      boolean fromDate = first.equals("DATE") && second.equals("INTERVAL");
+      boolean ontoDate = first.equals("INTERVAL") && second.equals("DATE");
+      boolean shifts = sum && (fromDate || ontoDate);
       // Cast, or compared, midnight of a day is the day.
       if (shifts && !around.equals("OPERATOR_CAST") && !around.startsWith("COMPARE")) {
         add("date plus interval", node);

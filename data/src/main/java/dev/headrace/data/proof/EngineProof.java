@@ -203,10 +203,7 @@ public final class EngineProof {
     return side.steps().values().stream()
         .filter(step -> step.kind().equals(ProvedProject.SOURCE))
         .filter(step -> step.status() == StepRecord.Status.FAILED)
-        .map(
-            step ->
-                new ProofReport.SourceFailure(
-                    step.asset(), step.failure().orElseThrow()))
+        .map(step -> new ProofReport.SourceFailure(step.asset(), step.failure().orElseThrow()))
         .toList();
   }
 

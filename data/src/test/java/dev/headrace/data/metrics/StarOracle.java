@@ -234,6 +234,7 @@ final class StarOracle {
   }
 
   /** The first row of every customer, by time and then as the statement orders equal times. */
+  @SuppressWarnings("unchecked") // The values of one dimension are of one type, which has an order.
   private List<Row> firstRows(Asked asked, Function<Row, Boolean> filter) {
     Comparator<Row> order = Comparator.comparing(Row::local);
     for (String dimension : asked.by()) {

@@ -266,7 +266,9 @@ class EngineProofTest {
 
   @Test
   void incrementalTables_areBuiltByDayOnBoth() throws IOException {
-    file("sources/hits.yaml", "files: hits.csv\ntime: seen_at\ncolumns: {seen_at: timestamptz, id: long}\n");
+    file(
+        "sources/hits.yaml",
+        "files: hits.csv\ntime: seen_at\ncolumns: {seen_at: timestamptz, id: long}\n");
     file(
         "tables/daily.sql",
         """

@@ -52,17 +52,19 @@ public final class FlagSet {
     Map<String, String> files = new HashMap<>();
     Map<String, String> experiments = new HashMap<>();
     List<Taken> taken = new ArrayList<>();
-    new TreeMap<>(specs).forEach(
-        (name, spec) -> {
-          String file = "flags/" + name + ".yaml";
-          Flag flag = new Flag(name, spec, all, zone);
-          flags.add(flag);
-          unique("key", flag.key(), file, files, problems);
-          flag.experiments().forEach(one -> unique("experiment", one, file, experiments, problems));
-          for (RuleSpec rule : spec.rules()) {
-            layer(rule.assign(), file, all, taken, problems);
-          }
-        });
+    new TreeMap<>(specs)
+        .forEach(
+            (name, spec) -> {
+              String file = "flags/" + name + ".yaml";
+              Flag flag = new Flag(name, spec, all, zone);
+              flags.add(flag);
+              unique("key", flag.key(), file, files, problems);
+              flag.experiments()
+                  .forEach(one -> unique("experiment", one, file, experiments, problems));
+              for (RuleSpec rule : spec.rules()) {
+                layer(rule.assign(), file, all, taken, problems);
+              }
+            });
     for (String experiment : experiments.keySet()) {
       String file = files.get(experiment);
       if (file != null && !file.equals(experiments.get(experiment))) {

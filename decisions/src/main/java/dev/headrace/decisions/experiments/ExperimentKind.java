@@ -163,8 +163,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     }
   }
 
-  private static void checkJudging(
-      Judging judging, Declaration.Origin origin, Problems problems) {
+  private static void checkJudging(Judging judging, Declaration.Origin origin, Problems problems) {
     if (!(judging.alpha() > 0 && judging.alpha() < 1)) {
       problems.add(
           origin.at("analysis.alpha"),

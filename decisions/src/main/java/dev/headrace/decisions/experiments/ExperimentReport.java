@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an experiment showed. Holds no clock and no chance: over the same snapshots it is the same to
- * the byte.
+ * What an experiment showed. Holds no clock and no chance: over the same snapshots it is the same
+ * to the byte.
  *
  * @param baseline the variant the others are compared with
  * @param method how effects were judged, in words

@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /** An experiment as declared: one file in {@code experiments/}. */
 @Doc("An A/B test: who was shown what, which metrics decide, and how they are judged.")
 public record ExperimentSpec(
-    @Doc("Column that says who is randomised, such as user_id; in the assignments and the metrics' tables.")
+    @Doc(
+            "Column that says who is randomised, such as user_id; in the assignments and the metrics' tables.")
         String unit,
-    @Doc("Table of exposures: unit, variant, time of exposure. Of several rows of a unit the first counts.")
+    @Doc(
+            "Table of exposures: unit, variant, time of exposure. Of several rows of a unit the first counts.")
         String assignments,
     @Default("variant") @Doc("Column of the assignments with the variant's name.") String variant,
     @Doc("Column with the time of exposure; the one that the table declares where absent.")
@@ -57,23 +59,25 @@ public record ExperimentSpec(
 
   @Doc("Days, both included.")
   public record Period(
-      @Doc("First day.") LocalDate start, @Doc("Last day; open where absent.") @Nullable LocalDate end) {}
+      @Doc("First day.") LocalDate start,
+      @Doc("Last day; open where absent.") @Nullable LocalDate end) {}
 
   @Doc("How results are judged.")
   public record Judging(
       @Default("frequentist") @Doc("frequentist or bayesian.") Engine engine,
       @Default("0.05")
-          @Doc("Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
+          @Doc(
+              "Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
           double alpha,
-      @Default("none")
-          @Doc("Whether results may be looked at before the end: none or anytime.")
+      @Default("none") @Doc("Whether results may be looked at before the end: none or anytime.")
           Sequential sequential,
       @Default("relative") @Doc("What effects are told in.") Scale effect,
       @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
           Correction correction,
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
-      @Doc("Standard deviation of the effects that are believed in beforehand (bayesian); any effect is as likely as any other where absent.")
+      @Doc(
+              "Standard deviation of the effects that are believed in beforehand (bayesian); any effect is as likely as any other where absent.")
           @Nullable Double priorSd) {}
 
   /** Which school. */
@@ -97,6 +101,5 @@ public record ExperimentSpec(
   }
 
   @Doc("CUPED: the metric before exposure as a covariate.")
-  public record Cuped(
-      @Default("14d") @Doc("How long before exposure.") Duration lookback) {}
+  public record Cuped(@Default("14d") @Doc("How long before exposure.") Duration lookback) {}
 }

@@ -200,8 +200,7 @@ public final class Experiments {
 
   private static List<Warning> health(ExperimentSpec spec, Sums sums, List<Arm> arms) {
     List<Warning> health = new ArrayList<>();
-    List<String> empty =
-        arms.stream().filter(arm -> arm.units() == 0).map(Arm::variant).toList();
+    List<String> empty = arms.stream().filter(arm -> arm.units() == 0).map(Arm::variant).toList();
     health.add(
         empty.isEmpty()
             ? new Warning("variants", Level.OK, Optional.empty(), "every variant has units")
@@ -228,7 +227,8 @@ public final class Experiments {
               "other-variants",
               Level.WARN,
               Optional.empty(),
-              "the assignments also have units of " + String.join(", ", others)
+              "the assignments also have units of "
+                  + String.join(", ", others)
                   + ", which the experiment does not declare"));
     }
     return health;

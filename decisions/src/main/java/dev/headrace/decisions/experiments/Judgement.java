@@ -63,7 +63,8 @@ final class Judgement {
           case Method.WelchT() -> "Welch's t, one look";
           case Method.NormalZ() -> "z, one look";
           case Method.AnyTime(double tunedFor) ->
-              "confidence sequence, any number of looks, tightest at %.0f units".formatted(tunedFor);
+              "confidence sequence, any number of looks, tightest at %.0f units"
+                  .formatted(tunedFor);
           case Method.Bayes(Method.Prior prior) ->
               Double.isInfinite(prior.sd())
                   ? "posterior with a flat prior"
@@ -98,8 +99,7 @@ final class Judgement {
       Sums.Arm arm = sums.arms().get(variant);
       finite &= arm == null || arm.isFinite(measured);
       arms.put(
-          variant,
-          arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
+          variant, arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
     }
     MetricResult result = Analysis.of(analysis, measured.shape()).analyze(spec.base(), arms);
     List<Value> values = new ArrayList<>();
@@ -201,8 +201,7 @@ final class Judgement {
     double[] adjusted =
         spec.analysis()
             .correction()
-            .adjust(
-                spec.analysis().alpha(), p.stream().mapToDouble(Double::doubleValue).toArray());
+            .adjust(spec.analysis().alpha(), p.stream().mapToDouble(Double::doubleValue).toArray());
     int[] next = {0};
     return metrics.stream()
         .map(

@@ -43,7 +43,9 @@ record Sums(Map<String, Arm> arms, long inSeveral, Optional<LocalDate> newestExp
                           .noneMatch(b -> infinite.contains("p" + a + "_" + b)));
     }
 
-    /** Number, means and centred products of a metric's columns, centred before they are rounded. */
+    /**
+     * Number, means and centred products of a metric's columns, centred before they are rounded.
+     */
     Moments moments(Measured metric) {
       int k = metric.columns().size();
       double[] means = new double[k];

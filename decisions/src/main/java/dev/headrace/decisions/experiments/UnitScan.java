@@ -75,7 +75,8 @@ final class UnitScan {
     parts.forEach(part -> tables.addAll(part.tables()));
     List<Integer> after = new ArrayList<>();
     List<Integer> before = new ArrayList<>();
-    boolean timed = exposedAt.isPresent() && parts.stream().allMatch(part -> part.time().isPresent());
+    boolean timed =
+        exposedAt.isPresent() && parts.stream().allMatch(part -> part.time().isPresent());
     boolean adjusted = timed && spec.analysis().cuped() != null;
     for (UnitMeasure part : parts) {
       for (Total total : part.totals()) {
@@ -87,7 +88,9 @@ final class UnitScan {
         }
       }
     }
-    boolean share = after.size() == 1 && parts.getFirst().totals().getFirst().function() == UnitMeasure.Function.ANY;
+    boolean share =
+        after.size() == 1
+            && parts.getFirst().totals().getFirst().function() == UnitMeasure.Function.ANY;
     int covariates = adjusted ? 1 : 0;
     MetricShape shape =
         after.size() == 2
@@ -118,15 +121,16 @@ final class UnitScan {
     for (int column = 0; column < columns.size(); column++) {
       items.add(sum(exact(column, types), types.get(column), null) + " as s" + column);
     }
-    pairs().forEach(
-        (name, pair) ->
-            items.add(
-                sum(
-                        exact(pair.get(0), types) + " * " + exact(pair.get(1), types),
-                        types.get(pair.get(0)),
-                        types.get(pair.get(1)))
-                    + " as "
-                    + name));
+    pairs()
+        .forEach(
+            (name, pair) ->
+                items.add(
+                    sum(
+                            exact(pair.get(0), types) + " * " + exact(pair.get(1), types),
+                            types.get(pair.get(0)),
+                            types.get(pair.get(1)))
+                        + " as "
+                        + name));
     if (exposedAt.isPresent()) {
       items.add("max(exposed_at) as newest_exposure");
     }
@@ -170,7 +174,7 @@ final class UnitScan {
   private static boolean isExact(Type type) {
     return type == Type.Primitive.INT
         || type == Type.Primitive.LONG
-        || type instanceof Type.Decimal decimal && decimal.scale() <= 6;
+        || (type instanceof Type.Decimal decimal && decimal.scale() <= 6);
   }
 
   private static int scale(Type type) {
@@ -184,7 +188,10 @@ final class UnitScan {
     for (Column column : columns) {
       String source = source(column);
       if (!names.containsKey(source)) {
-        String name = "experiment__from_" + column.measure.table() + (names.size() == 0 ? "" : "_" + names.size());
+        String name =
+            "experiment__from_"
+                + column.measure.table()
+                + (names.size() == 0 ? "" : "_" + names.size());
         names.put(source, name);
         steps.add(step(name, perUnit(source)));
       }
@@ -209,7 +216,8 @@ final class UnitScan {
     String table = SqlQuotes.identifier(spec.assignments());
     String unit = SqlQuotes.identifier(spec.unit());
     String variant = "cast(" + SqlQuotes.identifier(spec.variant()) + " as string)";
-    List<String> conditions = new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
+    List<String> conditions =
+        new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
     String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
     ExperimentSpec.Period period = spec.period();
     if (exposedAt.isPresent()) {
@@ -314,8 +322,16 @@ final class UnitScan {
       return value;
     }
     StringBuilder sql = new StringBuilder("case");
-    limits.get().min().ifPresent(min -> sql.append(" when %s < %s then %s".formatted(value, plain(min), plain(min))));
-    limits.get().max().ifPresent(max -> sql.append(" when %s > %s then %s".formatted(value, plain(max), plain(max))));
+    limits
+        .get()
+        .min()
+        .ifPresent(
+            min -> sql.append(" when %s < %s then %s".formatted(value, plain(min), plain(min))));
+    limits
+        .get()
+        .max()
+        .ifPresent(
+            max -> sql.append(" when %s > %s then %s".formatted(value, plain(max), plain(max))));
     return sql.append(" else ").append(value).append(" end").toString();
   }
 

@@ -45,7 +45,9 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
             .toList();
     if (!invalid.isEmpty()) {
       return new Verdict(
-          Decision.INVALID, Optional.empty(), "Invalid, because " + String.join("; ", invalid) + ".");
+          Decision.INVALID,
+          Optional.empty(),
+          "Invalid, because " + String.join("; ", invalid) + ".");
     }
     if (unfinished.isPresent()) {
       return new Verdict(

@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   /** What clients of some protocols send instead of a bearer token. */
   private static final HeaderName API_KEY = HeaderNames.create("X-API-Key");
 
@@ -137,8 +138,7 @@ public final class HttpServer implements AutoCloseable {
     boolean admitted =
         request.path().path().equals(HealthRoutes.PATH)
             || keys.admit(request.headers().first(HeaderNames.AUTHORIZATION).orElse(""))
-            || keys.admit(
-                request.headers().first(API_KEY).map(key -> "Bearer " + key).orElse(""));
+            || keys.admit(request.headers().first(API_KEY).map(key -> "Bearer " + key).orElse(""));
     if (admitted) {
       chain.proceed();
       return;
