@@ -44,8 +44,6 @@ import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.server.http.HttpServer;
-import dev.headrace.spark.SparkAccess;
-import dev.headrace.spark.SparkDriver;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -219,17 +217,11 @@ public final class Headrace implements AutoCloseable {
   }
 
   private SqlEngine makeSpark() {
-    SparkDriver driver =
-        SparkEngines.driver(
-            config.get().find(Kinds.SPARK).orElseGet(SparkSpec::defaults),
-            directory,
-            logFile().resolveSibling("spark.log"),
-            ambient,
-            notices);
-    closing.push(driver::close);
-    return SparkEngines.engine(
-        driver,
-        SparkAccess.to(List.of(directory, stateDirectory())).withTimeZone(config.get().timezone()));
+    SparkEngines.Opened made =
+        SparkEngines.open(
+            config.get(), directory, logFile().resolveSibling("spark.log"), ambient, notices);
+    closing.push(made.driver()::close);
+    return made.engine();
   }
 
   private DuckDbEngine makeDuckDb() {

@@ -1,6 +1,7 @@
 package dev.headrace.cli.compose;
 
 import dev.headrace.cli.process.Ambient;
+import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.spark.SparkAccess;
 import dev.headrace.spark.SparkDriver;
 import dev.headrace.spark.SparkEngine;
@@ -9,6 +10,7 @@ import dev.headrace.spark.SparkJars.Fetched;
 import dev.headrace.spark.SparkLaunch;
 import dev.headrace.spi.engine.SqlEngine;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,6 +19,22 @@ final class SparkEngines {
   private static final int TELL_EVERY_PERCENT = 10;
 
   private SparkEngines() {}
+
+  /** An engine and the process behind it, which whoever opened them closes. */
+  record Opened(SqlEngine engine, SparkDriver driver) {}
+
+  /** The Spark that a project declares, or one with defaults; it sees the project and its state. */
+  static Opened open(
+      ProjectConfig config,
+      Path directory,
+      Path log,
+      Ambient ambient,
+      Consumer<String> notices) {
+    SparkSpec spec = config.find(Kinds.SPARK).orElseGet(SparkSpec::defaults);
+    SparkDriver driver = driver(spec, directory, log, ambient, notices);
+    SparkAccess access = SparkAccess.to(List.of(directory, config.state(directory)));
+    return new Opened(engine(driver, access.withTimeZone(config.timezone())), driver);
+  }
 
   /** A driver that starts with the first query; its engine's files are those of {@code access}. */
   static SqlEngine engine(SparkDriver driver, SparkAccess access) {
