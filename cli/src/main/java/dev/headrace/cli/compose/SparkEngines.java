@@ -25,11 +25,7 @@ final class SparkEngines {
 
   /** The Spark that a project declares, or one with defaults; it sees the project and its state. */
   static Opened open(
-      ProjectConfig config,
-      Path directory,
-      Path log,
-      Ambient ambient,
-      Consumer<String> notices) {
+      ProjectConfig config, Path directory, Path log, Ambient ambient, Consumer<String> notices) {
     SparkSpec spec = config.find(Kinds.SPARK).orElseGet(SparkSpec::defaults);
     SparkDriver driver = driver(spec, directory, log, ambient, notices);
     SparkAccess access = SparkAccess.to(List.of(directory, config.state(directory)));

@@ -107,8 +107,7 @@ class ExperimentAnalyzeTest {
         """);
     shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\nunit: EUR\n");
-    shop.write(
-        "metrics/buyers.yaml", "proportion: amount > 0\nentity: user_id\ntable: orders\n");
+    shop.write("metrics/buyers.yaml", "proportion: amount > 0\nentity: user_id\ntable: orders\n");
   }
 
   private void experiment(String analysis) throws IOException {
@@ -165,7 +164,8 @@ class ExperimentAnalyzeTest {
     String text = Files.readString(directory.resolve(file));
     shop.write(file, text.replace("end: 2026-03-28", "end: 2026-05-01"));
     shop.succeed("run");
-    assertThat(shop.json("experiment", "analyze", "prices", "--json").at("/verdict/sentence").asText())
+    assertThat(
+            shop.json("experiment", "analyze", "prices", "--json").at("/verdict/sentence").asText())
         .isEqualTo(
             "Keep running, because exposures reach 2026-03-28 of a period that ends on 2026-05-01,"
                 + " and the test allows one look.");
@@ -174,7 +174,8 @@ class ExperimentAnalyzeTest {
         file,
         text.replace("end: 2026-03-28", "end: 2026-05-01")
             .replace("analysis: {}", "analysis: {sequential: anytime}"));
-    assertThat(shop.json("experiment", "analyze", "prices", "--json").at("/verdict/decision").asText())
+    assertThat(
+            shop.json("experiment", "analyze", "prices", "--json").at("/verdict/decision").asText())
         .isNotEqualTo("keep-running");
   }
 
@@ -219,7 +220,8 @@ class ExperimentAnalyzeTest {
         .contains("The lookback leaves no time before exposure.");
 
     experiment("{}");
-    shop.write(file, Files.readString(directory.resolve(file)).replace("variant: arm", "variant: amr"));
+    shop.write(
+        file, Files.readString(directory.resolve(file)).replace("variant: arm", "variant: amr"));
     shop.succeed("run");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err()).contains("its assignments 'exposures' have no column 'amr'", "'arm'");

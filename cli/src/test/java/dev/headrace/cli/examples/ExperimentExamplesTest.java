@@ -43,8 +43,7 @@ class ExperimentExamplesTest {
         .as("the same to the byte")
         .isEqualTo(printed);
     assertThat(cats.metrics("day_7_retention", "--by", "test_version").getFirst().toString())
-        .isEqualTo(
-            "{\"test_version\":\"gate_30\",\"day_7_retention\":" + 8502 / 44700.0 + "}");
+        .isEqualTo("{\"test_version\":\"gate_30\",\"day_7_retention\":" + 8502 / 44700.0 + "}");
     assertThat(cats.succeed(List.of("lineage", "gate"))).contains("day_7_retention", "players");
   }
 
@@ -66,7 +65,9 @@ class ExperimentExamplesTest {
   }
 
   private static List<String> values(JsonNode report, int metric) {
-    return report.at("/metrics/" + metric + "/values").valueStream()
+    return report
+        .at("/metrics/" + metric + "/values")
+        .valueStream()
         .map(value -> String.format(Locale.ROOT, "%.3f", value.path("value").doubleValue()))
         .toList();
   }
