@@ -246,12 +246,13 @@ class StoreDamageTest {
         put(store, i % writes, i % writes);
       }
     }
-    Path snapshot = snapshot(directory).orElseThrow();
     try (EmbeddedStore store = open(directory)) {
       assertThat(log(directory)).doesNotExist();
       assertThat(usersThere(store, writes)).isEqualTo(writes);
       assertThat(store.builds().getFirst().completeTo()).contains(NOW);
     }
+    // Only now: a snapshot that the next one replaced may outlive the store that made both.
+    Path snapshot = snapshot(directory).orElseThrow();
     byte[] whole = Files.readAllBytes(snapshot);
     for (int at : new int[] {0, 30, whole.length / 2, whole.length - 1}) {
       byte[] changed = whole.clone();
