@@ -77,7 +77,7 @@ class ProvedExamplesTest {
     Path data = directory.resolve("data");
     firstRows("online_retail/online_retail.parquet", data, 100_000);
 
-    assertProved(prove(copy("retail"), data), 6);
+    assertProved(prove(copy("retail"), data), 9);
   }
 
   @Test
