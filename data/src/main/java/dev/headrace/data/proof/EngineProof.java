@@ -100,8 +100,11 @@ public final class EngineProof {
   public int steps(Set<String> selected) {
     Graph graph = ProvedProject.reference(project);
     Set<String> all = ProvedProject.withInputs(graph, selected);
-    int tables = (int) graph.assets().stream().filter(a -> isCompared(a, all)).count();
-    return all.size() + 2 * tables;
+    List<Asset> built =
+        graph.assets().stream()
+            .filter(asset -> all.contains(asset.name()) && asset.kind().isBuilt())
+            .toList();
+    return built.size() + 2 * (int) built.stream().filter(a -> isCompared(a, all)).count();
   }
 
   /**
@@ -142,7 +145,9 @@ public final class EngineProof {
   }
 
   private static boolean isCompared(Asset asset, Set<String> all) {
-    return all.contains(asset.name()) && !asset.kind().name().equals(ProvedProject.SOURCE);
+    return all.contains(asset.name())
+        && asset.kind().isBuilt()
+        && !asset.kind().name().equals(ProvedProject.SOURCE);
   }
 
   /** An engine that is not there says so now, and not once per table. */
