@@ -19,8 +19,8 @@ select
   -- Won, but withheld from the people of the control group.
   count(*) filter (where is_ghost) as withheld,
   cast(count(*) filter (where outcome = 'won') as double) / count(*) as win_rate,
-  avg(cast(bid_cpm as double)) as average_bid_cpm,
-  avg(cast(clearing_cpm as double)) as average_price_cpm
+  cast(sum(bid_cpm) as double) / nullif(count(bid_cpm), 0) as average_bid_cpm,
+  cast(sum(clearing_cpm) as double) / nullif(count(clearing_cpm), 0) as average_price_cpm
 from auctions
 where occurred_at >= $from and occurred_at < $to
 group by cast(occurred_at as date), campaign_id
