@@ -1,46 +1,20 @@
 package dev.headrace.cli.command;
 
-import dev.headrace.cli.compose.Headrace;
-import dev.headrace.cli.console.JsonOut;
+import dev.headrace.core.ledger.Stops;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code headrace experiment start}. */
 @Command(
     name = "start",
-    description = "let a stopped experiment run again, with the same variants for everybody",
-    footer = {
-      "",
-      "It takes effect in every process that serves this project within half a second, without a",
-      "restart. NAME may also be the key of a flag."
-    })
-final class StartExperimentCommand implements Action {
-  @Parameters(paramLabel = "NAME", description = "an experiment, or the key of a flag")
-  private String name = "";
-
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      defaultValue = "",
-      description = "why, for those who look later")
-  private String reason = "";
-
-  private record ChangeJson(String name, boolean changed) {}
+    description = "let a stopped experiment run again, with the same variants for everybody")
+final class StartExperimentCommand extends ExperimentSwitch {
+  @Override
+  boolean turn(Stops stops, String name, String reason) {
+    return stops.start(name, reason);
+  }
 
   @Override
-  public int run(Invocation call) {
-    try (Headrace headrace = call.open()) {
-      headrace.flags().require(name);
-      boolean changed = headrace.ledger().stops().start(name, reason);
-      if (call.console().json()) {
-        JsonOut.print(call.console(), new ChangeJson(name, changed));
-      } else {
-        call.console()
-            .out()
-            .write((changed ? "Started %s.%n" : "%s was not stopped.%n").formatted(name));
-      }
-      return 0;
-    }
+  String said(boolean changed) {
+    return changed ? "Started %s." : "%s was not stopped.";
   }
 }

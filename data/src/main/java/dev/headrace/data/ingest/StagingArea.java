@@ -29,7 +29,7 @@ public final class StagingArea implements AutoCloseable {
   }
 
   /** Removes an area that a killed process left behind. */
-  static void remove(Path parent, String name) {
+  public static void remove(Path parent, String name) {
     new StagingArea(parent.resolve(name)).close();
   }
 

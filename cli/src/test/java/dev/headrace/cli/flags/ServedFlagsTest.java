@@ -1,4 +1,4 @@
-package dev.headrace.openfeature;
+package dev.headrace.cli.flags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.openfeature.HeadraceProvider;
 import dev.headrace.server.http.HttpServer;
 import dev.openfeature.contrib.providers.ofrep.OfrepProvider;
 import dev.openfeature.contrib.providers.ofrep.OfrepProviderOptions;

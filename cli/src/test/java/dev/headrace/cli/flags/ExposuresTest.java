@@ -1,4 +1,4 @@
-package dev.headrace.openfeature;
+package dev.headrace.cli.flags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
