@@ -16,6 +16,8 @@ import dev.headrace.core.project.Project;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.ProjectLoader;
 import dev.headrace.core.project.RunConfig;
+import dev.headrace.core.project.spec.ByteSize;
+import dev.headrace.core.project.spec.Secret;
 import dev.headrace.core.run.Builders;
 import dev.headrace.core.run.RunLock;
 import dev.headrace.core.run.Runner;
@@ -86,6 +88,9 @@ public final class Headrace implements AutoCloseable {
   /** What an engine needs at the least to write Parquet files. */
   private static final long RAW_MEMORY_BYTES = 256L << 20;
 
+  /** Requests of an engine only ask. */
+  private static final ByteSize MAX_REQUEST = new ByteSize(1 << 20);
+
   /** There once the project was served: other programs may write to the lake's directories. */
   private static final String SERVED = "served";
 
@@ -106,6 +111,7 @@ public final class Headrace implements AutoCloseable {
   private final Part<Lake> lake = new Part<>(this::makeLake);
   private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
   private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private @Nullable String versionsAddress;
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
@@ -219,11 +225,37 @@ public final class Headrace implements AutoCloseable {
     }
     SparkDriver driver =
         SparkEngines.driver(
-            spark.get(), directory, logFile().resolveSibling("spark.log"), ambient, notices);
+            spark.get(),
+            directory,
+            logFile().resolveSibling("spark.log"),
+            this::serveVersions,
+            ambient,
+            notices);
     closing.push(driver::close);
     return SparkEngines.engine(
         driver,
-        SparkAccess.to(List.of(directory, stateDirectory())).withTimeZone(config.get().timezone()));
+        SparkAccess.to(List.of(directory, stateDirectory(), lakeDirectory()))
+            .withTimeZone(config.get().timezone()));
+  }
+
+  /** Serves the lake's versions on loopback, for an engine that works for this process. */
+  private String serveVersions(String token) {
+    String address = versionsAddress;
+    if (address == null) {
+      ServeSpec spec =
+          new ServeSpec(
+              0, "127.0.0.1", List.of(new Secret(token)), MAX_REQUEST, Duration.ofSeconds(30));
+      HttpServer server = HttpServer.start(spec, List.of(new IcebergRoutes(warehouses())));
+      closing.push(server::close);
+      address = server.uri() + "/iceberg";
+      versionsAddress = address;
+    }
+    return address;
+  }
+
+  private Warehouses warehouses() {
+    return new Warehouses(
+        ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
   }
 
   private DuckDbEngine makeDuckDb() {
@@ -457,11 +489,9 @@ public final class Headrace implements AutoCloseable {
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
     ServeSpec spec = config.get().find(Kinds.SERVE).orElseThrow();
     noteServed();
-    Warehouses warehouses =
-        new Warehouses(ledger(), lake(), stateDirectory(), new SharedEngine(engine::get)::describe);
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port),
-        List.of(new IcebergRoutes(warehouses)));
+        List.of(new IcebergRoutes(warehouses())));
   }
 
   private void noteServed() {

@@ -11,6 +11,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Puts the Spark engine together. */
 final class SparkEngines {
@@ -24,19 +25,25 @@ final class SparkEngines {
   }
 
   /**
-   * @param directory the project's, which a relative {@code home} starts from
+   * @param directory the project's, which relative paths start from
+   * @param catalog starts serving the lake's versions to who carries a token; returns where
    * @param notices hears of what takes long: fetching and starting
    */
   static SparkDriver driver(
-      SparkSpec spec, Path directory, Path log, Ambient ambient, Consumer<String> notices) {
-    SparkJars jars = new SparkJars(cache(ambient), telling(notices));
-    String home = spec.home();
+      SparkSpec spec,
+      Path directory,
+      Path log,
+      UnaryOperator<String> catalog,
+      Ambient ambient,
+      Consumer<String> notices) {
     return SparkDriver.of(
         new SparkLaunch(
             spec.master(),
             spec.conf(),
-            Optional.ofNullable(home).map(directory::resolve),
-            jars::get,
+            Optional.ofNullable(spec.home()).map(directory::resolve),
+            Optional.ofNullable(spec.java()).map(directory::resolve),
+            Optional.of(catalog),
+            new SparkJars(cache(ambient), telling(notices)),
             log));
   }
 
