@@ -4,9 +4,7 @@ import dev.headrace.core.ledger.Stops;
 import picocli.CommandLine.Command;
 
 /** {@code headrace experiment stop}. */
-@Command(
-    name = "stop",
-    description = "stop an experiment: everybody gets what comes without it")
+@Command(name = "stop", description = "stop an experiment: everybody gets what comes without it")
 final class StopExperimentCommand extends ExperimentSwitch {
   @Override
   boolean turn(Stops stops, String name, String reason) {

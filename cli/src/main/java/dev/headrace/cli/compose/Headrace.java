@@ -219,7 +219,13 @@ public final class Headrace implements AutoCloseable {
   private SqlEngine makeSpark() {
     SparkEngines.Opened made =
         SparkEngines.open(
-            config.get(), directory, logFile().resolveSibling("spark.log"), ambient, notices);
+            config.get(),
+            directory,
+            lakeDirectory(),
+            logFile().resolveSibling("spark.log"),
+            new LoopbackCatalog(this, engine::get, closing::push),
+            ambient,
+            notices);
     closing.push(made.driver()::close);
     return made.engine();
   }

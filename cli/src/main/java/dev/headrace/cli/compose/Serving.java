@@ -49,20 +49,23 @@ final class Serving {
   HttpServer start(@Nullable String host, @Nullable Integer port) {
     ServeSpec spec = headrace.config().find(Kinds.SERVE).orElseThrow();
     noteServed();
-    Warehouses warehouses =
-        new Warehouses(
-            headrace.ledger(),
-            headrace.lake(),
-            headrace.stateDirectory(),
-            new SharedEngine(engine)::describe);
     List<Routes> rooms = new ArrayList<>();
-    rooms.add(new IcebergRoutes(warehouses));
+    rooms.add(new IcebergRoutes(warehouses(headrace, engine)));
     rooms.add(new OfrepRoutes(flags()));
     if (!FeatureStore.views(headrace.graph()).isEmpty()) {
       rooms.addAll(headrace.online().serve());
     }
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);
+  }
+
+  /** What the REST catalog shows of the project. */
+  static Warehouses warehouses(Headrace headrace, Supplier<? extends SqlEngine> engine) {
+    return new Warehouses(
+        headrace.ledger(),
+        headrace.lake(),
+        headrace.stateDirectory(),
+        new SharedEngine(engine)::describe);
   }
 
   /** The flags, followed as they change, with a journal of what they give. */

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Puts the Spark engine together. */
 final class SparkEngines {
@@ -23,12 +24,26 @@ final class SparkEngines {
   /** An engine and the process behind it, which whoever opened them closes. */
   record Opened(SqlEngine engine, SparkDriver driver) {}
 
-  /** The Spark that a project declares, or one with defaults; it sees the project and its state. */
+  /**
+   * The Spark that a project declares, or one with defaults; it sees the project, its state and its
+   * lake.
+   *
+   * @param directory the project's, which relative paths start from
+   * @param lake where the lake is
+   * @param catalog starts serving the lake's versions to who carries a token; returns where
+   * @param notices hears of what takes long: fetching and starting
+   */
   static Opened open(
-      ProjectConfig config, Path directory, Path log, Ambient ambient, Consumer<String> notices) {
+      ProjectConfig config,
+      Path directory,
+      Path lake,
+      Path log,
+      UnaryOperator<String> catalog,
+      Ambient ambient,
+      Consumer<String> notices) {
     SparkSpec spec = config.find(Kinds.SPARK).orElseGet(SparkSpec::defaults);
-    SparkDriver driver = driver(spec, directory, log, ambient, notices);
-    SparkAccess access = SparkAccess.to(List.of(directory, config.state(directory)));
+    SparkDriver driver = driver(spec, directory, log, catalog, ambient, notices);
+    SparkAccess access = SparkAccess.to(List.of(directory, config.state(directory), lake));
     return new Opened(engine(driver, access.withTimeZone(config.timezone())), driver);
   }
 
@@ -38,19 +53,25 @@ final class SparkEngines {
   }
 
   /**
-   * @param directory the project's, which a relative {@code home} starts from
+   * @param directory the project's, which relative paths start from
+   * @param catalog starts serving the lake's versions to who carries a token; returns where
    * @param notices hears of what takes long: fetching and starting
    */
   static SparkDriver driver(
-      SparkSpec spec, Path directory, Path log, Ambient ambient, Consumer<String> notices) {
-    SparkJars jars = new SparkJars(cache(ambient), telling(notices));
-    String home = spec.home();
+      SparkSpec spec,
+      Path directory,
+      Path log,
+      UnaryOperator<String> catalog,
+      Ambient ambient,
+      Consumer<String> notices) {
     return SparkDriver.of(
         new SparkLaunch(
             spec.master(),
             spec.conf(),
-            Optional.ofNullable(home).map(directory::resolve),
-            jars::get,
+            Optional.ofNullable(spec.home()).map(directory::resolve),
+            Optional.ofNullable(spec.java()).map(directory::resolve),
+            Optional.of(catalog),
+            new SparkJars(cache(ambient), telling(notices)),
             log));
   }
 

@@ -16,7 +16,11 @@ public record SparkSpec(
     @Doc(
             "Directory of an installed Spark, whose spark-submit then starts the driver; where"
                 + " absent Spark's libraries are fetched by Maven at first use.")
-        @Nullable String home) {
+        @Nullable String home,
+    @Doc(
+            "Directory of the Java that the driver runs on, 17 or later; where absent the Java that"
+                + " runs Headrace, and with 'home' the one that spark-submit finds.")
+        @Nullable String java) {
   public SparkSpec {
     conf = Map.copyOf(conf);
     for (String key : conf.keySet()) {
@@ -31,6 +35,6 @@ public record SparkSpec(
 
   /** Spark on all processors of this machine, its libraries fetched. */
   static SparkSpec defaults() {
-    return new SparkSpec("local[*]", Map.of(), null);
+    return new SparkSpec("local[*]", Map.of(), null, null);
   }
 }

@@ -29,7 +29,9 @@ final class TwoEngines {
                   "spark.sql.codegen.wholeStage", "false",
                   "spark.sql.codegen.factoryMode", "NO_CODEGEN"),
               Optional.empty(),
-              () -> new SparkJars(TARGET.resolve("cache"), fetched -> {}).get(),
+              Optional.empty(),
+              Optional.empty(),
+              new SparkJars(TARGET.resolve("cache"), fetched -> {}),
               TARGET.resolve("spark.log")));
 
   private TwoEngines() {}

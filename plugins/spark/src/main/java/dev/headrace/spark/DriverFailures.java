@@ -65,7 +65,9 @@ final class DriverFailures {
             + request.verb()
             + " '"
             + request.query().origin().file()
-            + "': the Spark driver ended while it was working.",
+            + "': the Spark driver ended while it was working"
+            + Complaint.ofCluster(client.log()).bracketed()
+            + ".",
         "Run it again; what became of the driver is at the end of '" + client.log() + "'.",
         request.query().origin(),
         cause);
@@ -114,6 +116,7 @@ final class DriverFailures {
       case SPARK_IO -> "Check that the file exists, is complete and may be accessed.";
       case SPARK_PARAMETER,
           SPARK_MISSING,
+          SPARK_JAVA,
           SPARK_START,
           SPARK_DRIVER_LOST,
           SPARK_CLOSED,

@@ -2,6 +2,7 @@ package dev.headrace.spark;
 
 import dev.headrace.spark.wire.Work;
 import dev.headrace.spark.wire.Work.Files;
+import dev.headrace.spark.wire.Work.Snapshot;
 import dev.headrace.spark.wire.Work.Source;
 import dev.headrace.spark.wire.Work.Statement;
 import dev.headrace.spark.wire.Work.Target;
@@ -81,7 +82,12 @@ record Request(Work work, Query query, Map<Integer, SparkText> texts, String ver
       Source source =
           switch (relation) {
             case Relation.Files files ->
-                new Source(new Files(SchemaJson.write(files.schema()), files.files()), null);
+                new Source(
+                    new Files(
+                        SchemaJson.write(files.schema()),
+                        files.files(),
+                        files.snapshot().map(at -> new Snapshot(at.table(), at.id())).orElse(null)),
+                    null);
             case Relation.View view -> new Source(null, statement(view.query(), 0));
           };
       int index = list.size();

@@ -27,6 +27,7 @@ public final class SparkDriver implements AutoCloseable {
   private static final long STOPS_WITHIN_SECONDS = 5;
 
   private final SparkLaunch launch;
+  private final String catalogToken = secret();
   private @Nullable Running running;
   private boolean closed;
 
@@ -66,30 +67,40 @@ public final class SparkDriver implements AutoCloseable {
   }
 
   private Running start() {
-    ProcessBuilder builder = launch.command();
     Path log = launch.log();
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      builder.redirectError(ProcessBuilder.Redirect.to(log.toFile()));
-      Process process = builder.start();
-      try {
-        byte[] secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        String text = HexFormat.of().formatHex(secret);
-        OutputStream lifeline = process.getOutputStream();
-        lifeline.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-        lifeline.write(Frames.JSON.writeValueAsBytes(launch.settings()));
-        lifeline.write('\n');
-        lifeline.flush();
-        int port = awaitReady(process, log);
-        return new Running(process, lifeline, new DriverClient(port, text, log));
-      } catch (IOException | RuntimeException e) {
-        process.destroyForcibly();
-        throw e;
+      try (DriverCommand command = DriverCommand.of(launch, catalogToken)) {
+        return start(command, log);
       }
     } catch (IOException e) {
       throw notStarted(String.valueOf(e.getMessage()), log, e);
     }
+  }
+
+  private Running start(DriverCommand command, Path log) throws IOException {
+    ProcessBuilder builder = command.process();
+    builder.redirectError(ProcessBuilder.Redirect.to(log.toFile()));
+    Process process = builder.start();
+    try {
+      String text = secret();
+      OutputStream lifeline = process.getOutputStream();
+      lifeline.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+      lifeline.write(Frames.JSON.writeValueAsBytes(command.settings()));
+      lifeline.write('\n');
+      lifeline.flush();
+      int port = awaitReady(process, log);
+      return new Running(process, lifeline, new DriverClient(port, text, log));
+    } catch (IOException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  private static String secret() {
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    return HexFormat.of().formatHex(secret);
   }
 
   private int awaitReady(Process process, Path log) throws IOException {
@@ -100,7 +111,11 @@ public final class SparkDriver implements AutoCloseable {
       line = out.readLine(); // What spark-submit has to say.
     }
     if (line == null) {
-      throw notStarted("it ended before it was ready" + Complaint.in(log), log, null);
+      Complaint complaint = Complaint.in(log);
+      if (complaint.isOfJava()) {
+        throw wrongJava(complaint, log);
+      }
+      throw notStarted("it ended before it was ready" + complaint.bracketed(), log, null);
     }
     String[] words = line.substring(Protocol.READY.length()).split(" ", 3);
     if (Integer.parseInt(words[0]) != Protocol.VERSION || !words[2].startsWith("4.1.")) {
@@ -110,6 +125,19 @@ public final class SparkDriver implements AutoCloseable {
           null);
     }
     return Integer.parseInt(words[1]);
+  }
+
+  private HeadraceException wrongJava(Complaint complaint, Path log) {
+    String java =
+        launch.java().map(home -> "the Java in '" + home + "'").orElse("the Java that was found");
+    return new HeadraceException(
+        SparkErrorCode.SPARK_JAVA,
+        "Cannot start the Spark driver on '%s': %s %s%s."
+            .formatted(launch.master(), java, complaint.ofJava(), complaint.bracketed()),
+        "Let 'engine: spark: java:' name the directory of a Java 17 or 21. What Spark had to say is"
+            + " in '"
+            + log
+            + "'.");
   }
 
   private HeadraceException notStarted(String reason, Path log, @Nullable Throwable cause) {

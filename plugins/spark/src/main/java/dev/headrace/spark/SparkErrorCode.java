@@ -33,6 +33,8 @@ public enum SparkErrorCode implements ErrorCode {
   SPARK_IO(ErrorKind.EXTERNAL),
   /** Spark's libraries are not there and could not be fetched. */
   SPARK_MISSING(ErrorKind.EXTERNAL),
+  /** The driver's Java is missing, too old for Spark, or too new for the Hadoop beside it. */
+  SPARK_JAVA(ErrorKind.EXTERNAL),
   /** The driver could not be started. */
   SPARK_START(ErrorKind.EXTERNAL),
   /** The driver ended while it was working. */

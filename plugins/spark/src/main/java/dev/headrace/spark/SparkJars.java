@@ -61,13 +61,27 @@ public final class SparkJars {
   }
 
   /** The files in the order of the class path; those that are missing are fetched. */
-  public List<Path> get() {
+  public List<Path> all() {
+    return get(list);
+  }
+
+  /** The one of that name, without its version; fetched if it is missing. */
+  Path one(String name) {
+    List<JarList.Jar> jars =
+        list.jars().stream().filter(jar -> jar.coordinates().contains(":" + name + ":")).toList();
+    if (jars.size() != 1) {
+      throw new IllegalArgumentException(name);
+    }
+    return get(new JarList(jars, jars.getFirst().sha256())).getFirst();
+  }
+
+  private List<Path> get(JarList list) {
     Path note = cache.resolve("spark-" + list.digest().substring(0, 12) + ".txt");
-    List<Path> known = verifiedBefore(note);
+    List<Path> known = verifiedBefore(note, list);
     if (!known.isEmpty()) {
       return known;
     }
-    List<Path> files = resolve();
+    List<Path> files = resolve(list);
     for (int i = 0; i < files.size(); i++) {
       verify(list.jars().get(i), files.get(i));
     }
@@ -75,7 +89,7 @@ public final class SparkJars {
     return files;
   }
 
-  private List<Path> resolve() {
+  private List<Path> resolve(JarList list) {
     Progress progress = new Progress();
     ContextOverrides.Builder overrides =
         ContextOverrides.create()
@@ -102,7 +116,7 @@ public final class SparkJars {
           .map(result -> Objects.requireNonNull(result.getArtifact()).getFile().toPath())
           .toList();
     } catch (ArtifactResolutionException e) {
-      throw missing(e);
+      throw missing(e, list);
     }
   }
 
@@ -122,7 +136,7 @@ public final class SparkJars {
         + artifact.getExtension();
   }
 
-  private HeadraceException missing(ArtifactResolutionException e) {
+  private static HeadraceException missing(ArtifactResolutionException e, JarList list) {
     long count = e.getResults().stream().filter(result -> !result.isResolved()).count();
     String first =
         e.getResults().stream()
@@ -162,7 +176,7 @@ public final class SparkJars {
   }
 
   /** The files a note tells of, if each is still as it was when it was verified. */
-  private List<Path> verifiedBefore(Path note) {
+  private static List<Path> verifiedBefore(Path note, JarList list) {
     try {
       List<Path> files = new ArrayList<>();
       for (String line : Files.readAllLines(note, StandardCharsets.UTF_8)) {

@@ -1,7 +1,6 @@
 package dev.headrace.spark;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,12 +25,15 @@ final class SharedDriver {
         master,
         Map.of("spark.driver.memory", memory, "spark.sql.shuffle.partitions", "4"),
         Optional.empty(),
-        SharedDriver::jars,
+        Optional.empty(),
+        Optional.empty(),
+        jars(),
         Path.of("target", "spark", name + ".log").toAbsolutePath());
   }
 
-  private static List<Path> jars() {
+  /** Spark's libraries. */
+  static SparkJars jars() {
     Path cache = Path.of("target", "spark", "cache").toAbsolutePath();
-    return new SparkJars(cache, fetched -> {}).get();
+    return new SparkJars(cache, fetched -> {});
   }
 }

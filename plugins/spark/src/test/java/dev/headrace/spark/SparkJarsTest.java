@@ -83,13 +83,13 @@ class SparkJarsTest {
 
   @Test
   void missingJars_areFetchedFromTheMirror_andNotTwice() throws Exception {
-    List<Path> files = jars().get();
+    List<Path> files = jars().all();
 
     assertThat(files).hasSize(2).allMatch(Files::isRegularFile);
     assertThat(Files.readAllBytes(files.getFirst())).isEqualTo(content.get(ONE));
     assertThat(heard).last().isEqualTo(new Fetched(500_000, 500_000));
     asked.clear();
-    assertThat(jars().get()).isEqualTo(files);
+    assertThat(jars().all()).isEqualTo(files);
     assertThat(asked).isEmpty();
   }
 
@@ -97,14 +97,14 @@ class SparkJarsTest {
   void brokenDownload_isOneError_andGoesOnWithWhatIsMissing() {
     cutOff = TWO;
 
-    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().get());
+    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().all());
 
     assertThat(e.code()).isEqualTo(SparkErrorCode.SPARK_MISSING);
     assertThat(e.code().kind()).isEqualTo(ErrorKind.EXTERNAL);
     assertThat(e).hasMessageContaining("1 of 2");
     cutOff = "";
     asked.clear();
-    assertThat(jars().get()).hasSize(2).allMatch(Files::isRegularFile);
+    assertThat(jars().all()).hasSize(2).allMatch(Files::isRegularFile);
     assertThat(asked).contains(TWO).doesNotContain(ONE);
   }
 
@@ -112,7 +112,7 @@ class SparkJarsTest {
   void noNetwork_isOneErrorWithAHint() {
     server.stop(0);
 
-    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().get());
+    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().all());
 
     assertThat(e.code()).isEqualTo(SparkErrorCode.SPARK_MISSING);
     assertThat(e).hasMessageContaining("2 of 2");
@@ -123,7 +123,7 @@ class SparkJarsTest {
   void fileThatTheRepositoryGarbled_isNotTaken() {
     content.put(TWO, "something else".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
-    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().get());
+    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().all());
 
     assertThat(e.code()).isEqualTo(SparkErrorCode.SPARK_MISSING);
     assertThat(e.getMessage()).containsIgnoringCase("checksum");
@@ -133,17 +133,17 @@ class SparkJarsTest {
   void fileThatTheRepositoryReplaced_isNotTaken() throws Exception {
     put(TWO, new byte[] {1, 2, 3}); // With a checksum that fits.
 
-    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().get());
+    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().all());
 
     assertThat(e).hasMessageContaining("SHA-256").hasMessageContaining("com.example:two");
   }
 
   @Test
   void fileThatChangedAfterwards_isNoticed() throws Exception {
-    Path second = jars().get().get(1);
+    Path second = jars().all().get(1);
     Files.writeString(second, "patched");
 
-    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().get());
+    HeadraceException e = catchThrowableOfType(HeadraceException.class, () -> jars().all());
 
     assertThat(e).hasMessageContaining("SHA-256");
     assertThat(e.hint()).contains(second.toString());
@@ -152,7 +152,7 @@ class SparkJarsTest {
   @Test
   void twoAtOnce_bothEndWithAllFiles() throws Exception {
     try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
-      Callable<List<Path>> fetch = () -> jars().get();
+      Callable<List<Path>> fetch = () -> jars().all();
       for (Future<List<Path>> result : executor.invokeAll(List.of(fetch, fetch, fetch, fetch))) {
         for (Path file : result.get()) {
           assertThat(Files.size(file)).isIn(300_000L, 200_000L);

@@ -9,7 +9,9 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TimeZone;
+import java.util.TreeMap;
 import org.apache.spark.sql.classic.SparkSession;
 
 /**
@@ -35,8 +37,11 @@ public final class DriverMain {
       throw new IllegalStateException("no secret and settings on standard input");
     }
     Lifeline.hold(parent);
-    SparkSession spark = Settings.start(Frames.JSON.readValue(settings, new TypeReference<>() {}));
-    DriverServer server = DriverServer.start(spark, secret.strip());
+    Map<String, String> told =
+        Frames.JSON.readValue(settings, new TypeReference<TreeMap<String, String>>() {});
+    LakeCatalog catalog = LakeCatalog.of(told);
+    SparkSession spark = Settings.start(told);
+    DriverServer server = DriverServer.start(spark, catalog, secret.strip());
     answer.println(Protocol.READY + Protocol.VERSION + " " + server.port() + " " + spark.version());
     answer.flush();
   }

@@ -18,10 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import org.apache.spark.sql.classic.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** Takes requests on loopback from whoever knows the secret. */
 final class DriverServer {
   private final SparkSession spark;
+  private final @Nullable LakeCatalog catalog;
   private final byte[] authorization;
   private final HttpServer http;
 
@@ -31,16 +33,19 @@ final class DriverServer {
   private final Map<String, WorkRun> running = new ConcurrentHashMap<>();
   private final Set<String> cancelledEarly = ConcurrentHashMap.newKeySet();
 
-  private DriverServer(SparkSession spark, String secret, HttpServer http) {
+  private DriverServer(
+      SparkSession spark, @Nullable LakeCatalog catalog, String secret, HttpServer http) {
+    this.catalog = catalog;
     this.spark = spark;
     this.authorization = ("Bearer " + secret).getBytes(StandardCharsets.UTF_8);
     this.http = http;
   }
 
-  static DriverServer start(SparkSession spark, String secret) throws IOException {
+  static DriverServer start(SparkSession spark, @Nullable LakeCatalog catalog, String secret)
+      throws IOException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    DriverServer server = new DriverServer(spark, secret, http);
+    DriverServer server = new DriverServer(spark, catalog, secret, http);
     http.createContext(Protocol.WORK, exchange -> server.answer(exchange, server::work));
     http.createContext(Protocol.CANCEL, exchange -> server.answer(exchange, server::cancel));
     http.createContext(Protocol.STOP, exchange -> server.answer(exchange, server::stop));
@@ -81,7 +86,7 @@ final class DriverServer {
     SparkSession idle = idleSessions.poll();
     SparkSession session = idle == null ? spark.newSession() : idle;
     try (Sender sender = new Sender(exchange.getResponseBody())) {
-      WorkRun run = new WorkRun(session, work, sender);
+      WorkRun run = new WorkRun(session, work, catalog, sender);
       running.put(work.id(), run);
       if (cancelledEarly.remove(work.id())) {
         run.cancel();

@@ -60,7 +60,8 @@ final class LakeScan {
             .schema(asked(schema))
             .option("recursiveFileLookup", "true") // No columns out of directory names.
             .option("__globPaths__", "false")
-            .parquet(paths.toArray(String[]::new));
+            // Whatever file system a cluster's settings take paths to be of.
+            .parquet(paths.stream().map(path -> "file:" + path).toArray(String[]::new));
     List<Column> columns = new ArrayList<>();
     for (Types.NestedField field : schema.columns()) {
       columns.add(

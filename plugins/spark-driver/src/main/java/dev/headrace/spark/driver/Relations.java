@@ -3,6 +3,7 @@ package dev.headrace.spark.driver;
 import dev.headrace.spark.wire.Failure.Reason;
 import dev.headrace.spark.wire.Work;
 import dev.headrace.spark.wire.Work.Files;
+import dev.headrace.spark.wire.Work.Snapshot;
 import dev.headrace.spark.wire.Work.Source;
 import dev.headrace.spark.wire.Work.Statement;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.catalyst.trees.Origin;
 import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.classic.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
@@ -37,11 +39,14 @@ final class Relations {
   private final SparkSession session;
   private final Work work;
   private final Directories directories;
+  private final @Nullable LakeCatalog catalog;
   private final Map<Integer, Dataset<Row>> made = new HashMap<>();
   private final long[] scans;
   private final int[] uses;
 
-  Relations(SparkSession session, Work work, Directories directories) {
+  Relations(
+      SparkSession session, Work work, Directories directories, @Nullable LakeCatalog catalog) {
+    this.catalog = catalog;
     this.session = session;
     this.work = work;
     this.directories = directories;
@@ -81,10 +86,7 @@ final class Relations {
     Dataset<Row> rows;
     if (files != null) {
       Schema schema = SchemaParser.fromJson(files.schema());
-      rows =
-          empty
-              ? nothing(Columns.presented(schema.columns()))
-              : LakeScan.read(session, schema, files.paths(), directories);
+      rows = empty ? nothing(Columns.presented(schema.columns())) : stored(schema, files);
     } else {
       Statement view = Objects.requireNonNull(source.view());
       rows = analyzed(view, index, empty);
@@ -96,6 +98,17 @@ final class Relations {
     }
     made.put(index, rows);
     return rows;
+  }
+
+  private Dataset<Row> stored(Schema schema, Files files) {
+    Snapshot snapshot = files.snapshot();
+    if (catalog != null && snapshot != null) {
+      Dataset<Row> rows = catalog.read(session, schema, snapshot, directories);
+      if (rows != null) {
+        return rows;
+      }
+    }
+    return LakeScan.read(session, schema, files.paths(), directories);
   }
 
   private Dataset<Row> nothing(StructType columns) {

@@ -33,16 +33,28 @@ final class Settings {
           "spark.ui.showConsoleProgress", "false",
           "spark.log.level", "WARN",
           "spark.sql.adaptive.coalescePartitions.parallelismFirst", "false",
-          "spark.sql.sources.parallelPartitionDiscovery.threshold", "100000",
-          "spark.driver.host", "localhost");
+          "spark.sql.sources.parallelPartitionDiscovery.threshold", "100000");
+
+  private static final String EXECUTOR_OPTIONS = "spark.executor.extraJavaOptions";
+
+  /**
+   * From Java 25 on the netty in Iceberg's jar uses no Unsafe by itself, and without it Arrow's
+   * buffers are of a class that Iceberg's reader does not expect.
+   */
+  private static final String ARROW = "org.apache.iceberg.shaded.io.netty.noUnsafe";
 
   private Settings() {}
 
   static SparkSession start(Map<String, String> declared) {
+    System.setProperty(ARROW, "false");
     SparkConf conf = new SparkConf();
     declared.forEach(conf::set);
     HABITS.forEach(conf::setIfMissing);
     MEANING.forEach(conf::set);
+    if (conf.get("spark.master", "local").startsWith("local")) {
+      conf.setIfMissing("spark.driver.host", "localhost"); // Nobody else has to find it.
+    }
+    conf.set(EXECUTOR_OPTIONS, (conf.get(EXECUTOR_OPTIONS, "") + " -D" + ARROW + "=false").strip());
     return SparkSession.builder()
         .config(conf)
         .withExtensions(

@@ -24,6 +24,7 @@ final class WorkRun {
   private final SparkContext context;
   private final SparkSession session;
   private final Work work;
+  private final @Nullable LakeCatalog catalog;
   private final Sender sender;
   private volatile boolean cancelled;
   private volatile @Nullable Thread thread;
@@ -31,7 +32,8 @@ final class WorkRun {
   /**
    * @param session for this work alone until it has run; its temporary views are of no account
    */
-  WorkRun(SparkSession session, Work work, Sender sender) {
+  WorkRun(SparkSession session, Work work, @Nullable LakeCatalog catalog, Sender sender) {
+    this.catalog = catalog;
     this.context = session.sparkContext();
     this.session = session;
     this.work = work;
@@ -50,6 +52,10 @@ final class WorkRun {
       Thread.interrupted();
       sender.send(cancelled ? Frames.CANCELLED : Frames.END, new byte[0]);
     } catch (Throwable e) {
+      if (context.isStopped() && !cancelled) {
+        // The cluster has put it out, and said so in the log. A new process may fare better.
+        Runtime.getRuntime().halt(1);
+      }
       Thread.interrupted();
       if (cancelled) {
         sender.send(Frames.CANCELLED, new byte[0]);
@@ -79,7 +85,7 @@ final class WorkRun {
       throw new InterruptedException("cancelled before it began");
     }
     Directories directories = new Directories(work.directories());
-    Relations relations = new Relations(session, work, directories);
+    Relations relations = new Relations(session, work, directories, catalog);
     if (work.columnsOnly()) {
       Dataset<Row> rows = relations.overNothing();
       sender.send(Frames.COLUMNS, Columns.told(rows.schema()));

@@ -11,7 +11,13 @@ package dev.headrace.spark.wire;
  */
 public final class Protocol {
   /** Counts up with every change of these classes: both sides come from one build. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /** Among the settings: where the lake's REST catalog is served; absent where none is. */
+  public static final String CATALOG_URI = "headrace.catalog.uri";
+
+  /** Among the settings: what its requests carry as a bearer token. */
+  public static final String CATALOG_TOKEN = "headrace.catalog.token";
 
   /** Begins the one line of standard output that tells port, protocol and Spark's version. */
   public static final String READY = "headrace-spark-driver ready ";

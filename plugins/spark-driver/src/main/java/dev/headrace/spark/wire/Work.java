@@ -39,8 +39,12 @@ public record Work(
    *
    * @param schema in Iceberg's JSON
    * @param paths absolute
+   * @param snapshot the same as a snapshot of a table that the catalog has; null when there is none
    */
-  public record Files(String schema, List<String> paths) {}
+  public record Files(String schema, List<String> paths, @Nullable Snapshot snapshot) {}
+
+  /** A table of the catalog at one commit. */
+  public record Snapshot(String table, long id) {}
 
   /**
    * Where and how rows become Parquet files.
