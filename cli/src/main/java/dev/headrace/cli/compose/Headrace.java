@@ -21,12 +21,7 @@ import dev.headrace.core.run.RunLock;
 import dev.headrace.core.run.Runner;
 import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.diff.EnvironmentDiff;
-import dev.headrace.data.duckdb.DuckDbEngine;
-import dev.headrace.data.duckdb.DuckDbSpec;
-import dev.headrace.data.duckdb.EngineConfig;
-import dev.headrace.data.ingest.LoadResult;
 import dev.headrace.data.ingest.SourceBuilder;
-import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.data.lake.Durability;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
@@ -34,7 +29,6 @@ import dev.headrace.data.maintenance.Cleaning;
 import dev.headrace.data.maintenance.Compactor;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.release.Relations;
-import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
@@ -49,7 +43,6 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -58,7 +51,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
@@ -69,7 +61,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -82,15 +73,11 @@ import org.jspecify.annotations.Nullable;
  * a second to load. Not thread-safe; the parts are as thread-safe as they say. Close it.
  */
 public final class Headrace implements AutoCloseable {
-  /** What an engine needs at the least to write Parquet files. */
-  private static final long RAW_MEMORY_BYTES = 256L << 20;
-
   /** As long as Iceberg's own {@code remove_orphan_files} leaves the files of writers alone. */
   private static final Duration STRANGERS = Duration.ofDays(3);
 
   private final Path directory;
   private final Ambient ambient;
-  private final Consumer<String> notices;
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
   private final Part<Analyses> analyses = new Part<>(this::makeAnalyses);
@@ -100,16 +87,14 @@ public final class Headrace implements AutoCloseable {
   private final Part<Graph> graph = new Part<>(() -> Graph.of(project()));
   private final Part<Ledger> ledger = new Part<>(this::makeLedger);
   private final Part<Lake> lake = new Part<>(this::makeLake);
-  private final Part<DuckDbEngine> duckDb = new Part<>(this::makeDuckDb);
-  private final Part<SqlEngine> spark = new Part<>(this::makeSpark);
-  private final Part<SqlEngine> engine = new Part<>(this::makeEngine);
+  private final ProjectEngines engines;
   private final Part<OnlineServing> online = new Part<>(this::makeOnline);
   private final Part<Builders> builders = new Part<>(this::makeBuilders);
 
   private Headrace(Path directory, Ambient ambient, Consumer<String> notices) {
     this.directory = directory;
     this.ambient = ambient;
-    this.notices = notices;
+    this.engines = new ProjectEngines(this, analyses, closing::push, notices);
   }
 
   /**
@@ -128,29 +113,6 @@ public final class Headrace implements AutoCloseable {
   /** Opens the project in {@code directory} for somebody who waits without being told why. */
   public static Headrace open(Path directory, Ambient ambient, boolean debug) {
     return open(directory, ambient, debug, notice -> {});
-  }
-
-  /** Something that is made once, when it is first asked for. */
-  private static final class Part<T> {
-    private final Supplier<T> maker;
-    private @Nullable T made;
-
-    Part(Supplier<T> maker) {
-      this.maker = maker;
-    }
-
-    boolean isMade() {
-      return made != null;
-    }
-
-    T get() {
-      T part = made;
-      if (part == null) {
-        part = maker.get();
-        made = part;
-      }
-      return part;
-    }
   }
 
   private Analyses makeAnalyses() {
@@ -211,43 +173,6 @@ public final class Headrace implements AutoCloseable {
     return made;
   }
 
-  /** What the project has chosen. DuckDB loads raw files and reads SQL either way. */
-  private SqlEngine makeEngine() {
-    return engineName().equals(Engines.DUCKDB) ? duckDb.get() : spark.get();
-  }
-
-  private SqlEngine makeSpark() {
-    SparkEngines.Opened made =
-        SparkEngines.open(
-            config.get(),
-            directory,
-            lakeDirectory(),
-            logFile().resolveSibling("spark.log"),
-            new LoopbackCatalog(this, engine::get, closing::push),
-            ambient,
-            notices);
-    closing.push(made.driver()::close);
-    return made.engine();
-  }
-
-  private DuckDbEngine makeDuckDb() {
-    // What planning has read is not parsed again; a question typed once is not worth keeping.
-    AnalysisCache known = analyses.isMade() ? analyses.get().cache() : AnalysisCache.inMemory();
-    DuckDbEngine made =
-        DuckDbEngine.open(
-            engineConfig(List.of(directory, stateDirectory(), lakeDirectory())), known);
-    closing.push(made::close);
-    return made;
-  }
-
-  private EngineConfig engineConfig(List<Path> directories) {
-    return config
-        .get()
-        .find(Kinds.DUCKDB)
-        .orElseGet(DuckDbSpec::defaults)
-        .config(stateDirectory(), directories, config.get().timezone());
-  }
-
   private Builders makeBuilders() {
     return builders(lake(), engine(), stateDirectory());
   }
@@ -258,45 +183,11 @@ public final class Headrace implements AutoCloseable {
         Map.of(
             "source",
             new SourceBuilder(
-                lake, duckDb.get(), this::readRaw, directory, state.resolve("staging")),
+                lake, engines.duckDb(), engines::readRaw, directory, state.resolve("staging")),
             "table",
             new TableBuilder(lake, engine),
             "feature-view",
             new FeatureViewBuilder(lake, engine)));
-  }
-
-  /**
-   * Raw files may lie anywhere; only the load that was declared for them gets to see them, in an
-   * engine of its own whose memory is a part of what the project may use.
-   */
-  private LoadResult readRaw(List<SourceFile> files, Function<SqlEngine, LoadResult> work) {
-    Set<Path> outside =
-        files.stream()
-            .map(file -> file.location().getParent())
-            .filter(parent -> !target(parent).startsWith(target(directory)))
-            .collect(Collectors.toSet());
-    if (outside.isEmpty()) {
-      return work.apply(duckDb.get().trusted());
-    }
-    List<Path> directories = new ArrayList<>(outside);
-    directories.add(stateDirectory());
-    directories.add(lakeDirectory());
-    EngineConfig config = engineConfig(directories);
-    try (DuckDbEngine own =
-        DuckDbEngine.open(
-            config.withMemoryLimitBytes(
-                Math.max(RAW_MEMORY_BYTES, config.memoryLimitBytes() / 4)))) {
-      return work.apply(own.trusted());
-    }
-  }
-
-  /** What a path comes down to behind links, which is what the engine goes by. */
-  private static Path target(Path path) {
-    try {
-      return path.toRealPath();
-    } catch (IOException e) {
-      return path; // Gone: the load says so.
-    }
   }
 
   /** The project as declared. */
@@ -321,7 +212,7 @@ public final class Headrace implements AutoCloseable {
 
   /** What runs SQL. */
   public SqlEngine engine() {
-    return engine.get();
+    return engines.chosen();
   }
 
   /**
@@ -359,7 +250,7 @@ public final class Headrace implements AutoCloseable {
 
   /** How the tables of two environments or moments differ. */
   public EnvironmentDiff diff() {
-    return new EnvironmentDiff(graph(), relations(), engine::get);
+    return new EnvironmentDiff(graph(), relations(), engines::chosen);
   }
 
   /** The project's time zone, in which a user's dates are read. */
@@ -379,19 +270,20 @@ public final class Headrace implements AutoCloseable {
         published(environment),
         ledger(),
         relations(),
-        engine::get,
-        () -> duckDb.get().analyzer());
+        engines::chosen,
+        () -> engines.duckDb().analyzer());
   }
 
   /** The metrics, asked over what is shown. */
   public Metrics metrics(Published published) {
-    return new Metrics(graph(), published, relations(), engine::get, () -> duckDb.get().analyzer());
+    return new Metrics(
+        graph(), published, relations(), engines::chosen, () -> engines.duckDb().analyzer());
   }
 
   /** The experiments, analysed over what is shown. */
   public Experiments experiments(Published published) {
     return new Experiments(
-        graph(), published, metrics(published), engine::get, config.get().timezone());
+        graph(), published, metrics(published), engines::chosen, config.get().timezone());
   }
 
   /**
@@ -402,7 +294,7 @@ public final class Headrace implements AutoCloseable {
    */
   public Query userQuery(String sql, Supplier<Published> state) {
     Location origin = new Location("sql", 1, 1);
-    SqlAnalysis analysis = duckDb.get().analyzer().analyze(sql, origin);
+    SqlAnalysis analysis = engines.duckDb().analyzer().analyze(sql, origin);
     List<String> names =
         analysis.tables().stream()
             .map(table -> table.name().toLowerCase(Locale.ROOT))
@@ -450,12 +342,12 @@ public final class Headrace implements AutoCloseable {
 
   /** The name of the engine that the project has chosen; starts none. */
   public String engineName() {
-    return config.get().find(Kinds.SPARK).isEmpty() ? Engines.DUCKDB : Engines.SPARK;
+    return engines.chosenName();
   }
 
   /** What another engine would make of the project. */
   public EngineChange engineChange() {
-    return new EngineChange(this, duckDb::get, spark::get, clock());
+    return new EngineChange(this, engines::duckDb, engines::spark, clock());
   }
 
   /** What is asked of the feature views. */
@@ -493,7 +385,7 @@ public final class Headrace implements AutoCloseable {
    * @param port likewise
    */
   public HttpServer serve(@Nullable String host, @Nullable Integer port) {
-    return new Serving(this, engine::get, closing::push).start(host, port);
+    return new Serving(this, engines::chosen, closing::push).start(host, port);
   }
 
   /** The latest values of features; an embedded store is this process's alone while it is open. */
