@@ -28,7 +28,8 @@ public final class Benchmarks {
           new OnlineBenchmark(),
           new ExperimentBenchmark(),
           new AssignBenchmark(),
-          new StartBenchmark());
+          new StartBenchmark(),
+          new SparkBenchmark());
 
   private Benchmarks() {}
 
