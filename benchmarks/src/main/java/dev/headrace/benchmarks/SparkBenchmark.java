@@ -1,5 +1,6 @@
 package dev.headrace.benchmarks;
 
+import com.google.errorprone.annotations.FormatMethod;
 import dev.headrace.benchmarks.AdsTables.Built;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,6 +75,7 @@ final class SparkBenchmark implements Benchmark {
         List.of("the processor time beside the ratio is this process's, not the drivers'"));
   }
 
+  @FormatMethod
   private static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
