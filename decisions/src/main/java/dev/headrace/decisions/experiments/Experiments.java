@@ -148,7 +148,8 @@ public final class Experiments {
         sums.newestExposure(),
         asset.fingerprint().hex(),
         sql,
-        scan.tables().stream().flatMap(table -> read(table).stream()).toList());
+        scan.tables().stream().flatMap(table -> read(table).stream()).toList(),
+        new Splits(spec, sums).of(scan.metrics()));
   }
 
   private static Map<String, Role> roles(ExperimentSpec spec) {
