@@ -27,6 +27,7 @@ public final class Benchmarks {
           new FeaturesBenchmark(),
           new OnlineBenchmark(),
           new ExperimentBenchmark(),
+          new ExperimentScaleBenchmark(),
           new AssignBenchmark(),
           new StartBenchmark(),
           new SparkBenchmark());

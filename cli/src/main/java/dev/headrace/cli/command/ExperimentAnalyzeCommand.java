@@ -91,7 +91,9 @@ final class ExperimentAnalyzeCommand implements Action {
       }
     }
     new TextTable(call.console().outLook(), Integer.MAX_VALUE).write(COLUMNS, rows, out);
-    out.write("\n" + report.method() + ", against " + report.baseline() + ".\n\nHealth\n");
+    out.write("\n" + report.method() + ", against " + report.baseline() + ".\n");
+    ExperimentSplitsText.write(report, out);
+    out.write("\nHealth\n");
     report
         .health()
         .forEach(

@@ -30,6 +30,10 @@ public record ExperimentSpec(
     @Doc("The variant that the others are compared with; the first one where absent.")
         @Nullable String baseline,
     @Doc("What decides, what else is looked at, and what must not be harmed.") Roles metrics,
+    @Default("[]")
+        @Doc(
+            "Columns of the assignments, such as country; effects are also told by level, as it was at the first exposure.")
+        List<String> dimensions,
     @Doc("First and last day of exposures.") @Nullable Period period,
     @Default("{}") @Doc("How results are judged.") Judging analysis,
     @Doc("What is expected to happen, and why.") @Nullable String hypothesis,
@@ -37,6 +41,7 @@ public record ExperimentSpec(
     @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags) {
   public ExperimentSpec {
     variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
+    dimensions = List.copyOf(dimensions);
     tags = List.copyOf(tags);
   }
 

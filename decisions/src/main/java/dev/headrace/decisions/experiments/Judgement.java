@@ -32,6 +32,8 @@ final class Judgement {
   /** Units in two arms at which a confidence sequence is tightest; GrowthBook's customary value. */
   private static final double TUNED_FOR = 5_000;
 
+  private static final String INFINITE = "a sum is infinite or not a number";
+
   private final ExperimentSpec spec;
   private final Sums sums;
   private final Method method;
@@ -85,8 +87,8 @@ final class Judgement {
                 + spec.analysis().correction().name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
-  /** One metric over all variants. */
-  Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
+  /** What a metric's sums say of every variant, before anything is concluded. */
+  private MetricResult result(Measured measured, Map<String, Moments> arms) {
     AnalysisSpec analysis =
         new AnalysisSpec(
             method,
@@ -95,17 +97,41 @@ final class Judgement {
             spec.analysis().effect(),
             0,
             measured.adjusted() ? Adjustment.CUPED : Adjustment.NONE);
+    return Analysis.of(analysis, measured.shape()).analyze(spec.base(), arms);
+  }
+
+  private Map<String, Moments> moments(Measured measured) {
     Map<String, Moments> arms = new LinkedHashMap<>();
-    boolean finite = true;
     for (String variant : spec.variants().keySet()) {
       Sums.Arm arm = sums.arms().get(variant);
-      finite &= arm == null || arm.isFinite(measured);
       arms.put(
           variant, arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
     }
-    MetricResult result = Analysis.of(analysis, measured.shape()).analyze(spec.base(), arms);
+    return arms;
+  }
+
+  private boolean isFinite(Measured measured) {
+    return spec.variants().keySet().stream()
+        .map(variant -> sums.arms().get(variant))
+        .allMatch(arm -> arm == null || arm.isFinite(measured));
+  }
+
+  /** Effects against the baseline, by variant. */
+  Map<String, Answer<Inference>> effects(Measured measured) {
+    Map<String, Answer<Inference>> effects =
+        new LinkedHashMap<>(result(measured, moments(measured)).effects());
+    if (!isFinite(measured)) {
+      effects.replaceAll((_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, INFINITE));
+    }
+    return effects;
+  }
+
+  /** One metric over all variants. */
+  Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
+    Map<String, Moments> arms = moments(measured);
+    boolean finite = isFinite(measured);
+    MetricResult result = result(measured, arms);
     List<Value> values = new ArrayList<>();
-    boolean known = finite;
     result
         .arms()
         .forEach(
@@ -114,17 +140,17 @@ final class Judgement {
                     new Value(
                         variant,
                         summary.units(),
-                        summary.value().known().filter(_ -> known),
-                        summary.standardError().known().filter(_ -> known))));
+                        summary.value().known().filter(_ -> finite),
+                        summary.standardError().known().filter(_ -> finite))));
     List<Effect> effects = new ArrayList<>();
     result
         .effects()
         .forEach(
             (variant, effect) ->
                 effects.add(
-                    known
+                    finite
                         ? effect(variant, tested(effect, measured, arms, variant), upIsGood)
-                        : unknown(variant, "a sum is infinite or not a number")));
+                        : unknown(variant, INFINITE)));
     return new Metric(measured.metric(), role, unit, values, effects);
   }
 
