@@ -18,6 +18,7 @@ import dev.headrace.ml.online.OnlineFollower;
 import dev.headrace.ml.online.OnlineLoader;
 import dev.headrace.ml.online.OnlineLoader.LoadReport;
 import dev.headrace.ml.online.RememberingStore;
+import dev.headrace.ml.online.ServedLog;
 import dev.headrace.redis.RedisAddress;
 import dev.headrace.redis.RedisStore;
 import dev.headrace.server.features.FeastRoutes;
@@ -43,6 +44,9 @@ public final class OnlineServing implements AutoCloseable {
   private final OnlineStore store;
   private final Lakeside lakeside;
   private final OnlineFeatures features;
+  private final Clock clock;
+  private final Supplier<Optional<ServedLog>> logs;
+  private Optional<ServedLog> log = Optional.empty();
   private @Nullable OnlineLoader loader;
   private @Nullable OnlineFollower follower;
 
@@ -82,10 +86,14 @@ public final class OnlineServing implements AutoCloseable {
         open(config, project.stateDirectory()),
         new Lakeside(
             project.graph(), project.ledger(), new Relations(project.lake()), project::engine),
-        clock);
+        clock,
+        () -> Auditing.log(project));
   }
 
-  private OnlineServing(OnlineStore store, Lakeside lakeside, Clock clock) {
+  private OnlineServing(
+      OnlineStore store, Lakeside lakeside, Clock clock, Supplier<Optional<ServedLog>> logs) {
+    this.clock = clock;
+    this.logs = logs;
     this.store = store;
     this.lakeside = lakeside;
     this.features = new OnlineFeatures(store, clock);
@@ -148,8 +156,10 @@ public final class OnlineServing implements AutoCloseable {
   List<Routes> serve() {
     if (follower == null) {
       follower = OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
+      log = logs.get();
     }
-    return List.of(new FeatureRoutes(features), new FeastRoutes(features));
+    OnlineFeatures served = new OnlineFeatures(store, clock, log);
+    return List.of(new FeatureRoutes(served), new FeastRoutes(served));
   }
 
   @Override
@@ -157,6 +167,7 @@ public final class OnlineServing implements AutoCloseable {
     if (follower != null) {
       follower.close();
     }
+    log.ifPresent(ServedLog::close);
     store.close();
   }
 }

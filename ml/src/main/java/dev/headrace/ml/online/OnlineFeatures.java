@@ -11,6 +11,7 @@ import dev.headrace.spi.online.ViewLayout;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,11 +21,21 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class OnlineFeatures {
   private final OnlineStore store;
   private final InstantSource clock;
+  private final Optional<ServedLog> log;
   private final Map<String, ViewLayout> layouts = new ConcurrentHashMap<>();
 
+  /** Reads that nobody notes. */
   public OnlineFeatures(OnlineStore store, InstantSource clock) {
+    this(store, clock, Optional.empty());
+  }
+
+  /**
+   * @param log notes what is read
+   */
+  public OnlineFeatures(OnlineStore store, InstantSource clock, Optional<ServedLog> log) {
     this.store = store;
     this.clock = clock;
+    this.log = log;
   }
 
   /**
@@ -78,6 +89,9 @@ public final class OnlineFeatures {
       if (!rows.layout().keys().equals(layout.keys())) {
         throw OnlineError.layoutDiffers(rows.layout(), layout);
       }
+    }
+    if (log.isPresent()) {
+      log.get().note(rows, keys);
     }
     return rows;
   }

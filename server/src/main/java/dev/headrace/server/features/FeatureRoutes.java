@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.online.OnlineFeatures;
+import dev.headrace.ml.online.ValueJson;
 import dev.headrace.server.http.Exchange;
 import dev.headrace.server.http.Reply;
 import dev.headrace.server.http.Routes;

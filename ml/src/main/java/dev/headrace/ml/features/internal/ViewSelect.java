@@ -26,15 +26,27 @@ final class ViewSelect {
     KEPT
   }
 
+  /** The same where features are read at the moment that their values are those of. */
+  static String of(
+      ViewRows rows, List<String> identity, String aggregates, Expiry expiry, Dialect dialect) {
+    return of(rows, identity, aggregates, expiry, "t", dialect);
+  }
+
   /**
    * The SELECT of a view's features by moment.
    *
    * @param aggregates relation with {@code identity}, {@code t}, {@code hr_e} and the cells
    * @param identity columns that tell moments apart
    * @param expiry whether features whose lifetime is over are left out
+   * @param readAt column of the aggregates with what {@code $at} stands for, in microseconds
    */
   static String of(
-      ViewRows rows, List<String> identity, String aggregates, Expiry expiry, Dialect dialect) {
+      ViewRows rows,
+      List<String> identity,
+      String aggregates,
+      Expiry expiry,
+      String readAt,
+      Dialect dialect) {
     Map<String, Derived> derived = rows.derived();
     List<String> inner = new ArrayList<>(identity);
     inner.add("t");
@@ -49,7 +61,7 @@ final class ViewSelect {
     if (derived.isEmpty()) {
       return "select " + String.join(", ", inner) + " from " + aggregates + alive;
     }
-    inner.add(dialect.moment("t") + " as " + AT);
+    inner.add(dialect.moment(readAt) + " as " + AT);
     List<String> outer = new ArrayList<>(identity);
     outer.add("t");
     outer.add("hr_e");
