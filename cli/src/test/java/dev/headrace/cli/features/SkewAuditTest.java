@@ -3,17 +3,21 @@ package dev.headrace.cli.features;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.headrace.cli.Shell;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.server.http.HttpServer;
+import dev.headrace.spi.engine.Watch;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was served over HTTP, computed again from the lake: the same, unless something is wrong. */
 class SkewAuditTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant NOW = Instant.parse("2026-03-05T12:00:00Z");
 
   @TempDir Path directory;
@@ -41,7 +46,7 @@ class SkewAuditTest {
     for (int i = 0; i < 400; i++) {
       csv.append(i % 20)
           .append(",2026-03-0%dT%02d:%02d:00,".formatted(1 + i % 4, i % 24, i % 60))
-          .append(i % 7 == 0 ? "" : Double.toString((i * 37 % 100) / 8.0 + 0.1))
+          .append(i % 7 == 0 ? "" : Double.toString((i * 37 % 100) / 8.0))
           .append(",")
           .append(i % 5 == 0 ? "" : "p" + i % 3)
           .append('\n');
@@ -67,12 +72,14 @@ class SkewAuditTest {
           pages: {last-k: {of: page, k: 3}}
           newest: {max: event_at}
           share: {ratio: [visits_6h, visits_2d]}
+          hours_since: {sql: "date_diff('hour', newest, $at)"}
+          odd: {sql: "coalesce(page, 'none') || ' of ' || extract(day from ($at - event_at)) || ' $at'"}
         """
             .formatted(ttl));
   }
 
   private void command(String... args) {
-    String[] all = java.util.Arrays.copyOf(args, args.length + 2);
+    String[] all = Arrays.copyOf(args, args.length + 2);
     all[args.length] = "-p";
     all[args.length + 1] = directory.toString();
     shell.succeed(all);
@@ -82,11 +89,11 @@ class SkewAuditTest {
     assertThat(shell.run("audit", "skew", "--json", "-p", directory.toString()))
         .as(shell.err())
         .isEqualTo(exitCode);
-    return new com.fasterxml.jackson.databind.ObjectMapper().readTree(shell.out());
+    return JSON.readTree(shell.out());
   }
 
   /** Asks for users 0 to 21, one of which expired and one never existed, in both protocols. */
-  private void serve(Instant at) throws Exception {
+  private JsonNode serve(Instant at) throws Exception {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.fixed(at), ZoneOffset.UTC, directory, directory, directory);
@@ -96,17 +103,19 @@ class SkewAuditTest {
             + ", 99, 12345, 3, null";
     try (Headrace headrace = Headrace.open(directory, ambient, false);
         HttpServer server = headrace.serve(null, 0)) {
-      headrace.online().refresh("prod", dev.headrace.spi.engine.Watch.none());
-      post(http, server, "/api/v1/features/activity", "{\"keys\": [" + keys + "]}");
+      headrace.online().refresh("prod", Watch.none());
+      JsonNode answer =
+          post(http, server, "/api/v1/features/activity", "{\"keys\": [" + keys + "]}");
       post(
           http,
           server,
           "/get-online-features",
           "{\"features\": [\"activity:spend\"], \"entities\": {\"user_id\": [" + keys + "]}}");
+      return answer;
     }
   }
 
-  private static void post(HttpClient http, HttpServer server, String path, String body)
+  private static JsonNode post(HttpClient http, HttpServer server, String path, String body)
       throws Exception {
     HttpResponse<String> response =
         http.send(
@@ -115,6 +124,45 @@ class SkewAuditTest {
                 .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  /** What moves with the clock is computed when it is read, by the SQL of the training set. */
+  @Test
+  void derivedFeatures_atAMoment_areThoseOfTheTrainingSetOfThatMoment() throws Exception {
+    shell.write(
+        "tables/askers.sql",
+        "select distinct user_id, timestamp '2026-03-05 12:00:00' as asked_at from events"
+            + " where user_id < 20");
+    command("run");
+    command(
+        "features",
+        "join",
+        "askers",
+        "--time",
+        "asked_at",
+        "--features",
+        "activity.*",
+        "--to",
+        "t");
+    command(
+        "sql",
+        "--format",
+        "json",
+        "select activity__spend as spend, activity__last_page as last_page, activity__hours_since"
+            + " as hours_since, activity__odd as odd from t order by user_id");
+    JsonNode offline = JSON.readTree(shell.out());
+    JsonNode online = serve(NOW);
+    assertThat(offline).hasSize(20);
+    for (int user = 0; user < 20; user++) {
+      JsonNode told = online.at("/rows/" + user + "/values");
+      assertThat(told).as("no column that is only kept").hasSize(10);
+      assertThat(told.get(2).asDouble()).isEqualTo(offline.get(user).path("spend").asDouble());
+      assertThat(told.get(4)).isEqualTo(offline.get(user).path("last_page"));
+      assertThat(told.get(8)).isEqualTo(offline.get(user).path("hours_since"));
+      assertThat(told.get(9)).isEqualTo(offline.get(user).path("odd"));
+    }
+    assertThat(online.at("/rows/3/values/9").asText()).matches("p\\d of 0 \\$at");
   }
 
   private static JsonNode feature(JsonNode report, String name) {
@@ -132,7 +180,7 @@ class SkewAuditTest {
     JsonNode report = audit(0);
     assertThat(report.path("holds").asBoolean()).isTrue();
     assertThat(report.path("vectors").asLong()).isEqualTo(46);
-    assertThat(report.at("/views/0/features")).hasSize(8);
+    assertThat(report.at("/views/0/features")).hasSize(10);
     for (JsonNode feature : report.at("/views/0/features")) {
       assertThat(feature.path("differing").asLong()).as(feature.toString()).isZero();
       assertThat(feature.path("compared").asLong()).isEqualTo(46);
@@ -164,10 +212,10 @@ class SkewAuditTest {
   void audit_ofChangedValues_findsThem_andBlamesServing() throws Exception {
     serve(NOW);
     Path log;
-    try (var files = java.nio.file.Files.list(directory.resolve(".headrace/served-features"))) {
+    try (var files = Files.list(directory.resolve(".headrace/served-features"))) {
       log = files.findFirst().orElseThrow();
     }
-    String text = java.nio.file.Files.readString(log);
+    String text = Files.readString(log);
     String line = text.lines().filter(l -> l.contains("\"key\":[11]")).findFirst().orElseThrow();
     String planted =
         line.replaceAll("\"visits_2d\":\\d+", "\"visits_2d\":-5")
@@ -175,7 +223,7 @@ class SkewAuditTest {
     assertThat(planted).isNotEqualTo(line);
     String missing =
         text.lines().filter(l -> l.contains("\"key\":[12345]")).findFirst().orElseThrow();
-    java.nio.file.Files.writeString(
+    Files.writeString(
         log,
         text.replace(line, planted)
             // Said to be missing, though it is there.

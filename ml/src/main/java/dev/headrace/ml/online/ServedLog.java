@@ -99,8 +99,10 @@ public final class ServedLog implements AutoCloseable {
     out.writeObjectFieldStart("values");
     List<Field> features = rows.layout().features().fields();
     for (int i = 0; i < features.size(); i++) {
-      out.writeFieldName(features.get(i).name());
-      ValueJson.object(out, rows.value(index, i));
+      if (rows.layout().isTold(i)) {
+        out.writeFieldName(features.get(i).name());
+        ValueJson.object(out, rows.value(index, i));
+      }
     }
     out.writeEndObject();
   }

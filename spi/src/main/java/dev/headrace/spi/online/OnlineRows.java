@@ -57,6 +57,18 @@ public final class OnlineRows {
     this.rememberedAt = rememberedAt;
   }
 
+  /**
+   * The same with other values.
+   *
+   * @param changed one row per key, in the form of those there are; handed over
+   */
+  public OnlineRows with(byte[] @Nullable [] changed) {
+    if (changed.length != rows.length) {
+      throw new IllegalArgumentException(changed.length + " rows for " + rows.length + " keys");
+    }
+    return new OnlineRows(layout, changed, at(), completeTo, source, rememberedAt);
+  }
+
   /** What was read, and where its features stand. */
   public ViewLayout layout() {
     return layout;

@@ -103,7 +103,7 @@ public final class ViewAudit {
     each(asOfReading(), now, watch, this::compareAge);
     differing.entrySet().stream()
         .filter(state -> !state.getKey().isEmpty())
-        .sorted(Comparator.comparing(state -> -state.getValue().size()))
+        .sorted(Comparator.comparingInt(state -> -state.getValue().size()))
         .limit(MOST_STATES)
         .forEach(
             state ->
