@@ -114,6 +114,7 @@ final class NativeLibrary {
       Path file = directory.resolve(Path.of(resource).getFileName().toString());
       try {
         Files.copy(library, file);
+        waitWithoutSpinning(system);
         return new NativeLibrary(loader.apply(file, Arena.global()));
       } finally {
         delete(file, directory);
@@ -126,6 +127,33 @@ final class NativeLibrary {
           "Install libgomp1 (Debian, Ubuntu), libgomp (Red Hat) or libomp (macOS).",
           e);
     }
+  }
+
+  /**
+   * OpenMP's threads spin while they wait for each other, which on a machine that does something
+   * else too takes many times as long as sleeping. It asks the environment once, when it is loaded;
+   * what the user has set there stays.
+   */
+  private static void waitWithoutSpinning(String system) {
+    if (!system.equals("Linux")) {
+      return;
+    }
+    Linker linker = Linker.nativeLinker();
+    linker
+        .defaultLookup()
+        .find("setenv")
+        .ifPresent(
+            address -> {
+              MethodHandle set =
+                  linker.downcallHandle(
+                      address, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+              try (Arena arena = Arena.ofConfined()) {
+                set.invokeWithArguments(
+                    arena.allocateFrom("OMP_WAIT_POLICY"), arena.allocateFrom("PASSIVE"), 0);
+              } catch (Throwable e) {
+                throw new IllegalStateException("setenv did not return", e);
+              }
+            });
   }
 
   /** What is mapped into memory stays; Windows keeps an open file, and the system sweeps it. */
