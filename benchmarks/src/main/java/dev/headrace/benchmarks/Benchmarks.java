@@ -29,7 +29,8 @@ public final class Benchmarks {
           new ExperimentBenchmark(),
           new ExperimentScaleBenchmark(),
           new AssignBenchmark(),
-          new StartBenchmark());
+          new StartBenchmark(),
+          new SparkBenchmark());
 
   private Benchmarks() {}
 
