@@ -228,6 +228,44 @@ class ExperimentAnalyzeTest {
   }
 
   @Test
+  void outcomesThatSayNothing_areToldWithTheReason_neverAsNotANumber() throws IOException {
+    shop.write(
+        "sources/orders.yaml",
+        """
+        files: data/orders.csv
+        time: ordered_at
+        columns: {ordered_at: timestamp, user_id: int, amount: double}
+        """);
+    shop.write("metrics/nothing.yaml", "count: \"*\"\ntable: orders\nwhere: amount < -1\n");
+    shop.write("metrics/value_of_nothing.yaml", "mean: amount\ntable: orders\nwhere: amount < -1\n");
+    shop.write("metrics/per_nothing.yaml", "ratio: {numerator: sales, denominator: nothing}\n");
+    shop.write("metrics/endless.yaml", "sum: 1e300 * amount * 1e300\ntable: orders\n");
+    shop.write("metrics/few.yaml", "sum: amount\ntable: orders\nminimum-sample: 5000\n");
+    experiment("{}");
+    String file = "experiments/prices.yaml";
+    String text = Files.readString(directory.resolve(file));
+    shop.write(
+        file,
+        text.replace(
+            "goal: [sales]", "goal: [nothing, value_of_nothing, per_nothing, endless, few]"));
+    shop.succeed("run");
+    String printed = shop.succeed("experiment", "analyze", "prices", "--json");
+    assertThat(printed).doesNotContain("NaN").doesNotContain("Infinity");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+    for (int metric = 0; metric < 5; metric++) {
+      JsonNode effect = report.at("/metrics/" + metric + "/effects/0");
+      assertThat(effect.path("outcome").asText()).as("%s", effect).isEqualTo("unknown");
+      assertThat(effect.path("reason").asText()).isNotEmpty();
+    }
+    assertThat(report.at("/metrics/3/effects/0/reason").asText())
+        .isEqualTo("a sum is infinite or not a number");
+    assertThat(report.at("/metrics/4/effects/0/reason").asText())
+        .endsWith("units, fewer than the minimum sample of 5000");
+    assertThat(report.at("/verdict/sentence").asText())
+        .isEqualTo("Do not ship, because new was not shown to make any goal better.");
+  }
+
+  @Test
   void levelsOfADimension_areExperimentsOfTheirOwn_byTheFirstExposure() throws IOException {
     Random random = new Random(5);
     StringBuilder exposures = new StringBuilder("user_id,arm,seen_at,country\n");

@@ -105,7 +105,13 @@ public final class Experiments {
     Asset asset = get(name);
     ExperimentSpec spec = (ExperimentSpec) asset.declaration().spec();
     UnitScan scan = new UnitScan(spec, exposedAt(name, spec));
-    roles(spec).forEach((metric, role) -> scan.add(metric, metrics.perUnit(metric, spec.unit())));
+    roles(spec)
+        .forEach(
+            (metric, role) ->
+                scan.add(
+                    metric,
+                    metrics.perUnit(metric, spec.unit()),
+                    metrics.get(metric).spec().minimumSample()));
     Scanner scanner = new Scanner(metrics, engine, zone);
     List<Type> types = scanner.learn(scan);
     String sql = scan.sums(types);

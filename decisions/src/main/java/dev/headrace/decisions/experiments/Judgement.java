@@ -110,26 +110,39 @@ final class Judgement {
     return arms;
   }
 
-  private boolean isFinite(Measured measured) {
-    return spec.variants().keySet().stream()
-        .map(variant -> sums.arms().get(variant))
-        .allMatch(arm -> arm == null || arm.isFinite(measured));
+  /** Why nothing is said of a metric; empty where something is. */
+  private Optional<String> silence(Measured measured) {
+    for (String variant : spec.variants().keySet()) {
+      Sums.Arm arm = sums.arms().get(variant);
+      if (arm != null && !arm.isFinite(measured)) {
+        return Optional.of(INFINITE);
+      }
+      long units = arm == null ? 0 : arm.units();
+      if (units < measured.fewestUnits()) {
+        return Optional.of(
+            "%s has %d units, fewer than the minimum sample of %d"
+                .formatted(variant, units, measured.fewestUnits()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Effects against the baseline, by variant. */
   Map<String, Answer<Inference>> effects(Measured measured) {
     Map<String, Answer<Inference>> effects =
         new LinkedHashMap<>(result(measured, moments(measured)).effects());
-    if (!isFinite(measured)) {
-      effects.replaceAll((_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, INFINITE));
-    }
+    silence(measured)
+        .ifPresent(
+            reason ->
+                effects.replaceAll(
+                    (_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, reason)));
     return effects;
   }
 
   /** One metric over all variants. */
   Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
     Map<String, Moments> arms = moments(measured);
-    boolean finite = isFinite(measured);
+    Optional<String> silence = silence(measured);
     MetricResult result = result(measured, arms);
     List<Value> values = new ArrayList<>();
     result
@@ -140,17 +153,17 @@ final class Judgement {
                     new Value(
                         variant,
                         summary.units(),
-                        summary.value().known().filter(_ -> finite),
-                        summary.standardError().known().filter(_ -> finite))));
+                        summary.value().known().filter(_ -> silence.isEmpty()),
+                        summary.standardError().known().filter(_ -> silence.isEmpty()))));
     List<Effect> effects = new ArrayList<>();
     result
         .effects()
         .forEach(
             (variant, effect) ->
                 effects.add(
-                    finite
+                    silence.isEmpty()
                         ? effect(variant, tested(effect, measured, arms, variant), upIsGood)
-                        : unknown(variant, INFINITE)));
+                        : unknown(variant, silence.get())));
     return new Metric(measured.metric(), role, unit, values, effects);
   }
 

@@ -71,8 +71,14 @@ final class UnitScan {
    * A metric with the columns that its moments are made of.
    *
    * @param columns indices of values per unit, in the order of {@link MetricShape}
+   * @param fewestUnits of an arm that say anything
    */
-  record Measured(String metric, MetricShape shape, List<Integer> columns, boolean adjusted) {}
+  record Measured(
+      String metric,
+      MetricShape shape,
+      List<Integer> columns,
+      boolean adjusted,
+      long fewestUnits) {}
 
   /**
    * A value per unit.
@@ -114,8 +120,13 @@ final class UnitScan {
     return spec.dimensions().size();
   }
 
-  /** Adds a metric, by its parts. */
+  /** Adds a metric, by its parts, that any number of units says something of. */
   void add(String metric, List<UnitMeasure> parts) {
+    add(metric, parts, 0);
+  }
+
+  /** Adds a metric, by its parts. */
+  void add(String metric, List<UnitMeasure> parts, long fewestUnits) {
     parts.forEach(part -> tables.addAll(part.tables()));
     List<Integer> after = new ArrayList<>();
     List<Integer> before = new ArrayList<>();
@@ -139,7 +150,7 @@ final class UnitScan {
             : share ? new MetricShape.Proportion(covariates) : new MetricShape.Mean(covariates);
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
-    metrics.add(new Measured(metric, shape, all, adjusted));
+    metrics.add(new Measured(metric, shape, all, adjusted, fewestUnits));
   }
 
   /** What several metrics are made of is added up once. */
