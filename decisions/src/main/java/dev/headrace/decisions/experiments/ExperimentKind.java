@@ -8,6 +8,7 @@ import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.data.metrics.MetricKind;
+import dev.headrace.spi.error.Location;
 import dev.headrace.decisions.experiments.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
@@ -55,22 +56,12 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     ExperimentSpec spec = declaration.spec();
     Declaration.Origin origin = declaration.origin();
     Set<String> inputs = new LinkedHashSet<>();
-    String assignments = spec.assignments().toLowerCase(Locale.ROOT);
-    if (scope.tables().contains(assignments)) {
-      inputs.add(assignments);
-    } else {
-      problems.add(
-          origin.at("assignments"),
-          "unknown table '" + spec.assignments() + "'",
-          scope
-              .nearest(assignments)
-              .map(near -> "did you mean '" + near + "'?")
-              .orElse("declare it under sources/ or tables/"));
-    }
+    checkTable(spec.assignments(), origin.at("assignments"), scope, problems, inputs);
     checkVariants(spec, origin, problems);
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    checkPlan(spec, origin, scope, problems, inputs);
     String identity =
         String.join(
             "\n",
@@ -81,9 +72,55 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
             spec.base(),
             spec.metrics().toString(),
             String.valueOf(spec.period()),
-            spec.analysis().toString());
+            spec.analysis().toString(),
+            String.valueOf(spec.plan()));
     return new Definition(
         List.copyOf(inputs), List.of(), identity, "", List.of(), new TreeSet<>(spec.tags()));
+  }
+
+  private static void checkTable(
+      String table, Location place, Scope scope, Problems problems, Set<String> inputs) {
+    String name = table.toLowerCase(Locale.ROOT);
+    if (scope.tables().contains(name)) {
+      inputs.add(name);
+    } else {
+      problems.add(
+          place,
+          "unknown table '" + table + "'",
+          scope
+              .nearest(name)
+              .map(near -> "did you mean '" + near + "'?")
+              .orElse("declare it under sources/ or tables/"));
+    }
+  }
+
+  private static void checkPlan(
+      ExperimentSpec spec,
+      Declaration.Origin origin,
+      Scope scope,
+      Problems problems,
+      Set<String> inputs) {
+    ExperimentSpec.Planned plan = spec.plan();
+    if (plan == null) {
+      return;
+    }
+    if (plan.population() != null) {
+      checkTable(plan.population(), origin.at("plan.population"), scope, problems, inputs);
+    }
+    if (plan.effect().percent().signum() == 0 || plan.traffic().percent().signum() == 0) {
+      problems.add(
+          origin.at("plan"),
+          "An effect of " + plan.effect() + " on " + plan.traffic() + " of the units is nothing.",
+          "Write shares above 0%.");
+    }
+    double power = plan.power().fraction();
+    if (!(power > spec.analysis().alpha() && power < 1)) {
+      problems.add(
+          origin.at("plan.power"),
+          "A power of %s cannot be planned with an alpha of %s."
+              .formatted(plan.power(), spec.analysis().alpha()),
+          "Write for example 80%.");
+    }
   }
 
   private static void checkVariants(

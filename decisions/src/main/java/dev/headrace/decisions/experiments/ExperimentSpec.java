@@ -32,6 +32,7 @@ public record ExperimentSpec(
     @Doc("What decides, what else is looked at, and what must not be harmed.") Roles metrics,
     @Doc("First and last day of exposures.") @Nullable Period period,
     @Default("{}") @Doc("How results are judged.") Judging analysis,
+    @Doc("What it is meant to be able to show.") @Nullable Planned plan,
     @Doc("What is expected to happen, and why.") @Nullable String hypothesis,
     @Doc("What it is about, one sentence.") @Nullable String description,
     @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags) {
@@ -43,6 +44,24 @@ public record ExperimentSpec(
   /** The variant that the others are compared with. */
   public String base() {
     return baseline == null ? variants.keySet().iterator().next() : baseline;
+  }
+
+  /** The same, judged otherwise. */
+  public ExperimentSpec withAnalysis(Judging judging) {
+    return new ExperimentSpec(
+        unit,
+        assignments,
+        variant,
+        exposedAt,
+        variants,
+        baseline,
+        metrics,
+        period,
+        judging,
+        plan,
+        hypothesis,
+        description,
+        tags);
   }
 
   @Doc("Metrics by what they are for.")
@@ -102,4 +121,13 @@ public record ExperimentSpec(
 
   @Doc("CUPED: the metric before exposure as a covariate.")
   public record Cuped(@Default("14d") @Doc("How long before exposure.") Duration lookback) {}
+
+  @Doc("What an experiment is meant to be able to show; 'headrace experiment plan' works with it.")
+  public record Planned(
+      @Default("5%") @Doc("The relative effect that is not to be missed.") Percentage effect,
+      @Default("80%") @Doc("The chance to see it.") Percentage power,
+      @Default("100%") @Doc("The share of units that take part.") Percentage traffic,
+      @Doc(
+              "Table whose units will take part, a row per visit; that of the first metric where absent.")
+          @Nullable String population) {}
 }

@@ -148,10 +148,58 @@ public final class Experiments {
         sums.newestExposure(),
         asset.fingerprint().hex(),
         sql,
-        scan.tables().stream().flatMap(table -> read(table).stream()).toList());
+        read(scan.tables()));
   }
 
-  private static Map<String, Role> roles(ExperimentSpec spec) {
+  /**
+   * How long an experiment has to run.
+   *
+   * @throws HeadraceException EXPERIMENT_COLUMN, EXPERIMENT_HISTORY, or a reason why a metric cannot
+   *     be measured per unit
+   */
+  public PlanReport plan(PlanRequest request, Watch watch) {
+    ExperimentSpec design = request.design();
+    String population =
+        request
+            .population()
+            .or(() -> Optional.ofNullable(design.plan()).map(ExperimentSpec.Planned::population))
+            .orElseGet(() -> home(design));
+    PastUnits past = new PastUnits(metrics, engine, zone, design.unit(), population);
+    return new ExperimentPlans(metrics, this::read, request).plan(past, population, watch);
+  }
+
+  /**
+   * An experiment that nobody declared: some metrics, arms of the same size, one look.
+   *
+   * @param unit the column that says whose a row is; the entity of the first metric where absent
+   * @param arms at least 2
+   * @throws HeadraceException METRIC_UNKNOWN, or EXPERIMENT_HISTORY where nothing names the unit
+   */
+  public ExperimentSpec design(List<String> names, Optional<String> unit, int arms) {
+    List<dev.headrace.data.metrics.Metric> found = names.stream().map(metrics::get).toList();
+    String whose =
+        unit.or(() -> Optional.ofNullable(found.getFirst().spec().entity()))
+            .orElseThrow(
+                () ->
+                    new HeadraceException(
+                        ExperimentError.EXPERIMENT_HISTORY,
+                        "Cannot look at the past of '%s': nothing says who would be randomised."
+                            .formatted(names.getFirst()),
+                        "Name a column, such as --unit user_id."));
+    return PastUnits.design(whose, names, arms);
+  }
+
+  /** The table that the first goal counts in. */
+  private String home(ExperimentSpec design) {
+    String first = design.metrics().goal().getFirst();
+    return metrics.perUnit(first, design.unit()).getFirst().table();
+  }
+
+  private List<Table> read(List<String> tables) {
+    return tables.stream().flatMap(table -> read(table).stream()).toList();
+  }
+
+  static Map<String, Role> roles(ExperimentSpec spec) {
     Map<String, Role> roles = new LinkedHashMap<>();
     spec.metrics().goal().forEach(metric -> roles.put(metric, Role.GOAL));
     spec.metrics().secondary().forEach(metric -> roles.put(metric, Role.SECONDARY));

@@ -20,6 +20,7 @@ import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricResult;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,6 +57,13 @@ final class Judgement {
                   ? new Method.WelchT()
                   : new Method.NormalZ();
     };
+  }
+
+  /** The looks of a design, as planning knows them. */
+  static PlanSpec.Looks looks(Judging judging) {
+    return method(judging) instanceof Method.AnyTime(double tunedFor)
+        ? new PlanSpec.Looks.AnyTime(tunedFor)
+        : new PlanSpec.Looks.Once();
   }
 
   /** The method in words. */

@@ -123,7 +123,7 @@ record Sums(Map<String, Arm> arms, long inSeveral, Optional<LocalDate> newestExp
     return a.isEmpty() || (b.isPresent() && b.get().isAfter(a.get())) ? b : a;
   }
 
-  private static Optional<LocalDate> day(@Nullable Object value, ZoneId zone) {
+  static Optional<LocalDate> day(@Nullable Object value, ZoneId zone) {
     return switch (value) {
       case LocalDate day -> Optional.of(day);
       case LocalDateTime time -> Optional.of(time.toLocalDate());

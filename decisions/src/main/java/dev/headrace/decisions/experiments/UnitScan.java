@@ -35,6 +35,7 @@ final class UnitScan {
 
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
+  private final String variant;
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
   private final Set<String> tables = new LinkedHashSet<>();
@@ -43,9 +44,19 @@ final class UnitScan {
    * @param exposedAt column of the assignments with the time of exposure
    */
   UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt) {
+    this(spec, exposedAt, "cast(" + SqlQuotes.identifier(spec.variant()) + " as string)");
+  }
+
+  private UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
     this.spec = spec;
+    this.variant = variant;
     this.exposedAt = exposedAt;
     tables.add(spec.assignments().toLowerCase(Locale.ROOT));
+  }
+
+  /** The same of units to which nothing was assigned: all of them are in one arm. */
+  static UnitScan withoutVariants(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt) {
+    return new UnitScan(spec, exposedAt, "'" + spec.base() + "'");
   }
 
   /**
@@ -215,7 +226,6 @@ final class UnitScan {
   private String units() {
     String table = SqlQuotes.identifier(spec.assignments());
     String unit = SqlQuotes.identifier(spec.unit());
-    String variant = "cast(" + SqlQuotes.identifier(spec.variant()) + " as string)";
     List<String> conditions =
         new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
     String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
