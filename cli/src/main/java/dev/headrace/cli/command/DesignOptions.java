@@ -5,6 +5,7 @@ import dev.headrace.decisions.experiments.ExperimentSpec;
 import dev.headrace.decisions.experiments.ExperimentSpec.Cuped;
 import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.spi.error.HeadraceException;
+import java.time.Duration;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -32,26 +33,20 @@ final class DesignOptions {
       description = "use values from so long before the exposure, such as 14d")
   private @Nullable String cuped;
 
-  @Option(
-      names = "--sequential",
-      paramLabel = "LOOKS",
-      description = "none or anytime: whether results are looked at before the end")
-  private ExperimentSpec.@Nullable Sequential sequential;
-
   /** The design with what was typed. */
   ExperimentSpec over(ExperimentSpec design) {
     Judging judging = design.analysis();
     if (alpha != null && !(alpha > 0 && alpha < 1)) {
       throw new HeadraceException(
           CliError.CLI_USAGE,
-          "Cannot plan with an alpha of %s: it is no chance of a false alarm.".formatted(alpha),
+          "Cannot work with an alpha of %s: it is no chance of a false alarm.".formatted(alpha),
           "Write a number between 0 and 1, such as 0.05.");
     }
     return design.withAnalysis(
         new Judging(
             judging.engine(),
             alpha == null ? judging.alpha() : alpha,
-            sequential == null ? judging.sequential() : sequential,
+            judging.sequential(),
             judging.effect(),
             judging.correction(),
             judging.test(),
@@ -59,8 +54,8 @@ final class DesignOptions {
             judging.priorSd()));
   }
 
-  private static java.time.Duration lookback(String text) {
-    java.time.Duration lookback = Durations.parse(text);
+  private static Duration lookback(String text) {
+    Duration lookback = Durations.parse(text);
     if (lookback.isZero()) {
       throw new HeadraceException(
           CliError.CLI_USAGE,

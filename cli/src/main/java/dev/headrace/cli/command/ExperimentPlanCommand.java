@@ -100,6 +100,12 @@ final class ExperimentPlanCommand implements Action {
   @Option(names = "--sql", description = "show the statement of the longest run time, too")
   private boolean sql;
 
+  @Option(
+      names = "--sequential",
+      paramLabel = "LOOKS",
+      description = "none or anytime: whether results are looked at before the end")
+  private ExperimentSpec.@Nullable Sequential sequential;
+
   @Mixin private DesignOptions options = new DesignOptions();
 
   @Override
@@ -147,7 +153,7 @@ final class ExperimentPlanCommand implements Action {
             ? experiments.design(goals, Optional.ofNullable(options.unit), arms)
             : (ExperimentSpec) experiments.get(name).declaration().spec();
     OptionalDouble wanted = Shares.parse("--power", power);
-    ExperimentSpec judged = options.over(design);
+    ExperimentSpec judged = looked(options.over(design));
     if (wanted.isPresent()
         && !(wanted.getAsDouble() > judged.analysis().alpha() && wanted.getAsDouble() < 1)) {
       throw usage(
@@ -165,6 +171,11 @@ final class ExperimentPlanCommand implements Action {
         Shares.parse("--traffic", traffic),
         perDay == null ? OptionalDouble.empty() : OptionalDouble.of(perDay),
         weeks);
+  }
+
+  private ExperimentSpec looked(ExperimentSpec design) {
+    ExperimentSpec.Judging judging = design.analysis();
+    return sequential == null ? design : design.withAnalysis(judging.withSequential(sequential));
   }
 
   private void print(PlanReport report, Invocation call) {

@@ -97,7 +97,12 @@ public record ExperimentSpec(
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
       @Doc(
               "Standard deviation of the effects that are believed in beforehand (bayesian); any effect is as likely as any other where absent.")
-          @Nullable Double priorSd) {}
+          @Nullable Double priorSd) {
+    /** The same with other looks. */
+    public Judging withSequential(Sequential looks) {
+      return new Judging(engine, alpha, looks, effect, correction, test, cuped, priorSd);
+    }
+  }
 
   /** Which school. */
   public enum Engine {

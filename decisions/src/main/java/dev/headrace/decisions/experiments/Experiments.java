@@ -169,6 +169,18 @@ public final class Experiments {
   }
 
   /**
+   * How often each method errs on a metric, by experiments drawn from its past.
+   *
+   * @throws HeadraceException EXPERIMENT_COLUMN, EXPERIMENT_HISTORY, or a reason why the metric
+   *     cannot be measured per unit
+   */
+  public ProofReport prove(ProofRequest request, Watch watch) {
+    String population = request.population().orElseGet(() -> home(request.design()));
+    PastUnits past = new PastUnits(metrics, engine, zone, request.design().unit(), population);
+    return new ExperimentProofs(this::read, request).prove(past, population, watch);
+  }
+
+  /**
    * An experiment that nobody declared: some metrics, arms of the same size, one look.
    *
    * @param unit the column that says whose a row is; the entity of the first metric where absent

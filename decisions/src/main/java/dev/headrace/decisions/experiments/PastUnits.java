@@ -10,6 +10,7 @@ import dev.headrace.decisions.experiments.ExperimentSpec.Cuped;
 import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.decisions.experiments.ExperimentSpec.Period;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.proof.Population;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -22,10 +23,12 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +144,70 @@ final class PastUnits {
 
   /** One window: the units of it as one arm. */
   record Past(UnitScan scan, String sql, Sums.Arm arm) {}
+
+  /**
+   * The values of single units.
+   *
+   * @param units in the window, of which the population is all or a random sample
+   */
+  record Drawn(Population population, long units, String sql, List<String> tables) {}
+
+  /**
+   * Reads what each unit of a window did, in the order of units; of more than {@code atMost} keeps
+   * a sample (J. Vitter's algorithm R, ACM TOMS 11, 1985), the same for the same seed.
+   */
+  Drawn draw(
+      String metric,
+      Optional<Window> window,
+      @Nullable Cuped cuped,
+      int atMost,
+      long seed,
+      Watch watch) {
+    UnitScan scan = scan(List.of(metric), window, cuped);
+    UnitScan.Measured measured = scan.metrics().getFirst();
+    String sql = scan.values() + "\norder by unit";
+    double[][] kept = new double[Math.min(atMost, 1 << 16)][];
+    SplittableRandom random = new SplittableRandom(seed);
+    long units = 0;
+    try (Rows rows = engine.get().execute(metrics.over(sql, scan.tables()), watch)) {
+      int[] places = new int[measured.columns().size()];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = rows.schema().names().indexOf("v" + measured.columns().get(i));
+      }
+      for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
+        long place = units < atMost ? units : random.nextLong(units + 1);
+        units++;
+        if (place >= atMost) {
+          continue;
+        }
+        if (place >= kept.length) {
+          kept = Arrays.copyOf(kept, Math.min(atMost, 2 * kept.length));
+        }
+        kept[(int) place] = values(metric, row, places);
+      }
+    }
+    if (units == 0) {
+      throw none("no unit was seen" + window.map(w -> " from " + w.from()).orElse(""));
+    }
+    int count = (int) Math.min(units, atMost);
+    double[] flat = new double[count * measured.columns().size()];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(kept[i], 0, flat, i * kept[i].length, kept[i].length);
+    }
+    return new Drawn(new Population(measured.shape(), flat), units, sql, scan.tables());
+  }
+
+  private double[] values(String metric, List<@Nullable Object> row, int[] places) {
+    double[] values = new double[places.length];
+    for (int i = 0; i < places.length; i++) {
+      double value = row.get(places[i]) instanceof Number number ? number.doubleValue() : 0;
+      if (!Double.isFinite(value)) {
+        throw none("'%s' of a unit is %s".formatted(metric, value));
+      }
+      values[i] = value;
+    }
+    return values;
+  }
 
   /** The scan over a window, for whoever wants the values of each unit. */
   UnitScan scan(List<String> names, Optional<Window> window, @Nullable Cuped cuped) {
