@@ -34,6 +34,7 @@ import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.decisions.experiments.Experiments;
+import dev.headrace.decisions.experiments.KeptTotals;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
@@ -282,8 +283,9 @@ public final class Headrace implements AutoCloseable {
 
   /** The experiments, analysed over what is shown. */
   public Experiments experiments(Published published) {
+    KeptTotals kept = new KeptTotals(stateDirectory().resolve("experiments"), lake());
     return new Experiments(
-        graph(), published, metrics(published), engines::chosen, config.get().timezone());
+        graph(), published, metrics(published), engines::chosen, timezone(), Optional.of(kept));
   }
 
   /**

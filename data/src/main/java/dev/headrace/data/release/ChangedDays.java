@@ -7,6 +7,7 @@ import dev.headrace.data.lake.FileEntry;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -113,6 +114,11 @@ public final class ChangedDays {
   }
 
   private static LocalDate day(Object bound) {
-    return Staged.instant(bound).atOffset(ZoneOffset.UTC).toLocalDate();
+    return day(Staged.instant(bound));
+  }
+
+  /** The day an instant counts to here, in UTC. */
+  public static LocalDate day(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 }

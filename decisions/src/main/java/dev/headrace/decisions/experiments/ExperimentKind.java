@@ -71,6 +71,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
             spec.variants().toString(),
             spec.base(),
             spec.metrics().toString(),
+            spec.dimensions().toString(),
             String.valueOf(spec.period()),
             spec.analysis().toString(),
             String.valueOf(spec.plan()));

@@ -30,6 +30,10 @@ public record ExperimentSpec(
     @Doc("The variant that the others are compared with; the first one where absent.")
         @Nullable String baseline,
     @Doc("What decides, what else is looked at, and what must not be harmed.") Roles metrics,
+    @Default("[]")
+        @Doc(
+            "Columns of the assignments, such as country; effects are also told by level, as it was at the first exposure.")
+        List<String> dimensions,
     @Doc("First and last day of exposures.") @Nullable Period period,
     @Default("{}") @Doc("How results are judged.") Judging analysis,
     @Doc("What it is meant to be able to show.") @Nullable Planned plan,
@@ -38,6 +42,7 @@ public record ExperimentSpec(
     @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags) {
   public ExperimentSpec {
     variants = Collections.unmodifiableMap(new LinkedHashMap<>(variants));
+    dimensions = List.copyOf(dimensions);
     tags = List.copyOf(tags);
   }
 

@@ -20,7 +20,6 @@ import dev.headrace.decisions.experiments.ExperimentReport.Warning;
 import dev.headrace.decisions.experiments.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
 import dev.headrace.decisions.experiments.analysis.SampleRatio;
-import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -49,21 +48,25 @@ public final class Experiments {
   private final Metrics metrics;
   private final Supplier<? extends SqlEngine> engine;
   private final ZoneId zone;
+  private final Optional<KeptTotals> kept;
 
   /**
    * @param zone the project's, in which days begin
+   * @param kept where totals of units are kept; empty to compute all anew each time
    */
   public Experiments(
       Graph graph,
       Published published,
       Metrics metrics,
       Supplier<? extends SqlEngine> engine,
-      ZoneId zone) {
+      ZoneId zone,
+      Optional<KeptTotals> kept) {
     this.graph = graph;
     this.published = published;
     this.metrics = metrics;
     this.engine = engine;
     this.zone = zone;
+    this.kept = kept;
   }
 
   /** The experiments of a project, by name. */
@@ -103,16 +106,13 @@ public final class Experiments {
     ExperimentSpec spec = (ExperimentSpec) asset.declaration().spec();
     UnitScan scan = new UnitScan(spec, exposedAt(name, spec));
     roles(spec).forEach((metric, role) -> scan.add(metric, metrics.perUnit(metric, spec.unit())));
-    Schema values = engine.get().describe(metrics.over(scan.values(), scan.tables()));
-    List<Type> types = new ArrayList<>();
-    for (int i = 0; i < scan.columns(); i++) {
-      types.add(values.field("v" + i).map(Field::type).orElse(Type.Primitive.DOUBLE));
-    }
+    Scanner scanner = new Scanner(metrics, engine, zone);
+    List<Type> types = scanner.learn(scan);
     String sql = scan.sums(types);
-    Sums sums;
-    try (Rows rows = engine.get().execute(metrics.over(sql, scan.tables()), watch)) {
-      sums = Sums.of(rows, zone);
-    }
+    Sums sums =
+        kept.isPresent()
+            ? kept.get().sums(name, spec, scan, sql, types, published, scanner, watch)
+            : scanner.sums(scan, sql, watch);
     List<Arm> arms = arms(spec, sums);
     List<Warning> health = health(spec, sums, arms);
     Judgement judgement = new Judgement(spec, sums);
@@ -223,6 +223,7 @@ public final class Experiments {
     Metrics.TableColumns table = metrics.columns(spec.assignments());
     requireColumn(name, spec, table.schema(), spec.unit());
     requireColumn(name, spec, table.schema(), spec.variant());
+    spec.dimensions().forEach(column -> requireColumn(name, spec, table.schema(), column));
     Optional<String> column =
         Optional.ofNullable(spec.exposedAt())
             .or(table::time)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arms by variant as it stands in the assignments
  * @param inSeveral units that met several variants
+ * @param slices arms by the position of a dimension in the declaration and by its level
  */
-record Sums(Map<String, Arm> arms, long inSeveral, Optional<LocalDate> newestExposure) {
+record Sums(
+    Map<String, Arm> arms,
+    long inSeveral,
+    Optional<LocalDate> newestExposure,
+    Map<Integer, Map<String, Map<String, Arm>>> slices) {
 
   /**
    * One variant's row.
@@ -66,6 +72,21 @@ record Sums(Map<String, Arm> arms, long inSeveral, Optional<LocalDate> newestExp
       return Moments.ofMeans(units, means, products);
     }
 
+    /** Both together: {@code sign} 1 adds the other, -1 takes it away. */
+    Arm with(Arm other, int sign) {
+      Map<String, BigDecimal> sums = new LinkedHashMap<>(values);
+      other.values.forEach(
+          (name, value) ->
+              sums.merge(name, sign > 0 ? value : value.negate(), BigDecimal::add));
+      Set<String> all = new TreeSet<>(infinite);
+      all.addAll(other.infinite);
+      return new Arm(units + sign * other.units, sums, all);
+    }
+
+    static Arm empty() {
+      return new Arm(0, Map.of(), Set.of());
+    }
+
     private BigDecimal sum(int column) {
       return values.getOrDefault("s" + column, BigDecimal.ZERO);
     }
@@ -75,40 +96,125 @@ record Sums(Map<String, Arm> arms, long inSeveral, Optional<LocalDate> newestExp
     }
   }
 
+  /** Both together, where each unit is in one of them; {@code sign} -1 takes the other away. */
+  Sums with(Sums other, int sign) {
+    Map<Integer, Map<String, Map<String, Arm>>> levels = new TreeMap<>();
+    for (Sums one : List.of(this, other)) {
+      one.slices.forEach(
+          (dimension, byLevel) ->
+              byLevel.forEach(
+                  (level, _) ->
+                      levels
+                          .computeIfAbsent(dimension, _ -> new TreeMap<>())
+                          .computeIfAbsent(
+                              level,
+                              _ ->
+                                  with(
+                                      slice(dimension, level),
+                                      other.slice(dimension, level),
+                                      sign))));
+    }
+    levels.values().forEach(byLevel -> byLevel.values().removeIf(Map::isEmpty));
+    return new Sums(
+        with(arms, other.arms, sign),
+        inSeveral + sign * other.inSeveral,
+        later(newestExposure, other.newestExposure),
+        levels);
+  }
+
+  private static Map<String, Arm> with(Map<String, Arm> one, Map<String, Arm> other, int sign) {
+    Map<String, Arm> all = new TreeMap<>(one);
+    other.forEach(
+        (variant, arm) ->
+            all.put(variant, all.getOrDefault(variant, Arm.empty()).with(arm, sign)));
+    all.values().removeIf(arm -> arm.units() == 0);
+    return all;
+  }
+
+  /** The arms of one level of a dimension. */
+  Map<String, Arm> slice(int dimension, String level) {
+    return slices.getOrDefault(dimension, Map.of()).getOrDefault(level, Map.of());
+  }
+
+  Sums withNewest(Optional<LocalDate> newest) {
+    return new Sums(arms, inSeveral, newest, slices);
+  }
+
+  /** Whether every sum is a finite number, so that parts can be taken away. */
+  boolean isFinite() {
+    return arms.values().stream().allMatch(arm -> arm.infinite().isEmpty());
+  }
+
   /** Reads the rows of {@link UnitScan#sums}. */
   static Sums of(Rows rows, ZoneId zone) {
     Schema schema = rows.schema();
-    Map<String, Arm> arms = new LinkedHashMap<>();
+    Map<String, Arm> arms = new TreeMap<>();
+    Map<Integer, Map<String, Map<String, Arm>>> slices = new TreeMap<>();
     long inSeveral = 0;
     Optional<LocalDate> newest = Optional.empty();
     for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
+      Row read = Row.of(schema, row, zone);
+      newest = later(newest, read.newest);
+      if (read.slice >= 0) {
+        if (read.variant != null) {
+          slices
+              .computeIfAbsent(read.slice, _ -> new TreeMap<>())
+              .computeIfAbsent(read.level, _ -> new TreeMap<>())
+              .put(read.variant, read.arm);
+        }
+      } else if (read.variant == null) {
+        inSeveral = read.arm.units();
+      } else {
+        arms.put(read.variant, read.arm);
+      }
+    }
+    return new Sums(arms, inSeveral, newest, slices);
+  }
+
+  /**
+   * One row of the result.
+   *
+   * @param slice the dimension it is a level of; -1 for all units
+   */
+  private record Row(
+      @Nullable String variant, int slice, String level, Arm arm, Optional<LocalDate> newest) {
+    static Row of(Schema schema, List<@Nullable Object> row, ZoneId zone) {
       Map<String, BigDecimal> values = new LinkedHashMap<>();
       Set<String> infinite = new TreeSet<>();
       String variant = null;
       long units = 0;
+      int slice = -1;
+      Map<Integer, String> levels = new LinkedHashMap<>();
+      Optional<LocalDate> newest = Optional.empty();
       for (int i = 0; i < row.size(); i++) {
         String name = schema.fields().get(i).name();
         Object value = row.get(i);
-        switch (name) {
-          case "variant" -> variant = (String) value;
-          case "units" -> units = value instanceof Number number ? number.longValue() : 0;
-          case "newest_exposure" -> newest = later(newest, day(value, zone));
-          default -> {
-            if (value instanceof Double real && !Double.isFinite(real)) {
-              infinite.add(name);
-            } else if (value instanceof Number number) {
-              values.put(name, decimal(number));
-            }
+        if (name.equals("variant")) {
+          variant = (String) value;
+        } else if (name.equals("units")) {
+          units = value instanceof Number number ? number.longValue() : 0;
+        } else if (name.equals("newest_exposure")) {
+          newest = day(value, zone);
+        } else if (name.startsWith("all_d")) {
+          if (value instanceof Number all && all.intValue() == 0) {
+            slice = Integer.parseInt(name.substring("all_d".length()));
           }
+        } else if (name.startsWith("d")) {
+          levels.put(Integer.valueOf(name.substring(1)), String.valueOf(value));
+        } else if (value instanceof Double real && !Double.isFinite(real)) {
+          infinite.add(sumOf(name));
+        } else if (value instanceof Number number) {
+          values.merge(sumOf(name), decimal(number), BigDecimal::add);
         }
       }
-      if (variant == null) {
-        inSeveral = units;
-      } else {
-        arms.put(variant, new Arm(units, values, infinite));
-      }
+      String level = levels.getOrDefault(slice, "");
+      return new Row(variant, slice, level, new Arm(units, values, infinite), newest);
     }
-    return new Sums(arms, inSeveral, newest);
+
+    /** A sum may come in parts. */
+    private static String sumOf(String column) {
+      return column.replaceFirst("_(small|large)$", "");
+    }
   }
 
   private static BigDecimal decimal(Number number) {

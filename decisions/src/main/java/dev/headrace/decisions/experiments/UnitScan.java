@@ -1,12 +1,11 @@
 package dev.headrace.decisions.experiments;
 
 import dev.headrace.data.metrics.UnitMeasure;
-import dev.headrace.data.metrics.UnitMeasure.Limits;
+import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Total;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.schema.Type;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,20 +17,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The statement that delivers an experiment's sums: one row per variant, from one pass over the
- * assignments and one over each fact table. Pure text; made once per experiment.
+ * The statement that delivers an experiment's sums: one row per variant, and per variant and level
+ * of each dimension, from one pass over the assignments and one over each fact table. Pure text;
+ * made once per experiment.
  *
  * <p>Units first ({@code experiment__units}: first exposure, variants met), then per table what
- * each unit adds up to after and before exposure, then numbers, sums and sums of products per
- * variant. Units that met several variants are counted apart and measured in none.
+ * each unit adds up to after and before exposure ({@code experiment__totals}), then numbers, sums
+ * and sums of products ({@link SumSql}). Units that met several variants are counted apart and
+ * measured in none. The totals can be kept and summed later: see {@link KeptTotals}.
  */
 final class UnitScan {
+  /** What each unit adds up to; a relation of this name may stand in for the steps before it. */
+  static final String TOTALS = "experiment__totals";
+
+  /** Units that a statement is limited to, where it is. */
+  static final String CHANGED = "experiment__changed";
+
+  /** The level of units whose dimension is null. */
+  static final String NO_LEVEL = "(none)";
+
   private static final String UNITS = "experiment__units";
-  private static final String VALUES = "experiment__values";
-  private static final String LIMITS = "experiment__limits";
 
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
@@ -39,6 +46,7 @@ final class UnitScan {
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
   private final Set<String> tables = new LinkedHashSet<>();
+  private List<Type> totalTypes = List.of();
 
   /**
    * @param exposedAt column of the assignments with the time of exposure
@@ -66,8 +74,21 @@ final class UnitScan {
    */
   record Measured(String metric, MetricShape shape, List<Integer> columns, boolean adjusted) {}
 
-  /** A value per unit. */
-  private record Column(UnitMeasure measure, Total total, boolean before) {}
+  /**
+   * A value per unit.
+   *
+   * @param pass the rows it is added up from
+   */
+  record Column(UnitMeasure measure, Total total, boolean before, String pass) {
+    private boolean sameAs(Column other) {
+      return pass.equals(other.pass) && total.equals(other.total) && before == other.before;
+    }
+
+    /** Whether later rows can be added to it without looking at earlier ones. */
+    boolean isAdditive() {
+      return total.function() != Function.COUNT_DISTINCT;
+    }
+  }
 
   List<Measured> metrics() {
     return metrics;
@@ -81,6 +102,18 @@ final class UnitScan {
     return columns.size();
   }
 
+  List<Column> parts() {
+    return List.copyOf(columns);
+  }
+
+  Optional<UnitMeasure.Time> exposedAt() {
+    return exposedAt;
+  }
+
+  int dimensions() {
+    return spec.dimensions().size();
+  }
+
   /** Adds a metric, by its parts. */
   void add(String metric, List<UnitMeasure> parts) {
     parts.forEach(part -> tables.addAll(part.tables()));
@@ -91,17 +124,14 @@ final class UnitScan {
     boolean adjusted = timed && spec.analysis().cuped() != null;
     for (UnitMeasure part : parts) {
       for (Total total : part.totals()) {
-        after.add(columns.size());
-        columns.add(new Column(part, total, false));
+        after.add(column(part, total, false));
         if (adjusted) {
-          before.add(columns.size());
-          columns.add(new Column(part, total, true));
+          before.add(column(part, total, true));
         }
       }
     }
     boolean share =
-        after.size() == 1
-            && parts.getFirst().totals().getFirst().function() == UnitMeasure.Function.ANY;
+        after.size() == 1 && parts.getFirst().totals().getFirst().function() == Function.ANY;
     int covariates = adjusted ? 1 : 0;
     MetricShape shape =
         after.size() == 2
@@ -112,118 +142,255 @@ final class UnitScan {
     metrics.add(new Measured(metric, shape, all, adjusted));
   }
 
-  private static String value(int column) {
+  /** What several metrics are made of is added up once. */
+  private int column(UnitMeasure measure, Total total, boolean before) {
+    Column wanted = new Column(measure, total, before, pass(measure));
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).sameAs(wanted)) {
+        return i;
+      }
+    }
+    columns.add(wanted);
+    return columns.size() - 1;
+  }
+
+  static String value(int column) {
     return "v" + column;
   }
 
-  /** The values of each unit, to learn their types from. */
-  String values() {
-    return "with " + String.join(",\n", steps()) + "\nselect * from " + VALUES;
+  static String dimension(int index) {
+    return "d" + index;
   }
 
   /**
-   * The whole statement. Columns: variant, units, then per column its sum, and per pair of columns
-   * of one metric the sum of their products.
+   * Once types are known, floating-point values are added up so that the order of rows does not
+   * matter.
+   *
+   * @param types of the totals
+   */
+  void learn(List<Type> types) {
+    totalTypes = List.copyOf(types);
+  }
+
+  /** Whether a column's total is a floating-point number. */
+  boolean isFloating(int column) {
+    return !totalTypes.isEmpty() && !ExactSum.isExact(totalTypes.get(column));
+  }
+
+  /** The type in which a column's total is kept. */
+  Type keptType(int column) {
+    return ExactSum.kept(totalTypes.get(column));
+  }
+
+  /** What each unit adds up to, to learn types from. */
+  String totals() {
+    return with(steps(false)) + "select * from " + TOTALS;
+  }
+
+  /** The values of each unit, limited as metrics say. */
+  String values() {
+    SumSql sums = new SumSql(this);
+    return with(concat(steps(false), sums.steps())) + "select * from " + sums.from();
+  }
+
+  /**
+   * The whole statement.
    *
    * @param types of the values, which decide how exactly they can be added
    */
   String sums(List<Type> types) {
-    List<String> items = new ArrayList<>(List.of("variant", "count(*) as units"));
-    for (int column = 0; column < columns.size(); column++) {
-      items.add(sum(exact(column, types), types.get(column), null) + " as s" + column);
+    SumSql sums = new SumSql(this);
+    return with(concat(steps(false), sums.steps())) + sums.select(types);
+  }
+
+  /**
+   * Numbers and sums of totals that are there, in a relation {@link #TOTALS}.
+   *
+   * @param types as for {@link #sums}
+   */
+  String sumsOfTotals(List<Type> types) {
+    SumSql sums = new SumSql(this);
+    return with(sums.steps()) + sums.select(types);
+  }
+
+  /** Totals in the types they are kept in; of units in {@link #CHANGED} alone where wanted. */
+  String keptTotals(boolean ofChanged) {
+    List<String> items = own("");
+    for (int i = 0; i < columns.size(); i++) {
+      items.add(kept(value(i), i));
     }
-    pairs()
-        .forEach(
-            (name, pair) ->
-                items.add(
-                    sum(
-                            exact(pair.get(0), types) + " * " + exact(pair.get(1), types),
-                            types.get(pair.get(0)),
-                            types.get(pair.get(1)))
-                        + " as "
-                        + name));
-    if (exposedAt.isPresent()) {
-      items.add("max(exposed_at) as newest_exposure");
-    }
-    return "with "
-        + String.join(",\n", steps())
-        + "\nselect\n  "
-        + String.join(",\n  ", items)
+    return with(steps(ofChanged))
+        + select(items)
         + "\nfrom "
-        + VALUES
-        + "\ngroup by variant\norder by variant nulls last";
+        + TOTALS;
   }
 
-  /** The pairs of columns whose products are summed, by name of the result's column. */
-  Map<String, List<Integer>> pairs() {
-    Map<String, List<Integer>> pairs = new LinkedHashMap<>();
-    for (Measured metric : metrics) {
-      for (int a : metric.columns()) {
-        for (int b : metric.columns()) {
-          if (b <= a) {
-            pairs.put("p" + a + "_" + b, List.of(a, b));
-          }
-        }
-      }
-    }
-    return pairs;
-  }
-
-  /** Whole numbers and decimals are added without any rounding, in whatever order they come. */
-  private static String exact(int column, List<Type> types) {
-    return isExact(types.get(column))
-        ? "cast(%s as decimal(19,%d))".formatted(value(column), scale(types.get(column)))
-        : value(column);
-  }
-
-  private static String sum(String value, Type type, @Nullable Type other) {
-    boolean exact = isExact(type) && (other == null || isExact(other));
-    // Floating point depends on the order of addition: units give it one.
-    return exact ? "sum(" + value + ")" : "sum(" + value + " order by unit)";
-  }
-
-  private static boolean isExact(Type type) {
-    return type == Type.Primitive.INT
-        || type == Type.Primitive.LONG
-        || (type instanceof Type.Decimal decimal && decimal.scale() <= 6);
-  }
-
-  private static int scale(Type type) {
-    return type instanceof Type.Decimal decimal ? decimal.scale() : 0;
-  }
-
-  private List<String> steps() {
+  /**
+   * Kept totals, in a relation {@link #TOTALS}, with later rows added: only units that have some.
+   *
+   * @param later rows, by table: conditions
+   * @param changed whether units in {@link #CHANGED} are left out
+   */
+  String advanced(Map<String, String> later, boolean changed) {
     List<String> steps = new ArrayList<>();
-    steps.add(step(UNITS, units()));
-    Map<String, String> names = new LinkedHashMap<>();
-    for (Column column : columns) {
-      String source = source(column);
-      if (!names.containsKey(source)) {
-        String name =
-            "experiment__from_"
-                + column.measure.table()
-                + (names.size() == 0 ? "" : "_" + names.size());
-        names.put(source, name);
-        steps.add(step(name, perUnit(source)));
-      }
+    List<String> units = own("");
+    steps.add(
+        step(
+            UNITS,
+            select(units)
+                + "\nfrom "
+                + TOTALS
+                + (changed ? "\nwhere unit not in (select unit from " + CHANGED + ")" : "")));
+    Map<String, String> names = passes(columns.stream().filter(c -> isLater(c, later)).toList());
+    names.forEach(
+        (pass, name) -> {
+          Column any = columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow();
+          String condition = String.valueOf(later.get(any.measure.table()));
+          steps.add(step(name, perUnit(pass, condition)));
+        });
+    steps.add(
+        step(
+            "experiment__active",
+            names.values().stream()
+                .map(name -> "select unit from " + name)
+                .collect(Collectors.joining("\nunion\n"))));
+    List<String> items = own("totals.");
+    for (int i = 0; i < columns.size(); i++) {
+      Column column = columns.get(i);
+      String old = "totals." + value(i);
+      String more = "coalesce(" + side(column, names) + "." + total(i) + ", 0)";
+      items.add(
+          !isLater(column, later)
+              ? old + " as " + value(i)
+              : column.total.function() == Function.ANY
+                  ? kept("greatest(" + old + ", " + more + ")", i)
+                  : kept(old + " + " + more, i));
     }
-    steps.add(step(VALUES, joined(names)));
-    List<Integer> limited = limited();
-    if (!limited.isEmpty()) {
-      steps.removeLast();
-      steps.add(step(VALUES + "_raw", joined(names)));
-      steps.add(step(LIMITS, limits(limited)));
-      steps.add(step(VALUES, capped()));
-    }
-    return steps;
+    return with(steps)
+        + select(items)
+        + "\nfrom "
+        + TOTALS
+        + " as totals\njoin experiment__active as active on active.unit = totals.unit"
+        + sides(names, "totals");
   }
 
-  private static String step(String name, String sql) {
+  private static boolean isLater(Column column, Map<String, String> later) {
+    return later.containsKey(column.measure.table());
+  }
+
+  private String kept(String value, int column) {
+    return keptType(column) instanceof Type.Decimal(int precision, int scale)
+        ? "cast(%s as decimal(%d,%d)) as %s".formatted(value, precision, scale, value(column))
+        : "cast(%s as double) as %s".formatted(value, value(column));
+  }
+
+  /** What is known of a unit besides its totals. */
+  private List<String> own(String prefix) {
+    List<String> own = new ArrayList<>(List.of(prefix + "unit", prefix + "variant"));
+    if (exposedAt.isPresent()) {
+      own.add(prefix + "exposed_at");
+    }
+    for (int i = 0; i < dimensions(); i++) {
+      own.add(prefix + dimension(i));
+    }
+    return own;
+  }
+
+  private static String with(List<String> steps) {
+    return steps.isEmpty() ? "" : "with " + String.join(",\n", steps) + "\n";
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+
+  static String step(String name, String sql) {
     return name + " as (\n  " + sql.replace("\n", "\n  ") + "\n)";
   }
 
+  static String select(List<String> items) {
+    return "select\n  " + String.join(",\n  ", items);
+  }
+
+  /**
+   * The steps to totals.
+   *
+   * @param ofChanged whether only units in {@link #CHANGED} count
+   */
+  private List<String> steps(boolean ofChanged) {
+    List<String> steps = new ArrayList<>();
+    steps.add(step(UNITS, units(ofChanged)));
+    Map<String, String> names = passes(columns);
+    names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, ""))));
+    List<String> items = own("units.");
+    for (int i = 0; i < columns.size(); i++) {
+      items.add(
+          "coalesce(" + side(columns.get(i), names) + "." + total(i) + ", 0) as " + value(i));
+    }
+    steps.add(
+        step(
+            TOTALS,
+            select(items) + "\nfrom " + UNITS + " as units" + sides(names, "units")));
+    return steps;
+  }
+
+  /** Names of the passes over tables. */
+  private static Map<String, String> passes(List<Column> columns) {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Column column : columns) {
+      names.computeIfAbsent(
+          column.pass,
+          _ ->
+              "experiment__from_"
+                  + column.measure.table()
+                  + (names.isEmpty() ? "" : "_" + names.size()));
+    }
+    return names;
+  }
+
+  /** Units without a row in a table add up to 0 there. */
+  private String sides(Map<String, String> names, String units) {
+    StringBuilder joins = new StringBuilder();
+    names.forEach(
+        (pass, name) -> {
+          for (boolean before : new boolean[] {false, true}) {
+            if (columns.stream().anyMatch(c -> c.pass.equals(pass) && c.before == before)) {
+              String alias = before ? name + "_before" : name;
+              joins.append("\nleft join ").append(name).append(before ? " as " + alias : "");
+              joins.append(" on ").append(alias).append(".unit = ").append(units).append(".unit");
+              if (isSplit(pass)) {
+                joins.append(before ? " and " : " and not ").append(alias).append(".before_exposure");
+              }
+            }
+          }
+        });
+    return joins.toString();
+  }
+
+  private static String side(Column column, Map<String, String> names) {
+    return names.get(column.pass) + (column.before ? "_before" : "");
+  }
+
+  /** Whether rows before and after exposure are told apart. */
+  private boolean isSplit(String pass) {
+    return columns.stream().anyMatch(column -> column.pass.equals(pass) && column.before);
+  }
+
+  /** The name under which a pass gives a column's total: the same for before and after. */
+  private String total(int column) {
+    Column wanted = columns.get(column);
+    int first = 0;
+    while (!columns.get(first).pass.equals(wanted.pass)
+        || !columns.get(first).total.equals(wanted.total)) {
+      first++;
+    }
+    return "t" + first;
+  }
+
   /** One row per unit. */
-  private String units() {
+  private String units(boolean ofChanged) {
     String table = SqlQuotes.identifier(spec.assignments());
     String unit = SqlQuotes.identifier(spec.unit());
     List<String> conditions =
@@ -239,20 +406,52 @@ final class UnitScan {
         }
       }
     }
-    return "select\n  "
-        + unit
-        + " as unit,\n  case when count(distinct "
-        + variant
-        + ") = 1 then min("
-        + variant
-        + ") end as variant"
-        + (exposedAt.isPresent() ? ",\n  min(" + at + ") as exposed_at" : "")
-        + "\nfrom "
-        + table
-        + "\nwhere "
-        + String.join("\n  and ", conditions)
-        + "\ngroup by "
-        + unit;
+    if (ofChanged) {
+      conditions.add(unit + " in (select unit from " + CHANGED + ")");
+    }
+    String where = "\nfrom " + table + "\nwhere " + String.join("\n  and ", conditions);
+    boolean firstSeen = exposedAt.isPresent() && dimensions() > 0;
+    List<String> items = new ArrayList<>();
+    items.add(unit + " as unit");
+    if (firstSeen) {
+      // Levels are those of the first exposure; of several rows at that moment, the lowest.
+      items.add(at + " as seen_at");
+      items.add("min(" + variant + ") as lowest");
+      items.add("max(" + variant + ") as highest");
+      levels().forEach(items::add);
+      String seen = select(items) + where + "\ngroup by " + unit + ", " + at;
+      List<String> outer =
+          new ArrayList<>(
+              List.of(
+                  "unit",
+                  "case when min(lowest) = max(highest) then min(lowest) end as variant",
+                  "min(seen_at) as exposed_at"));
+      for (int i = 0; i < dimensions(); i++) {
+        outer.add("min_by(" + dimension(i) + ", seen_at) as " + dimension(i));
+      }
+      return select(outer)
+          + "\nfrom (\n  "
+          + seen.replace("\n", "\n  ")
+          + "\n) as seen\ngroup by unit";
+    }
+    items.add(
+        "case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
+    if (exposedAt.isPresent()) {
+      items.add("min(" + at + ") as exposed_at");
+    }
+    levels().forEach(items::add);
+    return select(items) + where + "\ngroup by " + unit;
+  }
+
+  private List<String> levels() {
+    List<String> levels = new ArrayList<>();
+    for (int i = 0; i < dimensions(); i++) {
+      levels.add(
+          "min(coalesce(cast(%s as string), '%s')) as %s"
+              .formatted(
+                  SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, dimension(i)));
+    }
+    return levels;
   }
 
   private String literal(LocalDate day) {
@@ -261,13 +460,13 @@ final class UnitScan {
   }
 
   /** Columns of the same rows are added up in the same pass. */
-  private String source(Column column) {
-    return column.measure.source()
+  private String pass(UnitMeasure measure) {
+    return measure.source()
         + "\njoin "
         + UNITS
         + " as units on units.unit = "
-        + column.measure.unit()
-        + time(column.measure).map(time -> where(time)).orElse("");
+        + measure.unit()
+        + time(measure).map(this::where).orElse("");
   }
 
   private Optional<String> time(UnitMeasure measure) {
@@ -290,109 +489,41 @@ final class UnitScan {
     return "interval '" + lookback.toSeconds() + "' second";
   }
 
-  private String perUnit(String source) {
+  /**
+   * Totals per unit, and where rows before exposure count, before and after it: two short rows are
+   * added up several times as fast as one long one.
+   */
+  private String perUnit(String pass, String condition) {
     List<String> items = new ArrayList<>(List.of("units.unit"));
+    List<String> keys = new ArrayList<>(List.of("units.unit"));
+    UnitMeasure measure =
+        columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
+    boolean split = isSplit(pass);
+    String since = cutOff(measure);
+    if (split) {
+      items.add(since + " as before_exposure");
+      keys.add(since);
+    }
+    // With a lookback, rows before exposure are read for others; where nobody wants them, not here.
+    boolean onlyAfter = !split && spec.analysis().cuped() != null && time(measure).isPresent();
+    Set<String> done = new LinkedHashSet<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
-      if (source(column).equals(source)) {
-        String condition =
-            time(column.measure)
-                .filter(_ -> spec.analysis().cuped() != null)
-                .map(time -> time + (column.before ? " < " : " >= ") + "units.exposed_at")
-                .orElse("");
-        items.add(column.total.sql(condition) + " as " + value(i));
+      if (column.pass.equals(pass) && done.add(total(i))) {
+        items.add(total(column.total, i, onlyAfter ? "not " + since : "") + " as " + total(i));
       }
     }
-    return "select\n  " + String.join(",\n  ", items) + "\n" + source + "\ngroup by units.unit";
+    String rows = condition.isEmpty() ? pass : pass + "\n  and " + condition;
+    return select(items) + "\n" + rows + "\ngroup by " + String.join(", ", keys);
   }
 
-  /** Units without a row in a table add up to 0 there. */
-  private String joined(Map<String, String> names) {
-    List<String> items = new ArrayList<>(List.of("units.unit", "units.variant"));
-    if (exposedAt.isPresent()) {
-      items.add("units.exposed_at");
-    }
-    for (int i = 0; i < columns.size(); i++) {
-      Column column = columns.get(i);
-      String plain = "coalesce(" + names.get(source(column)) + "." + value(i) + ", 0)";
-      items.add(limited(plain, column.total.limits()) + " as " + value(i));
-    }
-    return "select\n  "
-        + String.join(",\n  ", items)
-        + "\nfrom "
-        + UNITS
-        + " as units"
-        + names.values().stream()
-            .map(name -> "\nleft join " + name + " on " + name + ".unit = units.unit")
-            .collect(Collectors.joining());
+  private String cutOff(UnitMeasure measure) {
+    return time(measure).map(time -> "(" + time + " < units.exposed_at)").orElse("false");
   }
 
-  private static String limited(String value, Optional<Limits> limits) {
-    if (limits.isEmpty() || (limits.get().min().isEmpty() && limits.get().max().isEmpty())) {
-      return value;
-    }
-    StringBuilder sql = new StringBuilder("case");
-    limits
-        .get()
-        .min()
-        .ifPresent(
-            min -> sql.append(" when %s < %s then %s".formatted(value, plain(min), plain(min))));
-    limits
-        .get()
-        .max()
-        .ifPresent(
-            max -> sql.append(" when %s > %s then %s".formatted(value, plain(max), plain(max))));
-    return sql.append(" else ").append(value).append(" end").toString();
-  }
-
-  private static String plain(BigDecimal number) {
-    return number.toPlainString();
-  }
-
-  private List<Integer> limited() {
-    List<Integer> limited = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).total.limits().flatMap(Limits::quantile).isPresent()) {
-        limited.add(i);
-      }
-    }
-    return limited;
-  }
-
-  private String limits(List<Integer> limited) {
-    return "select\n  "
-        + limited.stream()
-            .map(
-                i ->
-                    "percentile_cont(%s) within group (order by cast(%s as double)) as highest%d"
-                        .formatted(
-                            columns.get(i).total.limits().flatMap(Limits::quantile).orElseThrow(),
-                            value(i),
-                            i))
-            .collect(Collectors.joining(",\n  "))
-        + "\nfrom "
-        + VALUES
-        + "_raw\nwhere variant is not null";
-  }
-
-  private String capped() {
-    List<String> items = new ArrayList<>(List.of("unit", "variant"));
-    if (exposedAt.isPresent()) {
-      items.add("exposed_at");
-    }
-    List<Integer> limited = limited();
-    for (int i = 0; i < columns.size(); i++) {
-      items.add(
-          limited.contains(i)
-              ? "case when %s > highest%d then highest%d else %s end as %s"
-                  .formatted(value(i), i, i, value(i), value(i))
-              : value(i));
-    }
-    return "select\n  "
-        + String.join(",\n  ", items)
-        + "\nfrom "
-        + VALUES
-        + "_raw\ncross join "
-        + LIMITS;
+  private String total(Total total, int column, String condition) {
+    return total.function() == Function.SUM && isFloating(column)
+        ? ExactSum.ofRows(total, condition)
+        : total.sql(condition);
   }
 }

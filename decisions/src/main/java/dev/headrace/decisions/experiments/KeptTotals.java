@@ -1,0 +1,427 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.core.ledger.DayRanges;
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.plan.Published;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.data.metrics.UnitMeasure;
+import dev.headrace.data.release.ChangedDays;
+import dev.headrace.data.release.Relations;
+import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.decisions.experiments.Kept.Layer;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Rows;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.engine.WriteTarget;
+import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The totals of experiments' units, kept from one analysis to the next, so that a further day costs
+ * what that day's rows cost.
+ *
+ * <p>Squares of totals do not add up over days, totals do. So a row per unit is kept, and the sums
+ * of all of them; when rows come, the units they are about get new rows, and the sums change by
+ * what these rows differ from those in whose place they are. Sums are exact, so the result is the
+ * very same as that of the whole statement. What is kept is a memory of what lies in the lake:
+ * deleting it loses time and nothing else.
+ */
+public final class KeptTotals {
+  /** Changes with the meaning of what is kept. */
+  private static final String FORM = "1";
+
+  private final Path directory;
+  private final Lake lake;
+
+  /**
+   * @param directory this class's own; made when needed
+   */
+  public KeptTotals(Path directory, Lake lake) {
+    this.directory = directory;
+    this.lake = lake;
+  }
+
+  /** Sums, and what was done to get them. */
+  record Result(Sums sums, Advance advance) {}
+
+  /**
+   * The sums of an experiment.
+   *
+   * @param sql the whole statement, which says the same
+   * @param types of the values
+   */
+  Sums sums(
+      String experiment,
+      ExperimentSpec spec,
+      UnitScan scan,
+      String sql,
+      List<Type> types,
+      Published published,
+      Scanner scanner,
+      Watch watch) {
+    Path place = directory.resolve(experiment).resolve(published.environment());
+    try {
+      Files.createDirectories(place);
+      try (FileChannel channel =
+              FileChannel.open(
+                  place.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          @Nullable FileLock lock = tryLock(channel)) {
+        if (lock == null) {
+          return scanner.sums(scan, sql, watch); // Somebody else is at it.
+        }
+        return new Turn(place, spec, scan, types, published, scanner, watch).sums(sql);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  /** One experiment's turn, while nobody else writes its directory. */
+  private final class Turn {
+    private final Path place;
+    private final ExperimentSpec spec;
+    private final UnitScan scan;
+    private final List<Type> types;
+    private final Published published;
+    private final Scanner scanner;
+    private final Watch watch;
+    private final Schema unit;
+    private final Schema row;
+
+    Turn(
+        Path place,
+        ExperimentSpec spec,
+        UnitScan scan,
+        List<Type> types,
+        Published published,
+        Scanner scanner,
+        Watch watch) {
+      this.place = place;
+      this.spec = spec;
+      this.scan = scan;
+      this.types = types;
+      this.published = published;
+      this.scanner = scanner;
+      this.watch = watch;
+      Schema described = scanner.schema(scan, scan.keptTotals(false));
+      List<Field> fields = new ArrayList<>();
+      described
+          .fields()
+          .forEach(field -> fields.add(new Field(fields.size() + 1, field.name(), field.type())));
+      this.row = new Schema(fields);
+      this.unit = new Schema(fields.subList(0, 1));
+    }
+
+    Sums sums(String sql) {
+      String definition =
+          digest(String.join("\n", FORM, scanner.engine().name(), sql, row.toString()));
+      Optional<Kept> kept = Kept.read(place);
+      Advance advance =
+          Advance.of(
+              kept, definition, scan, spec.assignments(), published, new ChangedDays(lake));
+      Map<String, Kept.State> states = Advance.states(scan, published);
+      return switch (advance) {
+        case Advance.Nothing _ -> kept.orElseThrow().sums();
+        case Advance.Past _ -> scanner.sums(scan, sql, watch);
+        case Advance.Anew _ -> keep(anew(definition, states));
+        case Advance.Days days -> keep(merged(further(kept.orElseThrow(), days, states)));
+      };
+    }
+
+    private Sums keep(Kept kept) {
+      kept.write(place);
+      sweep(new HashSet<>(kept.files()));
+      return kept.sums();
+    }
+
+    /** Files of attempts that were not finished, and of layers that were merged. */
+    private void sweep(Set<String> wanted) {
+      try (Stream<Path> files = Files.list(place)) {
+        for (Path file : files.toList()) {
+          if (file.toString().endsWith(".parquet") && !wanted.contains(file.toString())) {
+            Files.deleteIfExists(file);
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private Kept anew(String definition, Map<String, Kept.State> states) {
+      Query query = scanner.over(scan, scan.keptTotals(false), Map.of(), Map.of());
+      Layer base = layer(write(query, row, "all"), List.of());
+      return new Kept(definition, states, List.of(base), sumsOf(totals(List.of(base))));
+    }
+
+    private Kept further(Kept kept, Advance.Days days, Map<String, Kept.State> states) {
+      List<WrittenFile> changed =
+          days.redone().isEmpty() ? List.of() : write(changed(kept, days), unit, "changed");
+      Map<String, Relation> relations = new HashMap<>();
+      relations.put(UnitScan.TOTALS, totals(kept.layers()));
+      relations.put(UnitScan.CHANGED, files(unit, paths(changed), rows(changed)));
+      List<WrittenFile> fresh = new ArrayList<>();
+      if (!changed.isEmpty()) {
+        Query redone = scanner.over(scan, scan.keptTotals(true), relations, Map.of());
+        fresh.addAll(write(redone, row, "redone"));
+      }
+      if (!days.later().isEmpty()) {
+        Map<String, String> conditions = new LinkedHashMap<>();
+        Map<String, Object> parameters = new HashMap<>();
+        days.later()
+            .forEach(
+                (table, ranges) ->
+                    conditions.put(table, within(time(table), ranges, table, parameters)));
+        String sql = scan.advanced(conditions, !changed.isEmpty());
+        fresh.addAll(write(scanner.over(scan, sql, relations, parameters), row, "added"));
+      }
+      Layer layer = layer(fresh, changed);
+      List<Layer> layers = new ArrayList<>(kept.layers());
+      layers.add(layer);
+      Sums sums = new SumSql(scan).dependsOnAll() || !kept.sums().isFinite()
+          ? sumsOf(totals(layers))
+          : replaced(kept, layer, days);
+      return new Kept(kept.definition(), states, layers, sums);
+    }
+
+    /** The sums with a layer's rows in the place of those that its units had. */
+    private Sums replaced(Kept kept, Layer layer, Advance.Days days) {
+      Relation old =
+          new Relation.View(
+              Query.of(
+                  "select * from kept_totals where unit in (select unit from spoken_of)",
+                  Map.of(
+                      "kept_totals",
+                      totals(kept.layers()),
+                      "spoken_of",
+                      files(unit, layer.naming(), layer.rows()))));
+      Sums fresh = sumsOf(files(row, layer.files(), layer.rows()));
+      List<Layer> all = new ArrayList<>(kept.layers());
+      all.add(layer);
+      if (!fresh.isFinite()) {
+        return sumsOf(totals(all));
+      }
+      Sums sums = kept.sums().with(sumsOf(old), -1).with(fresh, 1);
+      boolean mayBeEarlier = days.redone().containsKey(key(spec.assignments()));
+      return mayBeEarlier ? sums.withNewest(newest(totals(all))) : sums;
+    }
+
+    private Optional<LocalDate> newest(Relation totals) {
+      if (scan.exposedAt().isEmpty()) {
+        return Optional.empty();
+      }
+      Query query =
+          Query.of(
+              "select max(exposed_at) from " + UnitScan.TOTALS,
+              Map.of(UnitScan.TOTALS, totals));
+      try (Rows rows = scanner.engine().execute(query, watch)) {
+        List<@Nullable Object> first = rows.next();
+        return first == null ? Optional.empty() : Sums.day(first.getFirst(), scanner.zone());
+      }
+    }
+
+    /** Later layers make reading slower: once they hold as many rows as the first, all are one. */
+    private Kept merged(Kept kept) {
+      long later = kept.layers().stream().skip(1).mapToLong(Layer::rows).sum();
+      if (later <= kept.layers().getFirst().rows()) {
+        return kept;
+      }
+      Query query =
+          Query.of(
+              "select * from " + UnitScan.TOTALS,
+              Map.of(UnitScan.TOTALS, totals(kept.layers())));
+      Layer one = layer(write(query, row, "merged"), List.of());
+      return new Kept(kept.definition(), kept.tables(), List.of(one), kept.sums());
+    }
+
+    /** The units that rows of changed days are about, before and now. */
+    private Query changed(Kept kept, Advance.Days days) {
+      Map<String, Relation> relations = new HashMap<>();
+      List<String> selects = new ArrayList<>();
+      days.redone()
+          .forEach(
+              (table, ranges) -> {
+                Map<String, Object> parameters = new HashMap<>();
+                String condition = within(time(table), ranges, table, parameters);
+                String sql = String.join("\nunion all\n", named(table, condition));
+                Query now = scanner.over(scan, sql, Map.of(), parameters);
+                Query before =
+                    scanner.over(scan, sql, Map.of(table, earlier(table, kept)), parameters);
+                for (Query query : List.of(now, before)) {
+                  String name = "named_" + selects.size();
+                  relations.put(name, new Relation.View(query));
+                  selects.add("select unit from " + name);
+                }
+              });
+      return Query.of(
+          "select distinct unit from (\n"
+              + String.join("\nunion all\n", selects)
+              + "\n) as named where unit is not null",
+          relations);
+    }
+
+    /** Whom rows of a table are about, in each of its roles. */
+    private Set<String> named(String table, String condition) {
+      Set<String> selects = new LinkedHashSet<>();
+      if (table.equals(key(spec.assignments()))) {
+        selects.add(
+            "select %s as unit from %s where %s"
+                .formatted(
+                    SqlQuotes.identifier(spec.unit()),
+                    SqlQuotes.identifier(spec.assignments()),
+                    condition));
+      }
+      for (UnitScan.Column column : scan.parts()) {
+        UnitMeasure measure = column.measure();
+        if (measure.table().equals(table)) {
+          selects.add(
+              "select %s as unit %s where %s"
+                  .formatted(measure.unit(), measure.source().replace('\n', ' '), condition));
+        }
+      }
+      return selects;
+    }
+
+    private Relation earlier(String table, Kept kept) {
+      Publication.Content content = published.table(table).orElseThrow().content();
+      String state = Objects.requireNonNull(kept.tables().get(table)).state();
+      return lake.scan(Relations.version(content), Long.parseLong(state.substring(1)));
+    }
+
+    private String within(
+        UnitMeasure.Time time, DayRanges days, String table, Map<String, Object> parameters) {
+      List<String> any = new ArrayList<>();
+      for (DayRanges.Range range : days.ranges()) {
+        String name = table.replaceAll("\\W", "_") + "_" + any.size();
+        parameters.put("from_" + name, bound(range.from(), time.type()));
+        parameters.put("to_" + name, bound(range.to(), time.type()));
+        any.add(
+            "(%1$s >= $from_%2$s and %1$s < $to_%2$s)".formatted(time.sql(), name));
+      }
+      return "(" + String.join(" or ", any) + ")";
+    }
+
+    private UnitMeasure.Time time(String table) {
+      return scan.parts().stream()
+          .map(UnitScan.Column::measure)
+          .filter(measure -> measure.table().equals(table))
+          .findFirst()
+          .flatMap(UnitMeasure::time)
+          .or(scan::exposedAt)
+          .orElseThrow();
+    }
+
+    private Sums sumsOf(Relation totals) {
+      return scanner.sums(
+          Query.of(scan.sumsOfTotals(types), Map.of(UnitScan.TOTALS, totals)), watch);
+    }
+
+    /** Of each unit the row of the last layer that speaks of it. */
+    private Relation totals(List<Layer> layers) {
+      if (layers.size() == 1) {
+        return files(row, layers.getFirst().files(), layers.getFirst().rows());
+      }
+      Map<String, Relation> relations = new HashMap<>();
+      List<String> selects = new ArrayList<>();
+      for (int i = 0; i < layers.size(); i++) {
+        Layer layer = layers.get(i);
+        relations.put("layer_" + i, files(row, layer.files(), layer.rows()));
+        List<Layer> after = layers.subList(i + 1, layers.size());
+        if (after.isEmpty()) {
+          selects.add("select * from layer_" + i);
+        } else {
+          List<String> naming = after.stream().flatMap(l -> l.naming().stream()).toList();
+          long rows = after.stream().mapToLong(Layer::rows).sum();
+          relations.put("after_" + i, files(unit, naming, rows));
+          selects.add(
+              "select * from layer_%1$d where unit not in (select unit from after_%1$d)"
+                  .formatted(i));
+        }
+      }
+      return new Relation.View(Query.of(String.join("\nunion all\n", selects), relations));
+    }
+
+    private List<WrittenFile> write(Query query, Schema schema, String part) {
+      String prefix = part + "-" + UUID.randomUUID();
+      return scanner
+          .engine()
+          .write(query, new WriteTarget(place, prefix, schema, Optional.empty()), watch);
+    }
+  }
+
+  private static Layer layer(List<WrittenFile> rows, List<WrittenFile> others) {
+    return new Layer(paths(rows), rows(rows), paths(others));
+  }
+
+  private static List<String> paths(List<WrittenFile> files) {
+    return files.stream().map(WrittenFile::path).toList();
+  }
+
+  private static long rows(List<WrittenFile> files) {
+    return files.stream().mapToLong(WrittenFile::rows).sum();
+  }
+
+  private static Relation.Files files(Schema schema, List<String> files, long rows) {
+    return new Relation.Files(schema, files, rows);
+  }
+
+  private static String key(String table) {
+    return table.toLowerCase(Locale.ROOT);
+  }
+
+  private static Object bound(LocalDate day, Type type) {
+    if (type == Type.Primitive.TIMESTAMPTZ) {
+      return day.atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+    return type == Type.Primitive.DATE ? day : day.atStartOfDay();
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

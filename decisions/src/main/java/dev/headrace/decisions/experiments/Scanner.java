@@ -1,0 +1,87 @@
+package dev.headrace.decisions.experiments;
+
+import dev.headrace.data.metrics.Metrics;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Rows;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Has the statements of a scan executed. */
+final class Scanner {
+  private final Metrics metrics;
+  private final Supplier<? extends SqlEngine> engine;
+  private final ZoneId zone;
+
+  /**
+   * @param zone in which days begin
+   */
+  Scanner(Metrics metrics, Supplier<? extends SqlEngine> engine, ZoneId zone) {
+    this.metrics = metrics;
+    this.engine = engine;
+    this.zone = zone;
+  }
+
+  SqlEngine engine() {
+    return engine.get();
+  }
+
+  ZoneId zone() {
+    return zone;
+  }
+
+  /**
+   * Lets a scan know what its totals are.
+   *
+   * @return types of the values, for {@link UnitScan#sums}
+   */
+  List<Type> learn(UnitScan scan) {
+    scan.learn(types(scan, schema(scan, scan.totals())));
+    return types(scan, schema(scan, scan.values()));
+  }
+
+  Schema schema(UnitScan scan, String sql) {
+    return engine.get().describe(metrics.over(sql, scan.tables()));
+  }
+
+  private static List<Type> types(UnitScan scan, Schema schema) {
+    List<Type> types = new ArrayList<>();
+    for (int i = 0; i < scan.columns(); i++) {
+      types.add(
+          schema.field(UnitScan.value(i)).map(Field::type).orElse(Type.Primitive.DOUBLE));
+    }
+    return types;
+  }
+
+  /** The sums of the whole statement. */
+  Sums sums(UnitScan scan, String sql, Watch watch) {
+    return sums(metrics.over(sql, scan.tables()), watch);
+  }
+
+  Sums sums(Query query, Watch watch) {
+    try (Rows rows = engine.get().execute(query, watch)) {
+      return Sums.of(rows, zone);
+    }
+  }
+
+  /** A statement over the scan's tables as they are shown, and over other relations. */
+  Query over(
+      UnitScan scan,
+      String sql,
+      Map<String, ? extends Relation> others,
+      Map<String, Object> parameters) {
+    Map<String, Relation> relations =
+        new HashMap<>(metrics.over(sql, scan.tables()).relations());
+    relations.putAll(others);
+    return new Query(sql, relations, parameters);
+  }
+}
