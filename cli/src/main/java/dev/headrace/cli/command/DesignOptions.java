@@ -47,6 +47,7 @@ final class DesignOptions {
             judging.engine(),
             alpha == null ? judging.alpha() : alpha,
             judging.sequential(),
+            judging.group(),
             judging.effect(),
             judging.correction(),
             judging.test(),

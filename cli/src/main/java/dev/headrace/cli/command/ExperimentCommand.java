@@ -20,9 +20,10 @@ import picocli.CommandLine.Command;
 /** {@code headrace experiment}: lists the experiments, those analyzed and those that flags run. */
 @Command(
     name = "experiment",
-    description = "list the experiments; plan, prove, analyze or stop one",
+    description = "list the experiments; plan, prove, analyze, compare or stop one",
     subcommands = {
       ExperimentAnalyzeCommand.class,
+      ExperimentDiffCommand.class,
       ExperimentPlanCommand.class,
       ExperimentProveCommand.class,
       ExplainBucketCommand.class,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
+import dev.headrace.core.stats.Alternative;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.Planning;
 import java.io.IOException;
@@ -122,7 +123,7 @@ class ExperimentPlanTest {
   private static void assertDetectable(JsonNode horizon, int metric, PlanSpec plan, int units) {
     PlanSpec designed =
         plan.withSplit(new PlanSpec.Split(0.6, 0.4))
-            .withTest(0.025, 0.8, dev.headrace.core.stats.Alternative.TWO_SIDED);
+            .withTest(0.025, 0.8, Alternative.TWO_SIDED);
     assertThat(horizon.at("/metrics/" + metric + "/detectable").doubleValue())
         .isCloseTo(Planning.detectable(designed, units).orThrow(), within(1e-9));
   }

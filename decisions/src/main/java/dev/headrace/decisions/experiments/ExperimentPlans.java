@@ -71,6 +71,15 @@ final class ExperimentPlans {
     this.traffic = request.traffic().orElse(plan.map(p -> p.traffic().fraction()).orElse(1.0));
   }
 
+  private String words() {
+    ExperimentSpec.Group group = design.analysis().group();
+    return group == null
+        ? new Judgement(
+                design, new Sums(Map.of(), 0, Optional.empty(), Map.of()), Optional.empty())
+            .words()
+        : "group-sequential, %d looks".formatted(group.looks().size());
+  }
+
   /** One run time: what was seen in the past. */
   private record Stretch(Optional<Integer> days, long units, Map<String, Metric> metrics) {}
 
@@ -103,7 +112,7 @@ final class ExperimentPlans {
         design.analysis().alpha(),
         alpha(Role.GOAL),
         comparisons(),
-        new Judgement(design, new Sums(Map.of(), 0, Optional.empty())).words(),
+        words(),
         traffic,
         needs,
         stretches.stream().map(this::horizon).toList(),
@@ -140,43 +149,51 @@ final class ExperimentPlans {
           measured, new ArmSummary(arm.units(), none, none), none.map(_ -> PlanSpec.ofMean(1, 1)));
     }
     Moments moments = arm.moments(measured);
-    AnalysisSpec spec = AnalysisSpec.of(new Method.NormalZ());
-    Analysis analysis = Analysis.of(spec, measured.shape());
+    ArmSummary summary =
+        Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape()).summarize(moments);
+    return new Metric(
+        measured,
+        summary,
+        planSpec(measured, moments).map(plan -> designed(plan, measured.metric())));
+  }
+
+  /** A metric's mean, variance, and what covariates take away, from units of one arm. */
+  static Answer<PlanSpec> planSpec(Measured measured, Moments moments) {
+    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
     ArmSummary summary = analysis.summarize(moments);
     // Against itself: no effect, and the share of variance that covariates take away.
     Answer<Inference> itself = analysis.compare(moments, moments);
-    Answer<PlanSpec> plan =
-        itself.map(
-            inference -> {
-              double value = summary.value().orThrow();
-              double error = summary.standardError().orThrow();
-              PlanSpec base =
-                  measured.shape() instanceof MetricShape.Proportion
-                      ? PlanSpec.ofProportion(value)
-                      : PlanSpec.ofMean(value, error * error * moments.count());
-              return base.withVarianceReduction(Math.min(0.999999, inference.varianceReduction()));
-            });
-    return new Metric(measured, summary, plan.map(spec1 -> designed(spec1, measured.metric())));
+    return itself.map(
+        inference -> {
+          double value = summary.value().orThrow();
+          double error = summary.standardError().orThrow();
+          PlanSpec base =
+              measured.shape() instanceof MetricShape.Proportion
+                  ? PlanSpec.ofProportion(value)
+                  : PlanSpec.ofMean(value, error * error * moments.count());
+          return base.withVarianceReduction(Math.min(0.999999, inference.varianceReduction()));
+        });
+  }
+
+  /** The shares of the baseline and of the smallest other variant. */
+  static PlanSpec.Split split(ExperimentSpec design) {
+    double sum = design.variants().values().stream().mapToDouble(p -> p.fraction()).sum();
+    double base = design.variants().get(design.base()).fraction() / sum;
+    double least =
+        design.variants().entrySet().stream()
+            .filter(variant -> !variant.getKey().equals(design.base()))
+            .mapToDouble(variant -> variant.getValue().fraction() / sum)
+            .min()
+            .orElseThrow();
+    return new PlanSpec.Split(base, least);
   }
 
   /** With the experiment's test, arms and looks. */
   private PlanSpec designed(PlanSpec plan, String metric) {
     double alpha = alpha(role(metric));
-    double base = share(design.base());
-    double least =
-        design.variants().keySet().stream()
-            .filter(variant -> !variant.equals(design.base()))
-            .mapToDouble(this::share)
-            .min()
-            .orElseThrow();
-    return plan.withSplit(new PlanSpec.Split(base, least))
+    return plan.withSplit(split(design))
         .withTest(alpha, power, Alternative.TWO_SIDED)
-        .withLooks(Judgement.looks(design.analysis()));
-  }
-
-  private double share(String variant) {
-    double sum = design.variants().values().stream().mapToDouble(p -> p.fraction()).sum();
-    return design.variants().get(variant).fraction() / sum;
+        .withLooks(Judgement.looks(design, alpha));
   }
 
   private Role role(String metric) {

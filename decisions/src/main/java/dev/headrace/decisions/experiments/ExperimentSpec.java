@@ -61,8 +61,28 @@ public record ExperimentSpec(
         variants,
         baseline,
         metrics,
+        dimensions,
         period,
         judging,
+        plan,
+        hypothesis,
+        description,
+        tags);
+  }
+
+  /** The same over other days. */
+  ExperimentSpec withPeriod(Period days) {
+    return new ExperimentSpec(
+        unit,
+        assignments,
+        variant,
+        exposedAt,
+        variants,
+        baseline,
+        metrics,
+        dimensions,
+        days,
+        analysis,
         plan,
         hypothesis,
         description,
@@ -73,8 +93,13 @@ public record ExperimentSpec(
   public record Roles(
       @Doc("They decide: one of them better and none worse means ship.") List<String> goal,
       @Default("[]") @Doc("They explain.") List<String> secondary,
-      @Default("[]") @Doc("They must not get worse.") List<String> guardrail) {
+      @Default("[]") @Doc("They must not get worse.") List<String> guardrail,
+      @Default("{}")
+          @Doc(
+              "Of a guardrail, how much worse it may be, relatively: it must be shown to stay within (non-inferiority).")
+          Map<String, Percentage> margins) {
     public Roles {
+      margins = Collections.unmodifiableMap(new LinkedHashMap<>(margins));
       goal = List.copyOf(goal);
       secondary = List.copyOf(secondary);
       guardrail = List.copyOf(guardrail);
@@ -93,8 +118,10 @@ public record ExperimentSpec(
           @Doc(
               "Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
           double alpha,
-      @Default("none") @Doc("Whether results may be looked at before the end: none or anytime.")
+      @Default("none")
+          @Doc("Whether results may be looked at before the end: none, anytime or group.")
           Sequential sequential,
+      @Doc("The looks of 'sequential: group'.") @Nullable Group group,
       @Default("relative") @Doc("What effects are told in.") Scale effect,
       @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
           Correction correction,
@@ -105,7 +132,7 @@ public record ExperimentSpec(
           @Nullable Double priorSd) {
     /** The same with other looks. */
     public Judging withSequential(Sequential looks) {
-      return new Judging(engine, alpha, looks, effect, correction, test, cuped, priorSd);
+      return new Judging(engine, alpha, looks, group, effect, correction, test, cuped, priorSd);
     }
   }
 
@@ -120,7 +147,31 @@ public record ExperimentSpec(
     @Doc("One look, at the end.")
     NONE,
     @Doc("Any number of looks at any time, for wider intervals.")
-    ANYTIME
+    ANYTIME,
+    @Doc("Looks on days named beforehand, for slightly wider intervals.")
+    GROUP
+  }
+
+  @Doc("Looks on days named beforehand (group-sequential, by a spending function).")
+  public record Group(
+      @Doc("Days after which results are looked at; the last day of the period is always one.")
+          List<LocalDate> looks,
+      @Default("obrien-fleming") @Doc("How much of alpha early looks may use up.") Spender spending,
+      @Doc("Units planned in all; where absent, information is the share of the period's days.")
+          @Nullable Long units) {
+    public Group {
+      looks = List.copyOf(looks);
+    }
+  }
+
+  /** Spending functions of K. Lan and D. DeMets (1983). */
+  public enum Spender {
+    @Doc("Next to nothing early, nearly all of alpha at the end.")
+    OBRIEN_FLEMING,
+    @Doc("About the same bound at each look.")
+    POCOCK,
+    @Doc("As much of alpha as information is there.")
+    LINEAR
   }
 
   /** Tails of the distribution. */

@@ -15,14 +15,10 @@ import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
-import dev.headrace.spi.schema.Field;
-import dev.headrace.spi.schema.Schema;
-import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,11 +53,28 @@ final class PastUnits {
       ZoneId zone,
       String unit,
       String table) {
+    this(metrics, engine, zone, unit, table, time(metrics, unit, table));
+  }
+
+  /**
+   * @param time of a row; empty where it has none
+   */
+  PastUnits(
+      Metrics metrics,
+      Supplier<? extends SqlEngine> engine,
+      ZoneId zone,
+      String unit,
+      String table,
+      Optional<UnitMeasure.Time> time) {
     this.metrics = metrics;
     this.engine = engine;
     this.zone = zone;
     this.unit = unit;
     this.table = table;
+    this.time = time;
+  }
+
+  private static Optional<UnitMeasure.Time> time(Metrics metrics, String unit, String table) {
     Metrics.TableColumns columns = metrics.columns(table);
     if (columns.schema().field(unit).isEmpty()) {
       throw new HeadraceException(
@@ -69,11 +82,10 @@ final class PastUnits {
           "Cannot look at the past of '%s': it has no column '%s'.".formatted(table, unit),
           Names.suggest(unit, columns.schema().names()));
     }
-    this.time =
-        columns
-            .time()
-            .flatMap(columns.schema()::field)
-            .map(field -> new UnitMeasure.Time(SqlQuotes.identifier(field.name()), field.type()));
+    return columns
+        .time()
+        .flatMap(columns.schema()::field)
+        .map(field -> new UnitMeasure.Time(SqlQuotes.identifier(field.name()), field.type()));
   }
 
   /** Days, both included. */
@@ -132,14 +144,13 @@ final class PastUnits {
    */
   Past sums(List<String> names, Optional<Window> window, @Nullable Cuped cuped, Watch watch) {
     UnitScan scan = scan(names, window, cuped);
-    String sql = scan.sums(types(scan));
-    try (Rows rows = engine.get().execute(metrics.over(sql, scan.tables()), watch)) {
-      Sums.Arm arm = Sums.of(rows, zone).arms().get(ALL);
-      if (arm == null) {
-        throw none("no unit was seen" + window.map(w -> " from " + w.from()).orElse(""));
-      }
-      return new Past(scan, sql, arm);
+    Scanner scanner = new Scanner(metrics, engine, zone);
+    String sql = scan.sums(scanner.learn(scan));
+    Sums.Arm arm = scanner.sums(scan, sql, watch).arms().get(ALL);
+    if (arm == null) {
+      throw none("no unit was seen" + window.map(w -> " from " + w.from()).orElse(""));
     }
+    return new Past(scan, sql, arm);
   }
 
   /** One window: the units of it as one arm. */
@@ -164,6 +175,7 @@ final class PastUnits {
       long seed,
       Watch watch) {
     UnitScan scan = scan(List.of(metric), window, cuped);
+    new Scanner(metrics, engine, zone).learn(scan);
     UnitScan.Measured measured = scan.metrics().getFirst();
     String sql = scan.values() + "\norder by unit";
     double[][] kept = new double[Math.min(atMost, 1 << 16)][];
@@ -249,12 +261,14 @@ final class PastUnits {
         null,
         variants,
         null,
-        new ExperimentSpec.Roles(names, List.of(), List.of()),
+        new ExperimentSpec.Roles(names, List.of(), List.of(), Map.of()),
+        List.of(),
         period,
         new Judging(
             ExperimentSpec.Engine.FREQUENTIST,
             0.05,
             ExperimentSpec.Sequential.NONE,
+            null,
             Scale.RELATIVE,
             Correction.HOLM,
             ExperimentSpec.Tails.T,
@@ -264,14 +278,5 @@ final class PastUnits {
         null,
         null,
         List.of());
-  }
-
-  private List<Type> types(UnitScan scan) {
-    Schema values = engine.get().describe(metrics.over(scan.values(), scan.tables()));
-    List<Type> types = new ArrayList<>();
-    for (int i = 0; i < scan.columns(); i++) {
-      types.add(values.field("v" + i).map(Field::type).orElse(Type.Primitive.DOUBLE));
-    }
-    return types;
   }
 }
