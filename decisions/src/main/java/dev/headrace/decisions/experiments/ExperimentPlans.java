@@ -374,7 +374,8 @@ final class ExperimentPlans {
         .formatted(days / WEEK, days == WEEK ? "week" : "weeks", units, shown);
   }
 
-  private static String percent(double share) {
+  /** A share as a percentage, with four significant digits. */
+  static String percent(double share) {
     return new BigDecimal(100 * share)
             .round(new MathContext(4))
             .stripTrailingZeros()

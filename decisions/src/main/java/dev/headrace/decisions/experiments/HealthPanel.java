@@ -54,7 +54,7 @@ final class HealthPanel {
     this.days = days;
   }
 
-  List<Warning> check(List<Metric> metrics) {
+  List<Warning> check(List<Metric> metrics, Optional<Warning> outliers) {
     variants();
     boolean severalLooks = spec.analysis().sequential() != Sequential.NONE;
     add(sampleRatio("sample-ratio", severalLooks, Level.INVALID));
@@ -78,6 +78,7 @@ final class HealthPanel {
         "effects do not depend on the weekday",
         "the effect on %s of %s depends on the weekday");
     wholeWeeks();
+    outliers.ifPresent(this::add);
     peeking();
     power(metrics);
     return health;
@@ -354,13 +355,12 @@ final class HealthPanel {
         detectable
             .map(
                 effect ->
-                    String.format(
-                        Locale.ROOT,
-                        "%d units show an effect of %.3g %% on %s with power %.3g %%",
-                        units,
-                        100 * Math.abs(effect),
-                        measured.metric(),
-                        100 * power))
+                    "%d units show an effect of %s on %s with power %s"
+                        .formatted(
+                            units,
+                            ExperimentPlans.percent(Math.abs(effect)),
+                            measured.metric(),
+                            ExperimentPlans.percent(power)))
             .orElse("%d units show no effect on %s".formatted(units, measured.metric()));
     boolean enough =
         plan.isEmpty()
@@ -369,6 +369,7 @@ final class HealthPanel {
         "power",
         enough ? Level.OK : Level.WARN,
         detectable.map(Math::abs),
-        shows + plan.map(p -> "; planned were " + p.effect()).orElse(""));
+        shows + plan.map(p -> "; planned were " + ExperimentPlans.percent(p.effect().fraction()))
+                .orElse(""));
   }
 }
