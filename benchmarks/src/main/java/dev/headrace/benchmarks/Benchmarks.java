@@ -27,8 +27,10 @@ public final class Benchmarks {
           new FeaturesBenchmark(),
           new OnlineBenchmark(),
           new ExperimentBenchmark(),
+          new ExperimentScaleBenchmark(),
           new AssignBenchmark(),
-          new StartBenchmark());
+          new StartBenchmark(),
+          new SparkBenchmark());
 
   private Benchmarks() {}
 

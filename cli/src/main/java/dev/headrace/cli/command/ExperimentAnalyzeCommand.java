@@ -71,7 +71,7 @@ final class ExperimentAnalyzeCommand implements Action {
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         ExperimentReport report =
-            headrace.experiments(PastState.orNow(at, headrace, call)).analyze(name, Version.current(), watch);
+            headrace.experiments(PastState.orNow(at, headrace, call)).analyze(name, watch).by(Version.current());
         if (call.console().json()) {
           JsonOut.print(call.console(), report);
         } else if (html) {
@@ -98,7 +98,9 @@ final class ExperimentAnalyzeCommand implements Action {
       }
     }
     new TextTable(call.console().outLook(), Integer.MAX_VALUE).write(COLUMNS, rows, out);
-    out.write("\n" + report.method() + ", against " + report.baseline() + ".\n\nHealth\n");
+    out.write("\n" + report.method() + ", against " + report.baseline() + ".\n");
+    ExperimentSplitsText.write(report, out);
+    out.write("\nHealth\n");
     report
         .health()
         .forEach(

@@ -105,7 +105,7 @@ final class ExperimentDiffCommand implements Action {
     return Told.of(
         headrace
             .experiments(PastState.orNow(where, headrace, call))
-            .analyze(name, Version.current(), watch));
+            .analyze(name, watch).by(Version.current()));
   }
 
   /** The data of before as now declared, where causes have to be told apart and data remain. */

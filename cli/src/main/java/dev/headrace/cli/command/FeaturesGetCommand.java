@@ -133,7 +133,9 @@ final class FeaturesGetCommand implements Action {
     List<Field> fields = rows.layout().features().fields();
     List<ValueJson> values = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
-      values.add(new ValueJson(fields.get(i).name(), rows.value(0, i), rows.status(0, i).name()));
+      if (rows.layout().isTold(i)) {
+        values.add(new ValueJson(fields.get(i).name(), rows.value(0, i), rows.status(0, i).name()));
+      }
     }
     return new ViewJson(
         rows.layout().id().view(),
@@ -154,6 +156,9 @@ final class FeaturesGetCommand implements Action {
     List<Field> fields = rows.layout().features().fields();
     List<List<@Nullable Object>> lines = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
+      if (!rows.layout().isTold(i)) {
+        continue;
+      }
       Object value = rows.value(0, i);
       lines.add(
           Arrays.<@Nullable Object>asList(

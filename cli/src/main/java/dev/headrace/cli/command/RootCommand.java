@@ -53,7 +53,10 @@ public final class RootCommand {
               Map.entry("experiment", ExperimentCommand::new),
               Map.entry("compact", CompactCommand::new),
               Map.entry("gc", GcCommand::new)),
-          group("Features", Map.entry("features", FeaturesCommand::new)),
+          group(
+              "Features",
+              Map.entry("features", FeaturesCommand::new),
+              Map.entry("audit", AuditCommand::new)),
           group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",

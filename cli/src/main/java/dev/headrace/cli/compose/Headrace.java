@@ -357,6 +357,11 @@ public final class Headrace implements AutoCloseable {
     return new FeatureStore(graph(), relations(), engine());
   }
 
+  /** Compares what was served with what the lake gives. */
+  public Auditing auditing() {
+    return new Auditing(this, engines::duckDb);
+  }
+
   /** Keeps training sets. */
   public TrainingSets trainingSets() {
     return new TrainingSets(graph(), ledger(), lake(), engine());

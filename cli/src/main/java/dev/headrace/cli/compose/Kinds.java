@@ -15,6 +15,7 @@ import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.decisions.experiments.ExperimentKind;
 import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.ml.online.EmbeddedSpec;
+import dev.headrace.ml.online.ServedSpec;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -55,9 +56,13 @@ public final class Kinds {
   /** {@code flags:}. */
   public static final ConfigSection<FlagsSpec> FLAGS = ConfigSection.of("flags", FlagsSpec.class);
 
+  /** {@code features:}. */
+  public static final ConfigSection<ServedSpec> SERVED =
+      ConfigSection.of("features", ServedSpec.class);
+
   /** What {@code headrace.yaml} may say besides what every project says. */
   public static final List<ConfigSection<?>> SECTIONS =
-      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, EMBEDDED, REDIS, SERVE, FLAGS);
+      List.of(DUCKDB, SPARK, SQLITE, POSTGRES, LAKE, EMBEDDED, REDIS, SERVE, SERVED, FLAGS);
 
   private Kinds() {}
 

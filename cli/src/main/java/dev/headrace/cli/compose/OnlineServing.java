@@ -9,15 +9,19 @@ import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.spec.Secret;
 import dev.headrace.data.release.Relations;
+import dev.headrace.ml.features.FeatureView;
 import dev.headrace.ml.features.FeatureViewSpec;
+import dev.headrace.ml.features.ReadFormula;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.ml.online.EmbeddedStore;
 import dev.headrace.ml.online.LatestTable;
+import dev.headrace.ml.online.MovingFeatures;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.online.OnlineFollower;
 import dev.headrace.ml.online.OnlineLoader;
 import dev.headrace.ml.online.OnlineLoader.LoadReport;
 import dev.headrace.ml.online.RememberingStore;
+import dev.headrace.ml.online.ServedLog;
 import dev.headrace.redis.RedisAddress;
 import dev.headrace.redis.RedisStore;
 import dev.headrace.server.features.FeastRoutes;
@@ -25,12 +29,15 @@ import dev.headrace.server.features.FeatureRoutes;
 import dev.headrace.server.http.Routes;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.online.BuildId;
 import dev.headrace.spi.online.OnlineStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +50,10 @@ public final class OnlineServing implements AutoCloseable {
   private final OnlineStore store;
   private final Lakeside lakeside;
   private final OnlineFeatures features;
+  private final MovingFeatures moving;
+  private final Clock clock;
+  private final Supplier<Optional<ServedLog>> logs;
+  private Optional<ServedLog> log = Optional.empty();
   private @Nullable OnlineLoader loader;
   private @Nullable OnlineFollower follower;
 
@@ -82,13 +93,37 @@ public final class OnlineServing implements AutoCloseable {
         open(config, project.stateDirectory()),
         new Lakeside(
             project.graph(), project.ledger(), new Relations(project.lake()), project::engine),
-        clock);
+        new MovingFeatures(formulas(project.graph()), project.stateDirectory().resolve("spill")),
+        clock,
+        () -> Auditing.log(project));
   }
 
-  private OnlineServing(OnlineStore store, Lakeside lakeside, Clock clock) {
+  /** What moves with the clock, of the definitions that this process has read. */
+  private static Map<BuildId, ReadFormula> formulas(Graph graph) {
+    Map<BuildId, ReadFormula> formulas = new HashMap<>();
+    for (Asset asset : graph.assets()) {
+      if (asset.declaration().spec() instanceof FeatureViewSpec spec) {
+        ReadFormula formula = ReadFormula.of(FeatureView.of(asset.name(), spec));
+        if (!formula.isEmpty()) {
+          formulas.put(new BuildId(asset.name(), asset.fingerprint().hex()), formula);
+        }
+      }
+    }
+    return formulas;
+  }
+
+  private OnlineServing(
+      OnlineStore store,
+      Lakeside lakeside,
+      MovingFeatures moving,
+      Clock clock,
+      Supplier<Optional<ServedLog>> logs) {
+    this.moving = moving;
+    this.clock = clock;
+    this.logs = logs;
     this.store = store;
     this.lakeside = lakeside;
-    this.features = new OnlineFeatures(store, clock);
+    this.features = new OnlineFeatures(store, clock, Optional.of(moving), Optional.empty());
   }
 
   private static OnlineStore open(ProjectConfig config, Path state) {
@@ -148,8 +183,10 @@ public final class OnlineServing implements AutoCloseable {
   List<Routes> serve() {
     if (follower == null) {
       follower = OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
+      log = logs.get();
     }
-    return List.of(new FeatureRoutes(features), new FeastRoutes(features));
+    OnlineFeatures served = new OnlineFeatures(store, clock, Optional.of(moving), log);
+    return List.of(new FeatureRoutes(served), new FeastRoutes(served));
   }
 
   @Override
@@ -157,6 +194,8 @@ public final class OnlineServing implements AutoCloseable {
     if (follower != null) {
       follower.close();
     }
+    log.ifPresent(ServedLog::close);
+    moving.close();
     store.close();
   }
 }

@@ -229,6 +229,58 @@ class ExperimentAnalyzeTest {
     assertThat(shop.err()).contains("its assignments 'exposures' have no column 'amr'", "'arm'");
   }
 
+  @Test
+  void levelsOfADimension_areExperimentsOfTheirOwn_byTheFirstExposure() throws IOException {
+    Random random = new Random(5);
+    StringBuilder exposures = new StringBuilder("user_id,arm,seen_at,country\n");
+    StringBuilder orders = new StringBuilder("user_id,ordered_at,amount\n");
+    for (int user = 0; user < 900; user++) {
+      boolean fresh = random.nextBoolean();
+      String country = user % 3 == 0 ? "" : user % 3 == 1 ? "FR" : "PL";
+      exposures.append(
+          "%d,%s,2026-03-02T10:00,%s\n%1$d,%2$s,2026-03-03T10:00,XX\n"
+              .formatted(user, fresh ? "new" : "old", country));
+      int amount = 40 + random.nextInt(20) + (fresh && country.equals("PL") ? 15 : 0);
+      orders.append("%d,2026-03-05T00:00,%d\n".formatted(user, amount));
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    shop.write("data/orders.csv", orders.toString());
+    experiment("{effect: absolute, sequential: anytime}");
+    String file = "experiments/prices.yaml";
+    String text = Files.readString(directory.resolve(file));
+    shop.write(file, text + "dimensions: [country]\n");
+    shop.succeed("run");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+
+    JsonNode sales = report.at("/splits/0");
+    assertThat(sales.path("metric").asText()).isEqualTo("sales");
+    assertThat(sales.path("levels").findValuesAsText("level"))
+        .as("of the first exposure, nulls by a name")
+        .containsExactly("(none)", "FR", "PL");
+    assertThat(sales.path("levels").findValuesAsText("units")).containsOnly("300");
+    assertThat(sales.path("adjustedP").doubleValue()).isLessThan(1e-10);
+    assertThat(sales.at("/levels/2/estimate").doubleValue()).isCloseTo(15, within(2.0));
+    assertThat(sales.at("/levels/2/adjustedP").doubleValue()).isLessThan(1e-10);
+    assertThat(sales.at("/levels/0/estimate").doubleValue()).isCloseTo(0, within(2.0));
+    assertThat(shop.succeed("experiment", "analyze", "prices"))
+        .contains("By country\n  The effect of new on sales differs (p = ");
+
+    // A level by itself is what the experiment says of that level's units alone.
+    StringBuilder polish = new StringBuilder("user_id,arm,seen_at,country\n");
+    exposures.toString().lines().filter(line -> line.endsWith("PL")).forEach(
+        line -> polish.append(line).append('\n'));
+    shop.write("data/exposures.csv", polish.toString());
+    shop.write(file, text);
+    shop.succeed("run", "--full-refresh");
+    JsonNode alone = shop.json("experiment", "analyze", "prices", "--json");
+    assertThat(alone.at("/metrics/0/effects/0/estimate")).isEqualTo(sales.at("/levels/2/estimate"));
+    assertThat(alone.at("/metrics/0/effects/0/lower")).isEqualTo(sales.at("/levels/2/lower"));
+
+    shop.write(file, text + "dimensions: [contry]\n");
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err()).contains("have no column 'contry'", "'country'");
+  }
+
   private interface Columns {
     double[] of(double[] sums);
   }

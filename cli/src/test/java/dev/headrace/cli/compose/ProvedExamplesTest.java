@@ -64,12 +64,12 @@ class ProvedExamplesTest {
             "--seed",
             "7");
 
-    assertProved(prove(project, directory), 17);
+    assertProved(prove(project, directory), 23);
   }
 
   @Test
   void halo_isTheSame() throws IOException {
-    assertProved(prove(copy("halo"), shared()), 4);
+    assertProved(prove(copy("halo"), shared()), 6);
   }
 
   @Test
@@ -77,7 +77,7 @@ class ProvedExamplesTest {
     Path data = directory.resolve("data");
     firstRows("online_retail/online_retail.parquet", data, 100_000);
 
-    assertProved(prove(copy("retail"), data), 9);
+    assertProved(prove(copy("retail"), data), 10);
   }
 
   @Test

@@ -120,6 +120,7 @@ class AdsExampleTest {
 
     Map<String, List<JsonNode>> expected = tables(whole);
     assertThat(tables(daily)).isEqualTo(expected);
+    FeatureFigures.ads(daily);
     daily.run("--full-refresh");
     assertThat(tables(daily)).isEqualTo(expected);
   }

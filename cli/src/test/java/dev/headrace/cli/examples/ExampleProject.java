@@ -7,12 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.cli.CommandRunner;
+import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.server.http.HttpServer;
+import dev.headrace.spi.engine.Watch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,18 +117,46 @@ final class ExampleProject {
     return rows.getFirst().toString();
   }
 
+  /** What the project answers to a request while it is served. */
+  JsonNode ask(String path, String body) throws IOException {
+    try (Headrace headrace = Headrace.open(directory, ambient(), false);
+        HttpServer server = headrace.serve(null, 0)) {
+      headrace.online().refresh("prod", Watch.none());
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(server.uri().resolve(path))
+                      .POST(HttpRequest.BodyPublishers.ofString(body))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      return JSON.readTree(response.body());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** How what was served of a view compares with the lake. */
+  JsonNode audit(String view) throws IOException {
+    return JSON.readTree(succeed(List.of("audit", "skew", view, "--json")));
+  }
+
+  private Ambient ambient() {
+    return new Ambient(
+        Map.of("HEADRACE_DATA", data.toString()),
+        InstantSource.system(),
+        ZoneOffset.UTC,
+        directory,
+        directory,
+        directory);
+  }
+
   /** Runs a command that has to succeed; what it wrote to standard output. */
   String succeed(List<String> command) {
     List<String> args = new ArrayList<>(command);
     args.addAll(List.of("-p", directory.toString()));
-    Ambient ambient =
-        new Ambient(
-            Map.of("HEADRACE_DATA", data.toString()),
-            InstantSource.system(),
-            ZoneOffset.UTC,
-            directory,
-            directory,
-            directory);
+    Ambient ambient = ambient();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = new Console(out, Look.plain(true), err, Look.plain(true));

@@ -41,6 +41,7 @@ class ExamplesTest {
                     + " (select count(*) from match_details) as details,"
                     + " (select count(*) from medals_matches_players) as medals"))
         .isEqualTo("{\"matches\":24025,\"details\":151761,\"medals\":755229}");
+    FeatureFigures.halo(halo);
   }
 
   @Test
@@ -79,6 +80,7 @@ class ExamplesTest {
         .isEqualTo(
             "{\"article_a\":\"22386\",\"article_b\":\"85099B\",\"orders\":825,\"lift\":6.411}");
     retailMetrics(retail);
+    FeatureFigures.retail(retail);
   }
 
   /** Metrics and tables that say the same in other words agree. */

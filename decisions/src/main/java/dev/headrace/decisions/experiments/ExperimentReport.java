@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param course effects of goals and guardrails as exposures came in
  * @param sql the statement that all sums come from
  * @param tables what it read
- * @param code the version of the program
+ * @param splits effects by level of each dimension
+ * @param code the version of the program; empty until somebody says it with {@link #by}
  */
 public record ExperimentReport(
     String experiment,
@@ -35,6 +36,7 @@ public record ExperimentReport(
     String fingerprint,
     String sql,
     List<Table> tables,
+    List<Split> splits,
     String code) {
   public ExperimentReport {
     arms = List.copyOf(arms);
@@ -42,6 +44,29 @@ public record ExperimentReport(
     health = List.copyOf(health);
     course = List.copyOf(course);
     tables = List.copyOf(tables);
+    splits = List.copyOf(splits);
+  }
+
+  /** The same, with the version of the program that made it. */
+  public ExperimentReport by(String version) {
+    return new ExperimentReport(
+        experiment,
+        verdict,
+        baseline,
+        method,
+        effect,
+        alpha,
+        arms,
+        metrics,
+        health,
+        newestExposure,
+        look,
+        course,
+        fingerprint,
+        sql,
+        tables,
+        splits,
+        version);
   }
 
   /**
@@ -166,6 +191,51 @@ public record ExperimentReport(
     /** The data do not give it. */
     UNKNOWN
   }
+
+  /**
+   * A metric's effect by level of a dimension. The tests hold for one look at a size fixed in
+   * advance, whatever the experiment's own method is.
+   *
+   * @param equalityP of "all levels have the same effect"; empty, with the reason, where fewer than
+   *     two levels have one
+   * @param adjustedP the same, corrected over all splits of the report
+   * @param unexplained share of the spread between levels that chance does not explain, in [0, 1]
+   */
+  public record Split(
+      String dimension,
+      String metric,
+      String variant,
+      List<Slice> levels,
+      Optional<Double> equalityP,
+      Optional<Double> adjustedP,
+      Optional<Double> unexplained,
+      Optional<String> reason) {
+    public Split {
+      levels = List.copyOf(levels);
+    }
+
+    Split withAdjustedP(double p) {
+      return new Split(
+          dimension, metric, variant, levels, equalityP, Optional.of(p), unexplained, reason);
+    }
+  }
+
+  /**
+   * A level of a dimension.
+   *
+   * @param units in all variants
+   * @param estimate of the effect among them, on the scale of the analysis; empty, with the reason,
+   *     where the data give none
+   * @param adjustedP of "its effect is that of the other levels together", corrected over levels
+   */
+  public record Slice(
+      String level,
+      long units,
+      Optional<Double> estimate,
+      Optional<Double> lower,
+      Optional<Double> upper,
+      Optional<Double> adjustedP,
+      Optional<String> reason) {}
 
   /**
    * Something that was looked at for whether the result can be trusted.

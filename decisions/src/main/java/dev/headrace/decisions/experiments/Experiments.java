@@ -93,11 +93,10 @@ public final class Experiments {
   /**
    * What an experiment showed: one statement, then arithmetic.
    *
-   * @param code the version of the program, for the record
    * @throws HeadraceException EXPERIMENT_UNKNOWN, EXPERIMENT_COLUMN, or a reason why a metric
    *     cannot be measured per unit
    */
-  public ExperimentReport analyze(String name, String code, Watch watch) {
+  public ExperimentReport analyze(String name, Watch watch) {
     Asset asset = get(name);
     ExperimentSpec declared = (ExperimentSpec) asset.declaration().spec();
     Optional<UnitMeasure.Time> exposedAt = exposedAt(name, declared);
@@ -150,7 +149,8 @@ public final class Experiments {
         asset.fingerprint().hex(),
         sql,
         read(scan.tables()),
-        code);
+        new Splits(spec, sums, look).of(scan.metrics()),
+        "");
   }
 
   private Metric judged(

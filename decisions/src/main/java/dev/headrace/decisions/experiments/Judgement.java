@@ -35,6 +35,8 @@ final class Judgement {
   /** Units in two arms at which a confidence sequence is tightest; GrowthBook's customary value. */
   private static final double TUNED_FOR = 5_000;
 
+  private static final String INFINITE = "a sum is infinite or not a number";
+
   private final ExperimentSpec spec;
   private final Sums sums;
   private final Method method;
@@ -112,6 +114,37 @@ final class Judgement {
                 + spec.analysis().correction().name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
+  /** What a metric's sums say of every variant, before anything is concluded. */
+  private MetricResult result(Measured measured, Map<String, Moments> arms) {
+    return Analysis.of(analysis(measured), measured.shape()).analyze(spec.base(), arms);
+  }
+
+  private Map<String, Moments> moments(Measured measured) {
+    Map<String, Moments> arms = new LinkedHashMap<>();
+    for (String variant : spec.variants().keySet()) {
+      Sums.Arm arm = sums.arms().get(variant);
+      arms.put(
+          variant, arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
+    }
+    return arms;
+  }
+
+  private boolean isFinite(Measured measured) {
+    return spec.variants().keySet().stream()
+        .map(variant -> sums.arms().get(variant))
+        .allMatch(arm -> arm == null || arm.isFinite(measured));
+  }
+
+  /** Effects against the baseline, by variant. */
+  Map<String, Answer<Inference>> effects(Measured measured) {
+    Map<String, Answer<Inference>> effects =
+        new LinkedHashMap<>(result(measured, moments(measured)).effects());
+    if (!isFinite(measured)) {
+      effects.replaceAll((_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, INFINITE));
+    }
+    return effects;
+  }
+
   /** One metric over all variants. */
   Metric of(
       Measured measured,
@@ -119,18 +152,10 @@ final class Judgement {
       Optional<String> unit,
       boolean upIsGood,
       Optional<Double> margin) {
-    AnalysisSpec analysis = analysis(measured);
-    Map<String, Moments> arms = new LinkedHashMap<>();
-    boolean finite = true;
-    for (String variant : spec.variants().keySet()) {
-      Sums.Arm arm = sums.arms().get(variant);
-      finite &= arm == null || arm.isFinite(measured);
-      arms.put(
-          variant, arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
-    }
-    MetricResult result = Analysis.of(analysis, measured.shape()).analyze(spec.base(), arms);
+    Map<String, Moments> arms = moments(measured);
+    boolean finite = isFinite(measured);
+    MetricResult result = result(measured, arms);
     List<Value> values = new ArrayList<>();
-    boolean known = finite;
     result
         .arms()
         .forEach(
@@ -139,21 +164,21 @@ final class Judgement {
                     new Value(
                         variant,
                         summary.units(),
-                        summary.value().known().filter(_ -> known),
-                        summary.standardError().known().filter(_ -> known))));
+                        summary.value().known().filter(_ -> finite),
+                        summary.standardError().known().filter(_ -> finite))));
     List<Effect> effects = new ArrayList<>();
     result
         .effects()
         .forEach(
             (variant, effect) ->
                 effects.add(
-                    known
+                    finite
                         ? within(
                             margin,
                             effect(variant, tested(effect, measured, arms, variant), upIsGood),
                             upIsGood,
                             () -> relative(measured, arms, variant))
-                        : unknown(variant, "a sum is infinite or not a number")));
+                        : unknown(variant, INFINITE)));
     return new Metric(measured.metric(), role, unit, upIsGood, margin, values, effects);
   }
 
@@ -172,7 +197,7 @@ final class Judgement {
     return baseline.isFinite(measured) && treatment.isFinite(measured)
         ? Analysis.of(analysis(measured), measured.shape())
             .compare(baseline.moments(measured), treatment.moments(measured))
-        : Answer.unknown(Answer.Reason.NOT_FINITE, "a sum is infinite or not a number");
+        : Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
   }
 
   /** The relative effect, whatever effects are told in: margins are relative. */

@@ -211,7 +211,7 @@ public final class KeptTotals {
             .forEach(
                 (table, ranges) ->
                     conditions.put(table, within(time(table), ranges, table, parameters)));
-        String sql = scan.advanced(conditions, !changed.isEmpty());
+        String sql = scan.advanced(conditions, !changed.isEmpty(), exposedBefore(kept, days));
         fresh.addAll(write(scanner.over(scan, sql, relations, parameters), row, "added"));
       }
       Layer layer = layer(fresh, changed);
@@ -221,6 +221,22 @@ public final class KeptTotals {
           ? sumsOf(totals(layers))
           : replaced(kept, layer, days);
       return new Kept(kept.definition(), states, layers, sums);
+    }
+
+    /** Whether all that is kept was exposed before the first of the later days. */
+    private boolean exposedBefore(Kept kept, Advance.Days days) {
+      boolean zoned =
+          scan.exposedAt().map(at -> at.type() == Type.Primitive.TIMESTAMPTZ).orElse(false);
+      // Days of instants begin in the project's zone in the one, in UTC in the other.
+      long slack = zoned ? 2 : 1;
+      return kept.sums()
+          .newestExposure()
+          .map(newest -> newest.plusDays(slack))
+          .filter(
+              first ->
+                  days.later().values().stream()
+                      .noneMatch(later -> later.ranges().getFirst().from().isBefore(first)))
+          .isPresent();
     }
 
     /** The sums with a layer's rows in the place of those that its units had. */

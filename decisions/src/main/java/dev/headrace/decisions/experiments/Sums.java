@@ -122,7 +122,8 @@ record Sums(
         levels);
   }
 
-  private static Map<String, Arm> with(Map<String, Arm> one, Map<String, Arm> other, int sign) {
+  /** Both together, variant by variant. */
+  static Map<String, Arm> with(Map<String, Arm> one, Map<String, Arm> other, int sign) {
     Map<String, Arm> all = new TreeMap<>(one);
     other.forEach(
         (variant, arm) ->

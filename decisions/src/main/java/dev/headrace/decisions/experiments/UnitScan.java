@@ -245,8 +245,9 @@ final class UnitScan {
    *
    * @param later rows, by table: conditions
    * @param changed whether units in {@link #CHANGED} are left out
+   * @param exposedBefore whether every unit was exposed before all of these rows
    */
-  String advanced(Map<String, String> later, boolean changed) {
+  String advanced(Map<String, String> later, boolean changed, boolean exposedBefore) {
     List<String> steps = new ArrayList<>();
     List<String> units = own("");
     steps.add(
@@ -261,21 +262,21 @@ final class UnitScan {
         (pass, name) -> {
           Column any = columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow();
           String condition = String.valueOf(later.get(any.measure.table()));
-          steps.add(step(name, perUnit(pass, condition)));
+          steps.add(step(name, perUnit(pass, condition, isSplit(pass) && !exposedBefore)));
         });
-    steps.add(
-        step(
-            "experiment__active",
-            names.values().stream()
-                .map(name -> "select unit from " + name)
-                .collect(Collectors.joining("\nunion\n"))));
+    boolean oneRowEach = exposedBefore && names.size() == 1;
+    String active = "experiment__active";
+    if (!oneRowEach) {
+      String each = "select unit from ";
+      steps.add(step(active, each + String.join("\nunion\n" + each, names.values())));
+    }
     List<String> items = own("totals.");
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);
       String old = "totals." + value(i);
       String more = "coalesce(" + side(column, names) + "." + total(i) + ", 0)";
       items.add(
-          !isLater(column, later)
+          !isLater(column, later) || (column.before && exposedBefore)
               ? old + " as " + value(i)
               : column.total.function() == Function.ANY
                   ? kept("greatest(" + old + ", " + more + ")", i)
@@ -285,8 +286,11 @@ final class UnitScan {
         + select(items)
         + "\nfrom "
         + TOTALS
-        + " as totals\njoin experiment__active as active on active.unit = totals.unit"
-        + sides(names, "totals");
+        + " as totals"
+        + (oneRowEach
+            ? sides(names, "totals", true).replace("left join", "join")
+            : "\njoin " + active + " as active on active.unit = totals.unit"
+                + sides(names, "totals", exposedBefore));
   }
 
   private static boolean isLater(Column column, Map<String, String> later) {
@@ -338,7 +342,7 @@ final class UnitScan {
     List<String> steps = new ArrayList<>();
     steps.add(step(UNITS, units(ofChanged)));
     Map<String, String> names = passes(columns);
-    names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, ""))));
+    names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, "", isSplit(pass)))));
     List<String> items = own("units.");
     for (int i = 0; i < columns.size(); i++) {
       items.add(
@@ -347,7 +351,7 @@ final class UnitScan {
     steps.add(
         step(
             TOTALS,
-            select(items) + "\nfrom " + UNITS + " as units" + sides(names, "units")));
+            select(items) + "\nfrom " + UNITS + " as units" + sides(names, "units", false)));
     return steps;
   }
 
@@ -366,16 +370,18 @@ final class UnitScan {
   }
 
   /** Units without a row in a table add up to 0 there. */
-  private String sides(Map<String, String> names, String units) {
+  private String sides(Map<String, String> names, String units, boolean onlyAfter) {
     StringBuilder joins = new StringBuilder();
     names.forEach(
         (pass, name) -> {
           for (boolean before : new boolean[] {false, true}) {
-            if (columns.stream().anyMatch(c -> c.pass.equals(pass) && c.before == before)) {
+            boolean wanted =
+                columns.stream().anyMatch(c -> c.pass.equals(pass) && c.before == before);
+            if (wanted && !(before && onlyAfter)) {
               String alias = before ? name + "_before" : name;
               joins.append("\nleft join ").append(name).append(before ? " as " + alias : "");
               joins.append(" on ").append(alias).append(".unit = ").append(units).append(".unit");
-              if (isSplit(pass)) {
+              if (isSplit(pass) && !onlyAfter) {
                 joins.append(before ? " and " : " and not ").append(alias).append(".before_exposure");
               }
             }
@@ -508,19 +514,19 @@ final class UnitScan {
    * Totals per unit, and where rows before exposure count, before and after it: two short rows are
    * added up several times as fast as one long one.
    */
-  private String perUnit(String pass, String condition) {
+  private String perUnit(String pass, String condition, boolean split) {
     List<String> items = new ArrayList<>(List.of("units.unit"));
     List<String> keys = new ArrayList<>(List.of("units.unit"));
     UnitMeasure measure =
         columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
-    boolean split = isSplit(pass);
     String since = cutOff(measure);
     if (split) {
       items.add(since + " as before_exposure");
       keys.add(since);
     }
     // With a lookback, rows before exposure are read for others; where nobody wants them, not here.
-    boolean onlyAfter = !split && spec.analysis().cuped() != null && time(measure).isPresent();
+    boolean onlyAfter =
+        !isSplit(pass) && spec.analysis().cuped() != null && time(measure).isPresent();
     Set<String> done = new LinkedHashSet<>();
     for (int i = 0; i < columns.size(); i++) {
       Column column = columns.get(i);

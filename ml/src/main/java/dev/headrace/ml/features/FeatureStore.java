@@ -6,6 +6,7 @@ import dev.headrace.core.plan.Published;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.release.Relations;
 import dev.headrace.ml.features.internal.LabelCheck;
+import dev.headrace.ml.features.internal.MomentSql;
 import dev.headrace.ml.features.internal.StatisticsQueries;
 import dev.headrace.ml.features.internal.TrainingSql;
 import dev.headrace.ml.features.internal.ViewResolver;
@@ -14,6 +15,7 @@ import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -148,6 +150,27 @@ public final class FeatureStore {
     LabelCheck checked = LabelCheck.of(labels, resolved, engine);
     checked.requireUsable(now, watch);
     return new TrainingSql(labels, checked, resolved, selection, engine, watch).query();
+  }
+
+  /**
+   * All features of a view at given moments, made of given rows: {@link Moments#ID}, {@code hr_e}
+   * (time of the newest visible row in microseconds; null where nothing is visible), then the
+   * features in the order of their declaration. Features whose lifetime is over are told too: who
+   * asks compares the times.
+   *
+   * @param rows of the view's table
+   */
+  public Query at(Moments moments, String view, Relation rows, Watch watch) {
+    FeatureView declared = view(view);
+    ViewResolver.Resolved resolved =
+        new ViewResolver(engine)
+            .resolve("hr_v0", asset(declared), new LinkedHashSet<>(declared.names()), rows);
+    return new MomentSql(resolved, engine, watch).query(moments.rows());
+  }
+
+  /** The columns of the rows that a view is made of. */
+  public Schema columns(Relation rows) {
+    return engine.describe(Query.of("select * from hr_rows", Map.of("hr_rows", rows)));
   }
 
   private Asset asset(FeatureView view) {

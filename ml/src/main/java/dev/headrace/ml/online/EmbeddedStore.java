@@ -120,7 +120,8 @@ public final class EmbeddedStore implements OnlineStore {
     }
     // Told before the rows are read, so that it never promises more than they hold.
     Optional<Instant> completeTo = build.completeTo();
-    return new OnlineRows(build.layout(), build.rows(keys), at, completeTo);
+    String source = build.source();
+    return new OnlineRows(build.layout(), build.rows(keys), at, completeTo, source);
   }
 
   @Override

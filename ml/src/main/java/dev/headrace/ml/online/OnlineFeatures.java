@@ -9,8 +9,10 @@ import dev.headrace.spi.online.OnlineRows;
 import dev.headrace.spi.online.OnlineStore;
 import dev.headrace.spi.online.ViewLayout;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -20,11 +22,28 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class OnlineFeatures {
   private final OnlineStore store;
   private final InstantSource clock;
+  private final Optional<MovingFeatures> moving;
+  private final Optional<ServedLog> log;
   private final Map<String, ViewLayout> layouts = new ConcurrentHashMap<>();
 
+  /** Reads that nobody notes, of features that do not move with the clock. */
   public OnlineFeatures(OnlineStore store, InstantSource clock) {
+    this(store, clock, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * @param moving computes features that move with the clock
+   * @param log notes what is read
+   */
+  public OnlineFeatures(
+      OnlineStore store,
+      InstantSource clock,
+      Optional<MovingFeatures> moving,
+      Optional<ServedLog> log) {
     this.store = store;
     this.clock = clock;
+    this.moving = moving;
+    this.log = log;
   }
 
   /**
@@ -57,14 +76,20 @@ public final class OnlineFeatures {
             plain.code(), String.valueOf(plain.getMessage()), Names.suggest(view, served));
   }
 
+  /** The latest rows of some keys, in their order, with all features. */
+  public OnlineRows read(ViewLayout layout, List<EntityKey> keys) {
+    return read(layout, keys, layout.told());
+  }
+
   /**
    * The latest rows of some keys, in their order.
    *
    * @param layout what the keys were made with
+   * @param features that are looked at; others may be as of the moment of the table
    * @throws HeadraceException ONLINE_VIEW_MISSING; ONLINE_LAYOUT_DIFFERS if the view has been given
    *     other keys meanwhile: make them again
    */
-  public OnlineRows read(ViewLayout layout, List<EntityKey> keys) {
+  public OnlineRows read(ViewLayout layout, List<EntityKey> keys, Collection<String> features) {
     String view = layout.id().view();
     OnlineRows rows;
     try {
@@ -78,6 +103,12 @@ public final class OnlineFeatures {
       if (!rows.layout().keys().equals(layout.keys())) {
         throw OnlineError.layoutDiffers(rows.layout(), layout);
       }
+    }
+    if (moving.isPresent() && (log.isPresent() || moving.get().moves(rows.layout(), features))) {
+      rows = moving.get().at(rows, keys);
+    }
+    if (log.isPresent()) {
+      log.get().note(rows, keys);
     }
     return rows;
   }

@@ -46,6 +46,7 @@ public final class RememberingStore implements OnlineStore {
   private static final class Remembered {
     private final ViewLayout layout;
     private volatile Optional<Instant> completeTo = Optional.empty();
+    private volatile String source = "";
     private volatile Map<EntityKey, Said> young = new ConcurrentHashMap<>();
     private volatile Map<EntityKey, Said> old = Map.of();
 
@@ -141,6 +142,7 @@ public final class RememberingStore implements OnlineStore {
       views.put(view, known);
     }
     known.completeTo = rows.completeTo();
+    known.source = rows.source();
     Instant at = rows.at();
     for (int i = 0; i < keys.size(); i++) {
       known.note(keys.get(i), new Said(rows.bytes(i), at), mostRows);
@@ -170,7 +172,8 @@ public final class RememberingStore implements OnlineStore {
     if (found == 0) {
       throw failure;
     }
-    return new OnlineRows(known.layout, rows, at, known.completeTo, Optional.of(earliest));
+    return new OnlineRows(
+        known.layout, rows, at, known.completeTo, known.source, Optional.of(earliest));
   }
 
   @Override

@@ -224,7 +224,7 @@ public final class RedisStore implements OnlineStore {
       ViewLayout layout = layout(expected.toString());
       if (answer.serving().equals(expected) && layout != null) {
         lastServed.put(view, expected);
-        return new OnlineRows(layout, answer.rows(), at, answer.completeTo());
+        return new OnlineRows(layout, answer.rows(), at, answer.completeTo(), answer.source());
       }
       expected = answer.serving(); // Another build serves since: its rows are asked for.
     }
@@ -245,7 +245,8 @@ public final class RedisStore implements OnlineStore {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Handed on at once.
-  private record Answer(BuildId serving, Optional<Instant> completeTo, byte[][] rows) {}
+  private record Answer(
+      BuildId serving, Optional<Instant> completeTo, String source, byte[][] rows) {}
 
   /** Which build serves, how complete the expected one is, and then its rows; in this order. */
   private Answer ask(String view, BuildId expected, byte[][] fields) {
@@ -254,6 +255,7 @@ public final class RedisStore implements OnlineStore {
           try (Pipeline pipeline = redis.pipelined()) {
             Response<byte[]> serving = pipeline.hget(keys.serving, RedisKeys.bytes(view));
             Response<byte[]> complete = pipeline.hget(keys.complete, field(expected));
+            Response<byte[]> source = pipeline.hget(keys.sources, field(expected));
             Response<List<byte[]>> rows =
                 fields.length == 0 ? null : pipeline.hmget(keys.rows(expected), fields);
             pipeline.sync();
@@ -265,9 +267,14 @@ public final class RedisStore implements OnlineStore {
             return new Answer(
                 new BuildId(view, new String(build, StandardCharsets.UTF_8)),
                 time(complete.get()),
+                text(source.get()),
                 rows == null ? new byte[0][] : rows.get().toArray(byte[][]::new));
           }
         });
+  }
+
+  private static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static Optional<Instant> time(byte @Nullable [] bytes) {
@@ -313,7 +320,7 @@ public final class RedisStore implements OnlineStore {
               ask(redis -> redis.hlen(keys.rows(id))),
               bytes == null ? 0 : Long.parseLong(new String(bytes, StandardCharsets.UTF_8)),
               time(ask(redis -> redis.hget(keys.complete, field(id)))),
-              source == null ? "" : new String(source, StandardCharsets.UTF_8)));
+              text(source)));
     }
     states.sort(
         Comparator.comparing((BuildState state) -> state.layout().id().view())

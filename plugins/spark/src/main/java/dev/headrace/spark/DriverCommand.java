@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,7 +222,7 @@ final class DriverCommand implements AutoCloseable {
         Files.copy(file, out);
       }
     }
-    return Files.move(fresh, jar, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    return Files.move(fresh, jar, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Forgets what only the start needed. */

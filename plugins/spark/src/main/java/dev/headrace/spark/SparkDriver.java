@@ -85,10 +85,14 @@ public final class SparkDriver implements AutoCloseable {
     try {
       String text = secret();
       OutputStream lifeline = process.getOutputStream();
-      lifeline.write((text + "\n").getBytes(StandardCharsets.UTF_8));
-      lifeline.write(Frames.JSON.writeValueAsBytes(command.settings()));
-      lifeline.write('\n');
-      lifeline.flush();
+      try {
+        lifeline.write((text + "\n").getBytes(StandardCharsets.UTF_8));
+        lifeline.write(Frames.JSON.writeValueAsBytes(command.settings()));
+        lifeline.write('\n');
+        lifeline.flush();
+      } catch (IOException e) {
+        // It has ended already; its log says why.
+      }
       int port = awaitReady(process, log);
       return new Running(process, lifeline, new DriverClient(port, text, log));
     } catch (IOException | RuntimeException e) {

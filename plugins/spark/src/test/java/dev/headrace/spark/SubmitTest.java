@@ -155,7 +155,7 @@ class SubmitTest {
 
     HeadraceException e = failure(launch("local[2]", Map.of(), Optional.of(home)));
 
-    assertThat(e.code()).isEqualTo(SparkErrorCode.SPARK_JAVA);
+    assertThat(e.code()).as(e.getMessage()).isEqualTo(SparkErrorCode.SPARK_JAVA);
     assertThat(e).hasMessageContaining("too old").hasMessageContaining("199.0");
     assertThat(e.hint()).contains("java:").contains("submit.log");
   }

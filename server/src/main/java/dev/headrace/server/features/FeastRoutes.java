@@ -3,6 +3,7 @@ package dev.headrace.server.features;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.ml.online.OnlineFeatures;
+import dev.headrace.ml.online.ValueJson;
 import dev.headrace.server.http.Exchange;
 import dev.headrace.server.http.Reply;
 import dev.headrace.server.http.Routes;
@@ -116,13 +117,24 @@ public final class FeastRoutes implements Routes {
       OnlineRows rows = read.get(view);
       if (rows == null) {
         ViewLayout layout = features.layout(view);
-        rows = features.read(layout, keys(layout, entities, count));
+        rows = features.read(layout, keys(layout, entities, count), wanted(asked, view));
         read.put(view, rows);
       }
       int position = FeatureRoutes.position(rows.layout(), feature);
       columns.add(new Column(full ? view + "__" + feature : feature, rows, position));
     }
     return columns;
+  }
+
+  /** The features that are asked of a view. */
+  private static List<String> wanted(JsonNode asked, String view) {
+    List<String> wanted = new ArrayList<>();
+    for (JsonNode name : asked) {
+      if (name.asText().startsWith(view + ":")) {
+        wanted.add(name.asText().substring(view.length() + 1));
+      }
+    }
+    return wanted;
   }
 
   private static List<EntityKey> keys(ViewLayout layout, JsonNode entities, int count) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.online.OnlineFeatures;
+import dev.headrace.ml.online.ValueJson;
 import dev.headrace.server.http.Exchange;
 import dev.headrace.server.http.Reply;
 import dev.headrace.server.http.Routes;
@@ -21,9 +22,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/features}: what is served, and its values. */
@@ -71,7 +75,7 @@ public final class FeatureRoutes implements Routes {
     out.writeStringField("view", state.layout().id().view());
     out.writeStringField("build", state.layout().id().build());
     names(out, "keys", state.layout().keys().names());
-    names(out, "features", state.layout().features().names());
+    names(out, "features", state.layout().told());
     out.writeNumberField("rows", state.keys());
     out.writeNumberField("bytes", state.bytes());
     time(out, "complete_to", state.completeTo());
@@ -92,20 +96,26 @@ public final class FeatureRoutes implements Routes {
     for (int i = 0; i < wanted.size(); i++) {
       keys.add(KeyJson.read(layout, wanted.get(i), "keys[" + i + "]"));
     }
-    OnlineRows rows = features.read(layout, keys);
-    int[] positions = positions(rows.layout(), request.get("features"));
+    JsonNode names = request.get("features");
+    OnlineRows rows = features.read(layout, keys, names(layout, names));
+    int[] positions = positions(rows.layout(), names);
     return Documents.reply(
         256 + keys.size() * (64 + positions.length * BYTES_PER_VALUE),
         out -> write(out, rows, positions, wanted));
   }
 
+  private static Collection<String> names(ViewLayout layout, @Nullable JsonNode names) {
+    if (names == null || !names.isArray()) {
+      return layout.told();
+    }
+    List<String> wanted = new ArrayList<>(names.size());
+    names.forEach(name -> wanted.add(name.asText()));
+    return wanted;
+  }
+
   private static int[] positions(ViewLayout layout, @Nullable JsonNode names) {
     if (names == null || names.isNull()) {
-      int[] all = new int[layout.features().fields().size()];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = i;
-      }
-      return all;
+      return IntStream.range(0, layout.features().fields().size()).filter(layout::isTold).toArray();
     }
     if (!names.isArray()) {
       throw Documents.malformed("'features' must be an array of names");
@@ -123,15 +133,15 @@ public final class FeatureRoutes implements Routes {
    * @throws HeadraceException FEATURES_REQUEST_FEATURE with the nearest name
    */
   static int position(ViewLayout layout, String name) {
-    return layout
-        .position(name)
-        .orElseThrow(
-            () ->
-                new HeadraceException(
-                    FeatureRequestError.FEATURES_REQUEST_FEATURE,
-                    "Cannot read feature '%s': view '%s' has none of that name."
-                        .formatted(name, layout.id().view()),
-                    Names.suggest(name, layout.features().names())));
+    OptionalInt position = layout.position(name);
+    if (position.isEmpty() || !layout.isTold(position.getAsInt())) {
+      throw new HeadraceException(
+          FeatureRequestError.FEATURES_REQUEST_FEATURE,
+          "Cannot read feature '%s': view '%s' has none of that name."
+              .formatted(name, layout.id().view()),
+          Names.suggest(name, layout.told()));
+    }
+    return position.getAsInt();
   }
 
   private static void write(JsonGenerator out, OnlineRows rows, int[] positions, JsonNode keys)

@@ -17,6 +17,7 @@ public final class OnlineRows {
   private final byte[] @Nullable [] rows;
   private final long atMicros;
   private final Optional<Instant> completeTo;
+  private final String source;
   private final Optional<Instant> rememberedAt;
 
   /**
@@ -25,10 +26,15 @@ public final class OnlineRows {
    *     #UNAVAILABLE} where that is not known; handed over
    * @param at the moment of reading, which decides what has expired
    * @param completeTo everything known by then was in the store
+   * @param source what it was put from, as {@link OnlineStore#complete} was told
    */
   public OnlineRows(
-      ViewLayout layout, byte[] @Nullable [] rows, Instant at, Optional<Instant> completeTo) {
-    this(layout, rows, at, completeTo, Optional.empty());
+      ViewLayout layout,
+      byte[] @Nullable [] rows,
+      Instant at,
+      Optional<Instant> completeTo,
+      String source) {
+    this(layout, rows, at, completeTo, source, Optional.empty());
   }
 
   /**
@@ -41,12 +47,26 @@ public final class OnlineRows {
       byte[] @Nullable [] rows,
       Instant at,
       Optional<Instant> completeTo,
+      String source,
       Optional<Instant> rememberedAt) {
     this.layout = layout;
     this.rows = rows;
     this.atMicros = Micros.of(at);
     this.completeTo = completeTo;
+    this.source = source;
     this.rememberedAt = rememberedAt;
+  }
+
+  /**
+   * The same with other values.
+   *
+   * @param changed one row per key, in the form of those there are; handed over
+   */
+  public OnlineRows with(byte[] @Nullable [] changed) {
+    if (changed.length != rows.length) {
+      throw new IllegalArgumentException(changed.length + " rows for " + rows.length + " keys");
+    }
+    return new OnlineRows(layout, changed, at(), completeTo, source, rememberedAt);
   }
 
   /** What was read, and where its features stand. */
@@ -67,6 +87,11 @@ public final class OnlineRows {
   /** Everything known by then was in the store; empty when nobody has said so. */
   public Optional<Instant> completeTo() {
     return completeTo;
+  }
+
+  /** What the rows were put from; empty when nobody has said so. */
+  public String source() {
+    return source;
   }
 
   /** When the store was last heard, when this is from memory because it does not answer. */

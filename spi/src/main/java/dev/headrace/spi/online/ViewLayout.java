@@ -26,6 +26,7 @@ public final class ViewLayout {
   private final KeyCodec keyCodec;
   private final RowCodec rowCodec;
   private final Map<String, Integer> positions = new HashMap<>();
+  private final List<String> told;
   private final long ttlMicros;
 
   /**
@@ -43,6 +44,7 @@ public final class ViewLayout {
     this.ttl = ttl;
     this.keyCodec = new KeyCodec(keys);
     this.rowCodec = new RowCodec(features);
+    this.told = features.names().stream().filter(name -> !name.startsWith("_")).toList();
     for (Field feature : features.fields()) {
       if (positions.put(lower(feature.name()), positions.size()) != null) {
         throw new IllegalArgumentException("two features named " + feature.name());
@@ -90,6 +92,16 @@ public final class ViewLayout {
   /** How rows become bytes. */
   public RowCodec rowCodec() {
     return rowCodec;
+  }
+
+  /** Whether a value is told; what begins with _ is kept to compute others of it. */
+  public boolean isTold(int feature) {
+    return !features.fields().get(feature).name().startsWith("_");
+  }
+
+  /** Names of the features that are told, in order. */
+  public List<String> told() {
+    return told;
   }
 
   /** Where a feature stands, from 0, whatever the case its name is written in. */

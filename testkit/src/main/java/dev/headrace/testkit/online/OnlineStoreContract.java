@@ -402,6 +402,7 @@ public abstract class OnlineStoreContract {
     store().complete(VIEW.id(), before(Duration.ofMinutes(9)), "s2");
     assertThat(store().builds().getFirst().source()).as("of the last").isEqualTo("s2");
     assertThat(read().completeTo()).contains(before(Duration.ofMinutes(5)));
+    assertThat(read().source()).isEqualTo("s2");
     store().complete(VIEW.id(), NOW.plusSeconds(1), "s1");
     assertThat(read().staleness()).contains(Duration.ZERO);
   }

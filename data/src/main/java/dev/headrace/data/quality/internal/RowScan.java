@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One query that counts the failing rows of any number of checks that look at one row at a time.
  *
- * <p>Patterns and checks with a condition of their own share one scan. A check that compares one
- * column with fixed values counts in a scan of its own, which reads nothing where the statistics or
- * the dictionaries of the files show that no value fails.
+ * <p>Patterns and checks with a condition of their own share one scan; bare bounds have another,
+ * because beside a pattern they would be read from the rows. A check that compares one column with
+ * fixed values counts in a scan of its own, which reads nothing where the statistics or the
+ * dictionaries of the files show that no value fails.
  */
 public final class RowScan {
   private static final int ABSENT = -1;
@@ -59,10 +60,9 @@ public final class RowScan {
 
   private Position place(PlannedCheck check) {
     int rows =
-        aggregates.position(
-            check.where().isEmpty()
-                ? "count(*)"
-                : "count(case when " + given(check, "true") + " then 1 end)");
+        check.where().isEmpty()
+            ? aggregates.positionByStatistics("count(*)")
+            : aggregates.position("count(case when " + given(check, "true") + " then 1 end)");
     return switch (check.probe()) {
       case Probe.Count count -> new Position(rows, ABSENT, ABSENT, ABSENT, ABSENT);
       case Probe.Age(var field, var allowed) ->
@@ -122,10 +122,10 @@ public final class RowScan {
 
   private int aggregate(String function, PlannedCheck check, String column) {
     String name = Sql.name(column);
-    return aggregates.position(
-        check.where().isEmpty()
-            ? function + "(" + name + ")"
-            : function + "(case when " + given(check, "true") + " then " + name + " end)");
+    return check.where().isEmpty()
+        ? aggregates.positionByStatistics(function + "(" + name + ")")
+        : aggregates.position(
+            function + "(case when " + given(check, "true") + " then " + name + " end)");
   }
 
   private static String given(PlannedCheck check, String condition) {

@@ -78,6 +78,7 @@ public final class ReportPage {
     effects();
     drawings();
     course();
+    splits();
     health();
     sources();
     return page.close().close().close().toString();
@@ -172,6 +173,60 @@ public final class ReportPage {
           "dim");
       report.course().forEach(course -> CourseChart.draw(page, course, report.effect()));
     }
+  }
+
+  private void splits() {
+    if (report.splits().isEmpty()) {
+      return;
+    }
+    page.text("h2", "By dimension");
+    page.text(
+        "p",
+        "The p of a split is that of \u201call levels have the same effect\u201d, corrected over all"
+            + " splits; that of a level, of \u201cthis one is like the others\u201d.",
+        "class",
+        "dim");
+    page.open("table").open("thead").open("tr");
+    for (String head : List.of("Metric", "Variant", "Level")) {
+      page.text("th", head, "scope", "col");
+    }
+    for (String head : List.of("Units", "Effect", "Interval", "p")) {
+      page.text("th", head, "scope", "col", "class", "n");
+    }
+    page.close().close().open("tbody");
+    for (ExperimentReport.Split split : report.splits()) {
+      page.open("tr").text("th", split.metric(), "scope", "row");
+      page.text("td", split.variant());
+      page.text("td", "all levels of " + split.dimension());
+      number("");
+      number("");
+      number("");
+      number(p(split.adjustedP()));
+      page.close();
+      split.levels().forEach(this::level);
+    }
+    page.close().close();
+  }
+
+  private void level(ExperimentReport.Slice slice) {
+    page.open("tr").text("td", "").text("td", "").text("td", slice.level());
+    number(String.valueOf(slice.units()));
+    number(
+        slice
+            .estimate()
+            .map(e -> Numbers.effect(e, report.effect()))
+            .or(slice::reason)
+            .orElse(""));
+    number(
+        slice.estimate().isEmpty()
+            ? ""
+            : Numbers.interval(slice.lower(), slice.upper(), report.effect()));
+    number(p(slice.adjustedP()));
+    page.close();
+  }
+
+  private static String p(Optional<Double> pValue) {
+    return pValue.map(p -> Numbers.plain(p, 3)).orElse("");
   }
 
   private void health() {

@@ -59,7 +59,7 @@ final class LatestAdvance {
     boolean possible =
         rows.arrival().isEmpty()
             && rows.cells().values().stream().allMatch(cell -> isSpan(cell) || isCarried(cell))
-            && rows.view().names().containsAll(rows.cells().keySet());
+            && latest.filter(this::hasKept).isPresent();
     if (latest.isEmpty() || !possible) {
       return Optional.empty();
     }
@@ -83,6 +83,13 @@ final class LatestAdvance {
     return isComplete(before.get(), added.get(), later.get(), windowed, watch)
         ? Optional.of(advance(latest.get(), added.get(), near.get(), longest))
         : Optional.empty();
+  }
+
+  /** Whether what derived features need is there; an earlier Headrace did not keep it. */
+  private boolean hasKept(Relation latest) {
+    return latest instanceof Relation.Files files
+        && rows.kept().stream()
+            .allMatch(name -> files.schema().field(Formulas.KEPT + name).isPresent());
   }
 
   /** The moment that the latest values are those of. */
@@ -218,7 +225,8 @@ final class LatestAdvance {
         .forEach(
             (name, cell) -> {
               if (carried.contains(cell)) {
-                columns.add(SqlQuotes.identifier(name) + " as " + cell.column());
+                String column = rows.view().feature(name).isPresent() ? name : Formulas.KEPT + name;
+                columns.add(SqlQuotes.identifier(column) + " as " + cell.column());
               }
             });
     return "select " + String.join(", ", columns) + " from " + LATEST;

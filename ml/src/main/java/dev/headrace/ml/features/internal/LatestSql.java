@@ -128,6 +128,13 @@ public final class LatestSql {
     columns.add(dialect.moment("hr_e") + " as " + SqlQuotes.identifier(EVENT_AT));
     columns.add(dialect.moment("t") + " as " + SqlQuotes.identifier(AS_OF));
     rows.view().names().forEach(name -> columns.add(SqlQuotes.identifier(name)));
+    rows.kept()
+        .forEach(
+            name ->
+                columns.add(
+                    SqlQuotes.identifier(name)
+                        + " as "
+                        + SqlQuotes.identifier(Formulas.KEPT + name)));
     return columns;
   }
 }

@@ -26,17 +26,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Looks up what a view names, and refuses what does not fit. */
 public final class ViewResolver {
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-  /** String literals are skipped, quoted names are not. */
-  private static final Pattern NAMES =
-      Pattern.compile("'(?:[^']|'')*'|\"((?:[^\"]|\"\")*)\"|\\$?([A-Za-z_][A-Za-z0-9_]*)");
 
   private final SqlEngine engine;
 
@@ -209,7 +203,7 @@ public final class ViewResolver {
         case Computation.Ratio(List<String> of) ->
             of.forEach(part -> whole.feature(part).ifPresent(known -> add(part, known)));
         case Computation.Sql(String expression) -> {
-          for (String name : namesIn(expression)) {
+          for (String name : Formulas.namesIn(expression)) {
             Optional<Feature> known = whole.feature(name);
             if (known.isPresent()) {
               add(name, known.get());
@@ -229,16 +223,6 @@ public final class ViewResolver {
           new Computation.Last(SqlQuotes.identifier(column.name())),
           Optional.empty(),
           Optional.empty());
-    }
-
-    private static Set<String> namesIn(String expression) {
-      Matcher matcher = NAMES.matcher(expression);
-      return matcher
-          .results()
-          .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
-          .filter(name -> name != null)
-          .map(name -> name.toLowerCase(Locale.ROOT))
-          .collect(Collectors.toCollection(java.util.LinkedHashSet::new));
     }
 
     /** The same expression is computed once. */

@@ -66,6 +66,11 @@ public record ViewRows(
     return cells.values().stream().anyMatch(Cells::needsOrder);
   }
 
+  /** Columns of the newest row that derived features need and that are no features themselves. */
+  List<String> kept() {
+    return cells.keySet().stream().filter(name -> view.feature(name).isEmpty()).toList();
+  }
+
   /** Features that are made of other features. */
   Map<String, Derived> derived() {
     Map<String, Derived> derived = new LinkedHashMap<>();

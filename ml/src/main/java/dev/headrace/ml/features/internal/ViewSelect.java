@@ -7,23 +7,24 @@ import dev.headrace.ml.features.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** From aggregates to features: lifetime, derived features, names. */
 final class ViewSelect {
-  private static final String AT = "hr_at";
-
-  /** {@code $at} outside of text and quoted names. */
-  private static final Pattern AT_PARAMETER =
-      Pattern.compile("('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\")|\\$at\\b");
-
   private ViewSelect() {}
 
-  /** What becomes of features whose lifetime is over. */
+  /**
+   * What becomes of features whose lifetime is over; where they are kept, so is what derived ones
+   * are made of.
+   */
   enum Expiry {
     LEFT_OUT,
     KEPT
+  }
+
+  /** The same where features are read at the moment that their values are those of. */
+  static String of(
+      ViewRows rows, List<String> identity, String aggregates, Expiry expiry, Dialect dialect) {
+    return of(rows, identity, aggregates, expiry, "t", dialect);
   }
 
   /**
@@ -32,9 +33,15 @@ final class ViewSelect {
    * @param aggregates relation with {@code identity}, {@code t}, {@code hr_e} and the cells
    * @param identity columns that tell moments apart
    * @param expiry whether features whose lifetime is over are left out
+   * @param readAt column of the aggregates with what {@code $at} stands for, in microseconds
    */
   static String of(
-      ViewRows rows, List<String> identity, String aggregates, Expiry expiry, Dialect dialect) {
+      ViewRows rows,
+      List<String> identity,
+      String aggregates,
+      Expiry expiry,
+      String readAt,
+      Dialect dialect) {
     Map<String, Derived> derived = rows.derived();
     List<String> inner = new ArrayList<>(identity);
     inner.add("t");
@@ -49,7 +56,7 @@ final class ViewSelect {
     if (derived.isEmpty()) {
       return "select " + String.join(", ", inner) + " from " + aggregates + alive;
     }
-    inner.add(dialect.moment("t") + " as " + AT);
+    inner.add(dialect.moment(readAt) + " as " + Formulas.AT);
     List<String> outer = new ArrayList<>(identity);
     outer.add("t");
     outer.add("hr_e");
@@ -57,6 +64,9 @@ final class ViewSelect {
       String name = SqlQuotes.identifier(feature.name());
       Derived made = derived.get(feature.name());
       outer.add(made == null ? name : expression(made) + " as " + name);
+    }
+    if (expiry == Expiry.KEPT) {
+      rows.kept().forEach(name -> outer.add(SqlQuotes.identifier(name)));
     }
     return "select "
         + String.join(", ", outer)
@@ -74,12 +84,7 @@ final class ViewSelect {
       case Computation.Ratio(List<String> of) ->
           "cast(%s as double) / nullif(cast(%s as double), 0)"
               .formatted(SqlQuotes.identifier(of.getFirst()), SqlQuotes.identifier(of.getLast()));
-      case Computation.Sql(String expression) ->
-          "(" + AT_PARAMETER.matcher(expression).replaceAll(ViewSelect::at) + "\n)";
+      case Computation.Sql(String expression) -> "(" + Formulas.withMoment(expression) + "\n)";
     };
-  }
-
-  private static String at(java.util.regex.MatchResult found) {
-    return found.group(1) == null ? AT : Matcher.quoteReplacement(found.group(1));
   }
 }

@@ -44,7 +44,8 @@ public final class Build {
     return completeTo;
   }
 
-  String source() {
+  /** What was put, as far as it is complete. */
+  public String source() {
     return source;
   }
 

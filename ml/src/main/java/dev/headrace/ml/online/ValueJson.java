@@ -1,4 +1,4 @@
-package dev.headrace.server.features;
+package dev.headrace.ml.online;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.headrace.spi.online.OnlineRows;
@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * binary in Base64. What is no number is written {@code "NaN"}, {@code "Infinity"} and {@code
  * "-Infinity"}, as Protobuf's JSON has it.
  */
-final class ValueJson {
+public final class ValueJson {
   private ValueJson() {}
 
   /** A value that is present; numbers without making objects of them. */
-  static void write(JsonGenerator out, OnlineRows rows, int key, int feature) throws IOException {
+  public static void write(JsonGenerator out, OnlineRows rows, int key, int feature)
+      throws IOException {
     Type type = rows.layout().features().fields().get(feature).type();
     switch (type) {
       case Primitive.LONG, Primitive.INT -> out.writeNumber(rows.longAt(key, feature));
@@ -37,7 +38,7 @@ final class ValueJson {
   }
 
   /** Any value as the codec gives it. */
-  static void object(JsonGenerator out, @Nullable Object value) throws IOException {
+  public static void object(JsonGenerator out, @Nullable Object value) throws IOException {
     switch (value) {
       case null -> out.writeNull();
       case Boolean truth -> out.writeBoolean(truth);

@@ -1,0 +1,232 @@
+package dev.headrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headrace.cli.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Days arrive one by one, some of them late; after each, what is kept and brought forward gives the
+ * report that everything computed anew gives, to the byte.
+ */
+class KeptTotalsTest {
+  private static final LocalDate BEGIN = LocalDate.parse("2026-03-01");
+
+  @TempDir Path directory;
+  private Shell shop;
+  private final Random random = new Random(20_261_121);
+
+  @BeforeEach
+  void write() throws IOException {
+    shop = new Shell(directory);
+    shop.write("headrace.yaml", "name: shop\n");
+    source("exposures", "user_id: int, seen_at: timestamp");
+    source("orders", "user_id: int, seen_at: timestamp, amount: \"decimal(12,2)\"");
+    source("visits", "user_id: int, seen_at: timestamp, seconds: double, page: string");
+    metric("sales", "sum: amount\ntable: orders\n");
+    metric("sales_capped", "sum: amount\ntable: orders\ncap: {max: 60}\n");
+    metric("buyers", "proportion: amount > 30\nentity: user_id\ntable: orders\n");
+    metric("order_value", "mean: amount\ntable: orders\n");
+    metric("time_spent", "sum: seconds\ntable: visits\n");
+    metric("pages", "count: distinct page\ntable: visits\n");
+    experiment("[sales, sales_capped, order_value, time_spent]");
+  }
+
+  private void source(String name, String columns) throws IOException {
+    shop.write(
+        "sources/" + name + ".yaml",
+        "files: data/%s-*.csv\ntime: seen_at\non-change: replace\ncolumns: {%s}\n".formatted(name, columns));
+  }
+
+  private void metric(String name, String text) throws IOException {
+    shop.write("metrics/" + name + ".yaml", text);
+  }
+
+  private void experiment(String goals) throws IOException {
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%%, new: 50%%}
+        dimensions: [country, device]
+        metrics: {goal: %s, guardrail: [buyers, pages]}
+        period: {start: 2026-03-02, end: 2026-03-28}
+        analysis: {sequential: anytime, cuped: {lookback: 3d}}
+        """
+            .formatted(goals));
+  }
+
+  /** A file of what happened on a day, by its number from the beginning; from 0 units on. */
+  private void day(String table, int day, int rows, String part) throws IOException {
+    StringBuilder csv =
+        new StringBuilder(
+            switch (table) {
+              case "exposures" -> "user_id,seen_at,variant,country,device\n";
+              case "orders" -> "user_id,seen_at,amount\n";
+              default -> "user_id,seen_at,seconds,page\n";
+            });
+    for (int i = 0; i < rows; i++) {
+      int user = random.nextInt(60 + 30 * Math.max(0, day));
+      LocalDateTime at = BEGIN.plusDays(day).atStartOfDay().plusMinutes(random.nextInt(1440));
+      csv.append(user).append(',').append(at).append(',');
+      switch (table) {
+        case "exposures" -> {
+          boolean other = random.nextInt(60) == 0;
+          String country = random.nextInt(9) == 0 ? "" : "C" + random.nextInt(3);
+          csv.append((user % 2 == 0) != other ? "old" : "new").append(',').append(country);
+          csv.append(',').append(random.nextBoolean() ? "phone" : "laptop").append('\n');
+        }
+        case "orders" -> csv.append("%d.%02d\n".formatted(random.nextInt(80), random.nextInt(100)));
+        default ->
+            csv.append(Math.exp(random.nextGaussian() * 4)).append(",p");
+      }
+      if (table.equals("visits")) {
+        csv.append(random.nextInt(6)).append('\n');
+      }
+    }
+    shop.write("data/%s-%02d-%s.csv".formatted(table, day + 10, part), csv.toString());
+  }
+
+  private String analyze() throws IOException {
+    shop.succeed("run");
+    return shop.succeed("experiment", "analyze", "prices", "--json");
+  }
+
+  private Path kept() {
+    return directory.resolve(".headrace/experiments/prices/prod");
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(kept())) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  /** The report from what is kept; requires that of a computation from nothing. */
+  private List<String> assertSameAsAnew() throws IOException {
+    String report = analyze();
+    List<String> made = files();
+    Path aside = directory.resolve("aside");
+    Files.move(directory.resolve(".headrace/experiments"), aside);
+    assertThat(shop.succeed("experiment", "analyze", "prices", "--json")).isEqualTo(report);
+    try (Stream<Path> all = Files.walk(directory.resolve(".headrace/experiments"))) {
+      for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.delete(path);
+      }
+    }
+    Files.move(aside, directory.resolve(".headrace/experiments"));
+    return made;
+  }
+
+  private static boolean has(List<String> files, String part) {
+    return files.stream().anyMatch(file -> file.startsWith(part + "-"));
+  }
+
+  @Test
+  void furtherDays_lateRows_andUnitsExposedLater_giveTheReportOfEverythingComputedAnew()
+      throws IOException {
+    for (int day = -3; day < 4; day++) {
+      day("orders", day, 120, "a");
+      day("visits", day, 120, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    assertThat(assertSameAsAnew()).anyMatch(file -> file.startsWith("all-"));
+
+    day("orders", 4, 100, "a");
+    List<String> made = assertSameAsAnew();
+    assertThat(has(made, "added")).as("rows of a later day are added").isTrue();
+    assertThat(has(made, "redone")).isFalse();
+
+    day("visits", 4, 100, "a");
+    made = assertSameAsAnew();
+    assertThat(has(made, "redone")).as("different pages and doubles do not add up").isTrue();
+
+    List<String> seen = new ArrayList<>();
+    for (int day = 5; day < 9; day++) {
+      day("orders", day, 90, "a");
+      day("visits", day, 60, "a");
+      day("exposures", day, 40, "a");
+      if (day % 2 == 0) {
+        day("orders", day - 3, 20, "late");
+        day("exposures", day - 4, 6, "late");
+      } else {
+        day("orders", day - 2, 30, "a"); // Other rows take the place of those of two days ago.
+        day("exposures", day - 3, 30, "a3");
+      }
+      seen.addAll(assertSameAsAnew());
+    }
+    assertThat(has(seen, "merged")).as("layers are merged once they outgrow the first").isTrue();
+  }
+
+  @Test
+  void nothingNew_readsNothing_andAChangedDefinitionIsComputedAnew() throws IOException {
+    for (int day = -3; day < 3; day++) {
+      day("orders", day, 80, "a");
+      day("visits", day, 80, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    String report = analyze();
+    List<String> made = files();
+    assertThat(analyze()).isEqualTo(report);
+    assertThat(files()).isEqualTo(made);
+
+    metric("sales", "sum: amount\ntable: orders\nwhere: amount > 20\n");
+    String filtered = analyze();
+    assertThat(filtered).isNotEqualTo(report);
+    assertThat(files()).as("made anew").isNotEqualTo(made);
+    assertSameAsAnew();
+
+    // What is damaged is computed again, and so is what lost a file.
+    shop.write(".headrace/experiments/prices/prod/kept.json", "{\"definition\": 3");
+    assertThat(analyze()).isEqualTo(filtered);
+    for (String file : files()) {
+      if (file.endsWith(".parquet")) {
+        Files.delete(kept().resolve(file));
+      }
+    }
+    assertThat(analyze()).isEqualTo(filtered);
+  }
+
+  @Test
+  void limitThatIsAQuantile_followsAllUnits() throws IOException {
+    metric("sales_capped", "sum: amount\ntable: orders\ncap: {quantile: 90%}\n");
+    for (int day = -3; day < 3; day++) {
+      day("orders", day, 80, "a");
+      day("visits", day, 80, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    assertSameAsAnew();
+    day("orders", 3, 200, "a");
+    assertThat(has(assertSameAsAnew(), "added")).isTrue();
+  }
+
+  @Test
+  void thePast_isComputed_andLeavesWhatIsKeptAsItIs() throws IOException {
+    for (int day = -3; day < 3; day++) {
+      day("orders", day, 80, "a");
+      day("visits", day, 80, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    String first = analyze();
+    day("orders", 3, 200, "a");
+    String second = analyze();
+    List<String> made = files();
+    assertThat(second).isNotEqualTo(first);
+
+    assertThat(shop.succeed("experiment", "analyze", "prices", "--json", "--at", "1"))
+        .isEqualTo(first);
+    assertThat(files()).isEqualTo(made);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.headrace.ml.learn;
+
+import dev.headrace.core.project.spec.Default;
+import dev.headrace.core.project.spec.Doc;
+import dev.headrace.core.project.spec.Percentage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The closed choice of learners. */
+public sealed interface LearnSpec {
+
+  /** Predicts one of two classes, with a probability. */
+  sealed interface Classifies extends LearnSpec {}
+
+  /** Predicts a number. */
+  sealed interface Regresses extends LearnSpec {}
+
+  @Doc("Ordinary least squares, with all that statistics say of it.")
+  record Linear(
+      @Default("95%") @Doc("Confidence of the intervals.") Percentage confidence)
+      implements Regresses {}
+
+  @Doc("Least squares with a penalty on squares: |y - Xb|^2 + penalty |b|^2.")
+  record Ridge(@Default("1") @Doc("Its weight, at least 0.") double penalty)
+      implements Regresses {
+    public Ridge {
+      requireAtLeast("penalty", penalty, 0);
+    }
+  }
+
+  @Doc("Least squares with a penalty on sizes: |y - Xb|^2 / 2n + penalty |b|_1.")
+  record Lasso(@Default("1") @Doc("Its weight, at least 0.") double penalty)
+      implements Regresses {
+    public Lasso {
+      requireAtLeast("penalty", penalty, 0);
+    }
+  }
+
+  @Doc("Both: |y - Xb|^2 / 2n + penalty (share |b|_1 + (1 - share) |b|^2 / 2).")
+  record ElasticNet(
+      @Default("1") @Doc("Their weight together, at least 0.") double penalty,
+      @Default("50%") @Doc("Share of the penalty on sizes.") Percentage l1Share)
+      implements Regresses {
+    public ElasticNet {
+      requireAtLeast("penalty", penalty, 0);
+    }
+  }
+
+  @Doc("Logistic regression: sum of log losses + l1 |b|_1 + l2 |b|^2 / 2, without the intercept.")
+  record Logistic(
+      @Default("1") @Doc("Penalty on squares, at least 0; 1 is scikit-learn's C = 1.") double l2,
+      @Default("0") @Doc("Penalty on sizes, at least 0: sets coefficients to zero.") double l1,
+      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance)
+      implements Classifies {
+    public Logistic {
+      requireAtLeast("l2", l2, 0);
+      requireAtLeast("l1", l1, 0);
+    }
+  }
+
+  @Doc("Gradient boosted trees by XGBoost; of two classes or of a number, as the label is.")
+  record Gbdt(
+      @Default("300") @Doc("Most trees, 1 to 10000.") int trees,
+      @Default("6") @Doc("Most splits between root and leaf, 1 to 15.") int depth,
+      @Default("0.1") @Doc("What each tree is shrunk by, in (0, 1].") double learningRate,
+      @Doc(
+              "Trees without improvement on rows held back before growing ends; all are grown where"
+                  + " absent.")
+          @Nullable Integer earlyStopping,
+      @Default("10%") @Doc("Share of training rows held back for early stopping.")
+          Percentage validation,
+      @Default("100%") @Doc("Share of rows each tree sees.") Percentage rows,
+      @Default("100%") @Doc("Share of columns each tree sees.") Percentage columns,
+      @Default("1") @Doc("Least weight of a leaf (min_child_weight).") double minWeight,
+      @Default("1") @Doc("Penalty on squares of leaves (lambda).") double l2,
+      @Default("0") @Doc("Penalty on sizes of leaves (alpha).") double l1,
+      @Default("0") @Doc("Least gain of a split (gamma).") double minGain,
+      @Default("256") @Doc("Bins of a number, 2 to 65535.") int bins,
+      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance,
+      @Default("{}") @Doc("Columns the prediction may only rise or fall with.")
+          Map<String, Direction> monotone)
+      implements Classifies, Regresses {
+    public Gbdt {
+      requireAtLeast("trees", trees, 1);
+      requireAtMost("trees", trees, 10_000);
+      requireAtLeast("depth", depth, 1);
+      requireAtMost("depth", depth, 15);
+      requireAtMost("learning-rate", learningRate, 1);
+      if (!(learningRate > 0)) {
+        throw new IllegalArgumentException("must have a 'learning-rate' above 0");
+      }
+      if (earlyStopping != null) {
+        requireAtLeast("early-stopping", earlyStopping, 1);
+      }
+      requirePositive("validation", validation);
+      requirePositive("rows", rows);
+      requirePositive("columns", columns);
+      if (validation.fraction() > 0.9) {
+        throw new IllegalArgumentException("must leave rows to learn from: 'validation' to 90%");
+      }
+      requireAtLeast("min-weight", minWeight, 0);
+      requireAtLeast("l2", l2, 0);
+      requireAtLeast("l1", l1, 0);
+      requireAtLeast("min-gain", minGain, 0);
+      requireAtLeast("bins", bins, 2);
+      requireAtMost("bins", bins, 65_535);
+      monotone = Collections.unmodifiableMap(new LinkedHashMap<>(monotone));
+    }
+  }
+
+  @Doc("Baseline: the share of each class in the training rows.")
+  record Majority() implements Classifies {}
+
+  @Doc("Baseline: the mean of the training rows.")
+  record Mean() implements Regresses {}
+
+  /** Weights of classes. */
+  enum Balance {
+    @Doc("Every row counts alike.")
+    NONE,
+    @Doc("A row counts inversely to how frequent its class is.")
+    BALANCED
+  }
+
+  /** Sign of an effect. */
+  enum Direction {
+    RISING,
+    FALLING
+  }
+
+  private static void requireAtLeast(String key, double given, double least) {
+    if (!(given >= least) || Double.isInfinite(given)) {
+      throw new IllegalArgumentException(
+          "must have a '%s' of at least %s, not %s".formatted(key, plain(least), plain(given)));
+    }
+  }
+
+  private static void requireAtMost(String key, double given, double most) {
+    if (!(given <= most)) {
+      throw new IllegalArgumentException(
+          "must have a '%s' of at most %s, not %s".formatted(key, plain(most), plain(given)));
+    }
+  }
+
+  private static void requirePositive(String key, Percentage given) {
+    if (given.percent().signum() == 0) {
+      throw new IllegalArgumentException("must have a '" + key + "' above 0%");
+    }
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.headrace.ml.learn.boosting;
+
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.spi.error.HeadraceException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trees of an XGBoost model, laid out for walking: all nodes of all trees in parallel arrays.
+ *
+ * <p>Thread-safe. Sums are in single precision, as XGBoost's, so that both give the same margin.
+ */
+public final class TreeEnsemble {
+  /** XGBoost writes NaN where a number does not apply. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+
+  private static final int LEAF = -1;
+
+  private final byte[] file;
+  private final Link link;
+  private final float baseMargin;
+  private final int[] roots;
+
+  /** Column a node splits; {@link #LEAF}. */
+  private final int[] column;
+
+  /** Numbers below it go left; the weight of a leaf. */
+  private final float[] threshold;
+
+  private final int[] left;
+  private final int[] right;
+  private final boolean[] missingGoesLeft;
+
+  /** Codes that go right; null where the split is of numbers. */
+  private final @Nullable BitSet[] codes;
+
+  private double[] gains = new double[0];
+
+  /** What a margin becomes. */
+  public enum Link {
+    /** A mean. */
+    IDENTITY,
+    /** Log odds. */
+    LOGIT,
+    /** Logarithm of a mean. */
+    LOG
+  }
+
+  private TreeEnsemble(byte[] file, JsonNode model) {
+    this.file = file;
+    JsonNode learner = model.path("learner");
+    JsonNode trees = learner.path("gradient_booster").path("model").path("trees");
+    this.link =
+        switch (learner.path("objective").path("name").asText()) {
+          case "binary:logistic" -> Link.LOGIT;
+          case "count:poisson" -> Link.LOG;
+          case "reg:squarederror" -> Link.IDENTITY;
+          case String other -> throw corrupt("it has the objective '" + other + "'", null);
+        };
+    float base = baseScore(learner);
+    this.baseMargin =
+        switch (link) {
+          case IDENTITY -> base;
+          case LOGIT -> (float) -Math.log(1.0f / base - 1.0f);
+          case LOG -> (float) Math.log(base);
+        };
+    int nodes = 0;
+    for (JsonNode tree : trees) {
+      nodes += tree.path("left_children").size();
+    }
+    this.roots = new int[trees.size()];
+    this.column = new int[nodes];
+    this.threshold = new float[nodes];
+    this.left = new int[nodes];
+    this.right = new int[nodes];
+    this.missingGoesLeft = new boolean[nodes];
+    this.codes = new BitSet[nodes];
+    int at = 0;
+    for (int t = 0; t < roots.length; t++) {
+      roots[t] = at;
+      at = add(trees.get(t), at);
+    }
+  }
+
+  /**
+   * Reads XGBoost's JSON.
+   *
+   * @throws HeadraceException LEARN_MODEL_CORRUPT
+   */
+  public static TreeEnsemble parse(byte[] json) {
+    try {
+      return new TreeEnsemble(json, JSON.readTree(json));
+    } catch (IOException e) {
+      throw corrupt("it is no JSON", e);
+    } catch (NullPointerException | IndexOutOfBoundsException | NumberFormatException e) {
+      throw corrupt("its trees are cut off or damaged", e);
+    }
+  }
+
+  private static HeadraceException corrupt(String reason, @Nullable Throwable cause) {
+    return new HeadraceException(
+        LearnError.LEARN_MODEL_CORRUPT,
+        "Cannot read the trees of a model: " + reason + ".",
+        "Restore the file, or train the model again.",
+        cause);
+  }
+
+  private static float baseScore(JsonNode learner) {
+    String text = learner.path("learner_model_param").path("base_score").asText();
+    return Float.parseFloat(text.replaceAll("[\\[\\]]", ""));
+  }
+
+  private int add(JsonNode tree, int offset) {
+    JsonNode lefts = tree.path("left_children");
+    int size = lefts.size();
+    for (int i = 0; i < size; i++) {
+      int node = offset + i;
+      boolean leaf = lefts.get(i).intValue() < 0;
+      column[node] = leaf ? LEAF : tree.path("split_indices").get(i).intValue();
+      threshold[node] = tree.path("split_conditions").get(i).floatValue();
+      left[node] = offset + lefts.get(i).intValue();
+      right[node] = offset + tree.path("right_children").get(i).intValue();
+      missingGoesLeft[node] = tree.path("default_left").get(i).asInt() == 1;
+      if (!leaf) {
+        addGain(column[node], tree.path("loss_changes").get(i).doubleValue());
+      }
+      if (!leaf && (outside(left[node], offset, size) || outside(right[node], offset, size))) {
+        throw corrupt("a node of a tree has children outside of it", null);
+      }
+    }
+    JsonNode split = tree.path("categories_nodes");
+    for (int k = 0; k < split.size(); k++) {
+      BitSet set = new BitSet();
+      int from = tree.path("categories_segments").get(k).intValue();
+      int count = tree.path("categories_sizes").get(k).intValue();
+      for (int c = from; c < from + count; c++) {
+        set.set(tree.path("categories").get(c).intValue());
+      }
+      codes[offset + split.get(k).intValue()] = set;
+    }
+    return offset + size;
+  }
+
+  private void addGain(int of, double gain) {
+    gains = of < gains.length ? gains : Arrays.copyOf(gains, of + 1);
+    gains[of] += gain;
+  }
+
+  private static boolean outside(int node, int offset, int size) {
+    return node <= offset || node >= offset + size;
+  }
+
+  /** What margins become. */
+  public Link link() {
+    return link;
+  }
+
+  /** How many trees there are. */
+  public int trees() {
+    return roots.length;
+  }
+
+  /** How many nodes they have, leaves included. */
+  public int nodes() {
+    return column.length;
+  }
+
+  /** The model in XGBoost's own JSON, byte for byte: XGBoost in any language loads it. */
+  public byte[] bytes() {
+    return file.clone();
+  }
+
+  /**
+   * The margin of one row.
+   *
+   * @param row prepared columns, NaN where missing
+   */
+  public float margin(float[] row) {
+    float sum = 0;
+    for (int root : roots) {
+      int node = root;
+      while (column[node] != LEAF) {
+        node = next(node, row[column[node]]);
+      }
+      sum += threshold[node];
+    }
+    return sum + baseMargin;
+  }
+
+  private int next(int node, float x) {
+    if (Float.isNaN(x)) {
+      return missingGoesLeft[node] ? left[node] : right[node];
+    }
+    BitSet set = codes[node];
+    boolean goesLeft = set == null ? x < threshold[node] : x < 0 || !set.get((int) x);
+    return goesLeft ? left[node] : right[node];
+  }
+
+  /** The margins of all rows of a design. */
+  public float[] margins(Design design) {
+    int width = design.columns().size();
+    for (int split : column) {
+      if (split >= width) {
+        throw corrupt("it splits column %d of %d".formatted(split, width), null);
+      }
+    }
+    float[] row = new float[width];
+    float[] margins = new float[design.rows()];
+    for (int i = 0; i < margins.length; i++) {
+      for (int j = 0; j < width; j++) {
+        row[j] = (float) design.columns().get(j).values()[i];
+      }
+      margins[i] = margin(row);
+    }
+    return margins;
+  }
+
+  /** Loss reduction of all splits per column, together: XGBoost's {@code total_gain}. */
+  public double[] gains(int columns) {
+    return Arrays.copyOf(gains, columns);
+  }
+
+  @Override
+  public String toString() {
+    return roots.length + " trees, " + column.length + " nodes, " + Arrays.hashCode(threshold);
+  }
+}

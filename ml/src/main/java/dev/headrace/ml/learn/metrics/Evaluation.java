@@ -1,0 +1,99 @@
+package dev.headrace.ml.learn.metrics;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.Interval;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * A metric over rows that were not learnt from.
+ *
+ * @param metric which
+ * @param estimate the mean over the folds; a single test set is one fold
+ * @param interval the middle 95 % of the bootstrap (percentile method; Efron, Tibshirani 1993),
+ *     rows drawn again within each fold; it tells the chance in the test rows, not in the training
+ * @param folds the value of each fold
+ */
+public record Evaluation(
+    Metric metric, double estimate, Optional<Interval> interval, List<Double> folds) {
+  private static final int MOST_RESAMPLES = 1_000;
+  private static final int FEWEST_RESAMPLES = 100;
+
+  /** Rows drawn in all resamples together: what a second or two allow. */
+  private static final long DRAWS = 20_000_000;
+
+  public Evaluation {
+    folds = List.copyOf(folds);
+  }
+
+  /**
+   * Evaluates.
+   *
+   * @param folds scored rows of each fold, at least one
+   * @param seed of the bootstrap
+   */
+  public static Answer<Evaluation> of(Metric metric, List<Scored> folds, long seed) {
+    List<Double> values = new ArrayList<>();
+    for (Scored fold : folds) {
+      switch (metric.of(fold)) {
+        case Answer.Known<Double>(Double value) -> values.add(value);
+        case Answer.Unknown<Double>(Answer.Reason reason, String detail) -> {
+          return Answer.unknown(reason, detail);
+        }
+      }
+    }
+    return Answer.of(
+        new Evaluation(metric, mean(values), bootstrap(metric, folds, seed), values));
+  }
+
+  private static double mean(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+  }
+
+  private static Optional<Interval> bootstrap(Metric metric, List<Scored> folds, long seed) {
+    long rows = folds.stream().mapToLong(Scored::rows).sum();
+    int resamples = (int) Math.clamp(DRAWS / rows, FEWEST_RESAMPLES, MOST_RESAMPLES);
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] means = new double[resamples];
+    int known = 0;
+    for (int r = 0; r < resamples; r++) {
+      double sum = 0;
+      boolean whole = true;
+      for (Scored fold : folds) {
+        Optional<Double> value = metric.of(fold, drawn(fold, random)).known();
+        whole &= value.isPresent();
+        sum += value.orElse(0.0);
+      }
+      if (whole) {
+        means[known++] = sum / folds.size();
+      }
+    }
+    // Resamples of one class alone tell nothing; where they are many, so does the interval.
+    if (known < 0.9 * resamples) {
+      return Optional.empty();
+    }
+    double[] sorted = Arrays.copyOf(means, known);
+    Arrays.sort(sorted);
+    return Optional.of(new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975)));
+  }
+
+  /** Every row's weight times how often it is drawn. */
+  private static double[] drawn(Scored fold, SplittableRandom random) {
+    double[] weights = new double[fold.rows()];
+    for (int i = 0; i < weights.length; i++) {
+      int row = random.nextInt(weights.length);
+      weights[row] += fold.weights()[row];
+    }
+    return weights;
+  }
+
+  private static double quantile(double[] sorted, double p) {
+    double at = p * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

@@ -1,0 +1,102 @@
+package dev.headrace.ml.learn.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.Interval;
+import dev.headrace.ml.learn.Reference;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Held to scikit-learn, with and without weights, over predictions with many ties. */
+class MetricTest {
+  /** The generator of the script. */
+  private static double[] lcg(long seed) {
+    double[] made = new double[997];
+    long state = seed;
+    for (int i = 0; i < made.length; i++) {
+      state = (1103515245L * state + 12345) % (1L << 31);
+      made[i] = state / (double) (1L << 31);
+    }
+    return made;
+  }
+
+  private static Scored rows(Metric.Task task) {
+    double[] labels = new double[997];
+    double[] predictions = new double[997];
+    switch (task) {
+      case CLASSES -> {
+        double[] draw = lcg(2);
+        double[] score = lcg(1);
+        for (int i = 0; i < 997; i++) {
+          predictions[i] = Math.rint(score[i] * 100) / 100;
+          labels[i] = draw[i] < 0.2 + 0.5 * predictions[i] ? 1 : 0;
+        }
+      }
+      case NUMBER -> {
+        double[] truth = lcg(4);
+        double[] error = lcg(5);
+        for (int i = 0; i < 997; i++) {
+          labels[i] = 10 + 5 * truth[i];
+          predictions[i] = labels[i] + error[i] - 0.4;
+        }
+      }
+    }
+    return Scored.of(labels, predictions);
+  }
+
+  @Test
+  void everyMetric_isThatOfScikitLearn() {
+    JsonNode figures = Reference.figures().path("metrics");
+    double[] weights = lcg(3);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] += 0.5;
+    }
+    for (Metric metric : Metric.values()) {
+      Scored rows = rows(metric.task());
+      assertThat(metric.of(rows).orThrow())
+          .as(metric.word())
+          .isCloseTo(figures.path("plain").path(metric.word()).doubleValue(), within(1e-12));
+      assertThat(metric.of(rows.weighted(weights)).orThrow())
+          .as("weighted " + metric.word())
+          .isCloseTo(figures.path("weighted").path(metric.word()).doubleValue(), within(1e-12));
+    }
+  }
+
+  @Test
+  void oneClass_isUnknownWhereItHasToBe() {
+    Scored rows = Scored.of(new double[] {1, 1}, new double[] {0.3, 0.9});
+    assertThat(Metric.AUC.of(rows))
+        .isEqualTo(Answer.unknown(Answer.Reason.NO_VARIANCE, "the rows are of one class"));
+    assertThat(Metric.ACCURACY.of(rows)).isEqualTo(Answer.of(0.5));
+    assertThat(Metric.MAPE.of(Scored.of(new double[] {0, 1}, new double[] {1, 1})).known())
+        .isEmpty();
+    for (Metric metric : Metric.values()) {
+      assertThat(metric.of(Scored.of(new double[0], new double[0])).known()).isEmpty();
+    }
+  }
+
+  @Test
+  void interval_coversTheTruthAsOftenAsItSays() {
+    // Accuracy of predictions that are right with probability 0.8.
+    int covered = 0;
+    for (int study = 0; study < 400; study++) {
+      Random random = new Random(study);
+      double[] labels = new double[200];
+      double[] predictions = new double[200];
+      for (int i = 0; i < 200; i++) {
+        labels[i] = random.nextBoolean() ? 1 : 0;
+        predictions[i] = random.nextDouble() < 0.8 ? labels[i] : 1 - labels[i];
+      }
+      Evaluation told =
+          Evaluation.of(Metric.ACCURACY, List.of(Scored.of(labels, predictions)), study).orThrow();
+      Interval interval = told.interval().orElseThrow();
+      covered += interval.contains(0.8) ? 1 : 0;
+    }
+    // Binomial(400, 0.95): 380, three standard deviations are 13.
+    assertThat(covered).isBetween(367, 393);
+  }
+}
