@@ -9,6 +9,7 @@ import dev.headrace.decisions.experiments.ExperimentReport.Effect;
 import dev.headrace.decisions.experiments.ExperimentReport.Level;
 import dev.headrace.decisions.experiments.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.ExperimentReport.Value;
+import dev.headrace.decisions.experiments.page.ReportPage;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Parameters;
       "",
       "The same snapshots give the same report, to the byte.",
       "Example:",
-      "  headrace experiment analyze new_checkout --sql"
+      "  headrace experiment analyze new_checkout --sql",
+      "  headrace experiment analyze new_checkout --html > report.html"
     })
 final class ExperimentAnalyzeCommand implements Action {
   private static final Schema COLUMNS =
@@ -54,6 +56,9 @@ final class ExperimentAnalyzeCommand implements Action {
   @Option(names = "--sql", description = "show the statement that all sums come from, too")
   private boolean sql;
 
+  @Option(names = "--html", description = "write one self-contained page")
+  private boolean html;
+
   @Option(
       names = "--at",
       paramLabel = "RUN|TIME|ENV",
@@ -66,9 +71,11 @@ final class ExperimentAnalyzeCommand implements Action {
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         ExperimentReport report =
-            headrace.experiments(PastState.orNow(at, headrace, call)).analyze(name, watch);
+            headrace.experiments(PastState.orNow(at, headrace, call)).analyze(name, watch).by(Version.current());
         if (call.console().json()) {
           JsonOut.print(call.console(), report);
+        } else if (html) {
+          call.console().out().write(ReportPage.of(report));
         } else {
           print(report, call);
         }

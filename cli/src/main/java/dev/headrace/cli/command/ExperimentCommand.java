@@ -20,9 +20,12 @@ import picocli.CommandLine.Command;
 /** {@code headrace experiment}: lists the experiments, those analyzed and those that flags run. */
 @Command(
     name = "experiment",
-    description = "list the experiments, analyze or stop one, or explain an assignment",
+    description = "list the experiments; plan, prove, analyze, compare or stop one",
     subcommands = {
       ExperimentAnalyzeCommand.class,
+      ExperimentDiffCommand.class,
+      ExperimentPlanCommand.class,
+      ExperimentProveCommand.class,
       ExplainBucketCommand.class,
       StopExperimentCommand.class,
       StartExperimentCommand.class
@@ -31,6 +34,8 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  headrace experiment",
+      "  headrace experiment plan new_checkout",
+      "  headrace experiment prove revenue --unit user_id",
       "  headrace experiment analyze new_checkout",
       "  headrace experiment explain-bucket checkout_test user-17",
       "  headrace experiment stop checkout_test --reason \"errors since noon\""

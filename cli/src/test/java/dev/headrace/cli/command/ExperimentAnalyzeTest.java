@@ -175,8 +175,10 @@ class ExperimentAnalyzeTest {
         text.replace("end: 2026-03-28", "end: 2026-05-01")
             .replace("analysis: {}", "analysis: {sequential: anytime}"));
     assertThat(
-            shop.json("experiment", "analyze", "prices", "--json").at("/verdict/decision").asText())
-        .isNotEqualTo("keep-running");
+            shop.json("experiment", "analyze", "prices", "--json").at("/verdict/sentence").asText())
+        .isEqualTo(
+            "Keep running, because exposures reach 2026-03-28 of a period that ends on 2026-05-01;"
+                + " so far, new was not shown to make any goal better.");
   }
 
   @Test

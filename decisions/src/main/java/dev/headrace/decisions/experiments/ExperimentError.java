@@ -8,7 +8,9 @@ public enum ExperimentError implements ErrorCode {
   /** The project declares no experiment of that name. */
   EXPERIMENT_UNKNOWN(ErrorKind.MISSING),
   /** The assignments lack a column that the experiment names. */
-  EXPERIMENT_COLUMN(ErrorKind.INVALID);
+  EXPERIMENT_COLUMN(ErrorKind.INVALID),
+  /** The past that a plan or a proof would need is not there. */
+  EXPERIMENT_HISTORY(ErrorKind.INVALID);
 
   private final ErrorKind kind;
 

@@ -8,10 +8,12 @@ import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.data.metrics.MetricKind;
+import dev.headrace.spi.error.Location;
 import dev.headrace.decisions.experiments.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,22 +57,13 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     ExperimentSpec spec = declaration.spec();
     Declaration.Origin origin = declaration.origin();
     Set<String> inputs = new LinkedHashSet<>();
-    String assignments = spec.assignments().toLowerCase(Locale.ROOT);
-    if (scope.tables().contains(assignments)) {
-      inputs.add(assignments);
-    } else {
-      problems.add(
-          origin.at("assignments"),
-          "unknown table '" + spec.assignments() + "'",
-          scope
-              .nearest(assignments)
-              .map(near -> "did you mean '" + near + "'?")
-              .orElse("declare it under sources/ or tables/"));
-    }
+    checkTable(spec.assignments(), origin.at("assignments"), scope, problems, inputs);
     checkVariants(spec, origin, problems);
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    checkPlan(spec, origin, scope, problems, inputs);
+    checkLooks(spec, origin, problems);
     String identity =
         String.join(
             "\n",
@@ -82,9 +75,98 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
             spec.metrics().toString(),
             spec.dimensions().toString(),
             String.valueOf(spec.period()),
-            spec.analysis().toString());
+            spec.analysis().toString(),
+            String.valueOf(spec.plan()));
     return new Definition(
         List.copyOf(inputs), List.of(), identity, "", List.of(), new TreeSet<>(spec.tags()));
+  }
+
+  private static void checkTable(
+      String table, Location place, Scope scope, Problems problems, Set<String> inputs) {
+    String name = table.toLowerCase(Locale.ROOT);
+    if (scope.tables().contains(name)) {
+      inputs.add(name);
+    } else {
+      problems.add(
+          place,
+          "unknown table '" + table + "'",
+          scope
+              .nearest(name)
+              .map(near -> "did you mean '" + near + "'?")
+              .orElse("declare it under sources/ or tables/"));
+    }
+  }
+
+  private static void checkLooks(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    ExperimentSpec.Group group = spec.analysis().group();
+    ExperimentSpec.Period period = spec.period();
+    if ((group == null) == (spec.analysis().sequential() == Sequential.GROUP)) {
+      problems.add(
+          origin.at("analysis"),
+          group == null
+              ? "The looks of 'sequential: group' are not named."
+              : "Looks are named, but 'sequential' is not 'group'.",
+          "Write {sequential: group, group: {looks: [2026-03-07, 2026-03-14]}}.");
+      return;
+    }
+    if (group == null) {
+      return;
+    }
+    if (period == null || period.end() == null) {
+      problems.add(
+          origin.at("analysis.group"),
+          "Looks are shares of a period that has no end.",
+          "Name period.start and period.end.");
+      return;
+    }
+    LocalDate before = period.start().minusDays(1);
+    for (LocalDate look : group.looks()) {
+      if (!look.isAfter(before) || look.isAfter(period.end())) {
+        problems.add(
+            origin.at("analysis.group.looks"),
+            "The look on %s is not after the one before it, or not within the period."
+                .formatted(look),
+            "Name rising days from %s to %s.".formatted(period.start(), period.end()));
+        return;
+      }
+      before = look;
+    }
+    if (group.units() != null && group.units() < 1) {
+      problems.add(
+          origin.at("analysis.group.units"),
+          "%d units are no plan.".formatted(group.units()),
+          "Write how many units are planned in all variants.");
+    }
+  }
+
+  private static void checkPlan(
+      ExperimentSpec spec,
+      Declaration.Origin origin,
+      Scope scope,
+      Problems problems,
+      Set<String> inputs) {
+    ExperimentSpec.Planned plan = spec.plan();
+    if (plan == null) {
+      return;
+    }
+    if (plan.population() != null) {
+      checkTable(plan.population(), origin.at("plan.population"), scope, problems, inputs);
+    }
+    if (plan.effect().percent().signum() == 0 || plan.traffic().percent().signum() == 0) {
+      problems.add(
+          origin.at("plan"),
+          "An effect of " + plan.effect() + " on " + plan.traffic() + " of the units is nothing.",
+          "Write shares above 0%.");
+    }
+    double power = plan.power().fraction();
+    if (!(power > spec.analysis().alpha() && power < 1)) {
+      problems.add(
+          origin.at("plan.power"),
+          "A power of %s cannot be planned with an alpha of %s."
+              .formatted(plan.power(), spec.analysis().alpha()),
+          "Write for example 80%.");
+    }
   }
 
   private static void checkVariants(
@@ -132,6 +214,18 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
       problems.add(
           origin.at("metrics.goal"), "No goal metric decides.", "Name at least one metric.");
     }
+    spec.metrics()
+        .margins()
+        .forEach(
+            (metric, margin) -> {
+              if (!spec.metrics().guardrail().contains(metric) || margin.percent().signum() == 0) {
+                problems.add(
+                    origin.at("metrics.margins"),
+                    "The margin of '%s' has no use: it is %s of what is no guardrail or nothing."
+                        .formatted(metric, margin),
+                    "Margins belong to guardrails and are above 0%.");
+              }
+            });
     Set<String> seen = new TreeSet<>();
     List<String> all = new ArrayList<>(spec.metrics().goal());
     all.addAll(spec.metrics().secondary());
@@ -179,6 +273,12 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           "It belongs to 'engine: bayesian' and is greater than 0.");
     }
     if (judging.engine() == Engine.BAYESIAN && judging.sequential() == Sequential.ANYTIME) {
+      problems.add(
+          origin.at("analysis.sequential"),
+          "A posterior is not changed by looks.",
+          "Remove 'sequential', or choose 'engine: frequentist'.");
+    }
+    if (judging.engine() == Engine.BAYESIAN && judging.sequential() == Sequential.GROUP) {
       problems.add(
           origin.at("analysis.sequential"),
           "A posterior is not changed by looks.",

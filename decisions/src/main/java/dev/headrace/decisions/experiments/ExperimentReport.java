@@ -1,5 +1,6 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.decisions.experiments.analysis.Scale;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -10,30 +11,62 @@ import java.util.Optional;
  *
  * @param baseline the variant the others are compared with
  * @param method how effects were judged, in words
+ * @param effect what effects are told in
+ * @param look the look of a group-sequential design that is told; empty for others, and before the
+ *     first one
+ * @param course effects of goals and guardrails as exposures came in
  * @param sql the statement that all sums come from
  * @param tables what it read
  * @param splits effects by level of each dimension
+ * @param code the version of the program; empty until somebody says it with {@link #by}
  */
 public record ExperimentReport(
     String experiment,
     Verdict verdict,
     String baseline,
     String method,
+    Scale effect,
     double alpha,
     List<Arm> arms,
     List<Metric> metrics,
     List<Warning> health,
     Optional<LocalDate> newestExposure,
+    Optional<Look> look,
+    List<Course> course,
     String fingerprint,
     String sql,
     List<Table> tables,
-    List<Split> splits) {
+    List<Split> splits,
+    String code) {
   public ExperimentReport {
     arms = List.copyOf(arms);
     metrics = List.copyOf(metrics);
     health = List.copyOf(health);
+    course = List.copyOf(course);
     tables = List.copyOf(tables);
     splits = List.copyOf(splits);
+  }
+
+  /** The same, with the version of the program that made it. */
+  public ExperimentReport by(String version) {
+    return new ExperimentReport(
+        experiment,
+        verdict,
+        baseline,
+        method,
+        effect,
+        alpha,
+        arms,
+        metrics,
+        health,
+        newestExposure,
+        look,
+        course,
+        fingerprint,
+        sql,
+        tables,
+        splits,
+        version);
   }
 
   /**
@@ -50,9 +83,49 @@ public record ExperimentReport(
     GUARDRAIL
   }
 
-  /** One metric. */
+  /**
+   * A look of a group-sequential design.
+   *
+   * @param number from 1
+   * @param of how many
+   * @param day until which exposures and rows count
+   * @param information share of the planned information
+   * @param criticalZ an effect is shown beyond so many standard errors
+   */
+  public record Look(int number, int of, LocalDate day, double information, double criticalZ) {}
+
+  /**
+   * A variant's effect on a metric, of all units exposed until a day, with all they did since.
+   * Intervals are those of the method, which for one look hold on one day only.
+   */
+  public record Course(String metric, String variant, List<Point> points) {
+    public Course {
+      points = List.copyOf(points);
+    }
+  }
+
+  /**
+   * One day.
+   *
+   * @param units of both arms
+   */
+  public record Point(
+      LocalDate day, long units, double estimate, Optional<Double> lower, Optional<Double> upper) {}
+
+  /**
+   * One metric.
+   *
+   * @param upIsGood which way is better
+   * @param margin how much worse a guardrail may be, relatively; empty where none is declared
+   */
   public record Metric(
-      String metric, Role role, Optional<String> unit, List<Value> values, List<Effect> effects) {
+      String metric,
+      Role role,
+      Optional<String> unit,
+      boolean upIsGood,
+      Optional<Double> margin,
+      List<Value> values,
+      List<Effect> effects) {
     public Metric {
       values = List.copyOf(values);
       effects = List.copyOf(effects);
@@ -90,12 +163,30 @@ public record ExperimentReport(
       Optional<Double> probabilityBetter,
       double varianceReduction,
       Outcome outcome,
-      Optional<String> reason) {}
+      Optional<String> reason) {
+    Effect withOutcome(Outcome other) {
+      return new Effect(
+          variant,
+          estimate,
+          lower,
+          upper,
+          standardError,
+          statistic,
+          pValue,
+          adjustedP,
+          probabilityBetter,
+          varianceReduction,
+          other,
+          reason);
+    }
+  }
 
   /** What an effect comes to. */
   public enum Outcome {
     BETTER,
     WORSE,
+    /** Shown to stay within the margin of a guardrail. */
+    WITHIN_MARGIN,
     NOT_SHOWN,
     /** The data do not give it. */
     UNKNOWN

@@ -36,6 +36,7 @@ public record ExperimentSpec(
         List<String> dimensions,
     @Doc("First and last day of exposures.") @Nullable Period period,
     @Default("{}") @Doc("How results are judged.") Judging analysis,
+    @Doc("What it is meant to be able to show.") @Nullable Planned plan,
     @Doc("What is expected to happen, and why.") @Nullable String hypothesis,
     @Doc("What it is about, one sentence.") @Nullable String description,
     @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags) {
@@ -50,12 +51,55 @@ public record ExperimentSpec(
     return baseline == null ? variants.keySet().iterator().next() : baseline;
   }
 
+  /** The same, judged otherwise. */
+  public ExperimentSpec withAnalysis(Judging judging) {
+    return new ExperimentSpec(
+        unit,
+        assignments,
+        variant,
+        exposedAt,
+        variants,
+        baseline,
+        metrics,
+        dimensions,
+        period,
+        judging,
+        plan,
+        hypothesis,
+        description,
+        tags);
+  }
+
+  /** The same over other days. */
+  ExperimentSpec withPeriod(Period days) {
+    return new ExperimentSpec(
+        unit,
+        assignments,
+        variant,
+        exposedAt,
+        variants,
+        baseline,
+        metrics,
+        dimensions,
+        days,
+        analysis,
+        plan,
+        hypothesis,
+        description,
+        tags);
+  }
+
   @Doc("Metrics by what they are for.")
   public record Roles(
       @Doc("They decide: one of them better and none worse means ship.") List<String> goal,
       @Default("[]") @Doc("They explain.") List<String> secondary,
-      @Default("[]") @Doc("They must not get worse.") List<String> guardrail) {
+      @Default("[]") @Doc("They must not get worse.") List<String> guardrail,
+      @Default("{}")
+          @Doc(
+              "Of a guardrail, how much worse it may be, relatively: it must be shown to stay within (non-inferiority).")
+          Map<String, Percentage> margins) {
     public Roles {
+      margins = Collections.unmodifiableMap(new LinkedHashMap<>(margins));
       goal = List.copyOf(goal);
       secondary = List.copyOf(secondary);
       guardrail = List.copyOf(guardrail);
@@ -74,8 +118,10 @@ public record ExperimentSpec(
           @Doc(
               "Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
           double alpha,
-      @Default("none") @Doc("Whether results may be looked at before the end: none or anytime.")
+      @Default("none")
+          @Doc("Whether results may be looked at before the end: none, anytime or group.")
           Sequential sequential,
+      @Doc("The looks of 'sequential: group'.") @Nullable Group group,
       @Default("relative") @Doc("What effects are told in.") Scale effect,
       @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
           Correction correction,
@@ -83,7 +129,12 @@ public record ExperimentSpec(
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
       @Doc(
               "Standard deviation of the effects that are believed in beforehand (bayesian); any effect is as likely as any other where absent.")
-          @Nullable Double priorSd) {}
+          @Nullable Double priorSd) {
+    /** The same with other looks. */
+    public Judging withSequential(Sequential looks) {
+      return new Judging(engine, alpha, looks, group, effect, correction, test, cuped, priorSd);
+    }
+  }
 
   /** Which school. */
   public enum Engine {
@@ -96,7 +147,31 @@ public record ExperimentSpec(
     @Doc("One look, at the end.")
     NONE,
     @Doc("Any number of looks at any time, for wider intervals.")
-    ANYTIME
+    ANYTIME,
+    @Doc("Looks on days named beforehand, for slightly wider intervals.")
+    GROUP
+  }
+
+  @Doc("Looks on days named beforehand (group-sequential, by a spending function).")
+  public record Group(
+      @Doc("Days after which results are looked at; the last day of the period is always one.")
+          List<LocalDate> looks,
+      @Default("obrien-fleming") @Doc("How much of alpha early looks may use up.") Spender spending,
+      @Doc("Units planned in all; where absent, information is the share of the period's days.")
+          @Nullable Long units) {
+    public Group {
+      looks = List.copyOf(looks);
+    }
+  }
+
+  /** Spending functions of K. Lan and D. DeMets (1983). */
+  public enum Spender {
+    @Doc("Next to nothing early, nearly all of alpha at the end.")
+    OBRIEN_FLEMING,
+    @Doc("About the same bound at each look.")
+    POCOCK,
+    @Doc("As much of alpha as information is there.")
+    LINEAR
   }
 
   /** Tails of the distribution. */
@@ -107,4 +182,13 @@ public record ExperimentSpec(
 
   @Doc("CUPED: the metric before exposure as a covariate.")
   public record Cuped(@Default("14d") @Doc("How long before exposure.") Duration lookback) {}
+
+  @Doc("What an experiment is meant to be able to show; 'headrace experiment plan' works with it.")
+  public record Planned(
+      @Default("5%") @Doc("The relative effect that is not to be missed.") Percentage effect,
+      @Default("80%") @Doc("The chance to see it.") Percentage power,
+      @Default("100%") @Doc("The share of units that take part.") Percentage traffic,
+      @Doc(
+              "Table whose units will take part, a row per visit; that of the first metric where absent.")
+          @Nullable String population) {}
 }

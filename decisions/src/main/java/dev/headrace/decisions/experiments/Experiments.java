@@ -38,11 +38,6 @@ import java.util.function.Supplier;
 
 /** The experiments of a project, over what one environment shows. Not thread-safe. */
 public final class Experiments {
-  /** Alarms that are customary; see GrowthBook's and Microsoft's published practice. */
-  private static final double RATIO_ALARM = 0.001;
-
-  private static final double SEVERAL_ALARM = 0.01;
-
   private final Graph graph;
   private final Published published;
   private final Metrics metrics;
@@ -103,8 +98,11 @@ public final class Experiments {
    */
   public ExperimentReport analyze(String name, Watch watch) {
     Asset asset = get(name);
-    ExperimentSpec spec = (ExperimentSpec) asset.declaration().spec();
-    UnitScan scan = new UnitScan(spec, exposedAt(name, spec));
+    ExperimentSpec declared = (ExperimentSpec) asset.declaration().spec();
+    Optional<UnitMeasure.Time> exposedAt = exposedAt(name, declared);
+    Optional<Looks> looks = looks(declared, exposedAt, watch);
+    ExperimentSpec spec = looks.map(Looks::due).orElse(declared);
+    UnitScan scan = new UnitScan(spec, exposedAt);
     roles(spec)
         .forEach(
             (metric, role) ->
@@ -119,46 +117,171 @@ public final class Experiments {
         kept.isPresent()
             ? kept.get().sums(name, spec, scan, sql, types, published, scanner, watch)
             : scanner.sums(scan, sql, watch);
-    List<Arm> arms = arms(spec, sums);
-    List<Warning> health = health(spec, sums, arms);
-    Judgement judgement = new Judgement(spec, sums);
+    Optional<DueLook> look = looks.map(planned -> planned.look(spec, sums));
+    Judgement judgement = new Judgement(spec, sums, look);
     List<Metric> judged = new ArrayList<>();
     roles(spec)
-        .forEach(
-            (metric, role) -> {
-              UnitScan.Measured measured =
-                  scan.metrics().stream()
-                      .filter(one -> one.metric().equals(metric))
-                      .findFirst()
-                      .orElseThrow();
-              var declared = metrics.get(metric).spec();
-              judged.add(
-                  judgement.of(
-                      measured,
-                      role,
-                      Optional.ofNullable(declared.unit()),
-                      declared.direction() == Direction.UP));
-            });
+        .forEach((metric, role) -> judged.add(judged(spec, judgement, measured(scan, metric), role)));
     List<Metric> corrected = judgement.corrected(judged);
+    List<Arm> arms = arms(spec, sums);
+    Days days = new Days(spec, scan, sums, judgement);
+    List<Warning> health =
+        new HealthPanel(declared, scan, sums, arms, days)
+            .check(corrected, Outliers.check(scan, sums, scanner, watch));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();
+    Progress progress = Progress.of(declared, sums.newestExposure(), look);
     return new ExperimentReport(
         name,
-        Verdict.of(treatments, corrected, health, unfinished(spec, sums)),
+        Verdict.of(treatments, corrected, health, progress.unfinished(), progress.open()),
         spec.base(),
         judgement.words(),
+        spec.analysis().effect(),
         spec.analysis().alpha(),
         arms,
         corrected,
         health,
         sums.newestExposure(),
+        look.filter(one -> one.number() > 0)
+            .map(
+                one ->
+                    new ExperimentReport.Look(
+                        one.number(),
+                        one.days().size(),
+                        one.day().orElseThrow(),
+                        one.information().getLast(),
+                        one.criticalZ(spec.analysis().alpha()))),
+        days.course(corrected),
         asset.fingerprint().hex(),
         sql,
-        scan.tables().stream().flatMap(table -> read(table).stream()).toList(),
-        new Splits(spec, sums).of(scan.metrics()));
+        read(scan.tables()),
+        new Splits(spec, sums, look).of(scan.metrics()),
+        "");
   }
 
-  private static Map<String, Role> roles(ExperimentSpec spec) {
+  private Metric judged(
+      ExperimentSpec spec, Judgement judgement, UnitScan.Measured measured, Role role) {
+    var metric = metrics.get(measured.metric()).spec();
+    return judgement.of(
+        measured,
+        role,
+        Optional.ofNullable(metric.unit()),
+        metric.direction() == Direction.UP,
+        Optional.ofNullable(spec.metrics().margins().get(measured.metric()))
+            .map(margin -> margin.fraction()));
+  }
+
+  private static UnitScan.Measured measured(UnitScan scan, String metric) {
+    return scan.metrics().stream()
+        .filter(one -> one.metric().equals(metric))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The looks of a group-sequential design, as far as exposures have come; empty for others. */
+  private Optional<Looks> looks(
+      ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, Watch watch) {
+    ExperimentSpec.Group group = spec.analysis().group();
+    ExperimentSpec.Period period = spec.period();
+    if (group == null || period == null) {
+      return Optional.empty();
+    }
+    LocalDate newest =
+        new PastUnits(metrics, engine, zone, spec.unit(), spec.assignments(), exposedAt)
+            .span(Optional.ofNullable(period.end()), watch)
+            .map(PastUnits.Window::to)
+            .orElseThrow(
+                () ->
+                    new HeadraceException(
+                        ExperimentError.EXPERIMENT_HISTORY,
+                        "Cannot tell which look is due: the assignments '%s' have no time."
+                            .formatted(spec.assignments()),
+                        "Name it by 'exposed-at', or use 'sequential: anytime'."));
+    return Optional.of(new Looks(spec, group, period, DueLook.number(group, period, newest)));
+  }
+
+  /**
+   * Looks that were planned.
+   *
+   * @param number of them that exposures have reached
+   */
+  private record Looks(
+      ExperimentSpec spec, ExperimentSpec.Group group, ExperimentSpec.Period period, int number) {
+    /** The experiment as it was at the look that is due; as it is, before the first one. */
+    ExperimentSpec due() {
+      return number == 0
+          ? spec
+          : spec.withPeriod(
+              new ExperimentSpec.Period(
+                  period.start(), DueLook.days(group, period).get(number - 1)));
+    }
+
+    DueLook look(ExperimentSpec atLook, Sums sums) {
+      return DueLook.of(group, period, number, day -> Days.unitsUntil(atLook, sums, day));
+    }
+  }
+
+  /**
+   * How long an experiment has to run.
+   *
+   * @throws HeadraceException EXPERIMENT_COLUMN, EXPERIMENT_HISTORY, or a reason why a metric cannot
+   *     be measured per unit
+   */
+  public PlanReport plan(PlanRequest request, Watch watch) {
+    ExperimentSpec design = request.design();
+    String population =
+        request
+            .population()
+            .or(() -> Optional.ofNullable(design.plan()).map(ExperimentSpec.Planned::population))
+            .orElseGet(() -> home(design));
+    PastUnits past = new PastUnits(metrics, engine, zone, design.unit(), population);
+    return new ExperimentPlans(metrics, this::read, request).plan(past, population, watch);
+  }
+
+  /**
+   * How often each method errs on a metric, by experiments drawn from its past.
+   *
+   * @throws HeadraceException EXPERIMENT_COLUMN, EXPERIMENT_HISTORY, or a reason why the metric
+   *     cannot be measured per unit
+   */
+  public ProofReport prove(ProofRequest request, Watch watch) {
+    String population = request.population().orElseGet(() -> home(request.design()));
+    PastUnits past = new PastUnits(metrics, engine, zone, request.design().unit(), population);
+    return new ExperimentProofs(this::read, request).prove(past, population, watch);
+  }
+
+  /**
+   * An experiment that nobody declared: some metrics, arms of the same size, one look.
+   *
+   * @param unit the column that says whose a row is; the entity of the first metric where absent
+   * @param arms at least 2
+   * @throws HeadraceException METRIC_UNKNOWN, or EXPERIMENT_HISTORY where nothing names the unit
+   */
+  public ExperimentSpec design(List<String> names, Optional<String> unit, int arms) {
+    List<dev.headrace.data.metrics.Metric> found = names.stream().map(metrics::get).toList();
+    String whose =
+        unit.or(() -> Optional.ofNullable(found.getFirst().spec().entity()))
+            .orElseThrow(
+                () ->
+                    new HeadraceException(
+                        ExperimentError.EXPERIMENT_HISTORY,
+                        "Cannot look at the past of '%s': nothing says who would be randomised."
+                            .formatted(names.getFirst()),
+                        "Name a column, such as --unit user_id."));
+    return PastUnits.design(whose, names, arms);
+  }
+
+  /** The table that the first goal counts in. */
+  private String home(ExperimentSpec design) {
+    String first = design.metrics().goal().getFirst();
+    return metrics.perUnit(first, design.unit()).getFirst().table();
+  }
+
+  private List<Table> read(List<String> tables) {
+    return tables.stream().flatMap(table -> read(table).stream()).toList();
+  }
+
+  static Map<String, Role> roles(ExperimentSpec spec) {
     Map<String, Role> roles = new LinkedHashMap<>();
     spec.metrics().goal().forEach(metric -> roles.put(metric, Role.GOAL));
     spec.metrics().secondary().forEach(metric -> roles.put(metric, Role.SECONDARY));
@@ -204,78 +327,6 @@ public final class Experiments {
               arms.add(new Arm(variant, arm == null ? 0 : arm.units(), share.fraction()));
             });
     return arms;
-  }
-
-  private static List<Warning> health(ExperimentSpec spec, Sums sums, List<Arm> arms) {
-    List<Warning> health = new ArrayList<>();
-    List<String> empty = arms.stream().filter(arm -> arm.units() == 0).map(Arm::variant).toList();
-    health.add(
-        empty.isEmpty()
-            ? new Warning("variants", Level.OK, Optional.empty(), "every variant has units")
-            : new Warning(
-                "variants",
-                Level.INVALID,
-                Optional.empty(),
-                "the assignments have no unit of " + String.join(", ", empty)));
-    health.add(sampleRatio(spec, arms));
-    long units = arms.stream().mapToLong(Arm::units).sum() + sums.inSeveral();
-    double several = units == 0 ? 0 : (double) sums.inSeveral() / units;
-    health.add(
-        new Warning(
-            "several-variants",
-            several > SEVERAL_ALARM ? Level.WARN : Level.OK,
-            Optional.of(several),
-            "%d of %d units met several variants and are measured in none"
-                .formatted(sums.inSeveral(), units)));
-    List<String> others =
-        sums.arms().keySet().stream().filter(v -> !spec.variants().containsKey(v)).toList();
-    if (!others.isEmpty()) {
-      health.add(
-          new Warning(
-              "other-variants",
-              Level.WARN,
-              Optional.empty(),
-              "the assignments also have units of "
-                  + String.join(", ", others)
-                  + ", which the experiment does not declare"));
-    }
-    return health;
-  }
-
-  private static Warning sampleRatio(ExperimentSpec spec, List<Arm> arms) {
-    long[] units = arms.stream().mapToLong(Arm::units).toArray();
-    double[] weights = arms.stream().mapToDouble(Arm::expected).toArray();
-    boolean anytime = spec.analysis().sequential() == Sequential.ANYTIME;
-    Answer<TestResult> test =
-        anytime ? SampleRatio.sequential(units, weights) : SampleRatio.test(units, weights);
-    return switch (test) {
-      case Answer.Unknown<TestResult>(Answer.Reason _, String detail) ->
-          new Warning("sample-ratio", Level.WARN, Optional.empty(), "not tested: " + detail);
-      case Answer.Known<TestResult>(TestResult result) ->
-          new Warning(
-              "sample-ratio",
-              result.pValue() < RATIO_ALARM ? Level.INVALID : Level.OK,
-              Optional.of(result.pValue()),
-              (result.pValue() < RATIO_ALARM
-                      ? "the variants do not have the shares of units they were meant to get"
-                      : "the variants have the shares of units they were meant to get")
-                  + String.format(Locale.ROOT, " (p = %.3g)", result.pValue()));
-    };
-  }
-
-  /** A test for one look says nothing before the last day; the data tell how far they go. */
-  private static Optional<String> unfinished(ExperimentSpec spec, Sums sums) {
-    ExperimentSpec.Period period = spec.period();
-    LocalDate end = period == null ? null : period.end();
-    Optional<LocalDate> newest = sums.newestExposure();
-    boolean oneLook =
-        spec.analysis().engine() == Engine.FREQUENTIST
-            && spec.analysis().sequential() == Sequential.NONE;
-    return end != null && oneLook && newest.isPresent() && newest.get().isBefore(end)
-        ? Optional.of(
-            "exposures reach %s of a period that ends on %s, and the test allows one look"
-                .formatted(newest.get(), end))
-        : Optional.empty();
   }
 
   /** A table with what it stands for: a view with the tables behind it. */

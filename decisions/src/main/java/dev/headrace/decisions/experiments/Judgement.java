@@ -20,12 +20,15 @@ import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricResult;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.PlanSpec;
+import dev.headrace.decisions.experiments.analysis.Scale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Judges metrics as an experiment declares it. */
 final class Judgement {
@@ -37,11 +40,16 @@ final class Judgement {
   private final ExperimentSpec spec;
   private final Sums sums;
   private final Method method;
+  private final Optional<DueLook> look;
 
-  Judgement(ExperimentSpec spec, Sums sums) {
+  Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
     this.spec = spec;
     this.sums = sums;
-    this.method = method(spec.analysis());
+    this.look = look;
+    this.method =
+        look.<Method>map(
+                due -> new Method.GroupSequentialLook(due.criticalZ(spec.analysis().alpha())))
+            .orElseGet(() -> method(spec.analysis()));
   }
 
   private static Method method(Judging judging) {
@@ -60,6 +68,18 @@ final class Judgement {
     };
   }
 
+  /** The looks of a design, as planning knows them. */
+  static PlanSpec.Looks looks(ExperimentSpec spec, double alpha) {
+    Judging judging = spec.analysis();
+    ExperimentSpec.Period period = spec.period();
+    if (judging.sequential() == Sequential.GROUP && judging.group() != null && period != null) {
+      return new PlanSpec.Looks.Groups(DueLook.planned(judging.group(), period, alpha));
+    }
+    return method(judging) instanceof Method.AnyTime(double tunedFor)
+        ? new PlanSpec.Looks.AnyTime(tunedFor)
+        : new PlanSpec.Looks.Once();
+  }
+
   /** The method in words. */
   String words() {
     String tests =
@@ -69,6 +89,13 @@ final class Judgement {
           case Method.AnyTime(double tunedFor) ->
               "confidence sequence, any number of looks, tightest at %.0f units"
                   .formatted(tunedFor);
+          case Method.GroupSequentialLook _ ->
+              look.filter(due -> due.number() > 0)
+                  .map(
+                      due ->
+                          "group-sequential, look %d of %d"
+                              .formatted(due.number(), due.days().size()))
+                  .orElse("group-sequential, before the first look");
           case Method.Bayes(Method.Prior prior) ->
               Double.isInfinite(prior.sd())
                   ? "posterior with a flat prior"
@@ -89,15 +116,7 @@ final class Judgement {
 
   /** What a metric's sums say of every variant, before anything is concluded. */
   private MetricResult result(Measured measured, Map<String, Moments> arms) {
-    AnalysisSpec analysis =
-        new AnalysisSpec(
-            method,
-            spec.analysis().alpha(),
-            Alternative.TWO_SIDED,
-            spec.analysis().effect(),
-            0,
-            measured.adjusted() ? Adjustment.CUPED : Adjustment.NONE);
-    return Analysis.of(analysis, measured.shape()).analyze(spec.base(), arms);
+    return Analysis.of(analysis(measured), measured.shape()).analyze(spec.base(), arms);
   }
 
   private Map<String, Moments> moments(Measured measured) {
@@ -140,7 +159,12 @@ final class Judgement {
   }
 
   /** One metric over all variants. */
-  Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
+  Metric of(
+      Measured measured,
+      Role role,
+      Optional<String> unit,
+      boolean upIsGood,
+      Optional<Double> margin) {
     Map<String, Moments> arms = moments(measured);
     Optional<String> silence = silence(measured);
     MetricResult result = result(measured, arms);
@@ -162,17 +186,82 @@ final class Judgement {
             (variant, effect) ->
                 effects.add(
                     silence.isEmpty()
-                        ? effect(variant, tested(effect, measured, arms, variant), upIsGood)
+                        ? within(
+                            margin,
+                            effect(variant, tested(effect, measured, arms, variant), upIsGood),
+                            upIsGood,
+                            () -> relative(measured, arms, variant))
                         : unknown(variant, silence.get())));
-    return new Metric(measured.metric(), role, unit, values, effects);
+    return new Metric(measured.metric(), role, unit, upIsGood, margin, values, effects);
+  }
+
+  private AnalysisSpec analysis(Measured measured) {
+    return new AnalysisSpec(
+        method,
+        spec.analysis().alpha(),
+        Alternative.TWO_SIDED,
+        spec.analysis().effect(),
+        0,
+        measured.adjusted() ? Adjustment.CUPED : Adjustment.NONE);
+  }
+
+  /** One arm against another, as this experiment is judged. */
+  Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
+    return baseline.isFinite(measured) && treatment.isFinite(measured)
+        ? Analysis.of(analysis(measured), measured.shape())
+            .compare(baseline.moments(measured), treatment.moments(measured))
+        : Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
+  }
+
+  /** The relative effect, whatever effects are told in: margins are relative. */
+  private Optional<Interval> relative(
+      Measured measured, Map<String, Moments> arms, String variant) {
+    return Analysis.of(analysis(measured).withScale(Scale.RELATIVE), measured.shape())
+        .analyze(spec.base(), arms)
+        .effects()
+        .getOrDefault(variant, Answer.unknown(Answer.Reason.NOT_APPLICABLE, "no such arm"))
+        .known()
+        .map(Inference::interval);
   }
 
   /**
-   * The z test of two shares takes its variance under the hypothesis that both are equal; the
+   * A guardrail with a margin passes if its interval shows that it is no worse than the margin
+   * allows, even where it is a little worse.
+   */
+  private static Effect within(
+      Optional<Double> margin,
+      Effect effect,
+      boolean upIsGood,
+      Supplier<Optional<Interval>> relative) {
+    if (margin.isEmpty()
+        || effect.outcome() == Outcome.BETTER
+        || effect.outcome() == Outcome.UNKNOWN) {
+      return effect;
+    }
+    boolean shown =
+        relative
+            .get()
+            .filter(
+                interval ->
+                    upIsGood
+                        ? interval.lower() > -margin.get()
+                        : interval.upper() < margin.get())
+            .isPresent();
+    return shown ? effect.withOutcome(Outcome.WITHIN_MARGIN) : effect;
+  }
+
+  /**
+   * At a look of a group-sequential design p is the repeated one.
+   *
+   * <p>The z test of two shares takes its variance under the hypothesis that both are equal; the
    * interval is Wald's, with each variant's own.
    */
   private Answer<Inference> tested(
       Answer<Inference> answer, Measured measured, Map<String, Moments> arms, String variant) {
+    if (look.isPresent() && answer.known().orElse(null) instanceof Inference.Effect effect) {
+      double z = effect.estimate() / effect.standardError();
+      return Answer.of(withP(effect, look.get().pValue(z)));
+    }
     boolean shares =
         method instanceof Method.NormalZ
             && measured.shape() instanceof MetricShape.Proportion
@@ -192,15 +281,17 @@ final class Judgement {
             base.count(),
             ShareTest.Variance.POOLED,
             Alternative.TWO_SIDED)
-        .map(
-            test ->
-                new Inference.Effect(
-                    effect.estimate(),
-                    effect.standardError(),
-                    effect.interval(),
-                    test.pValue(),
-                    effect.degreesOfFreedom(),
-                    effect.varianceReduction()));
+        .map(test -> withP(effect, test.pValue()));
+  }
+
+  private static Inference withP(Inference.Effect effect, double pValue) {
+    return new Inference.Effect(
+        effect.estimate(),
+        effect.standardError(),
+        effect.interval(),
+        pValue,
+        effect.degreesOfFreedom(),
+        effect.varianceReduction());
   }
 
   private static Effect unknown(String variant, String reason) {
@@ -289,6 +380,8 @@ final class Judgement {
                         metric.metric(),
                         metric.role(),
                         metric.unit(),
+                        metric.upIsGood(),
+                        metric.margin(),
                         metric.values(),
                         metric.effects().stream()
                             .map(

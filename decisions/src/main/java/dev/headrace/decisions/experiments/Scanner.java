@@ -67,6 +67,11 @@ final class Scanner {
     return sums(metrics.over(sql, scan.tables()), watch);
   }
 
+  /** The rows of a statement over the scan's tables. */
+  Rows rows(UnitScan scan, String sql, Watch watch) {
+    return engine.get().execute(metrics.over(sql, scan.tables()), watch);
+  }
+
   Sums sums(Query query, Watch watch) {
     try (Rows rows = engine.get().execute(query, watch)) {
       return Sums.of(rows, zone);

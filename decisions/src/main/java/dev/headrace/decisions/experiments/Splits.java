@@ -27,10 +27,12 @@ final class Splits {
 
   private final ExperimentSpec spec;
   private final Sums sums;
+  private final Optional<DueLook> look;
 
-  Splits(ExperimentSpec spec, Sums sums) {
+  Splits(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
     this.spec = spec;
     this.sums = sums;
+    this.look = look;
   }
 
   /** Of every metric in every dimension. */
@@ -43,7 +45,8 @@ final class Splits {
           (level, arms) ->
               judgements.put(
                   level,
-                  new Judgement(spec, new Sums(arms, 0, sums.newestExposure(), Map.of()))));
+                  new Judgement(
+                      spec, new Sums(arms, 0, sums.newestExposure(), Map.of()), look)));
       for (Measured metric : metrics) {
         splits.addAll(splits(spec.dimensions().get(i), metric, levels, judgements));
       }

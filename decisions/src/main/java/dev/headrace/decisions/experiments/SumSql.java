@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 final class SumSql {
   private static final String VALUES = "experiment__values";
+  /** The day of exposure is a level like any other, told after those that are declared. */
+  private static final String DAY = "cast(exposed_at as date)";
+
   private static final String LIMITS = "experiment__limits";
 
   private final UnitScan scan;
@@ -116,8 +119,8 @@ final class SumSql {
   }
 
   /**
-   * The last SELECT. Columns: variant, the level of each dimension and whether the row is for all
-   * of them, units, per column its sum, per pair of columns of one metric the sum of their
+   * The last SELECT. Columns: variant, the level of each dimension and of the day of exposure, and
+   * whether the row is for all of them, units, per column its sum, per pair of columns of one metric the sum of their
    * products, newest exposure.
    */
   String select(List<Type> types) {
@@ -125,6 +128,11 @@ final class SumSql {
     for (int i = 0; i < scan.dimensions(); i++) {
       items.add(UnitScan.dimension(i));
       items.add("grouping(" + UnitScan.dimension(i) + ") as all_" + UnitScan.dimension(i));
+    }
+    if (scan.exposedAt().isPresent()) {
+      String day = UnitScan.dimension(scan.dimensions());
+      items.add(DAY + " as " + day);
+      items.add("grouping(" + DAY + ") as all_" + day);
     }
     items.add("count(*) as units");
     for (int i = 0; i < columns.size(); i++) {
@@ -161,12 +169,16 @@ final class SumSql {
   }
 
   private String groups() {
-    if (scan.dimensions() == 0) {
+    boolean days = scan.exposedAt().isPresent();
+    if (scan.dimensions() == 0 && !days) {
       return "variant";
     }
     StringBuilder sets = new StringBuilder("grouping sets ((variant)");
     for (int i = 0; i < scan.dimensions(); i++) {
       sets.append(", (variant, ").append(UnitScan.dimension(i)).append(')');
+    }
+    if (days) {
+      sets.append(", (variant, ").append(DAY).append(')');
     }
     return sets.append(')').toString();
   }
@@ -175,6 +187,9 @@ final class SumSql {
     StringBuilder levels = new StringBuilder();
     for (int i = 0; i < scan.dimensions(); i++) {
       levels.append(", ").append(UnitScan.dimension(i)).append(suffix);
+    }
+    if (scan.exposedAt().isPresent()) {
+      levels.append(", ").append(UnitScan.dimension(scan.dimensions())).append(suffix);
     }
     return levels.toString();
   }

@@ -224,6 +224,21 @@ final class UnitScan {
     return with(sums.steps()) + sums.select(types);
   }
 
+  /** The greatest and least value of a unit, per variant and column, in floating point. */
+  String extremes() {
+    SumSql sums = new SumSql(this);
+    List<String> items = new ArrayList<>(List.of("variant"));
+    for (int i = 0; i < columns.size(); i++) {
+      items.add("max(cast(%s as double)) as most%d".formatted(value(i), i));
+      items.add("min(cast(%s as double)) as least%d".formatted(value(i), i));
+    }
+    return with(concat(steps(false), sums.steps()))
+        + select(items)
+        + "\nfrom "
+        + sums.from()
+        + "\nwhere variant is not null\ngroup by variant\norder by variant";
+  }
+
   /** Totals in the types they are kept in; of units in {@link #CHANGED} alone where wanted. */
   String keptTotals(boolean ofChanged) {
     List<String> items = own("");

@@ -29,15 +29,17 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
   /**
    * Decides: an experiment that cannot be trusted says nothing; one that is not over is not judged
    * by a test that allows one look; a variant ships if a goal got better, none got worse, and no
-   * guardrail was harmed.
+   * guardrail was harmed; one with a margin must be shown to stay within it.
    *
    * @param unfinished why the result may not be looked at yet; empty when it may
+   * @param open why there is more to come, where a test for several looks has shown nothing yet
    */
   static Verdict of(
       List<String> variants,
       List<Metric> metrics,
       List<Warning> health,
-      Optional<String> unfinished) {
+      Optional<String> unfinished,
+      Optional<String> open) {
     List<String> invalid =
         health.stream()
             .filter(warning -> warning.level() == Level.INVALID)
@@ -56,12 +58,19 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
           "Keep running, because " + unfinished.get() + ".");
     }
     List<String> reasons = new ArrayList<>();
+    boolean hopeless = true;
     for (String variant : variants) {
       List<String> harmed = names(metrics, variant, Role.GUARDRAIL, Outcome.WORSE);
       List<String> worse = names(metrics, variant, Role.GOAL, Outcome.WORSE);
       List<String> better = names(metrics, variant, Role.GOAL, Outcome.BETTER);
       List<String> unknown = names(metrics, variant, Role.GUARDRAIL, Outcome.UNKNOWN);
-      if (!better.isEmpty() && worse.isEmpty() && harmed.isEmpty() && unknown.isEmpty()) {
+      List<String> loose = unproven(metrics, variant);
+      hopeless &= !harmed.isEmpty() || !worse.isEmpty();
+      if (!better.isEmpty()
+          && worse.isEmpty()
+          && harmed.isEmpty()
+          && unknown.isEmpty()
+          && loose.isEmpty()) {
         return new Verdict(
             Decision.SHIP,
             Optional.of(variant),
@@ -72,16 +81,35 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
         reasons.add(variant + " harmed " + listed(harmed));
       } else if (!worse.isEmpty()) {
         reasons.add(variant + " made " + listed(worse) + " worse");
-      } else if (!better.isEmpty()) {
+      } else if (!better.isEmpty() && !unknown.isEmpty()) {
         reasons.add("nothing is known of " + listed(unknown) + " in " + variant);
+      } else if (!better.isEmpty()) {
+        reasons.add(
+            "%s was not shown to keep %s within the margin".formatted(variant, listed(loose)));
       } else {
         reasons.add(variant + " was not shown to make any goal better");
       }
+    }
+    if (open.isPresent() && !hopeless) {
+      return new Verdict(
+          Decision.KEEP_RUNNING,
+          Optional.empty(),
+          "Keep running, because %s; so far, %s."
+              .formatted(open.get(), String.join("; ", reasons)));
     }
     return new Verdict(
         Decision.DO_NOT_SHIP,
         Optional.empty(),
         "Do not ship, because " + String.join("; ", reasons) + ".");
+  }
+
+  /** Guardrails with a margin that are neither shown to stay within it nor harmed. */
+  private static List<String> unproven(List<Metric> metrics, String variant) {
+    return names(
+        metrics.stream().filter(metric -> metric.margin().isPresent()).toList(),
+        variant,
+        Role.GUARDRAIL,
+        Outcome.NOT_SHOWN);
   }
 
   private static List<String> names(

@@ -116,8 +116,9 @@ public final class Health {
   }
 
   /**
-   * By how much the largest unit alone moves the arm's mean, in standard errors. Above one, the
-   * result hangs on one unit: cap the metric.
+   * By how much the largest unit alone moves the arm's mean, in standard errors. Its square is that
+   * unit's share of the variance, so that it is always below one; above one half, a quarter of the
+   * variance hangs on one unit: cap the metric.
    */
   public static Answer<Double> outlierPull(Moments arm, double largest) {
     if (arm.count() < 2 || !(arm.variance(0) > 0)) {

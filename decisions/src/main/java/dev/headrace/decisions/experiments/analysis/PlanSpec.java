@@ -12,7 +12,7 @@ import java.util.List;
  * @param mean of the baseline, not 0
  * @param variance per unit: of values, or for a ratio of its linearisation; p (1 - p) for a
  *     proportion
- * @param arms the baseline included, at least 2; units are split evenly
+ * @param split the shares of units that the two arms compared get; even unless told otherwise
  * @param alpha of each comparison: divide it beforehand where several are corrected for
  * @param power wanted, above alpha
  * @param looks how often results will be looked at
@@ -24,7 +24,7 @@ public record PlanSpec(
     Kind kind,
     double mean,
     double variance,
-    int arms,
+    Split split,
     double alpha,
     double power,
     Alternative alternative,
@@ -37,6 +37,28 @@ public record PlanSpec(
     MEAN,
     /** It follows as p (1 - p). */
     PROPORTION
+  }
+
+  /**
+   * Which share of all units the arms get.
+   *
+   * @param baseline in (0, 1)
+   * @param treatment in (0, 1); both together at most 1
+   */
+  public record Split(double baseline, double treatment) {
+    public Split {
+      if (!(baseline > 0 && treatment > 0 && baseline + treatment <= 1 + 1e-9)) {
+        throw new IllegalArgumentException("shares of " + baseline + " and " + treatment);
+      }
+    }
+
+    /** As many for each arm. */
+    public static Split even(int arms) {
+      if (arms < 2) {
+        throw new IllegalArgumentException(arms + " arms");
+      }
+      return new Split(1.0 / arms, 1.0 / arms);
+    }
   }
 
   /** How often results will be looked at. */
@@ -55,9 +77,8 @@ public record PlanSpec(
     if (mean == 0 || !Double.isFinite(mean) || !(variance > 0)) {
       throw new IllegalArgumentException("a mean of " + mean + " with variance " + variance);
     }
-    if (arms < 2 || !(alpha > 0 && alpha < power && power < 1)) {
-      throw new IllegalArgumentException(
-          arms + " arms at an alpha of " + alpha + " and a power of " + power);
+    if (!(alpha > 0 && alpha < power && power < 1)) {
+      throw new IllegalArgumentException("an alpha of " + alpha + " and a power of " + power);
     }
     if (!(varianceReduction >= 0 && varianceReduction < 1) || !(designEffect > 0)) {
       throw new IllegalArgumentException(
@@ -68,7 +89,7 @@ public record PlanSpec(
   /** Two arms, two-sided at 5 %, power 80 %, one look, no covariates, no clusters. */
   public static PlanSpec ofMean(double mean, double variance) {
     return new PlanSpec(
-        Kind.MEAN, mean, variance, 2, 0.05, 0.8, Alternative.TWO_SIDED, new Looks.Once(), 0, 1);
+        Kind.MEAN, mean, variance, Split.even(2), 0.05, 0.8, Alternative.TWO_SIDED, new Looks.Once(), 0, 1);
   }
 
   /** The same for a share of units. */
@@ -77,7 +98,7 @@ public record PlanSpec(
         Kind.PROPORTION,
         share,
         share * (1 - share),
-        2,
+        Split.even(2),
         0.05,
         0.8,
         Alternative.TWO_SIDED,
@@ -86,12 +107,17 @@ public record PlanSpec(
         1);
   }
 
+  /** Several arms with as many units each, the baseline among them. */
   public PlanSpec withArms(int arms) {
+    return withSplit(Split.even(arms));
+  }
+
+  public PlanSpec withSplit(Split split) {
     return new PlanSpec(
         kind,
         mean,
         variance,
-        arms,
+        split,
         alpha,
         power,
         alternative,
@@ -105,7 +131,7 @@ public record PlanSpec(
         kind,
         mean,
         variance,
-        arms,
+        split,
         alpha,
         power,
         alternative,
@@ -119,7 +145,7 @@ public record PlanSpec(
         kind,
         mean,
         variance,
-        arms,
+        split,
         alpha,
         power,
         alternative,
@@ -133,7 +159,7 @@ public record PlanSpec(
         kind,
         mean,
         variance,
-        arms,
+        split,
         alpha,
         power,
         alternative,
@@ -147,7 +173,7 @@ public record PlanSpec(
         kind,
         mean,
         variance,
-        arms,
+        split,
         alpha,
         power,
         alternative,

@@ -13,9 +13,10 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Power, detectable effect, units and days, for relative effects and two arms out of several.
  *
- * <p>With n units per arm, m and v the baseline's mean and variance, and r the relative effect, the
- * standard error is that of the delta method: sqrt(v(r) / (n m²) + v (1 + r)² / (n m²)). Power is
- * the chance that the test rejects in the direction of the effect or, two-sided, in either.
+ * <p>With n0 and n1 units in the two arms, m and v the baseline's mean and variance, and r the
+ * relative effect, the standard error is that of the delta method: sqrt(v(r) / (n1 m²) + v (1 + r)²
+ * / (n0 m²)). Power is the chance that the test rejects in the direction of the effect or,
+ * two-sided, in either.
  *
  * <p>For a sequence that may be watched all the time, power is that of the last look: one may also
  * stop earlier, so the true power is higher by some per cent. {@link #inflated} gives the other
@@ -47,12 +48,14 @@ public final class Planning {
 
   /** Standard error of the relative effect, if it is {@code effect}. */
   public static double standardError(PlanSpec spec, double units, double effect) {
-    double perArm = units / spec.arms();
     double kept = (1 - spec.varianceReduction()) * spec.designEffect();
     double treated = treatedVariance(spec, effect) * kept;
     double baseline = spec.variance() * kept;
     double square = spec.mean() * spec.mean();
-    return Math.sqrt((treated + baseline * (1 + effect) * (1 + effect)) / (perArm * square));
+    return Math.sqrt(
+        (treated / spec.split().treatment()
+                + baseline * (1 + effect) * (1 + effect) / spec.split().baseline())
+            / (units * square));
   }
 
   private static double treatedVariance(PlanSpec spec, double effect) {
@@ -69,7 +72,7 @@ public final class Planning {
       case Looks.Once() -> Normal.upperQuantile(spec.alternative().tailOf(spec.alpha()));
       case Looks.AnyTime(double tunedFor) ->
           AsymptoticSequence.tunedFor(tunedFor, spec.alpha(), spec.alternative())
-              .halfWidth(1, 2 * units / spec.arms());
+              .halfWidth(1, units * (spec.split().baseline() + spec.split().treatment()));
       case Looks.Groups(var looks) -> looks.getLast().criticalZ();
     };
   }
@@ -112,7 +115,7 @@ public final class Planning {
    */
   public static Answer<Double> units(PlanSpec spec, double effect) {
     DoubleUnaryOperator reached = units -> power(spec, units, effect);
-    double high = 2.0 * spec.arms();
+    double high = 2 / Math.min(spec.split().baseline(), spec.split().treatment());
     while (reached.applyAsDouble(high) < spec.power()) {
       high *= 2;
       if (high > 1e15) {

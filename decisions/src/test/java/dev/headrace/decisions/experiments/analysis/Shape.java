@@ -46,4 +46,28 @@ enum Shape {
     }
     return rows;
   }
+
+  /** The moments of so many values; of zeros and ones, the gaps between ones are drawn instead. */
+  Moments moments(SplittableRandom random, int n) {
+    if (this == RARE_BINARY) {
+      int ones = 0;
+      double log = Math.log1p(-0.03);
+      for (double at = gap(random, log); at <= n; at += gap(random, log)) {
+        ones++;
+      }
+      return Moments.ofCount(n, ones);
+    }
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double value = draw(random);
+      sum += value;
+      squares += value * value;
+    }
+    return Moments.ofSums(n, sum, squares);
+  }
+
+  private static double gap(SplittableRandom random, double log) {
+    return Math.floor(Math.log(1 - random.nextDouble()) / log) + 1;
+  }
 }

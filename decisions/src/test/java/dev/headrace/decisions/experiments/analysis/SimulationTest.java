@@ -245,8 +245,8 @@ class SimulationTest {
       // Asymptotic methods start when there is something to see: 90 successes per arm. With nine,
       // relative one-sided sequences err nine times in a hundred, as docs/statistics.md says.
       int start = shape == Shape.RARE_BINARY ? 3_000 : 300;
-      Moments a = Moments.ofValues(shape.sample(random, start));
-      Moments b = Moments.ofValues(shape.sample(random, start));
+      Moments a = shape.moments(random, start);
+      Moments b = shape.moments(random, start);
       for (int look = 0; look < 30; look++) {
         for (int i = 0; i < ever.length; i++) {
           // An arm without a single success has nothing to say yet.
@@ -256,8 +256,8 @@ class SimulationTest {
             assertThat(effect.interval().contains(0)).isEqualTo(effect.pValue() > ALPHA);
           }
         }
-        a = a.merge(Moments.ofValues(shape.sample(random, start / 6)));
-        b = b.merge(Moments.ofValues(shape.sample(random, start / 6)));
+        a = a.merge(shape.moments(random, start / 6));
+        b = b.merge(shape.moments(random, start / 6));
       }
       for (int i = 0; i < ever.length; i++) {
         tally.add(specs.get(i).toString(), ever[i]);

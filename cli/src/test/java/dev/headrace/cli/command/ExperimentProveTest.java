@@ -1,0 +1,106 @@
+package dev.headrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.cli.Shell;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shop with ordinary spending, and one customer in a thousand who buys for everybody. */
+class ExperimentProveTest {
+  private static final int USERS = 4_000;
+
+  @TempDir Path directory;
+  private Shell shop;
+
+  @BeforeEach
+  void write() throws IOException {
+    shop = new Shell(directory);
+    Random random = new Random(7);
+    LocalDate first = LocalDate.parse("2026-01-01");
+    StringBuilder visits = new StringBuilder("user_id,seen_at\n");
+    StringBuilder orders = new StringBuilder("user_id,ordered_at,amount\n");
+    for (int user = 0; user < USERS; user++) {
+      double taste = 0.2 + 0.8 * random.nextDouble();
+      for (int period = 0; period < 2; period++) {
+        LocalDate day = first.plusDays(random.nextInt(14) + 14L * period);
+        visits.append("%d,%sT10:00\n".formatted(user, day));
+        if (random.nextDouble() < taste) {
+          int euros = 20 + (int) (60 * taste) + random.nextInt(20);
+          boolean whale = random.nextInt(1_000) == 0;
+          orders.append("%d,%sT11:00,%d\n".formatted(user, day, whale ? 1_000 * euros : euros));
+        }
+      }
+    }
+    shop.write("headrace.yaml", "name: shop\n");
+    shop.write("data/visits.csv", visits.toString());
+    shop.write("data/orders.csv", orders.toString());
+    shop.write(
+        "sources/visits.yaml",
+        "files: data/visits.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
+    shop.write(
+        "sources/orders.yaml",
+        """
+        files: data/orders.csv
+        time: ordered_at
+        columns: {ordered_at: timestamp, user_id: int, amount: int}
+        """);
+    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\n");
+    shop.write("metrics/capped_sales.yaml", "sum: amount\ntable: orders\ncap: {max: 200}\n");
+    shop.write("metrics/buyers.yaml", "proportion: amount > 0\nentity: user_id\ntable: orders\n");
+    shop.succeed("run");
+  }
+
+  @Test
+  void cappedSales_areProvedWithTheirCovariate_andAgainTheSame() throws IOException {
+    String[] words = {
+      "experiment", "prove", "capped_sales", "--unit", "user_id", "--population", "visits",
+      "--days", "14", "--json"
+    };
+    JsonNode proof = shop.json(words);
+    assertThat(proof.path("units").asInt()).isEqualTo(USERS);
+    assertThat(proof.path("from").asText()).isEqualTo("2026-01-15");
+    assertThat(proof.path("runs").asInt()).isEqualTo(2_000);
+    assertThat(proof.at("/methods/0/standing").asText()).isEqualTo("holds");
+    assertThat(proof.at("/methods/0/falseAlarms").doubleValue()).isCloseTo(0.05, within(0.02));
+    assertThat(proof.at("/methods/3/method").asText()).isEqualTo("Welch's t, CUPED");
+    assertThat(proof.at("/methods/3/halfWidth").doubleValue())
+        .isLessThan(proof.at("/methods/0/halfWidth").doubleValue());
+    assertThat(proof.path("warnings")).isEmpty();
+    assertThat(shop.json(words)).isEqualTo(proof);
+  }
+
+  @Test
+  void heavyTails_areWarnedOf_andASampleIsSaid() throws IOException {
+    int exit =
+        shop.run(
+            "experiment", "prove", "sales", "--unit", "user_id", "--sample", "3000", "--runs",
+            "500", "--sql");
+    assertThat(exit).as("Welch's t does not hold").isEqualTo(1);
+    assertThat(shop.out())
+        .startsWith("Welch's t does not hold for sales at 3000 units: 14.20 % false alarms")
+        .contains("Do not use confidence sequence here")
+        .contains("Its tails are heavy", "cap: {quantile: 99.9%}")
+        .contains("were drawn from, chosen at random", "Welch's t at every look")
+        .contains("order by unit");
+  }
+
+  @Test
+  void mistakes_areToldWithAWayOut() {
+    assertThat(shop.run("experiment", "prove", "sale", "--unit", "user_id")).isEqualTo(4);
+    assertThat(shop.err()).contains("sales");
+    assertThat(shop.run("experiment", "prove", "sales")).isEqualTo(2);
+    assertThat(shop.err()).contains("--unit user_id");
+    assertThat(shop.run("experiment", "prove", "buyers")).isEqualTo(2);
+    assertThat(shop.err()).contains("every unit has the same value", "--population");
+    assertThat(shop.run("experiment", "prove", "buyers", "--runs", "5")).isEqualTo(2);
+    assertThat(shop.err()).contains("--runs from 100");
+  }
+}

@@ -1,0 +1,112 @@
+package dev.headrace.decisions.experiments.page;
+
+import dev.headrace.decisions.experiments.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.analysis.Scale;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Effects with their intervals around zero, one line each. */
+final class Forest {
+  private static final double LEFT = 250;
+  private static final double RIGHT = 780;
+  private static final double LINE = 28;
+
+  private record Row(String label, Effect effect) {}
+
+  private Forest() {}
+
+  /** One drawing; nothing where no effect is known. */
+  static void draw(Markup page, List<Metric> metrics, Scale scale, String title) {
+    List<Row> rows = new ArrayList<>();
+    for (Metric metric : metrics) {
+      for (Effect effect : metric.effects()) {
+        if (effect.estimate().isPresent()) {
+          rows.add(new Row(metric.metric() + " \u00b7 " + effect.variant(), effect));
+        }
+      }
+    }
+    double widest = rows.stream().mapToDouble(row -> reach(row.effect())).max().orElse(0);
+    if (widest == 0) {
+      return;
+    }
+    double height = (rows.size() + 1.5) * LINE;
+    page.open(
+        "svg",
+        "viewBox",
+        "0 0 800 " + Numbers.at(height),
+        "role",
+        "img",
+        "xmlns",
+        "http://www.w3.org/2000/svg",
+        "aria-label",
+        title);
+    page.text("title", title);
+    double zero = (LEFT + RIGHT) / 2;
+    double unit = (RIGHT - LEFT) / 2 / (1.05 * widest);
+    double bottom = rows.size() * LINE;
+    line(page, zero, 0, zero, bottom, "axis");
+    line(page, LEFT, bottom, RIGHT, bottom, "axis");
+    for (double share : new double[] {-1, -0.5, 0, 0.5, 1}) {
+      double x = zero + share * widest * unit;
+      line(page, x, bottom, x, bottom + 4, "axis");
+      page.text(
+          "text",
+          Numbers.effect(share * widest, scale),
+          "x",
+          Numbers.at(x),
+          "y",
+          Numbers.at(bottom + 20),
+          "text-anchor",
+          "middle");
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      row(page, rows.get(i), (i + 0.5) * LINE, zero, unit, scale);
+    }
+    page.close();
+  }
+
+  private static void row(
+      Markup page, Row row, double y, double zero, double unit, Scale scale) {
+    Effect effect = row.effect();
+    double estimate = effect.estimate().orElseThrow();
+    String kind = effect.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    double lower = effect.lower().map(l -> zero + l * unit).orElse(LEFT);
+    double upper = effect.upper().map(u -> zero + u * unit).orElse(RIGHT);
+    page.open("g", "class", kind);
+    page.text(
+        "title",
+        "%s: %s, %s"
+            .formatted(
+                row.label(),
+                Numbers.effect(estimate, scale),
+                Numbers.interval(effect.lower(), effect.upper(), scale)));
+    page.text("text", row.label(), "x", "0", "y", Numbers.at(y + 4));
+    line(page, lower, y, upper, y, "whisker");
+    page.empty(
+        "circle", "cx", Numbers.at(zero + estimate * unit), "cy", Numbers.at(y), "r", "4.5");
+    page.close();
+  }
+
+  private static double reach(Effect effect) {
+    double far = Math.abs(effect.estimate().orElse(0.0));
+    far = Math.max(far, effect.lower().map(Math::abs).orElse(0.0));
+    return Math.max(far, effect.upper().map(Math::abs).orElse(0.0));
+  }
+
+  static void line(Markup page, double x1, double y1, double x2, double y2, String kind) {
+    page.empty(
+        "line",
+        "x1",
+        Numbers.at(x1),
+        "y1",
+        Numbers.at(y1),
+        "x2",
+        Numbers.at(x2),
+        "y2",
+        Numbers.at(y2),
+        "class",
+        kind);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.headrace.decisions.experiments.proof;
+
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import java.util.Arrays;
+
+/**
+ * What units really did, one row per unit.
+ *
+ * @param shape what the columns mean
+ * @param rows {@code shape.columns()} values of the first unit, then of the second, … ; not copied
+ */
+public record Population(MetricShape shape, double[] rows) {
+  /** At most this many values fit: 2 GB. */
+  private static final int MOST = 1 << 28;
+
+  public Population {
+    int columns = shape.columns();
+    if (columns == 0 || rows.length == 0 || rows.length > MOST || rows.length % columns != 0) {
+      throw new IllegalArgumentException(rows.length + " values in rows of " + columns);
+    }
+    for (double value : rows) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("a value of " + value);
+      }
+    }
+  }
+
+  /** How many units there are. */
+  public int units() {
+    return rows.length / shape.columns();
+  }
+
+  /** The mean of a column. */
+  double mean(int column) {
+    double sum = 0;
+    for (int at = column; at < rows.length; at += shape.columns()) {
+      sum += rows[at];
+    }
+    return sum / units();
+  }
+
+  /**
+   * What the test's normal approximation has to cope with.
+   *
+   * @param skewness third standardised moment of a unit's value (of a ratio: of its linearisation)
+   * @param unitsPerArm from which the mean is said to be nearly normal: 355 skewness² (R. Kohavi et
+   *     al., "Seven rules of thumb for web site experimenters", KDD 2014)
+   * @param topShare share of the variance that the thousandth of units farthest from the mean has
+   */
+  public record Tails(double skewness, double unitsPerArm, double topShare) {}
+
+  /** How heavy its tails are. */
+  public Tails tails() {
+    double[] gaps = gaps();
+    double squares = 0;
+    double cubes = 0;
+    for (double gap : gaps) {
+      squares += gap * gap;
+      cubes += gap * gap * gap;
+    }
+    if (squares == 0) {
+      return new Tails(0, 0, 0);
+    }
+    double skewness = cubes / gaps.length / Math.pow(squares / gaps.length, 1.5);
+    for (int i = 0; i < gaps.length; i++) {
+      gaps[i] = gaps[i] * gaps[i];
+    }
+    Arrays.sort(gaps);
+    double top = 0;
+    for (int i = gaps.length - Math.max(1, gaps.length / 1_000); i < gaps.length; i++) {
+      top += gaps[i];
+    }
+    return new Tails(skewness, 355 * skewness * skewness, top / squares);
+  }
+
+  /** Differences from the mean, or of numerators from what denominators let expect. */
+  private double[] gaps() {
+    double[] gaps = new double[units()];
+    boolean ratio = shape instanceof MetricShape.Ratio;
+    double below = ratio ? mean(1) : 1;
+    double value = below == 0 ? 0 : mean(0) / below;
+    for (int unit = 0; unit < gaps.length; unit++) {
+      int at = unit * shape.columns();
+      gaps[unit] = ratio ? rows[at] - value * rows[at + 1] : rows[at] - value;
+    }
+    return gaps;
+  }
+}

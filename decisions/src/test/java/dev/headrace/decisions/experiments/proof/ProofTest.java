@@ -1,0 +1,164 @@
+package dev.headrace.decisions.experiments.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.PlanSpec;
+import dev.headrace.decisions.experiments.analysis.Planning;
+import dev.headrace.decisions.experiments.proof.Proof.MethodProof;
+import dev.headrace.decisions.experiments.proof.Proof.Standing;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Populations whose behaviour is known: the proof has to find it. */
+class ProofTest {
+  private static final ProofSpec SPEC = new ProofSpec(0.05, 0.05, 2_000, 2_000, 10, 0.5, 11);
+
+  private static final Proof.Result NORMAL = Proof.run(normal(), SPEC);
+
+  private static MethodProof method(Proof.Result result, String name) {
+    return result.methods().stream()
+        .filter(method -> method.method().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Value 10 ± 3, half of whose variance the covariate explains. */
+  private static Population normal() {
+    SplittableRandom random = new SplittableRandom(1);
+    double[] rows = new double[2 * 20_000];
+    for (int at = 0; at < rows.length; at += 2) {
+      double common = random.nextGaussian();
+      rows[at] = 10 + 3 * Math.sqrt(0.5) * (common + random.nextGaussian());
+      rows[at + 1] = common;
+    }
+    return new Population(new MetricShape.Mean(1), rows);
+  }
+
+  @Test
+  void normalMetric_everyMethodHolds_butNotLookingTenTimesAtWelch() {
+    Proof.Result result = NORMAL;
+    assertThat(result.methods())
+        .extracting(MethodProof::method)
+        .containsExactly(
+            "Welch's t",
+            "confidence sequence",
+            "group-sequential",
+            "Welch's t, CUPED",
+            "confidence sequence, CUPED",
+            "group-sequential, CUPED",
+            "posterior, flat prior",
+            "Welch's t at every look");
+    assertThat(method(result, "Welch's t").standing()).isEqualTo(Standing.HOLDS);
+    assertThat(method(result, "Welch's t, CUPED").standing()).isEqualTo(Standing.HOLDS);
+    assertThat(method(result, "group-sequential").standing()).isEqualTo(Standing.HOLDS);
+    assertThat(method(result, "confidence sequence").standing()).isEqualTo(Standing.CAUTIOUS);
+    MethodProof peeking = method(result, "Welch's t at every look");
+    assertThat(peeking.standing()).isEqualTo(Standing.NO_PROMISE);
+    // P. Armitage, C. McPherson and B. Rowe (1969): 19.3 % after ten looks.
+    assertThat(peeking.falseAlarms()).isCloseTo(0.193, within(0.035));
+    assertThat(result.tails().skewness()).isCloseTo(0, within(0.1));
+    assertThat(method(result, "Welch's t, CUPED").halfWidth().orElseThrow())
+        .isCloseTo(
+            method(result, "Welch's t").halfWidth().orElseThrow() * Math.sqrt(0.5), within(0.001));
+  }
+
+  @Test
+  void power_isThatOfThePlan() {
+    Proof.Result result = NORMAL;
+    double planned = Planning.power(PlanSpec.ofMean(10, 9), SPEC.size(), SPEC.effect());
+    assertThat(method(result, "Welch's t").power()).isCloseTo(planned, within(0.02));
+    double adjusted =
+        Planning.power(
+            PlanSpec.ofMean(10, 9).withVarianceReduction(0.5), SPEC.size(), SPEC.effect());
+    assertThat(method(result, "Welch's t, CUPED").power()).isCloseTo(adjusted, within(0.02));
+  }
+
+  @Test
+  void shares_riseByTheEffect_whetherOrNotTheyHadTheCovariate() {
+    SplittableRandom random = new SplittableRandom(2);
+    double[] rows = new double[2 * 20_000];
+    for (int at = 0; at < rows.length; at += 2) {
+      double rate = random.nextDouble() * 0.4;
+      rows[at] = random.nextDouble() < rate ? 1 : 0;
+      rows[at + 1] = random.nextDouble() < rate ? 1 : 0;
+    }
+    Population population = new Population(new MetricShape.Proportion(1), rows);
+    for (double effect : new double[] {0.2, -0.2}) {
+      Proof.Result result =
+          Proof.run(population, new ProofSpec(0.05, effect, 2_000, 4_000, 5, 0.3, 3));
+      assertThat(result.methods())
+          .filteredOn(method -> method.standing() == Standing.FAILS)
+          .isEmpty();
+      double planned =
+          Planning.power(
+              PlanSpec.ofProportion(0.2).withSplit(new PlanSpec.Split(0.7, 0.3)), 4_000, effect);
+      assertThat(method(result, "Welch's t").power()).isCloseTo(planned, within(0.03));
+      assertThat(method(result, "z, pooled variance").standing()).isEqualTo(Standing.HOLDS);
+    }
+  }
+
+  @Test
+  void ratios_byTheDeltaMethod_hold() {
+    SplittableRandom random = new SplittableRandom(4);
+    double[] rows = new double[4 * 20_000];
+    for (int at = 0; at < rows.length; at += 4) {
+      double rate = 0.1 + 0.3 * random.nextDouble();
+      for (int period = 0; period < 2; period++) {
+        int views = 1 + random.nextInt(9);
+        int clicked = 0;
+        for (int view = 0; view < views; view++) {
+          clicked += random.nextDouble() < rate ? 1 : 0;
+        }
+        rows[at + 2 * period] = clicked;
+        rows[at + 2 * period + 1] = views;
+      }
+    }
+    Proof.Result result = Proof.run(new Population(new MetricShape.Ratio(1), rows), SPEC);
+    assertThat(result.methods())
+        .filteredOn(method -> method.standing() == Standing.FAILS)
+        .isEmpty();
+    assertThat(method(result, "Welch's t").standing()).isEqualTo(Standing.HOLDS);
+    assertThat(method(result, "Welch's t, CUPED").halfWidth().orElseThrow())
+        .isLessThan(method(result, "Welch's t").halfWidth().orElseThrow());
+  }
+
+  /** Log-normal with sigma 2.5: at 60 units per arm its intervals miss far too often. */
+  @Test
+  void heavyTails_areFoundOut() {
+    SplittableRandom random = new SplittableRandom(5);
+    double[] rows = new double[20_000];
+    for (int at = 0; at < rows.length; at++) {
+      rows[at] = Math.exp(2.5 * random.nextGaussian());
+    }
+    Population population = new Population(MetricShape.mean(), rows);
+    Proof.Result few =
+        Proof.run(population, new ProofSpec(0.05, 0.5, 2_000, 120, 4, 0.5, 6));
+    assertThat(method(few, "Welch's t").standing()).isEqualTo(Standing.FAILS);
+    assertThat(few.tails().unitsPerArm()).isGreaterThan(10_000);
+    assertThat(few.tails().topShare()).isGreaterThan(0.5);
+  }
+
+  @Test
+  void sameSeed_sameFigures() {
+    ProofSpec spec = new ProofSpec(0.05, 0.05, 200, 500, 5, 0.5, 7);
+    assertThat(Proof.run(normal(), spec)).isEqualTo(Proof.run(normal(), spec));
+    assertThat(Proof.run(normal(), new ProofSpec(0.05, 0.05, 200, 500, 5, 0.5, 8)))
+        .isNotEqualTo(Proof.run(normal(), spec));
+  }
+
+  @Test
+  void unitsWithoutVariance_giveNoAnswer_notNaN() {
+    double[] rows = new double[1_000];
+    rows[0] = 1;
+    Proof.Result result =
+        Proof.run(
+            new Population(MetricShape.proportion(), rows),
+            new ProofSpec(0.05, 0.5, 200, 100, 2, 0.5, 9));
+    MethodProof welch = method(result, "Welch's t");
+    assertThat(welch.unanswered()).isGreaterThan(0.8);
+    assertThat(welch.falseAlarms()).isEqualTo(0);
+    assertThat(welch.coverage()).isBetween(0.0, 1.0);
+  }
+}
