@@ -25,6 +25,8 @@ public final class Benchmarks {
           new CommitBenchmark(),
           new EnvironmentBenchmark(),
           new FeaturesBenchmark(),
+          new WindowsBenchmark(),
+          new DailyBenchmark(),
           new OnlineBenchmark(),
           new ExperimentBenchmark(),
           new ExperimentScaleBenchmark(),

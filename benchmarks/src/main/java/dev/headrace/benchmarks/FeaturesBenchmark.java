@@ -1,38 +1,16 @@
 package dev.headrace.benchmarks;
 
-import dev.headrace.cli.compose.Headrace;
-import dev.headrace.cli.process.Ambient;
-import dev.headrace.core.plan.Published;
-import dev.headrace.ml.features.FeatureStore;
-import dev.headrace.ml.features.Labels;
-import dev.headrace.spi.engine.Query;
-import dev.headrace.spi.engine.Watch;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Point-in-time joins against what one would write by hand in DuckDB, all of them from Parquet to
  * Parquet: plain ASOF joins, the plan that Feast's DuckDB store makes (join by inequality, number
- * the rows, keep the first, join back), and for sliding windows one range join.
+ * the rows, keep the first, join back).
  */
 final class FeaturesBenchmark implements Benchmark {
-  private static final Instant NOW = Instant.parse("2027-01-01T00:00:00Z");
-  private static final List<String> SPANS =
-      List.of("1h", "3h", "6h", "12h", "1d", "3d", "7d", "14d", "21d", "30d");
-  private static final long[] HOURS = {1, 3, 6, 12, 24, 72, 168, 336, 504, 720};
-
-  /** The range join is run on this part of the labels, and its time taken times it. */
-  private static final int RANGE_PART = 10;
-
   @Override
   public String name() {
     return "features";
@@ -41,15 +19,13 @@ final class FeaturesBenchmark implements Benchmark {
   @Override
   public List<Result> measure(Workspace workspace) throws Exception {
     int rounds = Math.min(workspace.rounds(), 5);
-    Path project = workspace.fresh("features");
-    Path data = Files.createDirectories(project.resolve("data"));
-    generate(data);
-    write(project);
-    Projects.run(project);
+    FeatureProject project = FeatureProject.in(workspace.fresh("features"));
+    generate(project);
+    project.load();
+    Path data = project.data();
     Result latest =
         latest(
             project,
-            data,
             rounds,
             plain(data),
             "plain ASOF joins",
@@ -58,24 +34,41 @@ final class FeaturesBenchmark implements Benchmark {
     Result feast =
         latest(
             project,
-            data,
             Math.min(rounds, 3),
             feast(data),
             "Feast's plan",
             1 / 2.5,
             "<= 0.4x Feast's plan, goal 0.2x");
-    return List.of(latest, feast, windows(project, data, Math.min(rounds, 3)));
+    return List.of(latest, feast);
+  }
+
+  private static void generate(FeatureProject project) throws Exception {
+    String values =
+        IntStream.rangeClosed(1, 10)
+            .mapToObj(i -> "random() as f" + i)
+            .collect(Collectors.joining(", "));
+    String user = "cast(random() * 100000 as bigint) as user_id, ";
+    project.table(
+        "labels", "i as label_id, " + user + FeatureProject.MOMENT + " as moment", 1_000_000);
+    String features =
+        IntStream.rangeClosed(1, 10)
+            .mapToObj(i -> "  f%d: {last: f%d}\n".formatted(i, i))
+            .collect(Collectors.joining());
+    for (int v = 1; v <= 3; v++) {
+      project.table("t" + v, user + FeatureProject.MOMENT + " as event_at, " + values, 2_000_000);
+      project.view("v" + v, "t" + v, features);
+    }
   }
 
   private static Result latest(
-      Path project, Path data, int rounds, String peer, String name, double limit, String asked)
+      FeatureProject project, int rounds, String peer, String name, double limit, String asked)
       throws Exception {
     Race race =
         Race.of(
             1,
             rounds,
-            () -> join(project, "labels", List.of("v1.*", "v2.*", "v3.*"), data),
-            () -> raw(peer));
+            () -> project.join("labels", List.of("v1.*", "v2.*", "v3.*")),
+            () -> FeatureProject.raw(peer));
     return new Result(
         "1 M labels x 3 views x 2 M rows x 10 features",
         asked,
@@ -84,122 +77,6 @@ final class FeaturesBenchmark implements Benchmark {
         race.text(),
         race.ratio() <= limit,
         List.of());
-  }
-
-  private static Result windows(Path project, Path data, int rounds) throws Exception {
-    Race race =
-        Race.of(
-            0,
-            rounds,
-            () -> join(project, "moments", List.of("sliding.*"), data),
-            () -> raw(range(data)));
-    double ratio = race.ratio() / RANGE_PART;
-    return new Result(
-        "10 sliding windows (count and sum), 1 M labels x 10 M events of 10,000 entities",
-        "<= 1/20 of a range join",
-        race.ours().text(),
-        race.peer().text() + " for a tenth of the labels",
-        String.format(Locale.ROOT, "1/%.1f", 1 / ratio),
-        ratio <= 1 / 20.0,
-        List.of("the range join aggregates all windows in one pass; its time is taken times ten"));
-  }
-
-  private static void join(Path project, String labels, List<String> features, Path data)
-      throws Exception {
-    try (Headrace headrace = Headrace.open(project, Ambient.ofProcess(), false)) {
-      Published published = headrace.published("prod");
-      FeatureStore store = headrace.features();
-      Query query =
-          store.join(
-              new Labels(labels, headrace.relations().of(published, labels), "moment"),
-              store.select(features),
-              published,
-              NOW,
-              Watch.none());
-      Path file = data.resolve("ours.parquet");
-      Files.deleteIfExists(file);
-      headrace.export(query, file, Watch.none());
-    }
-  }
-
-  private static void raw(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      statement.execute("set threads = " + Runtime.getRuntime().availableProcessors());
-      statement.execute(sql);
-    }
-  }
-
-  private static void generate(Path data) throws SQLException {
-    String values =
-        IntStream.rangeClosed(1, 10)
-            .mapToObj(i -> "random() as f" + i)
-            .collect(Collectors.joining(", "));
-    String moment =
-        "timestamp '2026-01-01' + to_microseconds(cast(random() * 7776000000000 as bigint))";
-    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = connection.createStatement()) {
-      statement.execute("set threads = 1");
-      statement.execute("select setseed(0.42)");
-      copy(
-          statement,
-          data,
-          "labels",
-          "i as label_id, cast(random() * 100000 as bigint) as user_id, " + moment + " as moment",
-          1_000_000);
-      for (int v = 1; v <= 3; v++) {
-        copy(
-            statement,
-            data,
-            "t" + v,
-            "cast(random() * 100000 as bigint) as user_id, " + moment + " as event_at, " + values,
-            2_000_000);
-      }
-      copy(
-          statement,
-          data,
-          "events",
-          "cast(random() * 10000 as bigint) as user_id, "
-              + moment
-              + " as event_at, cast(random() * 1000 as bigint) / 100.0::double as amount",
-          10_000_000);
-      copy(
-          statement,
-          data,
-          "moments",
-          "i as label_id, cast(random() * 10000 as bigint) as user_id, " + moment + " as moment",
-          1_000_000);
-    }
-  }
-
-  private static void copy(Statement statement, Path data, String name, String columns, int rows)
-      throws SQLException {
-    statement.execute(
-        "copy (select %s from range(%d) t(i)) to '%s'"
-            .formatted(columns, rows, data.resolve(name + ".parquet")));
-  }
-
-  private static void write(Path project) throws Exception {
-    Files.writeString(project.resolve("headrace.yaml"), "name: features\n");
-    Files.createDirectories(project.resolve("sources"));
-    Files.createDirectories(project.resolve("features"));
-    for (String name : List.of("labels", "moments", "t1", "t2", "t3", "events")) {
-      Files.writeString(
-          project.resolve("sources/" + name + ".yaml"), "files: data/" + name + ".parquet\n");
-    }
-    for (int v = 1; v <= 3; v++) {
-      String features =
-          IntStream.rangeClosed(1, 10)
-              .mapToObj(i -> "  f%d: {last: f%d}\n".formatted(i, i))
-              .collect(Collectors.joining());
-      Files.writeString(
-          project.resolve("features/v" + v + ".yaml"),
-          "entity: user\nfrom: t" + v + "\ntime: event_at\nfeatures:\n" + features);
-    }
-    Files.writeString(
-        project.resolve("features/sliding.yaml"),
-        "entity: user\nfrom: events\ntime: event_at\nfeatures:\n  n: {count: '*', window: %s}\n  s: {sum: amount, window: %s}\n"
-            .formatted(SPANS, SPANS));
   }
 
   private static String plain(Path data) {
@@ -243,23 +120,6 @@ final class FeaturesBenchmark implements Benchmark {
             columns("j"),
             data.resolve("labels.parquet"),
             joins,
-            data.resolve("peer.parquet"));
-  }
-
-  private static String range(Path data) {
-    String windows =
-        IntStream.range(0, HOURS.length)
-            .mapToObj(
-                i ->
-                    ", count(e.user_id) filter (where e.event_at > l.moment - interval %d hour) as c%d, sum(e.amount) filter (where e.event_at > l.moment - interval %d hour) as s%d"
-                        .formatted(HOURS[i], i, HOURS[i], i))
-            .collect(Collectors.joining());
-    return "copy (select l.label_id%s from (from '%s' limit %d) l left join '%s' e on l.user_id = e.user_id and e.event_at <= l.moment and e.event_at > l.moment - interval 720 hour group by l.label_id) to '%s'"
-        .formatted(
-            windows,
-            data.resolve("moments.parquet"),
-            1_000_000 / RANGE_PART,
-            data.resolve("events.parquet"),
             data.resolve("peer.parquet"));
   }
 }

@@ -12,6 +12,7 @@ import dev.headrace.core.run.RunReport;
 import dev.headrace.spi.engine.Watch;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Does to a project in this process what the commands do. */
 final class Projects {
@@ -30,11 +31,16 @@ final class Projects {
 
   /** {@code headrace run}. */
   static RunReport run(Path directory) {
+    return run(directory, null);
+  }
+
+  /** {@code headrace run --select}. */
+  static RunReport run(Path directory, @Nullable String selector) {
     try (Headrace headrace = Headrace.open(directory, Ambient.ofProcess(), false);
         RunLock lock = headrace.lock(Reach.of(ENVIRONMENT), Duration.ZERO)) {
       headrace.runner().recover(lock);
       Published published = headrace.published(ENVIRONMENT);
-      Plan plan = headrace.planner().plan(headrace.select(null), published, BuildOptions.STALE);
+      Plan plan = headrace.planner().plan(headrace.select(selector), published, BuildOptions.STALE);
       RunReport report =
           headrace
               .runner()
