@@ -54,6 +54,11 @@ public final class RootCommand {
               Map.entry("compact", CompactCommand::new),
               Map.entry("gc", GcCommand::new)),
           group("Features", Map.entry("features", FeaturesCommand::new)),
+          group(
+              "Models",
+              Map.entry("train", TrainCommand::new),
+              Map.entry("models", ModelsCommand::new),
+              Map.entry("predict", PredictCommand::new)),
           group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",

@@ -36,6 +36,15 @@ public record Evaluation(
    * @param seed of the bootstrap
    */
   public static Answer<Evaluation> of(Metric metric, List<Scored> folds, long seed) {
+    return withoutInterval(metric, folds)
+        .map(
+            told ->
+                new Evaluation(
+                    metric, told.estimate, bootstrap(metric, folds, seed), told.folds));
+  }
+
+  /** The same without the bootstrap, which is nearly all of the work. */
+  public static Answer<Evaluation> withoutInterval(Metric metric, List<Scored> folds) {
     List<Double> values = new ArrayList<>();
     for (Scored fold : folds) {
       switch (metric.of(fold)) {
@@ -45,8 +54,7 @@ public record Evaluation(
         }
       }
     }
-    return Answer.of(
-        new Evaluation(metric, mean(values), bootstrap(metric, folds, seed), values));
+    return Answer.of(new Evaluation(metric, mean(values), Optional.empty(), values));
   }
 
   private static double mean(List<Double> values) {
