@@ -181,7 +181,7 @@ public final class ModelBuilder implements Builder {
         switch (training.target()) {
           case Target.Classes(String negative, String positive) ->
               "probability that %s is %s and not %s".formatted(spec.label(), positive, negative);
-          case Target.Quantity _ -> "the number " + spec.label();
+          case Target.Quantity _ -> "number " + spec.label();
         };
     return new ModelCard(
         ModelCard.FORMAT_VERSION,

@@ -133,7 +133,10 @@ public final class Registry {
               "Cannot find version '%s' of model '%s'.".formatted(reference, model),
               versions.isEmpty()
                   ? "Train it first: headrace train " + model + "."
-                  : Names.suggest(reference, known));
+                  : reference.equals(CHAMPION)
+                      ? "No version is shown here. Name one, such as %s:%d."
+                          .formatted(model, versions.getLast().version())
+                      : Names.suggest(reference, known));
         });
   }
 

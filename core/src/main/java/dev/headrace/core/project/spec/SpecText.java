@@ -50,6 +50,16 @@ public final class SpecText {
     return node;
   }
 
+  /** An option of one component is written as that component's value. */
+  private static JsonNode option(Record choice) {
+    RecordComponent[] components = choice.getClass().getRecordComponents();
+    if (components.length != 1) {
+      return keys(choice);
+    }
+    Object value = read(choice, components[0]);
+    return value == null ? NODES.nullNode() : of(components[0].getType(), value);
+  }
+
   private static @Nullable Object read(Record spec, RecordComponent component) {
     try {
       Method accessor = component.getAccessor();
@@ -82,7 +92,7 @@ public final class SpecText {
       }
       case Record choice when declared.isSealed() -> {
         ObjectNode object = NODES.objectNode();
-        object.set(Shapes.kebab(choice.getClass().getSimpleName()), keys(choice));
+        object.set(Shapes.kebab(choice.getClass().getSimpleName()), option(choice));
         yield object;
       }
       case Record scalar when isScalar(scalar) -> NODES.textNode(scalar.toString());
