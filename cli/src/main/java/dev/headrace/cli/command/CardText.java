@@ -34,7 +34,10 @@ final class CardText {
     out.write(
         "predicts the %s\nlearnt from %,d of %,d rows, tested on %,d; %d features\n\n"
             .formatted(
-                card.task(), card.trainedOn(), card.rows(), card.testedOn(),
+                card.task(),
+                card.trainedOn(),
+                card.rows(),
+                card.testedOn(),
                 card.features().size()));
     table(
         console,
@@ -68,9 +71,7 @@ final class CardText {
                     "  %s  %s\n"
                         .formatted(
                             input.table(),
-                            input.snapshot() == null
-                                ? "a view"
-                                : "snapshot " + input.snapshot())));
+                            input.snapshot() == null ? "a view" : "snapshot " + input.snapshot())));
   }
 
   private static List<@Nullable Object> row(ModelCard.Score score) {
@@ -156,8 +157,7 @@ final class CardText {
         .forEach(
             gain ->
                 out.write(
-                    String.format(
-                        Locale.ROOT, "  %s %.1f%%", gain.column(), 100 * gain.share())));
+                    String.format(Locale.ROOT, "  %s %.1f%%", gain.column(), 100 * gain.share())));
     out.write("\n");
   }
 
@@ -165,9 +165,7 @@ final class CardText {
       Console console, List<String> columns, List<List<@Nullable Object>> rows) {
     Schema schema =
         new Schema(
-            columns.stream()
-                .map(name -> Field.unassigned(name, Type.Primitive.STRING))
-                .toList());
+            columns.stream().map(name -> Field.unassigned(name, Type.Primitive.STRING)).toList());
     new TextTable(console.outLook(), Integer.MAX_VALUE).write(schema, rows, console.out());
   }
 

@@ -34,8 +34,7 @@ final class ModelsAliasCommand implements Action {
       if (call.console().json()) {
         JsonOut.print(
             call.console(),
-            new AliasesJson(
-                card.model(), new TreeMap<>(models.registry().aliases(card.model()))));
+            new AliasesJson(card.model(), new TreeMap<>(models.registry().aliases(card.model()))));
       } else {
         call.console()
             .out()

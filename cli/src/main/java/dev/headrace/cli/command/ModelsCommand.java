@@ -96,8 +96,7 @@ final class ModelsCommand implements Action {
     }
   }
 
-  private static List<VersionJson> versions(
-      String model, Registry registry, Published published) {
+  private static List<VersionJson> versions(String model, Registry registry, Published published) {
     Map<String, Integer> aliases = registry.aliases(model);
     Long shown = ModelBuilder.shown(published, model);
     List<VersionJson> versions = new ArrayList<>();

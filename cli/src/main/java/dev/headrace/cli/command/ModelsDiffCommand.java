@@ -44,14 +44,14 @@ final class ModelsDiffCommand implements Action {
                 List.of(
                     Field.unassigned("what", Type.Primitive.STRING),
                     Field.unassigned(left, Type.Primitive.STRING),
-                    Field.unassigned(right.equals(left) ? right + " " : right, Type.Primitive.STRING)));
+                    Field.unassigned(
+                        right.equals(left) ? right + " " : right, Type.Primitive.STRING)));
         new TextTable(call.console().outLook(), 60)
             .write(
                 columns,
                 found.stream()
                     .map(
-                        one ->
-                            Arrays.<@Nullable Object>asList(one.what(), one.left(), one.right()))
+                        one -> Arrays.<@Nullable Object>asList(one.what(), one.left(), one.right()))
                     .toList(),
                 call.console().out());
       }

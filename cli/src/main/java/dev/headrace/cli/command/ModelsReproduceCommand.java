@@ -29,8 +29,7 @@ final class ModelsReproduceCommand implements Action {
     try (Headrace headrace = call.open()) {
       long started = System.nanoTime();
       Models models = headrace.models();
-      ModelCard card =
-          models.find(reference, headrace.published(call.global().environment()));
+      ModelCard card = models.find(reference, headrace.published(call.global().environment()));
       Watch watch = Watch.none();
       List<String> files;
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
@@ -40,8 +39,7 @@ final class ModelsReproduceCommand implements Action {
       if (call.console().json()) {
         JsonOut.print(
             call.console(),
-            new ReproducedJson(
-                card.model(), card.version(), new TreeMap<>(card.files()), seconds));
+            new ReproducedJson(card.model(), card.version(), new TreeMap<>(card.files()), seconds));
       } else {
         call.console()
             .out()

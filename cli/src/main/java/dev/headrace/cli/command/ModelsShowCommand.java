@@ -18,9 +18,7 @@ final class ModelsShowCommand implements Action {
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
       ModelCard card =
-          headrace
-              .models()
-              .find(reference, headrace.published(call.global().environment()));
+          headrace.models().find(reference, headrace.published(call.global().environment()));
       if (call.console().json()) {
         JsonOut.print(call.console(), card);
       } else {

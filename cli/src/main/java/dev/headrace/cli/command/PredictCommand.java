@@ -39,7 +39,13 @@ final class PredictCommand implements Action {
   private String to = "";
 
   private record PredictedJson(
-      String model, int version, String table, long run, long snapshot, long rows, double seconds) {}
+      String model,
+      int version,
+      String table,
+      long run,
+      long snapshot,
+      long rows,
+      double seconds) {}
 
   @Override
   public int run(Invocation call) {

@@ -62,8 +62,7 @@ class ModelExamplesTest {
     assertThat(metric(card(housing, "value_trees"), "rmse")).isLessThanOrEqualTo(47_000);
     JsonNode linear = card(housing, "value_linear");
     // statsmodels on all rows, gaps filled by the mean and told by a column.
-    assertThat(linear.at("/report/leastSquares/determination").doubleValue())
-        .isBetween(0.64, 0.65);
+    assertThat(linear.at("/report/leastSquares/determination").doubleValue()).isBetween(0.64, 0.65);
     assertThat(linear.at("/report/leastSquares/coefficients")).hasSize(14);
     assertThat(linear.path("warnings")).isEmpty();
     housing.succeed(List.of("models", "reproduce", "value_trees"));

@@ -80,7 +80,7 @@ public final class ModelFile {
   private static ObjectNode step(Preparation.Step step) {
     ObjectNode outer = NODES.objectNode();
     switch (step) {
-      case Preparation.Number number -> {
+      case Preparation.Numeric number -> {
         ObjectNode node = outer.putObject("number");
         node.put("column", number.column());
         node.put("log", number.log());
@@ -165,7 +165,7 @@ public final class ModelFile {
     JsonNode node = outer.path(kind);
     return switch (kind) {
       case "number" ->
-          new Preparation.Number(
+          new Preparation.Numeric(
               text(node, "column"),
               node.required("log").booleanValue(),
               node.required("fill").isNull() ? Double.NaN : number(node, "fill"),

@@ -31,6 +31,7 @@ public record Split(List<Fold> folds) {
    * @param train what is learnt from
    * @param test what is predicted
    */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record Fold(int[] train, int[] test) {}
 
   /**

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,12 @@ public sealed interface Target {
     requireComplete(labels);
     boolean classifies = learner instanceof LearnSpec.Classifies;
     boolean regresses = learner instanceof LearnSpec.Regresses;
-    TreeSet<String> classes = classes(labels);
+    SortedSet<String> classes = classes(labels);
     if (classes.size() < 2) {
       throw wrong(
-          labels, "it is '%s' in every row".formatted(classes.first()), "There is nothing to learn.");
+          labels,
+          "it is '%s' in every row".formatted(classes.first()),
+          "There is nothing to learn.");
     }
     boolean two = classes.size() == 2;
     if (labels instanceof Numbers && regresses && !(classifies && two)) {
@@ -86,7 +89,7 @@ public sealed interface Target {
     return new Classes(classes.first().equals(yes) ? classes.last() : classes.first(), yes);
   }
 
-  private static String positive(TreeSet<String> classes) {
+  private static String positive(SortedSet<String> classes) {
     return classes.stream()
         .filter(one -> YES.contains(one.toLowerCase(Locale.ROOT)))
         .reduce((one, other) -> other)
@@ -94,7 +97,7 @@ public sealed interface Target {
   }
 
   /** At most six of them, which is enough to tell what they are. */
-  private static TreeSet<String> classes(Frame.Column labels) {
+  private static SortedSet<String> classes(Frame.Column labels) {
     return switch (labels) {
       case Categories(String _, int[] codes, List<String> levels) ->
           Arrays.stream(codes)

@@ -2,10 +2,10 @@ package dev.headrace.ml.learn;
 
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.LearnReport.Coefficient;
+import dev.headrace.ml.learn.PreparationFit.Taste;
 import dev.headrace.ml.learn.PrepareSpec.Categories;
 import dev.headrace.ml.learn.PrepareSpec.Missing;
 import dev.headrace.ml.learn.PrepareSpec.Scale;
-import dev.headrace.ml.learn.PreparationFit.Taste;
 import dev.headrace.ml.learn.linear.Diagnostics;
 import dev.headrace.ml.learn.linear.LeastSquares;
 import dev.headrace.ml.learn.linear.LinearModel;
@@ -36,6 +36,7 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
    * @param times when each row was, so that the latest are held back for early stopping; empty
    *     where rows have no order
    */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record TrainingSet(
       Frame features,
       Target target,
@@ -90,8 +91,7 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
     };
   }
 
-  private static final Taste TREES =
-      new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
+  private static final Taste TREES = new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
   private static final Taste FREE = new Taste(Missing.MEAN, Scale.NONE, Categories.ONE_HOT, true);
   private static final Taste PENALISED =
       new Taste(Missing.MEAN, Scale.STANDARD, Categories.ONE_HOT, false);
@@ -179,8 +179,7 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
     List<Coefficient> all = new ArrayList<>();
     all.add(new Coefficient(LeastSquares.INTERCEPT, model.intercept(), null, null, null));
     for (int j = 0; j < model.coefficients().length; j++) {
-      all.add(
-          new Coefficient(model.columns().get(j), model.coefficients()[j], null, null, null));
+      all.add(new Coefficient(model.columns().get(j), model.coefficients()[j], null, null, null));
     }
     return new LearnReport(null, all, null);
   }

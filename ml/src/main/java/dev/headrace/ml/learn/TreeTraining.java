@@ -117,8 +117,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
     double all = Arrays.stream(gains).sum();
     List<LearnReport.Gain> shares = new ArrayList<>();
     for (int j = 0; j < gains.length; j++) {
-      shares.add(
-          new LearnReport.Gain(design.names().get(j), all == 0 ? 0 : gains[j] / all));
+      shares.add(new LearnReport.Gain(design.names().get(j), all == 0 ? 0 : gains[j] / all));
     }
     shares.sort(Comparator.comparingDouble(gain -> -gain.share()));
     return shares;

@@ -135,11 +135,10 @@ public record Gate(List<Term> terms) {
    * Judges a model.
    *
    * @param metrics its own
-   * @param champion those of the version that is shown; empty where none is, and then what names
-   *     it holds
+   * @param champion those of the version that is shown; empty where none is, and then what names it
+   *     holds
    */
-  public List<Judged> judge(
-      Map<Metric, Double> metrics, Optional<Map<Metric, Double>> champion) {
+  public List<Judged> judge(Map<Metric, Double> metrics, Optional<Map<Metric, Double>> champion) {
     return terms.stream().map(term -> judge(term, metrics, champion)).toList();
   }
 
@@ -164,8 +163,12 @@ public record Gate(List<Term> terms) {
         term,
         term.order().holds(own, bound),
         String.format(
-            Locale.ROOT, "%s is %.6g, asked is %s %.6g", term.metric().word(), own,
-            term.order().sign, bound));
+            Locale.ROOT,
+            "%s is %.6g, asked is %s %.6g",
+            term.metric().word(),
+            own,
+            term.order().sign,
+            bound));
   }
 
   @Override

@@ -1,12 +1,12 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.stats.Answer;
+import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.spi.error.HeadraceException;
-import dev.headrace.ml.learn.LearnError;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +22,13 @@ final class Judging {
     SequencedSet<Metric> named = new LinkedHashSet<>(spec.evaluate().metrics());
     if (spec.gate() != null) {
       for (Gate.Term term : spec.gate().terms()) {
-        Stream.of(term.metric(), term.champion()).forEach(
-            metric -> {
-              if (metric != null) {
-                named.add(metric);
-              }
-            });
+        Stream.of(term.metric(), term.champion())
+            .forEach(
+                metric -> {
+                  if (metric != null) {
+                    named.add(metric);
+                  }
+                });
       }
     }
     return named;
@@ -66,7 +67,9 @@ final class Judging {
     List<ModelCard.Score> scores = new ArrayList<>();
     for (Metric metric : metrics) {
       Double naive =
-          Evaluation.withoutInterval(metric, baseline).map(Evaluation::estimate).known()
+          Evaluation.withoutInterval(metric, baseline)
+              .map(Evaluation::estimate)
+              .known()
               .orElse(null);
       scores.add(
           switch (Evaluation.of(metric, folds, seed)) {

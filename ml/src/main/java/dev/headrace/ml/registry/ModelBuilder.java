@@ -80,12 +80,7 @@ public final class ModelBuilder implements Builder {
     Relation from = new Relations(lake).of(context.published(), spec.from());
     Training training =
         Training.run(
-            asset.name(),
-            spec,
-            engine,
-            from,
-            Training.Wanted.MODEL_AND_JUDGEMENT,
-            context.watch());
+            asset.name(), spec, engine, from, Training.Wanted.MODEL_AND_JUDGEMENT, context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());
     ModelCard card = card(asset, spec, training, files, context);
@@ -100,8 +95,7 @@ public final class ModelBuilder implements Builder {
     List<CheckRecord> checks = judged.stream().map(ModelBuilder::check).toList();
     if (!card.accepted()) {
       ModelCard kept = registered(card, files);
-      return new Outcome(
-          List.of(), checks, training.rows(), 0, 0, Optional.of(refusal(kept)));
+      return new Outcome(List.of(), checks, training.rows(), 0, 0, Optional.of(refusal(kept)));
     }
     return publish(asset, card, files, training, from, inputStates, checks, context);
   }
@@ -210,9 +204,7 @@ public final class ModelBuilder implements Builder {
   private static ModelCard withGate(ModelCard card, List<Gate.Judged> judged) {
     return card.judged(
         judged.stream()
-            .map(
-                one ->
-                    new ModelCard.Condition(one.term().toString(), one.holds(), one.text()))
+            .map(one -> new ModelCard.Condition(one.term().toString(), one.holds(), one.text()))
             .toList());
   }
 

@@ -142,10 +142,7 @@ record ModelColumns(
     read.add(label);
     split.filter(name -> !read.contains(name)).ifPresent(read::add);
     weight.filter(name -> !read.contains(name)).ifPresent(read::add);
-    return "select %s from (%s) r order by %s"
-        .formatted(
-            quoted(read, ""), numbered(table),
-            ROW);
+    return "select %s from (%s) r order by %s".formatted(quoted(read, ""), numbered(table), ROW);
   }
 
   /** The columns that the table of predictions keeps. */

@@ -84,8 +84,7 @@ public final class ModelKind implements Kind<ModelSpec> {
   }
 
   /** Metrics of classes and of numbers do not go together, whatever the label is. */
-  private static void checkMetrics(
-      ModelSpec spec, Declaration.Origin origin, Problems problems) {
+  private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
     Set<String> tasks =
         Judging.named(spec).stream()
             .map(metric -> metric.task().name().toLowerCase(Locale.ROOT))

@@ -135,8 +135,7 @@ public final class Models {
             Inputs.relation(lake, card.inputs().getFirst()),
             Training.Wanted.MODEL,
             watch);
-    SortedMap<String, String> again =
-        Registry.digests(ModelFile.write(training.trained().model()));
+    SortedMap<String, String> again = Registry.digests(ModelFile.write(training.trained().model()));
     if (!again.equals(card.files())) {
       TreeSet<String> differing = new TreeSet<>(card.files().keySet());
       differing.addAll(again.keySet());
@@ -169,11 +168,7 @@ public final class Models {
         .forEach(
             (metric, estimate) -> {
               Double other = right.estimates().get(metric);
-              add(
-                  found,
-                  metric.word(),
-                  estimate.toString(),
-                  other == null ? "" : other.toString());
+              add(found, metric.word(), estimate.toString(), other == null ? "" : other.toString());
             });
     return found;
   }
@@ -184,8 +179,7 @@ public final class Models {
         card.inputs().stream()
             .map(
                 input ->
-                    input.table()
-                        + (input.snapshot() == null ? " (view)" : "@" + input.snapshot()))
+                    input.table() + (input.snapshot() == null ? " (view)" : "@" + input.snapshot()))
             .toList());
   }
 

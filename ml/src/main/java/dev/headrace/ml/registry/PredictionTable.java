@@ -1,8 +1,8 @@
 package dev.headrace.ml.registry;
 
+import dev.headrace.data.lake.Evolution;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.VersionId;
-import dev.headrace.data.lake.Evolution;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;

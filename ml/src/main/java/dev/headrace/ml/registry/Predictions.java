@@ -183,10 +183,7 @@ public final class Predictions {
             "",
             "s" + snapshot.snapshotId(),
             new Publication.Stored(
-                snapshot.snapshotId(),
-                snapshot.rows(),
-                snapshot.sizeBytes(),
-                Optional.empty()),
+                snapshot.snapshotId(), snapshot.rows(), snapshot.sizeBytes(), Optional.empty()),
             Map.of(input.table(), published.table(from).orElseThrow().content().state()),
             DayRanges.none());
     ledger.publish(

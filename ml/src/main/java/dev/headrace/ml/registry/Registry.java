@@ -93,14 +93,18 @@ public final class Registry {
     }
   }
 
-  private static HeadraceException corrupt(
-      Path version, String reason, @Nullable Throwable cause) {
+  private static HeadraceException corrupt(Path version, String reason, @Nullable Throwable cause) {
     return new HeadraceException(
         ModelError.MODEL_CORRUPT,
         "Cannot use version %s of model '%s': %s."
-            .formatted(version.getFileName(), version.getParent().getFileName(), reason),
+            .formatted(version.getFileName(), model(version), reason),
         "Restore " + version + ", or train the model again.",
         cause);
+  }
+
+  private static String model(Path version) {
+    Path home = version.getParent();
+    return home == null ? "" : String.valueOf(home.getFileName());
   }
 
   /**
@@ -272,7 +276,8 @@ public final class Registry {
       return new TreeMap<>();
     }
     try {
-      return JSON.readValue(Files.readAllBytes(file), new TypeReference<TreeMap<String, Integer>>() {});
+      return JSON.readValue(
+          Files.readAllBytes(file), new TypeReference<TreeMap<String, Integer>>() {});
     } catch (IOException e) {
       throw new HeadraceException(
           ModelError.MODEL_CORRUPT,

@@ -79,8 +79,7 @@ record Training(
             all.labels(),
             columns.split().map(read::column),
             spec.seed());
-    Trainer trainer =
-        new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads());
+    Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads());
     boolean folds = spec.split().folds() != null;
     TrainingSet last = folds ? all : all.rows(split.folds().getFirst().train());
     if (judged == Wanted.MODEL) {
@@ -142,8 +141,7 @@ record Training(
     if (first == null) {
       throw new IllegalStateException("a split has a fold");
     }
-    return new Judged(
-        first, Judging.scores(metrics, scored, guessed, spec.seed()), predictions);
+    return new Judged(first, Judging.scores(metrics, scored, guessed, spec.seed()), predictions);
   }
 
   private static Scored scored(ModelSpec spec, TrainingSet test, double[] predicted) {

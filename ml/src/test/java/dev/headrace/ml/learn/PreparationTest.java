@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.ml.learn.Frame.Categories;
 import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.PreparationFit.Taste;
 import dev.headrace.ml.learn.PrepareSpec.Missing;
 import dev.headrace.ml.learn.PrepareSpec.Scale;
-import dev.headrace.ml.learn.PreparationFit.Taste;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,22 +50,22 @@ class PreparationTest {
   @Test
   void otherFillsAndScales() {
     Frame train = frame(new Numbers("x", new double[] {0, 10, 10, 40, GAP}));
-    assertThat(number(new PrepareSpec(Missing.MEDIAN, false, Scale.NONE, null, 1, List.of()), train))
-        .isEqualTo(new Preparation.Number("x", false, 10, false, 0, 1));
+    assertThat(
+            number(new PrepareSpec(Missing.MEDIAN, false, Scale.NONE, null, 1, List.of()), train))
+        .isEqualTo(new Preparation.Numeric("x", false, 10, false, 0, 1));
     assertThat(
             number(
                 new PrepareSpec(Missing.MOST_FREQUENT, false, Scale.MIN_MAX, null, 1, List.of()),
                 train))
-        .isEqualTo(new Preparation.Number("x", false, 10, false, 0, 40));
-    assertThat(
-            number(new PrepareSpec(Missing.ZERO, true, Scale.ROBUST, null, 1, List.of()), train))
-        .isEqualTo(new Preparation.Number("x", false, 0, true, 10, 10));
+        .isEqualTo(new Preparation.Numeric("x", false, 10, false, 0, 40));
+    assertThat(number(new PrepareSpec(Missing.ZERO, true, Scale.ROBUST, null, 1, List.of()), train))
+        .isEqualTo(new Preparation.Numeric("x", false, 0, true, 10, 10));
     assertThat(number(new PrepareSpec(null, true, Scale.NONE, null, 1, List.of("x")), train).log())
         .isTrue();
   }
 
-  private static Preparation.Number number(PrepareSpec spec, Frame train) {
-    return (Preparation.Number) fit(spec, HOT, train).steps().getFirst();
+  private static Preparation.Numeric number(PrepareSpec spec, Frame train) {
+    return (Preparation.Numeric) fit(spec, HOT, train).steps().getFirst();
   }
 
   @Test
@@ -98,7 +98,8 @@ class PreparationTest {
     PrepareSpec rare = new PrepareSpec(null, true, null, null, 2, List.of());
     Design hot =
         fit(rare, HOT, train)
-            .apply(frame(new Categories("c", new int[] {0, 1, 2}, List.of("once", "new", "twice"))));
+            .apply(
+                frame(new Categories("c", new int[] {0, 1, 2}, List.of("once", "new", "twice"))));
     assertThat(hot.names()).containsExactly("c=often", "c=twice", "c=(other)");
     assertThat(hot.columns().get(2).values()).containsExactly(1, 1, 0);
   }

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is to be predicted follows from the labels, or the reason why nothing can be is told. */
 class TargetTest {
-  private static final LearnSpec LOGISTIC =
-      new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE);
+  private static final LearnSpec LOGISTIC = new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE);
   private static final LearnSpec LINEAR = new LearnSpec.Linear(Percentage.parse("95%"));
 
   private static Frame.Column texts(int[] codes, String... levels) {

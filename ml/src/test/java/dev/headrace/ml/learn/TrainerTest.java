@@ -27,8 +27,20 @@ class TrainerTest {
   private static final Percentage ALL = Percentage.parse("100%");
   private static final LearnSpec.Gbdt TREES =
       new LearnSpec.Gbdt(
-          30, 4, 0.3, null, Percentage.parse("10%"), ALL, ALL, 1, 1, 0, 0, 64,
-          LearnSpec.Balance.NONE, Map.of());
+          30,
+          4,
+          0.3,
+          null,
+          Percentage.parse("10%"),
+          ALL,
+          ALL,
+          1,
+          1,
+          0,
+          0,
+          64,
+          LearnSpec.Balance.NONE,
+          Map.of());
 
   /** Numbers with gaps and three texts; the label follows both. */
   static TrainingSet rows(Target target, int rows, long seed) {
@@ -127,8 +139,7 @@ class TrainerTest {
   public static void main(String[] directory) throws IOException {
     for (Case one : cases()) {
       Path home = Files.createDirectories(Path.of(directory[0], one.name()));
-      Model model =
-          trainer(one.learner()).fit(rows(one.target(), 500, 1), Watch.none()).model();
+      Model model = trainer(one.learner()).fit(rows(one.target(), 500, 1), Watch.none()).model();
       for (Map.Entry<String, byte[]> file : ModelFile.write(model).entrySet()) {
         Files.write(home.resolve(file.getKey()), file.getValue());
       }
@@ -142,8 +153,7 @@ class TrainerTest {
 
   @Test
   void damagedModel_isRefusedByName() {
-    Model model =
-        trainer(new LearnSpec.Ridge(1)).fit(rows(NUMBER, 100, 1), Watch.none()).model();
+    Model model = trainer(new LearnSpec.Ridge(1)).fit(rows(NUMBER, 100, 1), Watch.none()).model();
     String text = new String(ModelFile.write(model).get(ModelFile.MODEL), StandardCharsets.UTF_8);
     for (String damaged :
         List.of(
@@ -157,8 +167,7 @@ class TrainerTest {
       assertThat(damaged).isNotEqualTo(text);
       assertThatThrownBy(
               () ->
-                  ModelFile.read(
-                      Map.of(ModelFile.MODEL, damaged.getBytes(StandardCharsets.UTF_8))))
+                  ModelFile.read(Map.of(ModelFile.MODEL, damaged.getBytes(StandardCharsets.UTF_8))))
           .isInstanceOf(HeadraceException.class)
           .extracting(e -> ((HeadraceException) e).code())
           .isEqualTo(LearnError.LEARN_MODEL_CORRUPT);
@@ -180,8 +189,20 @@ class TrainerTest {
     }
     LearnSpec.Gbdt patient =
         new LearnSpec.Gbdt(
-            200, 4, 0.3, 5, Percentage.parse("10%"), ALL, ALL, 1, 1, 0, 0, 64,
-            LearnSpec.Balance.NONE, Map.of());
+            200,
+            4,
+            0.3,
+            5,
+            Percentage.parse("10%"),
+            ALL,
+            ALL,
+            1,
+            1,
+            0,
+            0,
+            64,
+            LearnSpec.Balance.NONE,
+            Map.of());
     LearnReport.Trees byTime =
         Objects.requireNonNull(
             trainer(patient)
@@ -201,27 +222,59 @@ class TrainerTest {
   void leak_isNamed_andHonestFeaturesAreNot() {
     TrainingSet honest = rows(CLASSES, 4_000, 1);
     assertThat(LeakDetector.look(honest, 1, Watch.none())).isEmpty();
-    double[] answer = honest.labels().clone();
+    List<Frame.Column> some = new ArrayList<>(honest.features().columns());
+    some.add(disguised(honest.labels(), 0.25));
+    assertThat(suspects(honest, some)).as("nearly all there is").containsExactly("refund");
     Random random = new Random(4);
-    for (int i = 0; i < answer.length; i++) {
-      answer[i] += random.nextGaussian() / 3;
+    List<Frame.Column> many = new ArrayList<>(honest.features().columns());
+    for (int j = 0; j < 3; j++) {
+      many.add(new Frame.Numbers("noise" + j, random.doubles(4_000).toArray()));
     }
-    List<Frame.Column> columns = new ArrayList<>(honest.features().columns());
-    columns.add(new Frame.Numbers("refund", answer));
-    TrainingSet leaking =
+    many.add(disguised(honest.labels(), 0.6));
+    assertThat(suspects(honest, many)).as("more than six others").contains("refund");
+  }
+
+  /** The label with noise. */
+  private static Frame.Column disguised(double[] labels, double noise) {
+    Random random = new Random(4);
+    double[] answer = labels.clone();
+    for (int i = 0; i < answer.length; i++) {
+      answer[i] += noise * random.nextGaussian();
+    }
+    return new Frame.Numbers("refund", answer);
+  }
+
+  private static List<String> suspects(TrainingSet rows, List<Frame.Column> columns) {
+    TrainingSet other =
         new TrainingSet(
-            new Frame(4_000, columns), CLASSES, honest.labels(), Optional.empty(), Optional.empty());
-    assertThat(LeakDetector.look(leaking, 1, Watch.none()))
-        .extracting(LeakDetector.Suspect::feature)
-        .containsExactly("refund");
+            new Frame(rows.labels().length, columns),
+            rows.target(),
+            rows.labels(),
+            Optional.empty(),
+            Optional.empty());
+    return LeakDetector.look(other, 1, Watch.none()).stream()
+        .map(LeakDetector.Suspect::feature)
+        .toList();
   }
 
   @Test
   void settingsThatDoNotFit_areRefused() {
     LearnSpec.Gbdt monotone =
         new LearnSpec.Gbdt(
-            5, 4, 0.3, null, Percentage.parse("10%"), ALL, ALL, 1, 1, 0, 0, 64,
-            LearnSpec.Balance.NONE, Map.of("z", LearnSpec.Direction.RISING));
+            5,
+            4,
+            0.3,
+            null,
+            Percentage.parse("10%"),
+            ALL,
+            ALL,
+            1,
+            1,
+            0,
+            0,
+            64,
+            LearnSpec.Balance.NONE,
+            Map.of("z", LearnSpec.Direction.RISING));
     assertThatThrownBy(() -> trainer(monotone).fit(rows(NUMBER, 50, 1), Watch.none()))
         .hasMessageContaining("'monotone' names 'z'");
     assertThatThrownBy(() -> new LearnSpec.Logistic(-1, 0, LearnSpec.Balance.NONE))
@@ -233,7 +286,6 @@ class TrainerTest {
         new TrainingSet(
             one.features(), CLASSES, new double[50], Optional.empty(), Optional.empty());
     assertThatThrownBy(() -> trainer(TREES).fit(same, Watch.none()))
-        .hasMessage(
-            "Cannot learn to tell 'no' from 'yes': the 50 training rows have 'no' alone.");
+        .hasMessage("Cannot learn to tell 'no' from 'yes': the 50 training rows have 'no' alone.");
   }
 }

@@ -38,7 +38,6 @@ class GateTest {
         new String[] {"", "auc", "auc > ", "auc => 1", "auc > 0.9 or ece < 1", "auc > 1.2.3"}) {
       assertThatThrownBy(() -> Gate.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> Gate.parse("acu > 0.9"))
-        .hasMessageContaining("Did you mean 'auc'?");
+    assertThatThrownBy(() -> Gate.parse("acu > 0.9")).hasMessageContaining("Did you mean 'auc'?");
   }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -103,11 +104,10 @@ public final class SpecText {
 
   /** What is read by a parse method says itself so. */
   private static boolean isScalar(Record record) {
-    try {
-      record.getClass().getDeclaredMethod("parse", String.class);
-      return true;
-    } catch (NoSuchMethodException e) {
-      return false;
-    }
+    return Arrays.stream(record.getClass().getDeclaredMethods())
+        .anyMatch(
+            method ->
+                method.getName().equals("parse")
+                    && Arrays.equals(method.getParameterTypes(), new Class<?>[] {String.class}));
   }
 }

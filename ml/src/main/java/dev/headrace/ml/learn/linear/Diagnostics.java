@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param bic k log n - 2 log L
  * @param residualError s, in the label's unit
  * @param breuschPagan of equal variances, studentised (Koenker 1981): n R^2 of e^2 on the columns
- * @param durbinWatson near 2 where neighbouring rows' errors are independent; rows are in the
- *     order they were read
+ * @param durbinWatson near 2 where neighbouring rows' errors are independent; rows are in the order
+ *     they were read
  * @param jarqueBera of normal errors by skewness and kurtosis
  * @param shapiroWilk of normal errors; null for more than 5000 rows, for which it is not defined
  * @param influential the rows of the greatest Cook's distance, the greatest first

@@ -184,9 +184,7 @@ public final class LeastSquares {
               StudentT.twoSided(coefficients[j] / error, df),
               new Interval(coefficients[j] - t * error, coefficients[j] + t * error),
               robust.stream().map(errors -> errors[at]).toList(),
-              j == 0
-                  ? null
-                  : a[j][j] * squares(x[j], Arrays.stream(x[j]).sum() / y.length)));
+              j == 0 ? null : a[j][j] * squares(x[j], Arrays.stream(x[j]).sum() / y.length)));
     }
     return all;
   }

@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
  * @param metric which
  * @param estimate the mean over the folds; a single test set is one fold
  * @param interval the middle 95 % of the bootstrap (percentile method; Efron, Tibshirani 1993),
- *     rows drawn again within each fold; it tells the chance in the test rows, not in the
- *     training. Of the calibration error, which chance raises, it is the basic bootstrap, which
- *     takes that rise off
+ *     rows drawn again within each fold; it tells the chance in the test rows, not in the training.
+ *     Of the calibration error, which chance raises, it is the basic bootstrap, which takes that
+ *     rise off
  * @param folds the value of each fold
  */
 public record Evaluation(
@@ -42,7 +42,10 @@ public record Evaluation(
         .map(
             told ->
                 new Evaluation(
-                    metric, told.estimate, bootstrap(metric, folds, told.estimate, seed), told.folds));
+                    metric,
+                    told.estimate,
+                    bootstrap(metric, folds, told.estimate, seed),
+                    told.folds));
   }
 
   /** The same without the bootstrap, which is nearly all of the work. */
@@ -66,7 +69,7 @@ public record Evaluation(
   private static Optional<Interval> bootstrap(
       Metric metric, List<Scored> folds, double estimate, long seed) {
     long rows = folds.stream().mapToLong(Scored::rows).sum();
-    int resamples = (int) Math.clamp(DRAWS / rows, FEWEST_RESAMPLES, MOST_RESAMPLES);
+    int resamples = Math.clamp(DRAWS / rows, FEWEST_RESAMPLES, MOST_RESAMPLES);
     SplittableRandom random = new SplittableRandom(seed);
     double[] means = new double[resamples];
     int known = 0;

@@ -52,7 +52,9 @@ class LeastSquaresTest {
       }
       if (j > 0) {
         close(
-            Objects.requireNonNull(one.varianceInflation()), expected.path("vif").get(j - 1), "VIF " + j);
+            Objects.requireNonNull(one.varianceInflation()),
+            expected.path("vif").get(j - 1),
+            "VIF " + j);
       }
     }
     close(told.determination(), expected.path("r2"), "R2");
@@ -104,8 +106,7 @@ class LeastSquaresTest {
     Design design =
         new Design(
             6,
-            List.of(
-                new Design.Column("a", false, a), new Design.Column("twice_a", false, twice)));
+            List.of(new Design.Column("a", false, a), new Design.Column("twice_a", false, twice)));
     assertThatThrownBy(() -> LeastSquares.fit(design, new double[] {1, 2, 1, 3, 2, 4}))
         .isInstanceOf(HeadraceException.class)
         .hasMessage(
