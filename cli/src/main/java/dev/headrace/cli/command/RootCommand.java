@@ -57,6 +57,11 @@ public final class RootCommand {
               "Features",
               Map.entry("features", FeaturesCommand::new),
               Map.entry("audit", AuditCommand::new)),
+          group(
+              "Models",
+              Map.entry("train", TrainCommand::new),
+              Map.entry("models", ModelsCommand::new),
+              Map.entry("predict", PredictCommand::new)),
           group("For other programs", Map.entry("serve", ServeCommand::new)),
           group(
               "Environments and the past",

@@ -38,6 +38,8 @@ import dev.headrace.decisions.experiments.KeptTotals;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
+import dev.headrace.ml.registry.ModelBuilder;
+import dev.headrace.ml.registry.Models;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
@@ -188,7 +190,9 @@ public final class Headrace implements AutoCloseable {
             "table",
             new TableBuilder(lake, engine),
             "feature-view",
-            new FeatureViewBuilder(lake, engine)));
+            new FeatureViewBuilder(lake, engine),
+            "model",
+            new ModelBuilder(lake, engine, engines.duckDb().trusted(), Modelling.release())));
   }
 
   /** The project as declared. */
@@ -360,6 +364,11 @@ public final class Headrace implements AutoCloseable {
   /** Compares what was served with what the lake gives. */
   public Auditing auditing() {
     return new Auditing(this, engines::duckDb);
+  }
+
+  /** The models, their versions and what they predict. */
+  public Models models() {
+    return new Models(graph(), ledger(), lake(), engine(), engines.duckDb().trusted());
   }
 
   /** Keeps training sets. */

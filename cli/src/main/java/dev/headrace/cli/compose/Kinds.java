@@ -16,6 +16,7 @@ import dev.headrace.decisions.experiments.ExperimentKind;
 import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.ml.online.ServedSpec;
+import dev.headrace.ml.registry.ModelKind;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
 import java.util.List;
@@ -73,6 +74,7 @@ public final class Kinds {
         new TableKind(analyzer),
         new MetricKind(analyzer),
         new FeatureViewKind(analyzer),
+        new ModelKind(),
         new FlagKind(),
         new ExperimentKind());
   }

@@ -28,6 +28,9 @@ public record Publication(
   /** The kind of what somebody asked for once: no declaration, and no run takes it away. */
   public static final String TRAINING_SET = "training-set";
 
+  /** The same for rows with what a model predicts of them. */
+  public static final String PREDICTIONS = "predictions";
+
   /**
    * What was published.
    *

@@ -147,6 +147,7 @@ public final class Planner {
         .map(Publication::content)
         .filter(content -> !content.kind().equals(Publication.OUTSIDE))
         .filter(content -> !content.kind().equals(Publication.TRAINING_SET))
+        .filter(content -> !content.kind().equals(Publication.PREDICTIONS))
         .filter(
             content ->
                 graph

@@ -422,6 +422,12 @@ public final class Lake implements AutoCloseable {
     return warehouse.resolveSibling(warehouse.getFileName() + "-outside");
   }
 
+  /** Where the files of models lie: beside the lake, for the same reason. */
+  public Path modelsDirectory() {
+    Path warehouse = config.warehouse();
+    return warehouse.resolveSibling(warehouse.getFileName() + "-models");
+  }
+
   private Path directory(VersionId version) {
     return config.warehouse().resolve(version.physicalName());
   }

@@ -21,6 +21,7 @@ public record Design(int rows, List<Column> columns) {
    * @param isCategory whether the numbers are codes that have no order
    * @param values NaN where missing
    */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record Column(String name, boolean isCategory, double[] values) {}
 
   /** The columns' names. */

@@ -31,6 +31,7 @@ public record Frame(int rows, List<Column> columns) {
    *
    * @param values NaN where missing, never infinite
    */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record Numbers(String name, double[] values) implements Column {
     @Override
     public String kind() {
@@ -44,6 +45,7 @@ public record Frame(int rows, List<Column> columns) {
    * @param codes index of each row's text in {@code levels}; -1 where missing
    * @param levels the different texts, ascending by code point
    */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record Categories(String name, int[] codes, List<String> levels) implements Column {
     public Categories {
       levels = List.copyOf(levels);

@@ -34,7 +34,7 @@ public record Preparation(List<Step> steps) {
    * @param indicator whether a column {@code NAME is missing} of 0 and 1 follows
    * @param scale not zero
    */
-  public record Number(
+  public record Numeric(
       String column, boolean log, double fill, boolean indicator, double centre, double scale)
       implements Step {}
 
@@ -80,7 +80,7 @@ public record Preparation(List<Step> steps) {
     for (Step step : steps) {
       Frame.Column column = frame.column(step.column());
       switch (step) {
-        case Number number -> {
+        case Numeric number -> {
           if (!(column instanceof Numbers numbers)) {
             throw changed(column, "a number");
           }
@@ -122,7 +122,7 @@ public record Preparation(List<Step> steps) {
     return Math.signum(x) * Math.log1p(Math.abs(x));
   }
 
-  private static void number(Number step, double[] values, List<Design.Column> made) {
+  private static void number(Numeric step, double[] values, List<Design.Column> made) {
     double[] out = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       double x = step.log ? log(values[i]) : values[i];
@@ -145,9 +145,7 @@ public record Preparation(List<Step> steps) {
       index.put(learnt.get(i), i);
     }
     int unknown = other ? learnt.size() : -1;
-    return column.levels().stream()
-        .mapToInt(level -> index.getOrDefault(level, unknown))
-        .toArray();
+    return column.levels().stream().mapToInt(level -> index.getOrDefault(level, unknown)).toArray();
   }
 
   private static void oneHot(OneHot step, Categories column, List<Design.Column> made) {

@@ -65,7 +65,7 @@ final class PreparationFit {
     Scale scale = Objects.requireNonNullElse(spec.scale(), taste.scale());
     double centre = centre(scale, whole);
     double spread = spread(scale, whole, centre);
-    return new Preparation.Number(
+    return new Preparation.Numeric(
         column.name(),
         log,
         fill,

@@ -20,6 +20,7 @@ public final class Boosting {
    *
    * @param weights empty where all count alike
    */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record Labelled(Design design, double[] labels, Optional<double[]> weights) {}
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Trees that grow inside XGBoost. Close it. */
+@SuppressWarnings("restricted") // Native code is called here on purpose.
 final class NativeBooster implements AutoCloseable {
   private final NativeLibrary library;
   private final MemorySegment handle;

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * XGBoost's C interface (c_api.h, version 2.1). Every function returns 0, or -1 with a text that
  * tells why; that becomes a LEARN_NATIVE_FAILED.
  */
+@SuppressWarnings("restricted") // Native code is called here on purpose.
 final class NativeLibrary {
   private static final int TEXT_LIMIT_BYTES = 1 << 16;
 
@@ -48,11 +49,9 @@ final class NativeLibrary {
 
   private NativeLibrary(SymbolLookup symbols) {
     this.symbols = symbols;
-    this.lastError =
-        linker.downcallHandle(find("XGBGetLastError"), FunctionDescriptor.of(ADDRESS));
+    this.lastError = linker.downcallHandle(find("XGBGetLastError"), FunctionDescriptor.of(ADDRESS));
     this.matrixFromColumns = function("XGDMatrixCreateFromColumnar", ADDRESS, ADDRESS, ADDRESS);
-    this.matrixSetInterface =
-        function("XGDMatrixSetInfoFromInterface", ADDRESS, ADDRESS, ADDRESS);
+    this.matrixSetInterface = function("XGDMatrixSetInfoFromInterface", ADDRESS, ADDRESS, ADDRESS);
     this.matrixSetTexts =
         function("XGDMatrixSetStrFeatureInfo", ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     this.matrixFree = function("XGDMatrixFree", ADDRESS);
@@ -60,12 +59,9 @@ final class NativeLibrary {
     this.boosterSetParameter = function("XGBoosterSetParam", ADDRESS, ADDRESS, ADDRESS);
     this.boosterUpdate = function("XGBoosterUpdateOneIter", ADDRESS, JAVA_INT, ADDRESS);
     this.boosterEvaluate =
-        function(
-            "XGBoosterEvalOneIter", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
-    this.boosterSlice =
-        function("XGBoosterSlice", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-    this.boosterSave =
-        function("XGBoosterSaveModelToBuffer", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+        function("XGBoosterEvalOneIter", ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
+    this.boosterSlice = function("XGBoosterSlice", ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    this.boosterSave = function("XGBoosterSaveModelToBuffer", ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     this.boosterPredict =
         function(
             "XGBoosterPredictFromDMatrix", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
@@ -164,8 +160,7 @@ final class NativeLibrary {
     }
   }
 
-  private static HeadraceException missing(
-      String reason, String hint, @Nullable Throwable cause) {
+  private static HeadraceException missing(String reason, String hint, @Nullable Throwable cause) {
     return new HeadraceException(
         LearnError.LEARN_NATIVE_MISSING,
         "Cannot grow trees with XGBoost: its native library is missing: " + reason + ".",
@@ -192,7 +187,8 @@ final class NativeLibrary {
   private MemorySegment find(String name) {
     return symbols
         .find(name)
-        .orElseThrow(() -> missing("it lacks the function " + name, "Install Headrace anew.", null));
+        .orElseThrow(
+            () -> missing("it lacks the function " + name, "Install Headrace anew.", null));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.headrace.ml.learn.linear;
 
-import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.distribution.ChiSquared;
 import dev.headrace.ml.learn.linear.LeastSquares.Coefficient;
 import dev.headrace.ml.learn.linear.LeastSquares.FTest;
@@ -9,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What statistics say of a least-squares fit.
@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
  * @param bic k log n - 2 log L
  * @param residualError s, in the label's unit
  * @param breuschPagan of equal variances, studentised (Koenker 1981): n R^2 of e^2 on the columns
- * @param durbinWatson near 2 where neighbouring rows' errors are independent; rows are in the
- *     order they were read
+ * @param durbinWatson near 2 where neighbouring rows' errors are independent; rows are in the order
+ *     they were read
  * @param jarqueBera of normal errors by skewness and kurtosis
- * @param shapiroWilk of normal errors, for up to 5000 rows
+ * @param shapiroWilk of normal errors; null for more than 5000 rows, for which it is not defined
  * @param influential the rows of the greatest Cook's distance, the greatest first
  */
 public record Diagnostics(
@@ -41,8 +41,13 @@ public record Diagnostics(
     ChiTest breuschPagan,
     double durbinWatson,
     JarqueBera jarqueBera,
-    Answer<PTest> shapiroWilk,
+    @Nullable PTest shapiroWilk,
     List<Influence> influential) {
+  public Diagnostics {
+    coefficients = List.copyOf(coefficients);
+    influential = List.copyOf(influential);
+  }
+
   private static final int SHOWN = 10;
 
   /** A statistic with its chi-squared tail. */
@@ -86,7 +91,10 @@ public record Diagnostics(
         breuschPagan(fit, e),
         durbinWatson(e),
         jarqueBera(e),
-        ShapiroWilk.test(e).map(found -> new PTest(found.statistic(), found.pValue())),
+        ShapiroWilk.test(e)
+            .known()
+            .map(found -> new PTest(found.statistic(), found.pValue()))
+            .orElse(null),
         influential(fit, e));
   }
 

@@ -9,7 +9,7 @@ import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ordinary least squares with an intercept, and what follows from it.
@@ -46,12 +46,18 @@ public final class LeastSquares {
     this.leverage = leverage(x, inverse);
     this.residualSquares = squares(residuals, 0);
     this.totalSquares = squares(y, Arrays.stream(y).sum() / y.length);
+    if (!(residualSquares > 1e-24 * totalSquares)) {
+      throw new HeadraceException(
+          LearnError.LEARN_LABEL,
+          "Cannot judge the fit: the features give the label without any error.",
+          "Look for a feature that is made of the label, and leave it out.");
+    }
   }
 
   /**
    * Fits.
    *
-   * @throws HeadraceException LEARN_TOO_FEW_ROWS, LEARN_COLLINEAR
+   * @throws HeadraceException LEARN_TOO_FEW_ROWS, LEARN_COLLINEAR, LEARN_LABEL
    */
   public static LeastSquares fit(Design design, double[] y) {
     int width = design.columns().size() + 1;
@@ -139,7 +145,7 @@ public final class LeastSquares {
    * @param standardError under equal variances
    * @param robust errors that hold without equal variances: HC0, HC1, HC2, HC3
    * @param tails of Student's t with n - k degrees of freedom, two-sided
-   * @param varianceInflation 1 / (1 - R^2 of this column on the others); absent of the intercept
+   * @param varianceInflation 1 / (1 - R^2 of this column on the others); null of the intercept
    */
   public record Coefficient(
       String name,
@@ -149,7 +155,11 @@ public final class LeastSquares {
       double tails,
       Interval interval,
       List<Double> robust,
-      OptionalDouble varianceInflation) {}
+      @Nullable Double varianceInflation) {
+    public Coefficient {
+      robust = List.copyOf(robust);
+    }
+  }
 
   /**
    * All coefficients, the intercept first.
@@ -174,10 +184,7 @@ public final class LeastSquares {
               StudentT.twoSided(coefficients[j] / error, df),
               new Interval(coefficients[j] - t * error, coefficients[j] + t * error),
               robust.stream().map(errors -> errors[at]).toList(),
-              j == 0
-                  ? OptionalDouble.empty()
-                  : OptionalDouble.of(
-                      a[j][j] * squares(x[j], Arrays.stream(x[j]).sum() / y.length))));
+              j == 0 ? null : a[j][j] * squares(x[j], Arrays.stream(x[j]).sum() / y.length)));
     }
     return all;
   }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param columns names of the design's columns, in order
  * @param coefficients one per column
  */
+@SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
 public record LinearModel(double intercept, List<String> columns, double[] coefficients) {
   public LinearModel {
     columns = List.copyOf(columns);

@@ -14,7 +14,9 @@ import java.util.SplittableRandom;
  * @param metric which
  * @param estimate the mean over the folds; a single test set is one fold
  * @param interval the middle 95 % of the bootstrap (percentile method; Efron, Tibshirani 1993),
- *     rows drawn again within each fold; it tells the chance in the test rows, not in the training
+ *     rows drawn again within each fold; it tells the chance in the test rows, not in the training.
+ *     Of the calibration error, which chance raises, it is the basic bootstrap, which takes that
+ *     rise off
  * @param folds the value of each fold
  */
 public record Evaluation(
@@ -36,6 +38,18 @@ public record Evaluation(
    * @param seed of the bootstrap
    */
   public static Answer<Evaluation> of(Metric metric, List<Scored> folds, long seed) {
+    return withoutInterval(metric, folds)
+        .map(
+            told ->
+                new Evaluation(
+                    metric,
+                    told.estimate,
+                    bootstrap(metric, folds, told.estimate, seed),
+                    told.folds));
+  }
+
+  /** The same without the bootstrap, which is nearly all of the work. */
+  public static Answer<Evaluation> withoutInterval(Metric metric, List<Scored> folds) {
     List<Double> values = new ArrayList<>();
     for (Scored fold : folds) {
       switch (metric.of(fold)) {
@@ -45,17 +59,17 @@ public record Evaluation(
         }
       }
     }
-    return Answer.of(
-        new Evaluation(metric, mean(values), bootstrap(metric, folds, seed), values));
+    return Answer.of(new Evaluation(metric, mean(values), Optional.empty(), values));
   }
 
   private static double mean(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
   }
 
-  private static Optional<Interval> bootstrap(Metric metric, List<Scored> folds, long seed) {
+  private static Optional<Interval> bootstrap(
+      Metric metric, List<Scored> folds, double estimate, long seed) {
     long rows = folds.stream().mapToLong(Scored::rows).sum();
-    int resamples = (int) Math.clamp(DRAWS / rows, FEWEST_RESAMPLES, MOST_RESAMPLES);
+    int resamples = Math.clamp(DRAWS / rows, FEWEST_RESAMPLES, MOST_RESAMPLES);
     SplittableRandom random = new SplittableRandom(seed);
     double[] means = new double[resamples];
     int known = 0;
@@ -77,7 +91,14 @@ public record Evaluation(
     }
     double[] sorted = Arrays.copyOf(means, known);
     Arrays.sort(sorted);
-    return Optional.of(new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975)));
+    double lower = quantile(sorted, 0.025);
+    double upper = quantile(sorted, 0.975);
+    if (metric == Metric.ECE) {
+      // Chance alone makes it positive, and drawing again adds as much chance once more.
+      return Optional.of(
+          new Interval(Math.max(0, 2 * estimate - upper), Math.max(0, 2 * estimate - lower)));
+    }
+    return Optional.of(new Interval(lower, upper));
   }
 
   /** Every row's weight times how often it is drawn. */

@@ -1,0 +1,179 @@
+package dev.headrace.cli.command;
+
+import dev.headrace.cli.console.Console;
+import dev.headrace.cli.console.TextTable;
+import dev.headrace.ml.learn.LearnReport;
+import dev.headrace.ml.learn.linear.Diagnostics;
+import dev.headrace.ml.registry.ModelCard;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The card of a version, for a person. */
+final class CardText {
+  private static final int GAINS = 10;
+
+  private CardText() {}
+
+  static void print(ModelCard card, Console console) {
+    PrintWriter out = console.out();
+    out.write(
+        "%s:%d, %s, run %d, release %s%s\n"
+            .formatted(
+                card.model(),
+                card.version(),
+                card.createdAt(),
+                card.run(),
+                card.headrace(),
+                card.accepted() ? "" : ", refused by its gate"));
+    out.write(
+        "predicts the %s\nlearnt from %,d of %,d rows, tested on %,d; %d features\n\n"
+            .formatted(
+                card.task(),
+                card.trainedOn(),
+                card.rows(),
+                card.testedOn(),
+                card.features().size()));
+    table(
+        console,
+        List.of("metric", "estimate", "95% interval", "baseline", "folds"),
+        card.metrics().stream().map(CardText::row).toList());
+    card.gate()
+        .forEach(
+            one ->
+                out.write(
+                    "gate %s: %s (%s)\n"
+                        .formatted(
+                            one.holds() ? "holds" : "fails", one.condition(), one.figures())));
+    card.warnings().forEach(warning -> out.write("warning: " + warning + "\n"));
+    LearnReport report = card.report();
+    if (report.leastSquares() != null) {
+      out.write("\n");
+      leastSquares(report.leastSquares(), console);
+    }
+    if (report.coefficients() != null) {
+      out.write("\n");
+      coefficients(report.coefficients(), console);
+    }
+    if (report.trees() != null) {
+      trees(report.trees(), out);
+    }
+    out.write("\nRead\n");
+    card.inputs()
+        .forEach(
+            input ->
+                out.write(
+                    "  %s  %s\n"
+                        .formatted(
+                            input.table(),
+                            input.snapshot() == null ? "a view" : "snapshot " + input.snapshot())));
+  }
+
+  private static List<@Nullable Object> row(ModelCard.Score score) {
+    return Arrays.<@Nullable Object>asList(
+        score.metric().word(),
+        score.estimate() == null ? score.unknown() : number(score.estimate()),
+        score.lower95() == null ? null : number(score.lower95()) + " to " + number(score.upper95()),
+        number(score.baseline()),
+        score.folds().size() < 2 ? null : spread(score.folds()));
+  }
+
+  private static String spread(List<Double> folds) {
+    double least = folds.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    double most = folds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    return "%d: %s to %s".formatted(folds.size(), number(least), number(most));
+  }
+
+  private static void leastSquares(Diagnostics told, Console console) {
+    table(
+        console,
+        List.of("column", "coefficient", "std. error", "t", "p", "interval", "HC3", "VIF"),
+        told.coefficients().stream()
+            .map(
+                one ->
+                    Arrays.<@Nullable Object>asList(
+                        one.name(),
+                        number(one.estimate()),
+                        number(one.standardError()),
+                        number(one.t()),
+                        small(one.tails()),
+                        number(one.interval().lower()) + " to " + number(one.interval().upper()),
+                        number(one.robust().get(3)),
+                        number(one.varianceInflation())))
+            .toList());
+    PrintWriter out = console.out();
+    out.write(
+        "R2 %s, adjusted %s; F(%d, %d) %s, p %s; AIC %s, BIC %s; residual error %s\n"
+            .formatted(
+                number(told.determination()),
+                number(told.adjusted()),
+                told.fTest().columns(),
+                told.fTest().degreesOfFreedom(),
+                number(told.fTest().statistic()),
+                small(told.fTest().pValue()),
+                number(told.aic()),
+                number(told.bic()),
+                number(told.residualError())));
+    out.write(
+        "Breusch-Pagan %s, p %s; Durbin-Watson %s; Jarque-Bera %s, p %s; Shapiro-Wilk %s\n"
+            .formatted(
+                number(told.breuschPagan().statistic()),
+                small(told.breuschPagan().pValue()),
+                number(told.durbinWatson()),
+                number(told.jarqueBera().statistic()),
+                small(told.jarqueBera().pValue()),
+                told.shapiroWilk() == null
+                    ? "not defined for more than 5000 rows"
+                    : number(told.shapiroWilk().statistic())
+                        + ", p "
+                        + small(told.shapiroWilk().pValue())));
+  }
+
+  private static void coefficients(List<LearnReport.Coefficient> all, Console console) {
+    table(
+        console,
+        List.of("column", "coefficient", "std. error", "z", "p"),
+        all.stream()
+            .map(
+                one ->
+                    Arrays.<@Nullable Object>asList(
+                        one.name(),
+                        number(one.estimate()),
+                        number(one.standardError()),
+                        number(one.z()),
+                        one.pValue() == null ? null : small(one.pValue())))
+            .toList());
+  }
+
+  private static void trees(LearnReport.Trees trees, PrintWriter out) {
+    out.write("\n%d trees, %d nodes; gain".formatted(trees.trees(), trees.nodes()));
+    trees.gains().stream()
+        .limit(GAINS)
+        .forEach(
+            gain ->
+                out.write(
+                    String.format(Locale.ROOT, "  %s %.1f%%", gain.column(), 100 * gain.share())));
+    out.write("\n");
+  }
+
+  private static void table(
+      Console console, List<String> columns, List<List<@Nullable Object>> rows) {
+    Schema schema =
+        new Schema(
+            columns.stream().map(name -> Field.unassigned(name, Type.Primitive.STRING)).toList());
+    new TextTable(console.outLook(), Integer.MAX_VALUE).write(schema, rows, console.out());
+  }
+
+  static @Nullable String number(@Nullable Double value) {
+    return value == null ? null : String.format(Locale.ROOT, "%.6g", value);
+  }
+
+  private static String small(double p) {
+    return String.format(Locale.ROOT, "%.3g", p);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.cli.models;
+
+import org.jspecify.annotations.NullMarked;

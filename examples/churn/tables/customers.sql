@@ -1,0 +1,11 @@
+/*---
+key: [customerID]
+checks:
+  - not-null: [customerID, Churn]
+  - unique: [customerID]
+---*/
+-- Who has been with the company for less than a month has paid nothing yet: blank in the file.
+select
+  * exclude (TotalCharges),
+  coalesce(try_cast(trim(TotalCharges) as double), 0) as TotalCharges
+from customers_raw

@@ -1,0 +1,64 @@
+package dev.headrace.ml.learn;
+
+import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.ml.learn.linear.LinearModel;
+import dev.headrace.ml.learn.linear.LogisticRegression;
+import java.util.Arrays;
+
+/**
+ * A fitted model with all it needs to score rows: nothing is looked up elsewhere. Immutable and
+ * thread-safe.
+ *
+ * @param preparation what becomes of the columns first
+ */
+public record Model(Target target, Preparation preparation, Scorer scorer) {
+
+  /** What turns prepared columns into a prediction. */
+  public sealed interface Scorer {}
+
+  /** The sum itself. */
+  public record Linear(LinearModel model) implements Scorer {}
+
+  /** The logistic function of the sum. */
+  public record Logistic(LinearModel model) implements Scorer {}
+
+  /** What the sum of trees stands for. */
+  public record Trees(TreeEnsemble ensemble) implements Scorer {}
+
+  /** The same for every row. */
+  public record Constant(double prediction) implements Scorer {}
+
+  /**
+   * Predicts: the probability of the positive class, or the number. Never NaN.
+   *
+   * @throws dev.headrace.spi.error.HeadraceException LEARN_COLUMN, LEARN_TYPE where the frame lacks
+   *     a column that was learnt from
+   */
+  public double[] score(Frame frame) {
+    return switch (scorer) {
+      case Linear(LinearModel model) -> model.sums(preparation.apply(frame));
+      case Logistic(LinearModel model) -> {
+        double[] sums = model.sums(preparation.apply(frame));
+        yield Arrays.stream(sums).map(LogisticRegression::probability).toArray();
+      }
+      case Trees(TreeEnsemble ensemble) -> {
+        float[] margins = ensemble.margins(preparation.apply(frame));
+        double[] predictions = new double[margins.length];
+        for (int i = 0; i < predictions.length; i++) {
+          predictions[i] =
+              switch (ensemble.link()) {
+                case IDENTITY -> margins[i];
+                case LOGIT -> LogisticRegression.probability(margins[i]);
+                case LOG -> Math.exp(margins[i]);
+              };
+        }
+        yield predictions;
+      }
+      case Constant(double prediction) -> {
+        double[] predictions = new double[frame.rows()];
+        Arrays.fill(predictions, prediction);
+        yield predictions;
+      }
+    };
+  }
+}

@@ -1,0 +1,236 @@
+package dev.headrace.ml.learn;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.ml.learn.linear.LinearModel;
+import dev.headrace.spi.error.HeadraceException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as files: {@code model.json}, described in {@code docs/models.md}, and for trees {@code
+ * trees.json}, which is XGBoost's own format. The same model gives the same bytes.
+ */
+public final class ModelFile {
+  /** The document that describes the model. */
+  public static final String MODEL = "model.json";
+
+  /** The trees, as XGBoost writes them. */
+  public static final String TREES = "trees.json";
+
+  private static final String FORMAT = "headrace-model";
+  private static final int FORMAT_VERSION = 1;
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ModelFile() {}
+
+  /** The files by name. */
+  public static Map<String, byte[]> write(Model model) {
+    ObjectNode root = NODES.objectNode();
+    root.put("format", FORMAT);
+    root.put("format-version", FORMAT_VERSION);
+    ObjectNode target = root.putObject("target");
+    switch (model.target()) {
+      case Target.Classes(String negative, String positive) ->
+          target.putObject("classes").put("negative", negative).put("positive", positive);
+      case Target.Quantity _ -> target.putObject("quantity");
+    }
+    ArrayNode steps = root.putArray("preparation");
+    model.preparation().steps().forEach(step -> steps.add(step(step)));
+    Map<String, byte[]> files = new TreeMap<>();
+    ObjectNode scorer = root.putObject("scorer");
+    switch (model.scorer()) {
+      case Model.Linear(LinearModel linear) -> linear(scorer.putObject("linear"), linear);
+      case Model.Logistic(LinearModel linear) -> linear(scorer.putObject("logistic"), linear);
+      case Model.Constant(double prediction) ->
+          scorer.putObject("constant").put("prediction", prediction);
+      case Model.Trees(TreeEnsemble ensemble) -> {
+        scorer.putObject("trees").put("file", TREES);
+        files.put(TREES, ensemble.bytes());
+      }
+    }
+    try {
+      files.put(MODEL, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON is written", e);
+    }
+    return files;
+  }
+
+  private static void linear(ObjectNode node, LinearModel model) {
+    node.put("intercept", model.intercept());
+    ArrayNode columns = node.putArray("columns");
+    model.columns().forEach(columns::add);
+    ArrayNode coefficients = node.putArray("coefficients");
+    for (double coefficient : model.coefficients()) {
+      coefficients.add(coefficient);
+    }
+  }
+
+  private static ObjectNode step(Preparation.Step step) {
+    ObjectNode outer = NODES.objectNode();
+    switch (step) {
+      case Preparation.Numeric number -> {
+        ObjectNode node = outer.putObject("number");
+        node.put("column", number.column());
+        node.put("log", number.log());
+        if (Double.isNaN(number.fill())) {
+          node.putNull("fill");
+        } else {
+          node.put("fill", number.fill());
+        }
+        node.put("indicator", number.indicator());
+        node.put("centre", number.centre());
+        node.put("scale", number.scale());
+      }
+      case Preparation.OneHot hot -> {
+        ObjectNode node = outer.putObject("one-hot");
+        node.put("column", hot.column());
+        hot.levels().forEach(node.putArray("levels")::add);
+        node.put("other", hot.other());
+        node.put("reference", hot.reference());
+      }
+      case Preparation.Codes codes -> {
+        ObjectNode node = outer.putObject("codes");
+        node.put("column", codes.column());
+        codes.levels().forEach(node.putArray("levels")::add);
+        node.put("other", codes.other());
+        node.put("category", codes.isCategory());
+      }
+    }
+    return outer;
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param files by name
+   * @throws HeadraceException LEARN_MODEL_CORRUPT
+   */
+  public static Model read(Map<String, byte[]> files) {
+    byte[] document = files.get(MODEL);
+    if (document == null) {
+      throw corrupt(MODEL + " is missing", null);
+    }
+    try {
+      JsonNode root = JSON.readTree(document);
+      if (!root.path("format").asText().equals(FORMAT)) {
+        throw corrupt(MODEL + " does not have the format '" + FORMAT + "'", null);
+      }
+      int version = root.path("format-version").asInt();
+      if (version != FORMAT_VERSION) {
+        throw corrupt(
+            "its format version is %d, and this release reads %d"
+                .formatted(version, FORMAT_VERSION),
+            null);
+      }
+      List<Preparation.Step> steps = new ArrayList<>();
+      root.required("preparation").forEach(node -> steps.add(step(node)));
+      return new Model(
+          target(root.required("target")),
+          new Preparation(steps),
+          scorer(root.required("scorer"), files));
+    } catch (IOException | IllegalArgumentException e) {
+      throw corrupt(MODEL + " is cut off or damaged", e);
+    }
+  }
+
+  private static HeadraceException corrupt(String reason, @Nullable Throwable cause) {
+    return new HeadraceException(
+        LearnError.LEARN_MODEL_CORRUPT,
+        "Cannot read a saved model: " + reason + ".",
+        "Restore its files, or train it again.",
+        cause);
+  }
+
+  private static Target target(JsonNode node) {
+    JsonNode classes = node.path("classes");
+    return classes.isObject()
+        ? new Target.Classes(text(classes, "negative"), text(classes, "positive"))
+        : new Target.Quantity();
+  }
+
+  private static Preparation.Step step(JsonNode outer) {
+    String kind = outer.fieldNames().hasNext() ? outer.fieldNames().next() : "";
+    JsonNode node = outer.path(kind);
+    return switch (kind) {
+      case "number" ->
+          new Preparation.Numeric(
+              text(node, "column"),
+              node.required("log").booleanValue(),
+              node.required("fill").isNull() ? Double.NaN : number(node, "fill"),
+              node.required("indicator").booleanValue(),
+              number(node, "centre"),
+              number(node, "scale"));
+      case "one-hot" ->
+          new Preparation.OneHot(
+              text(node, "column"),
+              texts(node, "levels"),
+              node.required("other").booleanValue(),
+              node.required("reference").booleanValue());
+      case "codes" ->
+          new Preparation.Codes(
+              text(node, "column"),
+              texts(node, "levels"),
+              node.required("other").booleanValue(),
+              node.required("category").booleanValue());
+      default -> throw new IllegalArgumentException("no step is called " + kind);
+    };
+  }
+
+  private static Model.Scorer scorer(JsonNode node, Map<String, byte[]> files) {
+    String kind = node.fieldNames().hasNext() ? node.fieldNames().next() : "";
+    return switch (kind) {
+      case "linear" -> new Model.Linear(linear(node.path(kind)));
+      case "logistic" -> new Model.Logistic(linear(node.path(kind)));
+      case "constant" -> new Model.Constant(number(node.path(kind), "prediction"));
+      case "trees" -> {
+        byte[] trees = files.get(TREES);
+        if (trees == null) {
+          throw corrupt(TREES + " is missing", null);
+        }
+        yield new Model.Trees(TreeEnsemble.parse(trees));
+      }
+      default -> throw new IllegalArgumentException("no scorer is called " + kind);
+    };
+  }
+
+  private static LinearModel linear(JsonNode node) {
+    double[] coefficients =
+        node.required("coefficients").valueStream().mapToDouble(ModelFile::finite).toArray();
+    return new LinearModel(number(node, "intercept"), texts(node, "columns"), coefficients);
+  }
+
+  private static String text(JsonNode node, String key) {
+    JsonNode value = node.required(key);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(key + " is no text");
+    }
+    return value.textValue();
+  }
+
+  private static List<String> texts(JsonNode node, String key) {
+    return node.required(key).valueStream().map(JsonNode::textValue).toList();
+  }
+
+  private static double number(JsonNode node, String key) {
+    return finite(node.required(key));
+  }
+
+  private static double finite(JsonNode value) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw new IllegalArgumentException(value + " is no number");
+    }
+    return value.doubleValue();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.headrace.ml.learn;
+
+import dev.headrace.ml.learn.Frame.Categories;
+import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.metrics.Metric;
+import dev.headrace.spi.error.HeadraceException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What is predicted. */
+public sealed interface Target {
+  /** Texts that mean yes wherever they are one of two classes. */
+  Set<String> YES = Set.of("1", "true", "t", "yes", "y", "positive");
+
+  /** What metrics may be asked. */
+  Metric.Task task();
+
+  /** One of two classes; a prediction is the probability of the positive one. */
+  record Classes(String negative, String positive) implements Target {
+    @Override
+    public Metric.Task task() {
+      return Metric.Task.CLASSES;
+    }
+  }
+
+  /** A number, in the label's unit. */
+  record Quantity() implements Target {
+    @Override
+    public Metric.Task task() {
+      return Metric.Task.NUMBER;
+    }
+  }
+
+  /**
+   * Reads from the labels what is to be predicted: texts, and numbers of which there are two, are
+   * classes, unless the learner does not classify.
+   *
+   * @param positive the class to give the probability of, or null to tell by its name: yes, true,
+   *     1, positive, else the last in order
+   * @throws HeadraceException LEARN_LABEL where a label is missing, all are the same, there are
+   *     more than two classes, or the learner cannot predict what they are
+   */
+  static Target of(Frame.Column labels, LearnSpec learner, @Nullable String positive) {
+    requireComplete(labels);
+    boolean classifies = learner instanceof LearnSpec.Classifies;
+    boolean regresses = learner instanceof LearnSpec.Regresses;
+    SortedSet<String> classes = classes(labels);
+    if (classes.size() < 2) {
+      throw wrong(
+          labels,
+          "it is '%s' in every row".formatted(classes.first()),
+          "There is nothing to learn.");
+    }
+    boolean two = classes.size() == 2;
+    if (labels instanceof Numbers && regresses && !(classifies && two)) {
+      return new Quantity();
+    }
+    if (!classifies) {
+      throw wrong(
+          labels,
+          "it is a text, and the learner predicts numbers",
+          "Choose 'logistic' or 'gbdt', or let the table give a number.");
+    }
+    if (!two) {
+      throw wrong(
+          labels,
+          "it has %s classes (%s)"
+              .formatted(
+                  classes.size() > 5 ? "more than 5" : Integer.toString(classes.size()),
+                  classes.stream().limit(5).collect(Collectors.joining(", "))),
+          labels instanceof Numbers
+              ? "Choose a learner of numbers, such as 'gbdt' or 'linear'."
+              : "Learners tell two classes apart; let the table say which one matters.");
+    }
+    String yes = positive == null ? positive(classes) : positive;
+    if (!classes.contains(yes)) {
+      throw wrong(
+          labels,
+          "'positive' is '%s', and the classes are %s and %s"
+              .formatted(yes, classes.first(), classes.last()),
+          "Name one of the two.");
+    }
+    return new Classes(classes.first().equals(yes) ? classes.last() : classes.first(), yes);
+  }
+
+  private static String positive(SortedSet<String> classes) {
+    return classes.stream()
+        .filter(one -> YES.contains(one.toLowerCase(Locale.ROOT)))
+        .reduce((one, other) -> other)
+        .orElse(classes.last());
+  }
+
+  /** At most six of them, which is enough to tell what they are. */
+  private static SortedSet<String> classes(Frame.Column labels) {
+    return switch (labels) {
+      case Categories(String _, int[] codes, List<String> levels) ->
+          Arrays.stream(codes)
+              .distinct()
+              .limit(6)
+              .mapToObj(levels::get)
+              .collect(Collectors.toCollection(TreeSet::new));
+      case Numbers(String _, double[] values) ->
+          Arrays.stream(values)
+              .distinct()
+              .limit(6)
+              .mapToObj(Target::word)
+              .collect(Collectors.toCollection(TreeSet::new));
+    };
+  }
+
+  private static String word(double number) {
+    return number == Math.rint(number) && Math.abs(number) < 1e15
+        ? Long.toString((long) number)
+        : Double.toString(number);
+  }
+
+  private static void requireComplete(Frame.Column labels) {
+    long missing =
+        switch (labels) {
+          case Categories texts -> Arrays.stream(texts.codes()).filter(code -> code < 0).count();
+          case Numbers numbers -> Arrays.stream(numbers.values()).filter(Double::isNaN).count();
+        };
+    int rows =
+        switch (labels) {
+          case Categories texts -> texts.codes().length;
+          case Numbers numbers -> numbers.values().length;
+        };
+    if (rows == 0) {
+      throw wrong(labels, "the table has no rows", "Check what 'from' reads.");
+    }
+    if (missing > 0) {
+      throw wrong(
+          labels,
+          "it is missing in %d of %d rows".formatted(missing, rows),
+          "Leave such rows out of the table: where %s is not null.".formatted(labels.name()));
+    }
+  }
+
+  private static HeadraceException wrong(Frame.Column labels, String reason, String hint) {
+    return new HeadraceException(
+        LearnError.LEARN_LABEL,
+        "Cannot learn to predict '%s': %s.".formatted(labels.name(), reason),
+        hint);
+  }
+
+  /** The labels as numbers: 1 and 0 for classes. */
+  default double[] numbers(Frame.Column labels) {
+    return switch (this) {
+      case Quantity _ -> ((Numbers) labels).values();
+      case Classes(String _, String positive) ->
+          switch (labels) {
+            case Categories(String _, int[] codes, List<String> levels) ->
+                Arrays.stream(codes)
+                    .mapToDouble(code -> levels.get(code).equals(positive) ? 1 : 0)
+                    .toArray();
+            case Numbers(String _, double[] values) ->
+                Arrays.stream(values).map(x -> word(x).equals(positive) ? 1 : 0).toArray();
+          };
+    };
+  }
+}

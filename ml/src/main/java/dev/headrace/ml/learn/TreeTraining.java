@@ -1,0 +1,125 @@
+package dev.headrace.ml.learn;
+
+import dev.headrace.ml.learn.Trainer.Trained;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.boosting.Boosting;
+import dev.headrace.ml.learn.boosting.Growth;
+import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Grows trees for {@link Trainer}. */
+record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int threads) {
+
+  Trained fit(TrainingSet rows, Watch watch) {
+    Design design = preparation.apply(rows.features());
+    if (design.columns().isEmpty()) {
+      throw new HeadraceException(
+          LearnError.LEARN_COLUMN, "Cannot grow trees over no columns.", "Name 'features'.");
+    }
+    double[] weights = Trainer.balanced(balance(rows), rows);
+    Growth growth = growth(rows.target(), design);
+    Boosting.Grown grown;
+    if (gbdt.earlyStopping() == null) {
+      grown =
+          Boosting.grow(
+              growth,
+              new Boosting.Labelled(design, rows.labels(), Optional.of(weights)),
+              Optional.empty(),
+              watch);
+    } else {
+      int[] order = order(rows);
+      int held = Math.max(1, (int) Math.round(order.length * gbdt.validation().fraction()));
+      if (held >= order.length) {
+        throw new HeadraceException(
+            LearnError.LEARN_TOO_FEW_ROWS,
+            "Cannot hold back rows for early stopping: there are %d.".formatted(order.length),
+            "Leave 'early-stopping' out.");
+      }
+      int[] kept = Arrays.copyOf(order, order.length - held);
+      int[] judging = Arrays.copyOfRange(order, order.length - held, order.length);
+      Arrays.sort(kept); // The order of rows moves the last bits of sums.
+      Arrays.sort(judging);
+      grown =
+          Boosting.grow(
+              growth,
+              labelled(design, rows, weights, kept),
+              Optional.of(labelled(design, rows, weights, judging)),
+              watch);
+    }
+    return new Trained(
+        new Model(rows.target(), preparation, new Model.Trees(grown.ensemble())),
+        new LearnReport(
+            null,
+            null,
+            new LearnReport.Trees(
+                grown.ensemble().trees(),
+                grown.ensemble().nodes(),
+                grown.history(),
+                gains(grown.ensemble(), design))));
+  }
+
+  private LearnSpec.Balance balance(TrainingSet rows) {
+    return rows.target() instanceof Target.Classes ? gbdt.balance() : LearnSpec.Balance.NONE;
+  }
+
+  /** The rows held back are the latest, or random ones where there is no time. */
+  private int[] order(TrainingSet rows) {
+    double[] times = rows.times().orElse(null);
+    return times == null
+        ? Shuffle.of(rows.labels().length, seed)
+        : IntStream.range(0, times.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> times[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+  }
+
+  private static Boosting.Labelled labelled(
+      Design design, TrainingSet rows, double[] weights, int[] chosen) {
+    return new Boosting.Labelled(
+        design.rows(chosen),
+        TrainingSet.pick(rows.labels(), chosen),
+        Optional.of(TrainingSet.pick(weights, chosen)));
+  }
+
+  private Growth growth(Target target, Design design) {
+    return new Growth(
+        switch (target) {
+          case Target.Classes _ -> Growth.Objective.LOGISTIC;
+          case Target.Quantity _ -> Growth.Objective.SQUARED_ERROR;
+        },
+        gbdt.trees(),
+        gbdt.depth(),
+        gbdt.learningRate(),
+        Objects.requireNonNullElse(gbdt.earlyStopping(), 0),
+        gbdt.rows().fraction(),
+        gbdt.columns().fraction(),
+        gbdt.minWeight(),
+        gbdt.l2(),
+        gbdt.l1(),
+        gbdt.minGain(),
+        gbdt.bins(),
+        Trainer.signs(gbdt, design),
+        seed,
+        threads);
+  }
+
+  private static List<LearnReport.Gain> gains(TreeEnsemble ensemble, Design design) {
+    double[] gains = ensemble.gains(design.columns().size());
+    double all = Arrays.stream(gains).sum();
+    List<LearnReport.Gain> shares = new ArrayList<>();
+    for (int j = 0; j < gains.length; j++) {
+      shares.add(new LearnReport.Gain(design.names().get(j), all == 0 ? 0 : gains[j] / all));
+    }
+    shares.sort(Comparator.comparingDouble(gain -> -gain.share()));
+    return shares;
+  }
+}

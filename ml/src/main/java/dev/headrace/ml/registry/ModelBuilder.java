@@ -1,0 +1,253 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.core.graph.Asset;
+import dev.headrace.core.ledger.CheckRecord;
+import dev.headrace.core.ledger.DayRanges;
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.plan.BuildOptions;
+import dev.headrace.core.plan.Decision;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.plan.Staleness;
+import dev.headrace.core.project.spec.SpecText;
+import dev.headrace.core.run.Builder;
+import dev.headrace.core.run.Outcome;
+import dev.headrace.core.run.StepContext;
+import dev.headrace.data.lake.Change;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.data.lake.Layout;
+import dev.headrace.data.lake.VersionId;
+import dev.headrace.data.release.Leftovers;
+import dev.headrace.data.release.Relations;
+import dev.headrace.data.release.Staged;
+import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.error.HeadraceException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a model, registers it as a version, and publishes its predictions of rows it had not
+ * learnt from. A version that its gate refuses is registered and not published.
+ */
+public final class ModelBuilder implements Builder {
+  private final Lake lake;
+  private final SqlEngine engine;
+  private final SqlEngine trusted;
+  private final Registry registry;
+  private final String release;
+
+  /**
+   * @param trusted an engine that may read files of the lake's directories
+   * @param release of Headrace, for the card
+   */
+  public ModelBuilder(Lake lake, SqlEngine engine, SqlEngine trusted, String release) {
+    this.lake = lake;
+    this.engine = engine;
+    this.trusted = trusted;
+    this.registry = new Registry(lake.modelsDirectory());
+    this.release = release;
+  }
+
+  @Override
+  public Decision decide(Asset asset, Published published, BuildOptions options) {
+    ModelSpec spec = (ModelSpec) asset.declaration().spec();
+    Staleness staleness = Staleness.of(asset, published, "model");
+    ModelWork work = new ModelWork.Train(learner(spec), spec.from());
+    if (options.isFullRefresh()) {
+      return new Decision.Build(List.of("full refresh"), work);
+    }
+    return staleness.reasons().isEmpty()
+        ? Decision.Skip.UP_TO_DATE
+        : new Decision.Build(staleness.reasons(), work);
+  }
+
+  private static String learner(ModelSpec spec) {
+    return spec.learn().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public Outcome build(Asset asset, Decision.Build decision, StepContext context) {
+    ModelSpec spec = (ModelSpec) asset.declaration().spec();
+    // Taken before anything is read: what arrives later makes the model stale again.
+    Map<String, String> inputStates = Staleness.inputStates(asset, context.published());
+    Relation from = new Relations(lake).of(context.published(), spec.from());
+    Training training =
+        Training.run(
+            asset.name(), spec, engine, from, Training.Wanted.MODEL_AND_JUDGEMENT, context.watch());
+    Map<String, byte[]> files = ModelFile.write(training.trained().model());
+    Long shown = shown(context.published(), asset.name());
+    ModelCard card = card(asset, spec, training, files, context);
+    List<Gate.Judged> judged =
+        spec.gate() == null
+            ? List.of()
+            : spec.gate()
+                .judge(
+                    card.estimates(),
+                    registry.champion(asset.name(), shown).map(ModelCard::estimates));
+    card = withGate(card, judged);
+    List<CheckRecord> checks = judged.stream().map(ModelBuilder::check).toList();
+    if (!card.accepted()) {
+      ModelCard kept = registered(card, files);
+      return new Outcome(List.of(), checks, training.rows(), 0, 0, Optional.of(refusal(kept)));
+    }
+    return publish(asset, card, files, training, from, inputStates, checks, context);
+  }
+
+  private Outcome publish(
+      Asset asset,
+      ModelCard card,
+      Map<String, byte[]> files,
+      Training training,
+      Relation from,
+      Map<String, String> inputStates,
+      List<CheckRecord> checks,
+      StepContext context) {
+    VersionId version = new VersionId(asset.name(), asset.fingerprint().hex());
+    PredictionTable.Written written =
+        new PredictionTable(lake, trusted)
+            .write(
+                version,
+                training.columns().numbered("examples"),
+                training.columns().kept(),
+                "p.fold as fold, p.prediction as prediction",
+                from,
+                training.predictions(),
+                context.filePrefix(),
+                context.watch());
+    try (Staged staged =
+        new Staged(
+            lake,
+            version,
+            Optional.empty(),
+            written.schema(),
+            Layout.whole(),
+            List.of(new Change.Replace(written.files())))) {
+      Publication.Stored stored = staged.commit(context, null);
+      registered(card.shownAs(stored.snapshotId()), files);
+      Publication.Content content =
+          new Publication.Content(
+              asset.name(),
+              asset.name(),
+              asset.kind().name(),
+              asset.fingerprint().hex(),
+              asset.definition().identityDigest(),
+              asset.definition().auditDigest(),
+              "s" + stored.snapshotId(),
+              stored,
+              inputStates,
+              DayRanges.none());
+      return new Outcome(
+          List.of(new Ledger.Release(content, false, List.of())),
+          checks,
+          training.rows(),
+          stored.rows(),
+          0,
+          Optional.empty());
+    }
+  }
+
+  /** The snapshot of predictions that is shown of a model; null where none is. */
+  public static @Nullable Long shown(Published published, String model) {
+    return published
+        .table(model)
+        .map(Publication::content)
+        .filter(content -> content.kind().equals(ModelKind.NAME))
+        .map(Publication.Content::data)
+        .filter(Publication.Stored.class::isInstance)
+        .map(data -> ((Publication.Stored) data).snapshotId())
+        .orElse(null);
+  }
+
+  private ModelCard card(
+      Asset asset,
+      ModelSpec spec,
+      Training training,
+      Map<String, byte[]> files,
+      StepContext context) {
+    String task =
+        switch (training.target()) {
+          case Target.Classes(String negative, String positive) ->
+              "probability that %s is %s and not %s".formatted(spec.label(), positive, negative);
+          case Target.Quantity _ -> "number " + spec.label();
+        };
+    return new ModelCard(
+        ModelCard.FORMAT_VERSION,
+        asset.name(),
+        0,
+        asset.fingerprint().hex(),
+        context.runId(),
+        context.startedAt().toString(),
+        release,
+        SpecText.json(spec),
+        List.of(Inputs.of(context.published(), spec.from())),
+        task,
+        training.columns().features(),
+        training.rows(),
+        training.trainedOn(),
+        training.predictions().size(),
+        training.scores(),
+        training.warnings(),
+        List.of(),
+        true,
+        null,
+        Registry.digests(files),
+        training.trained().report());
+  }
+
+  private static ModelCard withGate(ModelCard card, List<Gate.Judged> judged) {
+    return card.judged(
+        judged.stream()
+            .map(one -> new ModelCard.Condition(one.term().toString(), one.holds(), one.text()))
+            .toList());
+  }
+
+  /** A refused training that is tried again without a change is the same version, not another. */
+  private ModelCard registered(ModelCard card, Map<String, byte[]> files) {
+    return registry.versions(card.model()).stream()
+        .filter(
+            other ->
+                !card.accepted()
+                    && !other.accepted()
+                    && other.files().equals(card.files())
+                    && other.inputs().equals(card.inputs())
+                    && other.spec().equals(card.spec()))
+        .findFirst()
+        .orElseGet(() -> registry.register(card, files));
+  }
+
+  private static CheckRecord check(Gate.Judged judged) {
+    return new CheckRecord(
+        "gate(" + judged.term() + ")",
+        judged.holds() ? CheckRecord.Status.PASSED : CheckRecord.Status.FAILED,
+        0,
+        judged.text());
+  }
+
+  private static HeadraceException refusal(ModelCard card) {
+    return new HeadraceException(
+        ModelError.MODEL_GATE,
+        "Cannot publish model '%s': version %d did not pass its gate: %s."
+            .formatted(
+                card.model(),
+                card.version(),
+                card.gate().stream()
+                    .filter(condition -> !condition.holds())
+                    .map(ModelCard.Condition::figures)
+                    .collect(Collectors.joining("; "))),
+        "Readers keep the version before. See it: headrace models show %s:%d."
+            .formatted(card.model(), card.version()));
+  }
+
+  @Override
+  public void sweep(Asset asset, long runId) {
+    Leftovers.sweep(lake, new VersionId(asset.name(), asset.fingerprint().hex()), runId);
+    registry.sweep(asset.name(), runId);
+  }
+}

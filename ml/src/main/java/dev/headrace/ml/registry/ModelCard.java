@@ -1,0 +1,203 @@
+package dev.headrace.ml.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.headrace.ml.learn.LearnReport;
+import dev.headrace.ml.learn.metrics.Metric;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a version of a model comes from and how good it is; {@code card.json} beside its files.
+ *
+ * @param formatVersion of this document
+ * @param version 1, 2, 3, … of the model
+ * @param fingerprint of the definition and its inputs' definitions
+ * @param run of the ledger in which it was trained
+ * @param createdAt when that run began, ISO-8601
+ * @param headrace the release that trained it
+ * @param spec the declaration as JSON, defaults written out
+ * @param inputs the tables it was trained on
+ * @param task what is predicted, in words
+ * @param features the columns learnt from, in order
+ * @param rows of the table
+ * @param trainedOn rows the model was fitted to
+ * @param testedOn rows that were predicted without having been learnt from
+ * @param warnings what a careful reader should know
+ * @param gate conditions and whether they held
+ * @param accepted whether readers were to see it
+ * @param predictions snapshot of the table of predictions; null where it was not accepted
+ * @param files SHA-256 of the files, by name
+ */
+public record ModelCard(
+    int formatVersion,
+    String model,
+    int version,
+    String fingerprint,
+    long run,
+    String createdAt,
+    String headrace,
+    String spec,
+    List<Input> inputs,
+    String task,
+    List<String> features,
+    int rows,
+    int trainedOn,
+    int testedOn,
+    List<Score> metrics,
+    List<String> warnings,
+    List<Condition> gate,
+    boolean accepted,
+    @Nullable Long predictions,
+    Map<String, String> files,
+    LearnReport report) {
+  /** Of the documents this release writes. */
+  static final int FORMAT_VERSION = 1;
+
+  public ModelCard {
+    inputs = List.copyOf(inputs);
+    features = List.copyOf(features);
+    metrics = List.copyOf(metrics);
+    warnings = List.copyOf(warnings);
+    gate = List.copyOf(gate);
+    files = new TreeMap<>(files);
+  }
+
+  /**
+   * A table as it was read.
+   *
+   * @param fingerprint with the name, the version of the table in the lake
+   * @param snapshot of that version; null for a view
+   * @param sql of a view; null for a table
+   * @param reads what a view reads
+   */
+  public record Input(
+      String table,
+      String fingerprint,
+      @Nullable Long snapshot,
+      @Nullable String sql,
+      List<Input> reads) {
+    public Input {
+      reads = List.copyOf(reads);
+    }
+  }
+
+  /**
+   * A metric.
+   *
+   * @param estimate mean over the folds; null where it cannot be had
+   * @param lower95 of the bootstrap
+   * @param upper95 likewise
+   * @param folds the value of each
+   * @param baseline that of predicting without features
+   * @param unknown why it cannot be had; null where it can
+   */
+  public record Score(
+      Metric metric,
+      @Nullable Double estimate,
+      @Nullable Double lower95,
+      @Nullable Double upper95,
+      List<Double> folds,
+      @Nullable Double baseline,
+      @Nullable String unknown) {
+    public Score {
+      folds = List.copyOf(folds);
+    }
+  }
+
+  /** A condition of the gate. */
+  public record Condition(String condition, boolean holds, String figures) {}
+
+  /** The metrics that could be had. */
+  @JsonIgnore
+  public Map<Metric, Double> estimates() {
+    Map<Metric, Double> estimates = new LinkedHashMap<>();
+    for (Score score : metrics) {
+      Double estimate = score.estimate();
+      if (estimate != null) {
+        estimates.put(score.metric(), estimate);
+      }
+    }
+    return estimates;
+  }
+
+  /** The same as version {@code number}. */
+  ModelCard as(int number) {
+    return new ModelCard(
+        formatVersion,
+        model,
+        number,
+        fingerprint,
+        run,
+        createdAt,
+        headrace,
+        spec,
+        inputs,
+        task,
+        features,
+        rows,
+        trainedOn,
+        testedOn,
+        metrics,
+        warnings,
+        gate,
+        accepted,
+        predictions,
+        files,
+        report);
+  }
+
+  /** The same with its table of predictions. */
+  ModelCard shownAs(long snapshot) {
+    return new ModelCard(
+        formatVersion,
+        model,
+        version,
+        fingerprint,
+        run,
+        createdAt,
+        headrace,
+        spec,
+        inputs,
+        task,
+        features,
+        rows,
+        trainedOn,
+        testedOn,
+        metrics,
+        warnings,
+        gate,
+        accepted,
+        Long.valueOf(snapshot),
+        files,
+        report);
+  }
+
+  /** The same with what its gate says. */
+  ModelCard judged(List<Condition> conditions) {
+    return new ModelCard(
+        formatVersion,
+        model,
+        version,
+        fingerprint,
+        run,
+        createdAt,
+        headrace,
+        spec,
+        inputs,
+        task,
+        features,
+        rows,
+        trainedOn,
+        testedOn,
+        metrics,
+        warnings,
+        conditions,
+        conditions.stream().allMatch(Condition::holds),
+        predictions,
+        files,
+        report);
+  }
+}

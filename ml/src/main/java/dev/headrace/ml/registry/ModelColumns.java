@@ -1,0 +1,154 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.core.project.Names;
+import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a table that a model needs, by the names the table gives them.
+ *
+ * @param split what {@code time}, {@code group} or {@code column} of the split names
+ */
+record ModelColumns(
+    String label,
+    List<String> features,
+    Optional<String> split,
+    Optional<String> weight,
+    List<String> key) {
+  /** Columns of the table of predictions. */
+  static final String FOLD = "fold";
+
+  static final String PREDICTION = "prediction";
+
+  /** The number of a row, to bring predictions and rows together. */
+  static final String ROW = "hr_row";
+
+  /**
+   * Finds them.
+   *
+   * @throws HeadraceException MODEL_COLUMN, with the nearest name
+   */
+  static ModelColumns of(String model, ModelSpec spec, Schema table) {
+    List<String> key = spec.key().stream().map(name -> find(model, spec, table, name)).toList();
+    String label = find(model, spec, table, spec.label());
+    Optional<String> weight = optional(model, spec, table, spec.weight());
+    Optional<String> split =
+        Stream.of(spec.split().time(), spec.split().group(), spec.split().column())
+            .flatMap(Stream::ofNullable)
+            .findFirst()
+            .map(name -> find(model, spec, table, name));
+    List<String> except =
+        spec.except().stream().map(name -> find(model, spec, table, name)).toList();
+    List<String> features;
+    if (spec.features().isEmpty()) {
+      features =
+          table.fields().stream()
+              .map(Field::name)
+              .filter(name -> !name.startsWith("_"))
+              .filter(name -> !name.equals(label) && !key.contains(name))
+              .filter(name -> !except.contains(name))
+              .filter(name -> weight.filter(name::equals).isEmpty())
+              .filter(name -> split.filter(name::equals).isEmpty())
+              .toList();
+    } else {
+      features = spec.features().stream().map(name -> find(model, spec, table, name)).toList();
+    }
+    if (features.isEmpty()) {
+      throw new HeadraceException(
+          ModelError.MODEL_COLUMN,
+          "Cannot train model '%s': table '%s' has no column to learn from."
+              .formatted(model, spec.from()),
+          "Leave fewer columns out.");
+    }
+    for (String taken : List.of(FOLD, PREDICTION)) {
+      if (label.equals(taken) || key.contains(taken)) {
+        throw new HeadraceException(
+            ModelError.MODEL_COLUMN,
+            "Cannot train model '%s': the table of predictions has a column '%s' of its own."
+                .formatted(model, taken),
+            "Name that column otherwise in the table '" + spec.from() + "'.");
+      }
+    }
+    return new ModelColumns(label, features, split, weight, key);
+  }
+
+  private static Optional<String> optional(
+      String model, ModelSpec spec, Schema table, @Nullable String name) {
+    return Optional.ofNullable(name).map(given -> find(model, spec, table, given));
+  }
+
+  private static String find(String model, ModelSpec spec, Schema table, String name) {
+    return table
+        .field(name)
+        .map(Field::name)
+        .orElseThrow(
+            () ->
+                new HeadraceException(
+                    ModelError.MODEL_COLUMN,
+                    "Cannot train model '%s': table '%s' has no column '%s'."
+                        .formatted(model, spec.from(), name),
+                    Names.suggest(name, table.names())));
+  }
+
+  /** All of them once, in the order that makes the order of rows: key, time, features, rest. */
+  private SequencedSet<String> all() {
+    SequencedSet<String> all = new LinkedHashSet<>(key);
+    split.ifPresent(all::add);
+    all.addAll(features);
+    weight.ifPresent(all::add);
+    all.add(label);
+    return all;
+  }
+
+  /**
+   * The rows in an order that follows from their values alone, whatever files they lie in: rows
+   * that tie are equal in every column that is read. They are numbered from 1.
+   */
+  String numbered(String table) {
+    List<String> columns = List.copyOf(all());
+    return numbered(table, columns, columns);
+  }
+
+  /**
+   * Selects columns of a table with the number of the row in an order.
+   *
+   * @param order columns that make the order; rows that are equal in them are interchangeable
+   */
+  static String numbered(String table, List<String> selected, List<String> order) {
+    return "select %s, row_number() over (order by %s) as %s from %s"
+        .formatted(
+            quoted(selected, ""), quoted(order, " nulls last"), ROW, SqlQuotes.identifier(table));
+  }
+
+  static String quoted(List<String> columns, String after) {
+    return columns.stream()
+        .map(name -> SqlQuotes.identifier(name) + after)
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The columns to learn from and to judge by, in the order of rows. */
+  String rows(String table) {
+    List<String> read = new ArrayList<>(features);
+    read.add(label);
+    split.filter(name -> !read.contains(name)).ifPresent(read::add);
+    weight.filter(name -> !read.contains(name)).ifPresent(read::add);
+    return "select %s from (%s) r order by %s".formatted(quoted(read, ""), numbered(table), ROW);
+  }
+
+  /** The columns that the table of predictions keeps. */
+  List<String> kept() {
+    List<String> kept = new ArrayList<>(key);
+    kept.add(label);
+    return kept;
+  }
+}

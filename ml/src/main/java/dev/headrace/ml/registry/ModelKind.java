@@ -1,0 +1,124 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.core.project.Declaration;
+import dev.headrace.core.project.Definition;
+import dev.headrace.core.project.Kind;
+import dev.headrace.core.project.Problems;
+import dev.headrace.core.project.Scope;
+import dev.headrace.core.project.spec.SpecText;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The kind {@code model}: files {@code models/*.yaml}. */
+public final class ModelKind implements Kind<ModelSpec> {
+  /** The kind's name. */
+  public static final String NAME = "model";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String folder() {
+    return "models";
+  }
+
+  @Override
+  public FileForm form() {
+    return FileForm.YAML;
+  }
+
+  @Override
+  public Class<ModelSpec> specType() {
+    return ModelSpec.class;
+  }
+
+  @Override
+  public Definition define(Declaration<ModelSpec> declaration, Scope scope, Problems problems) {
+    ModelSpec spec = declaration.spec();
+    Declaration.Origin origin = declaration.origin();
+    String from = spec.from().toLowerCase(Locale.ROOT);
+    if (!scope.tables().contains(from)) {
+      problems.add(
+          origin.at("from"),
+          "unknown table '" + spec.from() + "'",
+          scope
+              .nearest(from)
+              .map(near -> "did you mean '" + near + "'?")
+              .orElse("declare it under sources/ or tables/"));
+    }
+    if (!spec.features().isEmpty() && !spec.except().isEmpty()) {
+      problems.add(
+          origin.at("except"),
+          "'except' leaves columns out of all, and 'features' names those to learn from.",
+          "Write one of them.");
+    }
+    if (spec.features().contains(spec.label())) {
+      problems.add(
+          origin.at("features"),
+          "The label '" + spec.label() + "' is among the features.",
+          "A model that is given the answer has nothing to learn.");
+    }
+    Set<String> twice =
+        spec.features().stream()
+            .filter(one -> spec.features().indexOf(one) != spec.features().lastIndexOf(one))
+            .collect(Collectors.toCollection(TreeSet::new));
+    twice.forEach(
+        one ->
+            problems.add(
+                origin.at("features"),
+                "The feature '" + one + "' is named twice.",
+                "Name it once."));
+    checkMetrics(spec, origin, problems);
+    return new Definition(
+        List.of(from),
+        List.of(),
+        SpecText.json(identity(spec)),
+        spec.gate() == null ? "" : spec.gate().toString(),
+        spec.key(),
+        new TreeSet<>(spec.tags()));
+  }
+
+  /** Metrics of classes and of numbers do not go together, whatever the label is. */
+  private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
+    Set<String> tasks =
+        Judging.named(spec).stream()
+            .map(metric -> metric.task().name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (tasks.size() > 1) {
+      problems.add(
+          origin.at("evaluate.metrics"),
+          "The metrics of 'evaluate' and 'gate' are of classes and of numbers: "
+              + Judging.named(spec).stream()
+                  .map(metric -> metric.word())
+                  .collect(Collectors.joining(", "))
+              + ".",
+          "Name those of one of the two.");
+    }
+  }
+
+  /** What matters for the predictions: neither gate nor words about it. */
+  private static ModelSpec identity(ModelSpec spec) {
+    return new ModelSpec(
+        spec.label(),
+        spec.from().toLowerCase(Locale.ROOT),
+        spec.features(),
+        spec.except(),
+        spec.key(),
+        spec.learn(),
+        spec.prepare(),
+        spec.split(),
+        spec.evaluate(),
+        null,
+        spec.positive(),
+        spec.weight(),
+        spec.seed(),
+        spec.threads(),
+        List.of(),
+        null);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.core.project.spec.Default;
+import dev.headrace.core.project.spec.Doc;
+import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.PrepareSpec;
+import dev.headrace.ml.learn.SplitSpec;
+import dev.headrace.ml.learn.metrics.Metric;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model as declared: one file in {@code models/}. */
+@Doc("What to predict, from what, how to learn it and what it has to reach.")
+public record ModelSpec(
+    @Doc("Column of the table that is to be predicted: two classes, or a number.") String label,
+    @Doc("Table or source with a row per example.") String from,
+    @Default("[]")
+        @Doc(
+            "Columns to learn from; where absent all but the label and what 'except', 'key',"
+                + " 'weight' and 'split' name.")
+        List<String> features,
+    @Default("[]") @Doc("Columns not to learn from, where 'features' is absent.")
+        List<String> except,
+    @Default("[]")
+        @Doc(
+            "Columns that tell rows apart; kept with the predictions, and the order in which rows"
+                + " are read.")
+        List<String> key,
+    @Doc("The learner with its settings.") LearnSpec learn,
+    @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
+    @Default("{}") @Doc("Which rows test.") SplitSpec split,
+    @Default("{}") @Doc("How it is judged.") Evaluate evaluate,
+    @Doc(
+            "What it has to reach before readers see it, such as auc >= champion.auc - 0.001 and"
+                + " ece < 0.02.")
+        @Nullable Gate gate,
+    @Doc("The class whose probability is predicted; yes, true, 1, or the last in order.")
+        @Nullable String positive,
+    @Doc("Column that says how much a row counts; not negative.") @Nullable String weight,
+    @Default("1") @Doc("Seed of everything random.") long seed,
+    @Default("2")
+        @Doc("Threads that grow trees, 1 to 256; other numbers give slightly other trees.")
+        int threads,
+    @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags,
+    @Doc("What it is about, one sentence.") @Nullable String description) {
+  public ModelSpec {
+    features = List.copyOf(features);
+    except = List.copyOf(except);
+    key = List.copyOf(key);
+    tags = List.copyOf(tags);
+    if (threads < 1 || threads > 256) {
+      throw new IllegalArgumentException("must have 1 to 256 'threads', not " + threads);
+    }
+  }
+
+  @Doc("How a model is judged on rows it has not learnt from.")
+  public record Evaluate(
+      @Default("[]")
+          @Doc("Metrics; the usual ones of the task where absent. Those of 'gate' are added.")
+          List<Metric> metrics,
+      @Default("0.5") @Doc("Probability from which the positive class is predicted, in (0, 1).")
+          double threshold) {
+    public Evaluate {
+      metrics = List.copyOf(metrics);
+      if (!(threshold > 0 && threshold < 1)) {
+        throw new IllegalArgumentException(
+            "must have a 'threshold' between 0 and 1, not " + threshold);
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.core.graph.Asset;
+import dev.headrace.core.graph.Graph;
+import dev.headrace.core.ledger.Ledger;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.project.Environment;
+import dev.headrace.core.project.Kind;
+import dev.headrace.core.project.Names;
+import dev.headrace.core.project.Problems;
+import dev.headrace.core.project.spec.SpecBinder;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/** The models of a project: the front door of this room. Not thread-safe. */
+public final class Models {
+  private final Graph graph;
+  private final Ledger ledger;
+  private final Lake lake;
+  private final SqlEngine engine;
+  private final SqlEngine trusted;
+  private final Registry registry;
+
+  /**
+   * @param trusted an engine that may read files of the lake's directories
+   */
+  public Models(Graph graph, Ledger ledger, Lake lake, SqlEngine engine, SqlEngine trusted) {
+    this.graph = graph;
+    this.ledger = ledger;
+    this.lake = lake;
+    this.engine = engine;
+    this.trusted = trusted;
+    this.registry = new Registry(lake.modelsDirectory());
+  }
+
+  /** The models of a graph, by name. */
+  public static List<Asset> of(Graph graph) {
+    return graph.assets().stream()
+        .filter(asset -> asset.kind().name().equals(ModelKind.NAME))
+        .sorted(Comparator.comparing(Asset::name))
+        .toList();
+  }
+
+  /**
+   * The model of that name in a graph.
+   *
+   * @throws HeadraceException MODEL_UNKNOWN, with the nearest name
+   */
+  public static Asset require(Graph graph, String name) {
+    return of(graph).stream()
+        .filter(asset -> asset.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new HeadraceException(
+                    ModelError.MODEL_UNKNOWN,
+                    "Cannot find model '%s': the project declares none of that name."
+                        .formatted(name),
+                    of(graph).isEmpty()
+                        ? "Declare one in models/" + name + ".yaml."
+                        : Names.suggest(name, of(graph).stream().map(Asset::name).toList())));
+  }
+
+  /** The versions, as files. */
+  public Registry registry() {
+    return registry;
+  }
+
+  /**
+   * The version that a reference means: {@code churn} and {@code churn@champion} what is shown,
+   * {@code churn:3} a number, {@code churn@latest} and {@code churn@ALIAS} what these name.
+   *
+   * @throws HeadraceException MODEL_UNKNOWN, MODEL_VERSION_UNKNOWN
+   */
+  public ModelCard find(String reference, Published published) {
+    int colon = reference.indexOf(':');
+    int at = colon < 0 ? reference.indexOf('@') : colon;
+    String name = at < 0 ? reference : reference.substring(0, at);
+    require(graph, name);
+    return registry.find(
+        name,
+        at < 0 ? Registry.CHAMPION : reference.substring(at + 1),
+        ModelBuilder.shown(published, name));
+  }
+
+  /** The declaration that a version was trained from. */
+  public static ModelSpec spec(ModelCard card) {
+    Problems problems = new Problems();
+    SpecBinder binder = new SpecBinder(Environment.empty(), Path.of(""));
+    return binder
+        .bind(ModelSpec.class, Kind.FileForm.YAML, "card.json", card.spec(), problems)
+        .map(SpecBinder.Bound::spec)
+        .orElseThrow(
+            () ->
+                problems.toException(
+                    ModelError.MODEL_CORRUPT,
+                    "Cannot read what version %d of model '%s' was trained from"
+                        .formatted(card.version(), card.model()),
+                    "Train the model again."));
+  }
+
+  /**
+   * What came of training again from the recorded snapshots.
+   *
+   * @param files names of the files that were compared
+   */
+  public record Reproduction(ModelCard card, List<String> files) {
+    public Reproduction {
+      files = List.copyOf(files);
+    }
+  }
+
+  /**
+   * Trains a version again, from its recorded declaration on its recorded snapshots, and compares
+   * every file with what was registered.
+   *
+   * @throws HeadraceException MODEL_NOT_REPRODUCED, MODEL_INPUT_GONE
+   */
+  public Reproduction reproduce(ModelCard card, Watch watch) {
+    ModelSpec spec = spec(card);
+    Training training =
+        Training.run(
+            card.model(),
+            spec,
+            engine,
+            Inputs.relation(lake, card.inputs().getFirst()),
+            Training.Wanted.MODEL,
+            watch);
+    SortedMap<String, String> again = Registry.digests(ModelFile.write(training.trained().model()));
+    if (!again.equals(card.files())) {
+      TreeSet<String> differing = new TreeSet<>(card.files().keySet());
+      differing.addAll(again.keySet());
+      differing.removeIf(
+          file -> again.getOrDefault(file, "").equals(card.files().getOrDefault(file, "-")));
+      throw new HeadraceException(
+          ModelError.MODEL_NOT_REPRODUCED,
+          "Cannot reproduce version %d of model '%s': training on the recorded snapshots gave another %s."
+              .formatted(card.version(), card.model(), String.join(", ", differing)),
+          "It was trained by release %s; another release or processor may round otherwise."
+              .formatted(card.headrace()));
+    }
+    return new Reproduction(card, List.copyOf(again.keySet()));
+  }
+
+  /** One difference of two versions. */
+  public record Difference(String what, String left, String right) {}
+
+  /** How two versions differ, in what they were made of and in how good they are. */
+  public static List<Difference> diff(ModelCard left, ModelCard right) {
+    List<Difference> found = new ArrayList<>();
+    add(found, "release", left.headrace(), right.headrace());
+    SpecDiff.of(left.spec(), right.spec()).forEach(found::add);
+    add(found, "features", left.features().toString(), right.features().toString());
+    add(found, "inputs", inputs(left), inputs(right));
+    add(found, "rows", Integer.toString(left.rows()), Integer.toString(right.rows()));
+    left.files()
+        .forEach((file, digest) -> add(found, file, digest, right.files().getOrDefault(file, "")));
+    left.estimates()
+        .forEach(
+            (metric, estimate) -> {
+              Double other = right.estimates().get(metric);
+              add(found, metric.word(), estimate.toString(), other == null ? "" : other.toString());
+            });
+    return found;
+  }
+
+  private static String inputs(ModelCard card) {
+    return String.join(
+        ", ",
+        card.inputs().stream()
+            .map(
+                input ->
+                    input.table() + (input.snapshot() == null ? " (view)" : "@" + input.snapshot()))
+            .toList());
+  }
+
+  private static void add(List<Difference> found, String what, String left, String right) {
+    if (!left.equals(right)) {
+      found.add(new Difference(what, left, right));
+    }
+  }
+
+  /**
+   * Predicts the rows of a table and publishes them with the predictions. The caller holds the run
+   * lock.
+   *
+   * @throws HeadraceException MODEL_TARGET, MODEL_COLUMN, MODEL_CORRUPT, and those of LearnError
+   *     where a column is not what was learnt from
+   */
+  public Predictions.Written predict(
+      ModelCard card, String from, String to, Published published, Watch watch) {
+    return new Predictions(graph, ledger, lake, engine, trusted)
+        .write(card, registry.load(card), from, to, published, watch);
+  }
+}

@@ -1,0 +1,316 @@
+package dev.headrace.ml.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.core.project.Names;
+import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.spi.error.HeadraceException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of models, as files: {@code MODEL/VERSION/} holds {@code card.json}, {@code
+ * model.json} and for trees {@code trees.json}; {@code MODEL/aliases.json} gives versions names.
+ *
+ * <p>A version appears whole or not at all and is never changed. Several processes may read;
+ * writers hold the run lock.
+ */
+public final class Registry {
+  /** Stands for the version that an environment shows. */
+  public static final String CHAMPION = "champion";
+
+  /** Stands for the newest version, accepted or not. */
+  public static final String LATEST = "latest";
+
+  private static final String CARD = "card.json";
+  private static final String ALIASES = "aliases.json";
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+  private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_-]*");
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private final Path directory;
+
+  /**
+   * @param directory holds a directory per model; made when the first is registered
+   */
+  public Registry(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The versions of a model, the oldest first. */
+  public List<ModelCard> versions(String model) {
+    List<ModelCard> cards = new ArrayList<>();
+    Path home = directory.resolve(model);
+    if (!Files.isDirectory(home)) {
+      return cards;
+    }
+    try (DirectoryStream<Path> versions =
+        Files.newDirectoryStream(
+            home, path -> NUMBER.matcher(path.getFileName().toString()).matches())) {
+      for (Path version : versions) {
+        cards.add(card(version));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    cards.sort(Comparator.comparingInt(ModelCard::version));
+    return cards;
+  }
+
+  private static ModelCard card(Path version) throws IOException {
+    try {
+      return JSON.readValue(Files.readAllBytes(version.resolve(CARD)), ModelCard.class);
+    } catch (JsonProcessingException e) {
+      throw corrupt(version, CARD + " cannot be read", e);
+    }
+  }
+
+  private static HeadraceException corrupt(Path version, String reason, @Nullable Throwable cause) {
+    return new HeadraceException(
+        ModelError.MODEL_CORRUPT,
+        "Cannot use version %s of model '%s': %s."
+            .formatted(version.getFileName(), model(version), reason),
+        "Restore " + version + ", or train the model again.",
+        cause);
+  }
+
+  private static String model(Path version) {
+    Path home = version.getParent();
+    return home == null ? "" : String.valueOf(home.getFileName());
+  }
+
+  /**
+   * A version.
+   *
+   * @param reference {@code 3}, {@code champion}, {@code latest} or an alias
+   * @param shown the snapshot of predictions that the environment shows; null where none is
+   * @throws HeadraceException MODEL_VERSION_UNKNOWN
+   */
+  public ModelCard find(String model, String reference, @Nullable Long shown) {
+    List<ModelCard> versions = versions(model);
+    Optional<ModelCard> found =
+        switch (reference) {
+          case CHAMPION -> champion(model, shown);
+          case LATEST -> versions.isEmpty() ? Optional.empty() : Optional.of(versions.getLast());
+          default -> {
+            Integer aliased = aliases(model).get(reference);
+            String number = aliased == null ? reference : aliased.toString();
+            yield versions.stream()
+                .filter(card -> Integer.toString(card.version()).equals(number))
+                .findFirst();
+          }
+        };
+    return found.orElseThrow(
+        () -> {
+          List<String> known = new ArrayList<>(aliases(model).keySet());
+          versions.forEach(card -> known.add(Integer.toString(card.version())));
+          return new HeadraceException(
+              ModelError.MODEL_VERSION_UNKNOWN,
+              "Cannot find version '%s' of model '%s'.".formatted(reference, model),
+              versions.isEmpty()
+                  ? "Train it first: headrace train " + model + "."
+                  : reference.equals(CHAMPION)
+                      ? "No version is shown here. Name one, such as %s:%d."
+                          .formatted(model, versions.getLast().version())
+                      : Names.suggest(reference, known));
+        });
+  }
+
+  /** The version whose predictions are shown. */
+  public Optional<ModelCard> champion(String model, @Nullable Long shown) {
+    return shown == null
+        ? Optional.empty()
+        : versions(model).stream().filter(card -> shown.equals(card.predictions())).findFirst();
+  }
+
+  /**
+   * The model of a version.
+   *
+   * @throws HeadraceException MODEL_CORRUPT where a file is not what was registered
+   */
+  public Model load(ModelCard card) {
+    Path home = home(card);
+    Map<String, byte[]> files = new HashMap<>();
+    card.files()
+        .forEach(
+            (name, digest) -> {
+              byte[] content;
+              try {
+                content = Files.readAllBytes(home.resolve(name));
+              } catch (IOException e) {
+                throw corrupt(home, name + " cannot be read", e);
+              }
+              if (!digest(content).equals(digest)) {
+                throw corrupt(home, name + " is not what was registered", null);
+              }
+              files.put(name, content);
+            });
+    return ModelFile.read(files);
+  }
+
+  /** Where the files of a version are. */
+  public Path home(ModelCard card) {
+    return directory.resolve(card.model()).resolve(Integer.toString(card.version()));
+  }
+
+  /** SHA-256 of each file. */
+  static SortedMap<String, String> digests(Map<String, byte[]> files) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    files.forEach((name, content) -> digests.put(name, digest(content)));
+    return digests;
+  }
+
+  private static String digest(byte[] content) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Registers a version; its number is the next.
+   *
+   * @return the card with its number
+   */
+  ModelCard register(ModelCard card, Map<String, byte[]> files) {
+    Path home = directory.resolve(card.model());
+    try {
+      Files.createDirectories(home);
+      Path unfinished = home.resolve(unfinished(card.run()));
+      deleteAll(unfinished);
+      Files.createDirectory(unfinished);
+      for (Map.Entry<String, byte[]> file : files.entrySet()) {
+        write(unfinished.resolve(file.getKey()), file.getValue());
+      }
+      List<ModelCard> before = versions(card.model());
+      int number = before.isEmpty() ? 1 : before.getLast().version() + 1;
+      while (true) {
+        ModelCard numbered = card.as(number);
+        write(unfinished.resolve(CARD), JSON.writeValueAsBytes(numbered));
+        Path target = home.resolve(Integer.toString(number));
+        try {
+          if (Files.exists(target)) {
+            throw new FileAlreadyExistsException(target.toString());
+          }
+          Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+          return numbered;
+        } catch (FileAlreadyExistsException e) {
+          number++; // Another machine of the same ledger was faster.
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String unfinished(long run) {
+    return "unfinished-r" + run;
+  }
+
+  private static void write(Path file, byte[] content) throws IOException {
+    Files.write(file, content);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Removes what a run has begun and, where it did not get to publish, what it has registered. */
+  void sweep(String model, long run) {
+    try {
+      deleteAll(directory.resolve(model).resolve(unfinished(run)));
+      for (ModelCard card : versions(model)) {
+        if (card.run() == run) {
+          deleteAll(home(card));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void deleteAll(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(directory);
+  }
+
+  /** Names that somebody gave to versions. */
+  public SortedMap<String, Integer> aliases(String model) {
+    Path file = directory.resolve(model).resolve(ALIASES);
+    if (!Files.exists(file)) {
+      return new TreeMap<>();
+    }
+    try {
+      return JSON.readValue(
+          Files.readAllBytes(file), new TypeReference<TreeMap<String, Integer>>() {});
+    } catch (IOException e) {
+      throw new HeadraceException(
+          ModelError.MODEL_CORRUPT,
+          "Cannot read the aliases of model '%s'.".formatted(model),
+          "Restore or remove " + file + ".",
+          e);
+    }
+  }
+
+  /**
+   * Gives a version a name; one that has it loses it. Call it while holding the run lock.
+   *
+   * @throws HeadraceException MODEL_ALIAS, MODEL_VERSION_UNKNOWN
+   */
+  public void alias(String model, String alias, int version) {
+    if (!WORD.matcher(alias).matches() || alias.equals(CHAMPION) || alias.equals(LATEST)) {
+      throw new HeadraceException(
+          ModelError.MODEL_ALIAS,
+          "Cannot name a version '%s'.".formatted(alias),
+          alias.equals(CHAMPION) || alias.equals(LATEST)
+              ? "That name follows from what is published: see headrace promote and rollback."
+              : "Use lower-case letters, digits, - and _, beginning with a letter.");
+    }
+    find(model, Integer.toString(version), null);
+    SortedMap<String, Integer> aliases = aliases(model);
+    aliases.put(alias, version);
+    Path file = directory.resolve(model).resolve(ALIASES);
+    Path next = file.resolveSibling(ALIASES + ".next");
+    try {
+      write(next, JSON.writeValueAsBytes(aliases));
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.FrameReader;
+import dev.headrace.ml.learn.LeakDetector;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.Split;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.Trainer;
+import dev.headrace.ml.learn.Trainer.Trained;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.metrics.Metric;
+import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One training: rows read, split, learnt from and judged. The same relation and declaration give
+ * the same result, bit for bit.
+ */
+record Training(
+    ModelColumns columns,
+    Target target,
+    int rows,
+    int trainedOn,
+    Trained trained,
+    List<ModelCard.Score> scores,
+    List<String> warnings,
+    List<Prediction> predictions) {
+  private static final String TABLE = "examples";
+
+  /**
+   * What was predicted of a row that had not been learnt from.
+   *
+   * @param row its number, from 1
+   * @param fold from 1
+   */
+  record Prediction(int row, int fold, double prediction) {}
+
+  /**
+   * Trains.
+   *
+   * @param judged whether metrics, warnings and predictions are wanted too, or the model alone
+   * @throws HeadraceException every LearnError, MODEL_COLUMN
+   */
+  static Training run(
+      String model, ModelSpec spec, SqlEngine engine, Relation from, Wanted judged, Watch watch) {
+    Map<String, Relation> relations = Map.of(TABLE, from);
+    ModelColumns columns =
+        ModelColumns.of(
+            model, spec, engine.describe(Query.of("select * from " + TABLE, relations)));
+    Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
+    Frame.Column label = read.column(columns.label());
+    Target target = Target.of(label, spec.learn(), spec.positive());
+    TrainingSet all =
+        new TrainingSet(
+            read.only(columns.features()),
+            target,
+            target.numbers(label),
+            columns.weight().map(name -> weights(read.column(name))),
+            spec.split().time() == null
+                ? Optional.empty()
+                : columns.split().map(name -> times(read.column(name))));
+    Split split =
+        Split.of(
+            spec.split(),
+            read.rows(),
+            target,
+            all.labels(),
+            columns.split().map(read::column),
+            spec.seed());
+    Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads());
+    boolean folds = spec.split().folds() != null;
+    TrainingSet last = folds ? all : all.rows(split.folds().getFirst().train());
+    if (judged == Wanted.MODEL) {
+      return new Training(
+          columns,
+          target,
+          read.rows(),
+          last.labels().length,
+          trainer.fit(last, watch),
+          List.of(),
+          List.of(),
+          List.of());
+    }
+    Judged told = judge(spec, trainer, all, split, watch);
+    return new Training(
+        columns,
+        target,
+        read.rows(),
+        last.labels().length,
+        folds ? trainer.fit(last, watch) : told.firstFold(),
+        told.scores(),
+        warnings(all.rows(split.folds().getFirst().train()), spec, watch),
+        told.predictions());
+  }
+
+  /** What a training is for. */
+  enum Wanted {
+    MODEL,
+    MODEL_AND_JUDGEMENT
+  }
+
+  private record Judged(
+      Trained firstFold, List<ModelCard.Score> scores, List<Prediction> predictions) {}
+
+  private static Judged judge(
+      ModelSpec spec, Trainer trainer, TrainingSet all, Split split, Watch watch) {
+    List<Metric> metrics = Judging.of(spec, all.target());
+    LearnSpec naive =
+        all.target() instanceof Target.Classes ? new LearnSpec.Majority() : new LearnSpec.Mean();
+    Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
+    List<Scored> scored = new ArrayList<>();
+    List<Scored> guessed = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
+    Trained first = null;
+    for (int f = 0; f < split.folds().size(); f++) {
+      Split.Fold fold = split.folds().get(f);
+      TrainingSet train = all.rows(fold.train());
+      TrainingSet test = all.rows(fold.test());
+      Trained trained = trainer.fit(train, watch);
+      first = first == null ? trained : first;
+      double[] predicted = trained.model().score(test.features());
+      scored.add(scored(spec, test, predicted));
+      Model constant = baseline.fit(train, watch).model();
+      guessed.add(scored(spec, test, constant.score(test.features())));
+      for (int i = 0; i < predicted.length; i++) {
+        predictions.add(new Prediction(fold.test()[i] + 1, f + 1, predicted[i]));
+      }
+    }
+    if (first == null) {
+      throw new IllegalStateException("a split has a fold");
+    }
+    return new Judged(first, Judging.scores(metrics, scored, guessed, spec.seed()), predictions);
+  }
+
+  private static Scored scored(ModelSpec spec, TrainingSet test, double[] predicted) {
+    Scored rows = Scored.of(test.labels(), predicted).at(spec.evaluate().threshold());
+    return test.weights().map(rows::weighted).orElse(rows);
+  }
+
+  private static List<String> warnings(TrainingSet train, ModelSpec spec, Watch watch) {
+    try {
+      return LeakDetector.look(train, spec.seed(), watch).stream()
+          .map(LeakDetector.Suspect::reason)
+          .toList();
+    } catch (HeadraceException e) {
+      if (e.code() == LearnError.LEARN_NATIVE_MISSING) {
+        return List.of("leaking features were not looked for: " + e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private static double[] weights(Frame.Column column) {
+    double[] weights = numbers(column, "weight");
+    if (Arrays.stream(weights).anyMatch(weight -> !(weight >= 0))) {
+      throw new HeadraceException(
+          LearnError.LEARN_SETTING,
+          "Cannot weigh rows by '%s': it is missing or negative in some.".formatted(column.name()),
+          "Let the table give a number of at least 0 in every row.");
+    }
+    return weights;
+  }
+
+  private static double[] times(Frame.Column column) {
+    return numbers(column, "time");
+  }
+
+  private static double[] numbers(Frame.Column column, String what) {
+    if (column instanceof Frame.Numbers numbers) {
+      return numbers.values();
+    }
+    throw new HeadraceException(
+        LearnError.LEARN_SETTING,
+        "Cannot use '%s' as %s: it is a text.".formatted(column.name(), what),
+        "Name another column.");
+  }
+}

@@ -1,0 +1,291 @@
+package dev.headrace.ml.learn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Every learner fits, is saved, loaded, and predicts the same. */
+class TrainerTest {
+  private static final Percentage ALL = Percentage.parse("100%");
+  private static final LearnSpec.Gbdt TREES =
+      new LearnSpec.Gbdt(
+          30,
+          4,
+          0.3,
+          null,
+          Percentage.parse("10%"),
+          ALL,
+          ALL,
+          1,
+          1,
+          0,
+          0,
+          64,
+          LearnSpec.Balance.NONE,
+          Map.of());
+
+  /** Numbers with gaps and three texts; the label follows both. */
+  static TrainingSet rows(Target target, int rows, long seed) {
+    Random random = new Random(seed);
+    double[] x = new double[rows];
+    double[] gappy = new double[rows];
+    int[] codes = new int[rows];
+    double[] labels = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      x[i] = random.nextGaussian();
+      gappy[i] = random.nextInt(5) == 0 ? Double.NaN : random.nextInt(10);
+      codes[i] = random.nextInt(4) - 1;
+      double score = x[i] + codes[i] + (Double.isNaN(gappy[i]) ? 1 : gappy[i] / 5) - 1;
+      labels[i] =
+          switch (target) {
+            case Target.Classes _ -> random.nextDouble() < 1 / (1 + Math.exp(-score)) ? 1 : 0;
+            case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
+          };
+    }
+    Frame features =
+        new Frame(
+            rows,
+            List.of(
+                new Frame.Numbers("x", x),
+                new Frame.Numbers("gappy", gappy),
+                new Frame.Categories("c", codes, List.of("ä", "b\"c", "z"))));
+    return new TrainingSet(features, target, labels, Optional.empty(), Optional.empty());
+  }
+
+  private static final Target CLASSES = new Target.Classes("no", "yes");
+  private static final Target NUMBER = new Target.Quantity();
+
+  private static Trainer trainer(LearnSpec learner) {
+    return new Trainer(learner, PrepareSpec.DEFAULT, 5, 1);
+  }
+
+  private record Case(String name, LearnSpec learner, Target target) {}
+
+  private static List<Case> cases() {
+    return List.of(
+        new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),
+        new Case("ridge", new LearnSpec.Ridge(1), NUMBER),
+        new Case("lasso", new LearnSpec.Lasso(0.1), NUMBER),
+        new Case("elastic-net", new LearnSpec.ElasticNet(0.1, Percentage.parse("50%")), NUMBER),
+        new Case("mean", new LearnSpec.Mean(), NUMBER),
+        new Case("gbdt-number", TREES, NUMBER),
+        new Case("gbdt-classes", TREES, CLASSES),
+        new Case("logistic", new LearnSpec.Logistic(1, 0, LearnSpec.Balance.BALANCED), CLASSES),
+        new Case("majority", new LearnSpec.Majority(), CLASSES));
+  }
+
+  @Test
+  void everyLearner_savedAndLoaded_predictsTheSame() {
+    for (Case one : cases()) {
+      TrainingSet rows = rows(one.target(), 500, 1);
+      Model model = trainer(one.learner()).fit(rows, Watch.none()).model();
+      Map<String, byte[]> files = ModelFile.write(model);
+      Model loaded = ModelFile.read(files);
+      Frame asked = rows(one.target(), 200, 2).features();
+      assertThat(loaded.score(asked)).as(one.name()).isEqualTo(model.score(asked));
+      assertThat(loaded.score(asked)).as(one.name()).doesNotContain(Double.NaN);
+      Map<String, byte[]> again = ModelFile.write(loaded);
+      assertThat(again.keySet()).isEqualTo(files.keySet());
+      again.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(files.get(name)));
+    }
+  }
+
+  /** Files that the first release has written; they are never written anew. */
+  @Test
+  void modelsOfEarlierReleases_predictWhatTheyDid() throws IOException {
+    for (Case one : cases()) {
+      Map<String, byte[]> files = new HashMap<>();
+      for (String file : List.of(ModelFile.MODEL, ModelFile.TREES, "scores.txt")) {
+        String resource = "/learn/saved/1/" + one.name() + "/" + file;
+        try (InputStream stream = TrainerTest.class.getResourceAsStream(resource)) {
+          if (stream != null) {
+            files.put(file, stream.readAllBytes());
+          }
+        }
+      }
+      double[] scores = ModelFile.read(files).score(rows(one.target(), 20, 3).features());
+      List<String> expected =
+          new String(Objects.requireNonNull(files.get("scores.txt")), StandardCharsets.UTF_8)
+              .lines()
+              .toList();
+      assertThat(expected).hasSize(20);
+      for (int i = 0; i < 20; i++) {
+        assertThat(scores[i])
+            .as("%s row %d", one.name(), i)
+            .isCloseTo(Double.parseDouble(expected.get(i)), within(1e-12));
+      }
+    }
+  }
+
+  /** Writes what the test above reads, for a format that is new. */
+  public static void main(String[] directory) throws IOException {
+    for (Case one : cases()) {
+      Path home = Files.createDirectories(Path.of(directory[0], one.name()));
+      Model model = trainer(one.learner()).fit(rows(one.target(), 500, 1), Watch.none()).model();
+      for (Map.Entry<String, byte[]> file : ModelFile.write(model).entrySet()) {
+        Files.write(home.resolve(file.getKey()), file.getValue());
+      }
+      List<String> scores = new ArrayList<>();
+      for (double score : model.score(rows(one.target(), 20, 3).features())) {
+        scores.add(Double.toString(score));
+      }
+      Files.write(home.resolve("scores.txt"), scores);
+    }
+  }
+
+  @Test
+  void damagedModel_isRefusedByName() {
+    Model model = trainer(new LearnSpec.Ridge(1)).fit(rows(NUMBER, 100, 1), Watch.none()).model();
+    String text = new String(ModelFile.write(model).get(ModelFile.MODEL), StandardCharsets.UTF_8);
+    for (String damaged :
+        List.of(
+            text.substring(0, 200),
+            "[]",
+            text.replace("headrace-model", "other"),
+            text.replace("\"format-version\" : 1", "\"format-version\" : 2"),
+            text.replace("\"centre\" : ", "\"centre\" : \"x\", \"was\" : "),
+            text.replace("\"linear\"", "\"tree\""),
+            text.replace("\"coefficients\" : [ ", "\"coefficients\" : [ 1, "))) {
+      assertThat(damaged).isNotEqualTo(text);
+      assertThatThrownBy(
+              () ->
+                  ModelFile.read(Map.of(ModelFile.MODEL, damaged.getBytes(StandardCharsets.UTF_8))))
+          .isInstanceOf(HeadraceException.class)
+          .extracting(e -> ((HeadraceException) e).code())
+          .isEqualTo(LearnError.LEARN_MODEL_CORRUPT);
+    }
+  }
+
+  @Test
+  void earlyStopping_judgesByTheLatestRows() {
+    TrainingSet rows = rows(CLASSES, 1_000, 1);
+    double[] times = new double[1_000];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = i;
+    }
+    // The latest tenth is noise: nothing that is learnt helps there, so growing ends at once.
+    double[] labels = rows.labels().clone();
+    Random random = new Random(9);
+    for (int i = 900; i < 1_000; i++) {
+      labels[i] = random.nextInt(2);
+    }
+    LearnSpec.Gbdt patient =
+        new LearnSpec.Gbdt(
+            200,
+            4,
+            0.3,
+            5,
+            Percentage.parse("10%"),
+            ALL,
+            ALL,
+            1,
+            1,
+            0,
+            0,
+            64,
+            LearnSpec.Balance.NONE,
+            Map.of());
+    LearnReport.Trees byTime =
+        Objects.requireNonNull(
+            trainer(patient)
+                .fit(
+                    new TrainingSet(
+                        rows.features(), CLASSES, labels, Optional.empty(), Optional.of(times)),
+                    Watch.none())
+                .report()
+                .trees());
+    LearnReport.Trees byChance =
+        Objects.requireNonNull(trainer(patient).fit(rows, Watch.none()).report().trees());
+    assertThat(byTime.trees()).isLessThan(byChance.trees());
+    assertThat(byChance.trees()).isLessThan(200);
+  }
+
+  @Test
+  void leak_isNamed_andHonestFeaturesAreNot() {
+    TrainingSet honest = rows(CLASSES, 4_000, 1);
+    assertThat(LeakDetector.look(honest, 1, Watch.none())).isEmpty();
+    List<Frame.Column> some = new ArrayList<>(honest.features().columns());
+    some.add(disguised(honest.labels(), 0.25));
+    assertThat(suspects(honest, some)).as("nearly all there is").containsExactly("refund");
+    Random random = new Random(4);
+    List<Frame.Column> many = new ArrayList<>(honest.features().columns());
+    for (int j = 0; j < 3; j++) {
+      many.add(new Frame.Numbers("noise" + j, random.doubles(4_000).toArray()));
+    }
+    many.add(disguised(honest.labels(), 0.6));
+    assertThat(suspects(honest, many)).as("more than six others").contains("refund");
+  }
+
+  /** The label with noise. */
+  private static Frame.Column disguised(double[] labels, double noise) {
+    Random random = new Random(4);
+    double[] answer = labels.clone();
+    for (int i = 0; i < answer.length; i++) {
+      answer[i] += noise * random.nextGaussian();
+    }
+    return new Frame.Numbers("refund", answer);
+  }
+
+  private static List<String> suspects(TrainingSet rows, List<Frame.Column> columns) {
+    TrainingSet other =
+        new TrainingSet(
+            new Frame(rows.labels().length, columns),
+            rows.target(),
+            rows.labels(),
+            Optional.empty(),
+            Optional.empty());
+    return LeakDetector.look(other, 1, Watch.none()).stream()
+        .map(LeakDetector.Suspect::feature)
+        .toList();
+  }
+
+  @Test
+  void settingsThatDoNotFit_areRefused() {
+    LearnSpec.Gbdt monotone =
+        new LearnSpec.Gbdt(
+            5,
+            4,
+            0.3,
+            null,
+            Percentage.parse("10%"),
+            ALL,
+            ALL,
+            1,
+            1,
+            0,
+            0,
+            64,
+            LearnSpec.Balance.NONE,
+            Map.of("z", LearnSpec.Direction.RISING));
+    assertThatThrownBy(() -> trainer(monotone).fit(rows(NUMBER, 50, 1), Watch.none()))
+        .hasMessageContaining("'monotone' names 'z'");
+    assertThatThrownBy(() -> new LearnSpec.Logistic(-1, 0, LearnSpec.Balance.NONE))
+        .hasMessage("must have a 'l2' of at least 0, not -1");
+    assertThatThrownBy(() -> new LearnSpec.Ridge(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+    TrainingSet one = rows(CLASSES, 50, 1);
+    TrainingSet same =
+        new TrainingSet(
+            one.features(), CLASSES, new double[50], Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> trainer(TREES).fit(same, Watch.none()))
+        .hasMessage("Cannot learn to tell 'no' from 'yes': the 50 training rows have 'no' alone.");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.ml.registry;
+
+import org.jspecify.annotations.NullMarked;
