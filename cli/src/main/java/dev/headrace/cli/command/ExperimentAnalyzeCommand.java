@@ -71,7 +71,10 @@ final class ExperimentAnalyzeCommand implements Action {
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         ExperimentReport report =
-            headrace.experiments(PastState.orNow(at, headrace, call)).analyze(name, watch).by(Version.current());
+            headrace
+                .experiments(PastState.orNow(at, headrace, call))
+                .analyze(name, watch)
+                .by(Version.current());
         if (call.console().json()) {
           JsonOut.print(call.console(), report);
         } else if (html) {

@@ -71,7 +71,8 @@ final class ExperimentDiffCommand implements Action {
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
         Told before = told(old, headrace, call, watch);
         Told after = told(recent, headrace, call, watch);
-        ReportDiff diff = ReportDiff.of(before, after, between(before, after, headrace, call, watch));
+        ReportDiff diff =
+            ReportDiff.of(before, after, between(before, after, headrace, call, watch));
         if (call.console().json()) {
           JsonOut.print(call.console(), diff);
         } else {
@@ -82,8 +83,7 @@ final class ExperimentDiffCommand implements Action {
     }
   }
 
-  private Told told(
-      @Nullable String where, Headrace headrace, Invocation call, Watch watch) {
+  private Told told(@Nullable String where, Headrace headrace, Invocation call, Watch watch) {
     Path file = where == null ? null : Path.of(where);
     if (file != null && Files.isRegularFile(file)) {
       Told told = ToldReport.read(file);
@@ -105,7 +105,8 @@ final class ExperimentDiffCommand implements Action {
     return Told.of(
         headrace
             .experiments(PastState.orNow(where, headrace, call))
-            .analyze(name, watch).by(Version.current()));
+            .analyze(name, watch)
+            .by(Version.current()));
   }
 
   /** The data of before as now declared, where causes have to be told apart and data remain. */

@@ -132,8 +132,7 @@ final class ExperimentPlanCommand implements Action {
       throw usage("Cannot plan: name an experiment, or metrics by --metric.", "Give one of both.");
     }
     if (arms < 2 || arms > 100) {
-      throw usage(
-          "Cannot plan %d arms.".formatted(arms), "The baseline counts: write 2 or more.");
+      throw usage("Cannot plan %d arms.".formatted(arms), "The baseline counts: write 2 or more.");
     }
     if (weeks < 1 || weeks > 52) {
       throw usage("Cannot look up %d weeks.".formatted(weeks), "Write 1 to 52.");
@@ -196,7 +195,8 @@ final class ExperimentPlanCommand implements Action {
                   .or(
                       () ->
                           need.days()
-                              .map(d -> d / 7 + " weeks" + (need.beyondPast() ? ", continued" : "")))
+                              .map(
+                                  d -> d / 7 + " weeks" + (need.beyondPast() ? ", continued" : "")))
                   .orElse(null)));
     }
     new TextTable(call.console().outLook(), Integer.MAX_VALUE).write(NEEDS, rows, out);
@@ -231,7 +231,9 @@ final class ExperimentPlanCommand implements Action {
       row.add(horizon.units());
       horizon
           .metrics()
-          .forEach(shown -> row.add(shown.detectable().map(ExperimentPlanCommand::percent).orElse(null)));
+          .forEach(
+              shown ->
+                  row.add(shown.detectable().map(ExperimentPlanCommand::percent).orElse(null)));
       rows.add(row);
     }
     new TextTable(call.console().outLook(), Integer.MAX_VALUE)

@@ -123,8 +123,7 @@ final class ExperimentProveCommand implements Action {
         Experiments experiments =
             headrace.experiments(headrace.published(call.global().environment()));
         ExperimentSpec design =
-            options.over(
-                experiments.design(List.of(metric), Optional.ofNullable(options.unit), 2));
+            options.over(experiments.design(List.of(metric), Optional.ofNullable(options.unit), 2));
         ProofReport report =
             experiments.prove(
                 new ProofRequest(

@@ -30,8 +30,7 @@ final class Shares {
     throw refused(option, text, null);
   }
 
-  private static HeadraceException refused(
-      String option, String text, @Nullable Throwable cause) {
+  private static HeadraceException refused(String option, String text, @Nullable Throwable cause) {
     return new HeadraceException(
         CliError.CLI_USAGE,
         "Cannot read the share '%s' of %s.".formatted(text, option),

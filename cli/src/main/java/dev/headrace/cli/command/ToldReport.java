@@ -35,8 +35,7 @@ final class ToldReport {
     }
   }
 
-  private static HeadraceException refused(
-      Path file, String reason, @Nullable Throwable cause) {
+  private static HeadraceException refused(Path file, String reason, @Nullable Throwable cause) {
     return new HeadraceException(
         CliError.CLI_USAGE,
         "Cannot compare with the report '%s': %s.".formatted(file, reason),
@@ -52,8 +51,7 @@ final class ToldReport {
           table.path("snapshot").isNumber()
               ? Optional.of(table.path("snapshot").asText())
               : Optional.empty();
-      tables.put(
-          table.path("table").asText(), Told.state(snapshot, table.path("state").asText()));
+      tables.put(table.path("table").asText(), Told.state(snapshot, table.path("state").asText()));
       run = Math.max(run, table.path("run").asLong());
     }
     Map<Figure, Optional<Double>> numbers = new LinkedHashMap<>();

@@ -305,8 +305,11 @@ class ExperimentAnalyzeTest {
 
     // A level by itself is what the experiment says of that level's units alone.
     StringBuilder polish = new StringBuilder("user_id,arm,seen_at,country\n");
-    exposures.toString().lines().filter(line -> line.endsWith("PL")).forEach(
-        line -> polish.append(line).append('\n'));
+    exposures
+        .toString()
+        .lines()
+        .filter(line -> line.endsWith("PL"))
+        .forEach(line -> polish.append(line).append('\n'));
     shop.write("data/exposures.csv", polish.toString());
     shop.write(file, text);
     shop.succeed("run", "--full-refresh");

@@ -122,8 +122,7 @@ class ExperimentPlanTest {
 
   private static void assertDetectable(JsonNode horizon, int metric, PlanSpec plan, int units) {
     PlanSpec designed =
-        plan.withSplit(new PlanSpec.Split(0.6, 0.4))
-            .withTest(0.025, 0.8, Alternative.TWO_SIDED);
+        plan.withSplit(new PlanSpec.Split(0.6, 0.4)).withTest(0.025, 0.8, Alternative.TWO_SIDED);
     assertThat(horizon.at("/metrics/" + metric + "/detectable").doubleValue())
         .isCloseTo(Planning.detectable(designed, units).orThrow(), within(1e-9));
   }
@@ -144,7 +143,8 @@ class ExperimentPlanTest {
     JsonNode half =
         shop.json("experiment", "plan", "prices", "--effect", "7%", "--traffic", "50%", "--json");
     assertThat(half.at("/metrics/0/units").asLong()).isEqualTo(units);
-    assertThat(half.at("/metrics/0/days").asLong()).isGreaterThan(hard.at("/metrics/0/days").asLong());
+    assertThat(half.at("/metrics/0/days").asLong())
+        .isGreaterThan(hard.at("/metrics/0/days").asLong());
   }
 
   @Test
@@ -171,7 +171,17 @@ class ExperimentPlanTest {
   void withoutDeclaration_metricsArePlannedForTheirOwnUnits() throws IOException {
     String text =
         shop.succeed(
-            "experiment", "plan", "--metric", "sales", "--unit", "user_id", "--arms", "3", "--effect", "30%", "--sql");
+            "experiment",
+            "plan",
+            "--metric",
+            "sales",
+            "--unit",
+            "user_id",
+            "--arms",
+            "3",
+            "--effect",
+            "30%",
+            "--sql");
     assertThat(text)
         .startsWith("Run it for ")
         .contains("Smallest effect seen, by run time", "Units of user_id in orders from 2026-01-01")

@@ -61,8 +61,16 @@ class ExperimentProveTest {
   @Test
   void cappedSales_areProvedWithTheirCovariate_andAgainTheSame() throws IOException {
     String[] words = {
-      "experiment", "prove", "capped_sales", "--unit", "user_id", "--population", "visits",
-      "--days", "14", "--json"
+      "experiment",
+      "prove",
+      "capped_sales",
+      "--unit",
+      "user_id",
+      "--population",
+      "visits",
+      "--days",
+      "14",
+      "--json"
     };
     JsonNode proof = shop.json(words);
     assertThat(proof.path("units").asInt()).isEqualTo(USERS);
@@ -81,8 +89,16 @@ class ExperimentProveTest {
   void heavyTails_areWarnedOf_andASampleIsSaid() throws IOException {
     int exit =
         shop.run(
-            "experiment", "prove", "sales", "--unit", "user_id", "--sample", "3000", "--runs",
-            "500", "--sql");
+            "experiment",
+            "prove",
+            "sales",
+            "--unit",
+            "user_id",
+            "--sample",
+            "3000",
+            "--runs",
+            "500",
+            "--sql");
     assertThat(exit).as("Welch's t does not hold").isEqualTo(1);
     assertThat(shop.out())
         .startsWith("Welch's t does not hold for sales at 3000 units: 14.20 % false alarms")

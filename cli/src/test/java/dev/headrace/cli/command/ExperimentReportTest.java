@@ -35,7 +35,10 @@ class ExperimentReportTest {
     shop.write("headrace.yaml", "name: shop\n");
     shop.write(
         "sources/exposures.yaml",
-        "files: data/exposures.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\nload: replace\n");
+        "files: data/exposures.csv\n"
+            + "time: seen_at\n"
+            + "columns: {seen_at: timestamp, user_id: int}\n"
+            + "load: replace\n");
     shop.write(
         "sources/orders.yaml",
         """
@@ -69,10 +72,10 @@ class ExperimentReportTest {
       exposures.append(
           "%d,%s,%sT10:00\n".formatted(user, treated ? "new" : "old", FIRST.plusDays(day)));
       orders.append(
-          "%d,%sT09:00,%d,%d\n".formatted(user, FIRST.plusDays(day - 5), 40 + (int) (60 * taste), 70));
+          "%d,%sT09:00,%d,%d\n"
+              .formatted(user, FIRST.plusDays(day - 5), 40 + (int) (60 * taste), 70));
       if (buys) {
-        orders.append(
-            "%d,%sT11:00,%d,%d\n".formatted(user, FIRST.plusDays(day), euros, seconds));
+        orders.append("%d,%sT11:00,%d,%d\n".formatted(user, FIRST.plusDays(day), euros, seconds));
       }
     }
     shop.write("data/exposures.csv", exposures.toString());
@@ -202,7 +205,8 @@ class ExperimentReportTest {
     data(14, 1.01);
     shop.succeed("run");
     assertThat(analyze().at("/verdict/sentence").asText())
-        .startsWith("Keep running, because this is look 2 of 3, and the next one is after 2026-03-28");
+        .startsWith(
+            "Keep running, because this is look 2 of 3, and the next one is after 2026-03-28");
 
     experiment("{sequential: group, group: {looks: [2026-03-14, 2026-03-07]}}", "");
     assertThat(shop.run("plan")).isEqualTo(2);
@@ -249,8 +253,7 @@ class ExperimentReportTest {
     data(28, 1.3);
     shop.succeed("run");
     JsonNode data = shop.json("experiment", "diff", "page", saved.toString(), "--json");
-    assertThat(data.path("sentence").asText())
-        .startsWith("The data of orders changed, and moved ");
+    assertThat(data.path("sentence").asText()).startsWith("The data of orders changed, and moved ");
     assertThat(data.path("moves").valueStream().map(move -> move.path("cause").asText()))
         .containsOnly("data");
 
@@ -263,8 +266,7 @@ class ExperimentReportTest {
         .forEach(
             move ->
                 assertThat(
-                        move.path("byDefinition").doubleValue()
-                            + move.path("byData").doubleValue())
+                        move.path("byDefinition").doubleValue() + move.path("byData").doubleValue())
                     .isCloseTo(
                         move.path("after").doubleValue() - move.path("before").doubleValue(),
                         within(1e-12)));
@@ -272,13 +274,8 @@ class ExperimentReportTest {
         .contains("definition", "definition and data");
 
     // Over the same data, as of the run that built them, only the definition can have moved it.
-    String run =
-        new JsonMapper()
-            .readTree(Files.readString(saved))
-            .at("/tables/0/run")
-            .asText();
-    JsonNode definition =
-        shop.json("experiment", "diff", "page", saved.toString(), run, "--json");
+    String run = new JsonMapper().readTree(Files.readString(saved)).at("/tables/0/run").asText();
+    JsonNode definition = shop.json("experiment", "diff", "page", saved.toString(), run, "--json");
     assertThat(definition.path("data")).isEmpty();
     assertThat(definition.path("moves").valueStream().map(move -> move.path("cause").asText()))
         .containsOnly("definition");

@@ -141,12 +141,10 @@ final class Days {
     days.forEach(
         (day, arms) ->
             byWeekday.computeIfAbsent(day.getDayOfWeek(), _ -> new ArrayList<>()).add(arms));
-    return effects(
-        byWeekday.values().stream().map(Days::together).toList(), metric, variant);
+    return effects(byWeekday.values().stream().map(Days::together).toList(), metric, variant);
   }
 
-  private static Map<String, Sums.Arm> together(
-      Collection<Map<String, Sums.Arm>> parts) {
+  private static Map<String, Sums.Arm> together(Collection<Map<String, Sums.Arm>> parts) {
     return parts.stream()
         .flatMap(arms -> arms.entrySet().stream())
         .collect(

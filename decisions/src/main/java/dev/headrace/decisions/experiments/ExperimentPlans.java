@@ -74,8 +74,7 @@ final class ExperimentPlans {
   private String words() {
     ExperimentSpec.Group group = design.analysis().group();
     return group == null
-        ? new Judgement(
-                design, new Sums(Map.of(), 0, Optional.empty(), Map.of()), Optional.empty())
+        ? new Judgement(design, new Sums(Map.of(), 0, Optional.empty(), Map.of()), Optional.empty())
             .words()
         : "group-sequential, %d looks".formatted(group.looks().size());
   }
@@ -388,19 +387,23 @@ final class ExperimentPlans {
       notes.add("The population has no time: all of its units were looked at, none by week.");
     } else if (span.get().days() < WEEK) {
       notes.add(
-          "The past has %d days: a plan for whole weeks continues them.".formatted(span.get().days()));
+          "The past has %d days: a plan for whole weeks continues them."
+              .formatted(span.get().days()));
     }
     if (comparisons() > 1 && alpha(Role.GOAL) < design.analysis().alpha()) {
       notes.add(
           String.format(
               Locale.ROOT,
-              "%d comparisons share alpha: each goal is planned at %.4g, what the first one rejected must pass.",
+              "%d comparisons share alpha: each goal is planned at %.4g, what the first one"
+                  + " rejected must pass.",
               comparisons(),
               alpha(Role.GOAL)));
     }
     if (design.analysis().cuped() != null
-        && stretches.getLast().metrics().values().stream().anyMatch(m -> !m.measured().adjusted())) {
-      notes.add("Without times there is nothing from before exposure, so CUPED takes nothing away.");
+        && stretches.getLast().metrics().values().stream()
+            .anyMatch(m -> !m.measured().adjusted())) {
+      notes.add(
+          "Without times there is nothing from before exposure, so CUPED takes nothing away.");
     }
     if (design.analysis().engine() == ExperimentSpec.Engine.BAYESIAN) {
       notes.add("A posterior is planned by the test that a flat prior agrees with.");

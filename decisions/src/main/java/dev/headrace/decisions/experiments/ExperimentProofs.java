@@ -45,7 +45,7 @@ final class ExperimentProofs {
             request.seed(),
             watch);
     Population population = drawn.population();
-    double value = value(population);
+    double value = population.value();
     require(population.tails().topShare() > 0, "every unit has the same value");
     require(value != 0, "it is 0, of which there is no relative effect");
     boolean share = population.shape() instanceof MetricShape.Proportion;
@@ -96,17 +96,6 @@ final class ExperimentProofs {
           "Cannot prove '%s': %s.".formatted(metric, reason),
           "Name the table of all units that would take part with --population.");
     }
-  }
-
-  private static double value(Population population) {
-    int columns = population.shape().columns();
-    double above = 0;
-    double below = 0;
-    for (int at = 0; at < population.rows().length; at += columns) {
-      above += population.rows()[at];
-      below += population.shape() instanceof MetricShape.Ratio ? population.rows()[at + 1] : 1;
-    }
-    return below == 0 ? 0 : above / below;
   }
 
   private String sentence(Proof.Result result, ProofSpec spec) {

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 @Doc("An A/B test: who was shown what, which metrics decide, and how they are judged.")
 public record ExperimentSpec(
     @Doc(
-            "Column that says who is randomised, such as user_id; in the assignments and the metrics' tables.")
+            "Column that says who is randomised, such as user_id; in the assignments and the"
+                + " metrics' tables.")
         String unit,
     @Doc(
-            "Table of exposures: unit, variant, time of exposure. Of several rows of a unit the first counts.")
+            "Table of exposures: unit, variant, time of exposure. Of several rows of a unit the"
+                + " first counts.")
         String assignments,
     @Default("variant") @Doc("Column of the assignments with the variant's name.") String variant,
     @Doc("Column with the time of exposure; the one that the table declares where absent.")
@@ -32,7 +34,8 @@ public record ExperimentSpec(
     @Doc("What decides, what else is looked at, and what must not be harmed.") Roles metrics,
     @Default("[]")
         @Doc(
-            "Columns of the assignments, such as country; effects are also told by level, as it was at the first exposure.")
+            "Columns of the assignments, such as country; effects are also told by level, as it was"
+                + " at the first exposure.")
         List<String> dimensions,
     @Doc("First and last day of exposures.") @Nullable Period period,
     @Default("{}") @Doc("How results are judged.") Judging analysis,
@@ -96,7 +99,8 @@ public record ExperimentSpec(
       @Default("[]") @Doc("They must not get worse.") List<String> guardrail,
       @Default("{}")
           @Doc(
-              "Of a guardrail, how much worse it may be, relatively: it must be shown to stay within (non-inferiority).")
+              "Of a guardrail, how much worse it may be, relatively: it must be shown to stay"
+                  + " within (non-inferiority).")
           Map<String, Percentage> margins) {
     public Roles {
       margins = Collections.unmodifiableMap(new LinkedHashMap<>(margins));
@@ -128,7 +132,8 @@ public record ExperimentSpec(
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
       @Doc(
-              "Standard deviation of the effects that are believed in beforehand (bayesian); any effect is as likely as any other where absent.")
+              "Standard deviation of the effects that are believed in beforehand (bayesian); any"
+                  + " effect is as likely as any other where absent.")
           @Nullable Double priorSd) {
     /** The same with other looks. */
     public Judging withSequential(Sequential looks) {
@@ -189,6 +194,7 @@ public record ExperimentSpec(
       @Default("80%") @Doc("The chance to see it.") Percentage power,
       @Default("100%") @Doc("The share of units that take part.") Percentage traffic,
       @Doc(
-              "Table whose units will take part, a row per visit; that of the first metric where absent.")
+              "Table whose units will take part, a row per visit; that of the first metric where"
+                  + " absent.")
           @Nullable String population) {}
 }

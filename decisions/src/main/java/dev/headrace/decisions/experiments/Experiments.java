@@ -5,21 +5,15 @@ import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.Names;
-import dev.headrace.core.stats.Answer;
-import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.data.metrics.Direction;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.ExperimentReport.Arm;
-import dev.headrace.decisions.experiments.ExperimentReport.Level;
 import dev.headrace.decisions.experiments.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.ExperimentReport.Role;
 import dev.headrace.decisions.experiments.ExperimentReport.Table;
 import dev.headrace.decisions.experiments.ExperimentReport.Warning;
-import dev.headrace.decisions.experiments.ExperimentSpec.Engine;
-import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
-import dev.headrace.decisions.experiments.analysis.SampleRatio;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -31,7 +25,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -121,7 +114,8 @@ public final class Experiments {
     Judgement judgement = new Judgement(spec, sums, look);
     List<Metric> judged = new ArrayList<>();
     roles(spec)
-        .forEach((metric, role) -> judged.add(judged(spec, judgement, measured(scan, metric), role)));
+        .forEach(
+            (metric, role) -> judged.add(judged(spec, judgement, measured(scan, metric), role)));
     List<Metric> corrected = judgement.corrected(judged);
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums, judgement);
@@ -224,8 +218,8 @@ public final class Experiments {
   /**
    * How long an experiment has to run.
    *
-   * @throws HeadraceException EXPERIMENT_COLUMN, EXPERIMENT_HISTORY, or a reason why a metric cannot
-   *     be measured per unit
+   * @throws HeadraceException EXPERIMENT_COLUMN, EXPERIMENT_HISTORY, or a reason why a metric
+   *     cannot be measured per unit
    */
   public PlanReport plan(PlanRequest request, Watch watch) {
     ExperimentSpec design = request.design();

@@ -191,9 +191,9 @@ final class HealthPanel {
         alarm ? Level.WARN : Level.OK,
         Optional.of(lowest),
         (alarm
-                ? "variants differed in %s before their units were exposed"
-                : "variants were alike before exposure, least of all in %s")
-            .formatted(worst)
+                    ? "variants differed in %s before their units were exposed"
+                    : "variants were alike before exposure, least of all in %s")
+                .formatted(worst)
             + p(lowest));
   }
 
@@ -235,8 +235,8 @@ final class HealthPanel {
           String.format(
               Locale.ROOT,
               highest > 2
-                  ? "%s came %.3g times as often before exposure as after it: exposures may be recorded"
-                      + " too late"
+                  ? "%s came %.3g times as often before exposure as after it: exposures may be"
+                        + " recorded too late"
                   : "exposures are not recorded after the fact: %s came %.3g times as often before"
                       + " exposure as after it",
               worst,
@@ -259,8 +259,7 @@ final class HealthPanel {
         continue;
       }
       for (String variant : days.treatments()) {
-        Optional<TestResult> result =
-            test.apply(parts.apply(metric.metric(), variant)).known();
+        Optional<TestResult> result = test.apply(parts.apply(metric.metric(), variant)).known();
         if (result.isPresent()) {
           tests++;
           if (result.get().pValue() < lowest) {
@@ -350,7 +349,7 @@ final class HealthPanel {
             .withSplit(ExperimentPlans.split(spec))
             .withTest(Math.min(alpha, power / 2), power, Alternative.TWO_SIDED)
             .withLooks(Judgement.looks(spec, Math.min(alpha, power / 2)));
-    Optional<Double> detectable = Planning.detectable(now, units).known();
+    Optional<Double> detectable = Planning.detectable(now, (double) units).known();
     String shows =
         detectable
             .map(
@@ -369,7 +368,8 @@ final class HealthPanel {
         "power",
         enough ? Level.OK : Level.WARN,
         detectable.map(Math::abs),
-        shows + plan.map(p -> "; planned were " + ExperimentPlans.percent(p.effect().fraction()))
+        shows
+            + plan.map(p -> "; planned were " + ExperimentPlans.percent(p.effect().fraction()))
                 .orElse(""));
   }
 }

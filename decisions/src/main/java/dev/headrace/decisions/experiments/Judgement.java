@@ -243,9 +243,7 @@ final class Judgement {
             .get()
             .filter(
                 interval ->
-                    upIsGood
-                        ? interval.lower() > -margin.get()
-                        : interval.upper() < margin.get())
+                    upIsGood ? interval.lower() > -margin.get() : interval.upper() < margin.get())
             .isPresent();
     return shown ? effect.withOutcome(Outcome.WITHIN_MARGIN) : effect;
   }

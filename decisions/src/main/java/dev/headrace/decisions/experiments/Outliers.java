@@ -78,8 +78,7 @@ final class Outliers {
 
   private static Pull pull(Measured measured, Sums.Arm arm, double value, String variant) {
     Answer<Double> pull = Health.outlierPull(arm.moments(measured), value);
-    return new Pull(
-        Math.abs(pull.known().orElse(0.0)), measured.metric() + " of " + variant);
+    return new Pull(Math.abs(pull.known().orElse(0.0)), measured.metric() + " of " + variant);
   }
 
   private record Pull(double standardErrors, String where) {

@@ -113,8 +113,7 @@ final class PastUnits {
     }
     String sql =
         "select min(%1$s) as first_seen, max(%1$s) as last_seen\nfrom %2$s\nwhere %3$s is not null"
-            .formatted(
-                time.get().sql(), SqlQuotes.identifier(table), SqlQuotes.identifier(unit));
+            .formatted(time.get().sql(), SqlQuotes.identifier(table), SqlQuotes.identifier(unit));
     try (Rows rows = engine.get().execute(metrics.over(sql, List.of(table)), watch)) {
       List<@Nullable Object> row = rows.next();
       Optional<LocalDate> first = row == null ? Optional.empty() : Sums.day(row.get(0), zone);
@@ -241,8 +240,7 @@ final class PastUnits {
     Map<String, Percentage> variants = new LinkedHashMap<>();
     variants.put("control", new Percentage(BigDecimal.ONE));
     for (int arm = 1; arm < arms; arm++) {
-      variants.put(
-          arms == 2 ? "treatment" : "treatment_" + arm, new Percentage(BigDecimal.ONE));
+      variants.put(arms == 2 ? "treatment" : "treatment_" + arm, new Percentage(BigDecimal.ONE));
     }
     return spec(unit, "", names, variants, null, null);
   }

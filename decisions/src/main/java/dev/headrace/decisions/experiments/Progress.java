@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param open why there is more to come, for methods that may be looked at before the end
  */
 record Progress(Optional<String> unfinished, Optional<String> open) {
-  static Progress of(
-      ExperimentSpec declared, Optional<LocalDate> newest, Optional<DueLook> look) {
+  static Progress of(ExperimentSpec declared, Optional<LocalDate> newest, Optional<DueLook> look) {
     ExperimentSpec.Period period = declared.period();
     LocalDate end = period == null ? null : period.end();
     if (end == null || newest.isEmpty()) {
@@ -25,8 +24,7 @@ record Progress(Optional<String> unfinished, Optional<String> open) {
     if (!newest.get().isBefore(end)) {
       return new Progress(Optional.empty(), Optional.empty());
     }
-    String reach =
-        "exposures reach %s of a period that ends on %s".formatted(newest.get(), end);
+    String reach = "exposures reach %s of a period that ends on %s".formatted(newest.get(), end);
     boolean oneLook =
         declared.analysis().engine() == Engine.FREQUENTIST
             && declared.analysis().sequential() == Sequential.NONE;

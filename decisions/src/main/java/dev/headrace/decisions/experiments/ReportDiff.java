@@ -60,8 +60,7 @@ public record ReportDiff(
   }
 
   private static boolean isRedefined(Told before, Told after) {
-    return !before.fingerprint().equals(after.fingerprint())
-        || !before.code().equals(after.code());
+    return !before.fingerprint().equals(after.fingerprint()) || !before.code().equals(after.code());
   }
 
   /**
@@ -91,8 +90,7 @@ public record ReportDiff(
       Optional<Double> then =
           middle
               .map(told -> number(told, figure))
-              .orElseGet(
-                  () -> data.isEmpty() ? now : definition || code ? Optional.empty() : old);
+              .orElseGet(() -> data.isEmpty() ? now : definition || code ? Optional.empty() : old);
       moves.add(
           new Move(
               figure.metric(),

@@ -45,8 +45,7 @@ final class Splits {
           (level, arms) ->
               judgements.put(
                   level,
-                  new Judgement(
-                      spec, new Sums(arms, 0, sums.newestExposure(), Map.of()), look)));
+                  new Judgement(spec, new Sums(arms, 0, sums.newestExposure(), Map.of()), look)));
       for (Measured metric : metrics) {
         splits.addAll(splits(spec.dimensions().get(i), metric, levels, judgements));
       }
@@ -111,8 +110,7 @@ final class Splits {
     List<Split> splits = new ArrayList<>();
     byVariant.forEach(
         (variant, effects) -> {
-          Heterogeneity.Report report =
-              Heterogeneity.of(effects, spec.analysis().correction());
+          Heterogeneity.Report report = Heterogeneity.of(effects, spec.analysis().correction());
           List<Slice> told = new ArrayList<>();
           report
               .slices()
@@ -161,8 +159,7 @@ final class Splits {
     List<Split> corrected = new ArrayList<>();
     int next = 0;
     for (Split split : splits) {
-      corrected.add(
-          split.equalityP().isEmpty() ? split : split.withAdjustedP(adjusted[next++]));
+      corrected.add(split.equalityP().isEmpty() ? split : split.withAdjustedP(adjusted[next++]));
     }
     return corrected;
   }

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 final class SumSql {
   private static final String VALUES = "experiment__values";
+
   /** The day of exposure is a level like any other, told after those that are declared. */
   private static final String DAY = "cast(exposed_at as date)";
 
@@ -69,10 +70,7 @@ final class SumSql {
                 .formatted(quantile.get(), fixed(i), i));
       }
     }
-    return UnitScan.select(items)
-        + "\nfrom "
-        + UnitScan.TOTALS
-        + "\nwhere variant is not null";
+    return UnitScan.select(items) + "\nfrom " + UnitScan.TOTALS + "\nwhere variant is not null";
   }
 
   private String limited() {
@@ -120,8 +118,8 @@ final class SumSql {
 
   /**
    * The last SELECT. Columns: variant, the level of each dimension and of the day of exposure, and
-   * whether the row is for all of them, units, per column its sum, per pair of columns of one metric the sum of their
-   * products, newest exposure.
+   * whether the row is for all of them, units, per column its sum, per pair of columns of one
+   * metric the sum of their products, newest exposure.
    */
   String select(List<Type> types) {
     List<String> items = new ArrayList<>(List.of("variant"));
@@ -147,9 +145,7 @@ final class SumSql {
               String a = operand(pair.get(0), types);
               String b = operand(pair.get(1), types);
               String product =
-                  exact
-                      ? a + " * " + b
-                      : "cast(" + a + " as double) * cast(" + b + " as double)";
+                  exact ? a + " * " + b : "cast(" + a + " as double) * cast(" + b + " as double)";
               items.addAll(ExactSum.parts(name, exact ? product : "(" + product + ")", exact));
             });
     if (scan.exposedAt().isPresent()) {

@@ -26,7 +26,9 @@ class DueLookTest {
     return DueLook.of(weekly(spender), PERIOD, number, _ -> 0);
   }
 
-  /** R. O'Brien, T. Fleming by K. Lan, D. DeMets: four even looks at 5 %, as R's gsDesign has them. */
+  /**
+   * R. O'Brien, T. Fleming by K. Lan, D. DeMets: four even looks at 5 %, as R's gsDesign has them.
+   */
   @Test
   void bounds_areThePublishedOnes() {
     double[] bounds = {4.3326, 2.9631, 2.3590, 2.0141};

@@ -89,7 +89,16 @@ public record PlanSpec(
   /** Two arms, two-sided at 5 %, power 80 %, one look, no covariates, no clusters. */
   public static PlanSpec ofMean(double mean, double variance) {
     return new PlanSpec(
-        Kind.MEAN, mean, variance, Split.even(2), 0.05, 0.8, Alternative.TWO_SIDED, new Looks.Once(), 0, 1);
+        Kind.MEAN,
+        mean,
+        variance,
+        Split.even(2),
+        0.05,
+        0.8,
+        Alternative.TWO_SIDED,
+        new Looks.Once(),
+        0,
+        1);
   }
 
   /** The same for a share of units. */

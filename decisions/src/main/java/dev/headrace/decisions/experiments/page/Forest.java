@@ -67,8 +67,7 @@ final class Forest {
     page.close();
   }
 
-  private static void row(
-      Markup page, Row row, double y, double zero, double unit, Scale scale) {
+  private static void row(Markup page, Row row, double y, double zero, double unit, Scale scale) {
     Effect effect = row.effect();
     double estimate = effect.estimate().orElseThrow();
     String kind = effect.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -84,8 +83,7 @@ final class Forest {
                 Numbers.interval(effect.lower(), effect.upper(), scale)));
     page.text("text", row.label(), "x", "0", "y", Numbers.at(y + 4));
     line(page, lower, y, upper, y, "whisker");
-    page.empty(
-        "circle", "cx", Numbers.at(zero + estimate * unit), "cy", Numbers.at(y), "r", "4.5");
+    page.empty("circle", "cx", Numbers.at(zero + estimate * unit), "cy", Numbers.at(y), "r", "4.5");
     page.close();
   }
 

@@ -15,15 +15,13 @@ final class Numbers {
   /** With so many significant digits, without an exponent. */
   static String plain(double value, int digits) {
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
-    String text =
-        rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().abs().toPlainString();
+    String text = rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().abs().toPlainString();
     return rounded.signum() < 0 ? MINUS + text : text;
   }
 
   /** An effect with its sign; relative ones as a percentage. */
   static String effect(double value, Scale scale) {
-    String text =
-        scale == Scale.RELATIVE ? plain(100 * value, 3) + "\u00a0%" : plain(value, 4);
+    String text = scale == Scale.RELATIVE ? plain(100 * value, 3) + "\u00a0%" : plain(value, 4);
     return value > 0 ? "+" + text : text;
   }
 

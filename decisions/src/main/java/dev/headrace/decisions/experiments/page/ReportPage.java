@@ -58,8 +58,7 @@ public final class ReportPage {
     page.raw("<!DOCTYPE html>\n");
     page.open("html", "lang", "en", "xmlns", "http://www.w3.org/1999/xhtml");
     page.open("head").empty("meta", "charset", "utf-8");
-    page.empty(
-        "meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.text("title", "Experiment " + report.experiment());
     page.open("style").raw(STYLE).close().close();
     page.open("body").open("main");
@@ -70,9 +69,7 @@ public final class ReportPage {
         "p",
         "%s, against %s; intervals of level %s\u00a0%%."
             .formatted(
-                report.method(),
-                report.baseline(),
-                Numbers.plain(100 * (1 - report.alpha()), 4)),
+                report.method(), report.baseline(), Numbers.plain(100 * (1 - report.alpha()), 4)),
         "class",
         "dim");
     effects();
@@ -154,8 +151,7 @@ public final class ReportPage {
     for (Metric metric : report.metrics()) {
       String title =
           "Effects on %s%s"
-              .formatted(
-                  metric.metric(), metric.unit().map(unit -> ", in " + unit).orElse(""));
+              .formatted(metric.metric(), metric.unit().map(unit -> ", in " + unit).orElse(""));
       page.open("figure").text("figcaption", title);
       Forest.draw(page, List.of(metric), Scale.ABSOLUTE, title);
       page.close();
@@ -182,8 +178,8 @@ public final class ReportPage {
     page.text("h2", "By dimension");
     page.text(
         "p",
-        "The p of a split is that of \u201call levels have the same effect\u201d, corrected over all"
-            + " splits; that of a level, of \u201cthis one is like the others\u201d.",
+        "The p of a split is that of \u201call levels have the same effect\u201d, corrected over"
+            + " all splits; that of a level, of \u201cthis one is like the others\u201d.",
         "class",
         "dim");
     page.open("table").open("thead").open("tr");
@@ -212,11 +208,7 @@ public final class ReportPage {
     page.open("tr").text("td", "").text("td", "").text("td", slice.level());
     number(String.valueOf(slice.units()));
     number(
-        slice
-            .estimate()
-            .map(e -> Numbers.effect(e, report.effect()))
-            .or(slice::reason)
-            .orElse(""));
+        slice.estimate().map(e -> Numbers.effect(e, report.effect())).or(slice::reason).orElse(""));
     number(
         slice.estimate().isEmpty()
             ? ""
@@ -275,10 +267,7 @@ public final class ReportPage {
             .formatted(
                 report.fingerprint(),
                 report.code(),
-                report
-                    .newestExposure()
-                    .map(day -> ", newest exposure on " + day)
-                    .orElse("")),
+                report.newestExposure().map(day -> ", newest exposure on " + day).orElse("")),
         "class",
         "dim");
     page.open("details").text("summary", "The statement that all sums come from");

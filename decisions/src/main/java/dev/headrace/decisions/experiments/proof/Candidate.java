@@ -103,7 +103,8 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
   }
 
   /** What came of one experiment. */
-  record Outcome(boolean answered, boolean falseAlarm, boolean covered, boolean seen, double width) {}
+  record Outcome(
+      boolean answered, boolean falseAlarm, boolean covered, boolean seen, double width) {}
 
   Outcome judge(List<World.Look> looks, ProofSpec spec) {
     boolean answered = false;

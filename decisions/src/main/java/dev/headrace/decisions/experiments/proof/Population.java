@@ -3,17 +3,21 @@ package dev.headrace.decisions.experiments.proof;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import java.util.Arrays;
 
-/**
- * What units really did, one row per unit.
- *
- * @param shape what the columns mean
- * @param rows {@code shape.columns()} values of the first unit, then of the second, … ; not copied
- */
-public record Population(MetricShape shape, double[] rows) {
+/** What units really did, one row per unit. Immutable as long as its array is left alone. */
+public final class Population {
   /** At most this many values fit: 2 GB. */
   private static final int MOST = 1 << 28;
 
-  public Population {
+  private final MetricShape shape;
+  private final double[] rows;
+
+  /**
+   * @param shape what the columns mean
+   * @param rows {@code shape.columns()} values of the first unit, then of the second, … ; not copied
+   */
+  public Population(MetricShape shape, double[] rows) {
+    this.shape = shape;
+    this.rows = rows;
     int columns = shape.columns();
     if (columns == 0 || rows.length == 0 || rows.length > MOST || rows.length % columns != 0) {
       throw new IllegalArgumentException(rows.length + " values in rows of " + columns);
@@ -23,6 +27,22 @@ public record Population(MetricShape shape, double[] rows) {
         throw new IllegalArgumentException("a value of " + value);
       }
     }
+  }
+
+  /** What the columns mean. */
+  public MetricShape shape() {
+    return shape;
+  }
+
+  /** Sum of the numerators or values over that of the denominators or units; 0 of none. */
+  public double value() {
+    double below = shape instanceof MetricShape.Ratio ? mean(1) : 1;
+    return below == 0 ? 0 : mean(0) / below;
+  }
+
+  /** A copy of the values, row by row. */
+  double[] rows() {
+    return rows.clone();
   }
 
   /** How many units there are. */
@@ -77,8 +97,7 @@ public record Population(MetricShape shape, double[] rows) {
   private double[] gaps() {
     double[] gaps = new double[units()];
     boolean ratio = shape instanceof MetricShape.Ratio;
-    double below = ratio ? mean(1) : 1;
-    double value = below == 0 ? 0 : mean(0) / below;
+    double value = value();
     for (int unit = 0; unit < gaps.length; unit++) {
       int at = unit * shape.columns();
       gaps[unit] = ratio ? rows[at] - value * rows[at + 1] : rows[at] - value;

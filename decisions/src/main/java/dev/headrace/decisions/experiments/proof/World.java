@@ -33,7 +33,7 @@ final class World {
     for (int column = 0; column < columns; column++) {
       means[column] = counts ? 0 : population.mean(column);
     }
-    this.centred = population.rows().clone();
+    this.centred = population.rows();
     for (int at = 0; at < centred.length; at++) {
       centred[at] -= means[at % columns];
     }

@@ -60,12 +60,7 @@ class PlanningTest {
   private static Looks thirds(double alpha) {
     return new Looks.Groups(
         GroupSequential.bounds(
-            new Spending.OBrienFleming(),
-            alpha,
-            Alternative.TWO_SIDED,
-            1 / 3.0,
-            2 / 3.0,
-            1));
+            new Spending.OBrienFleming(), alpha, Alternative.TWO_SIDED, 1 / 3.0, 2 / 3.0, 1));
   }
 
   /** statsmodels' NormalIndPower plans absolute effects, which small relative ones are. */
@@ -94,7 +89,9 @@ class PlanningTest {
     assertPlanned(seen, runs);
   }
 
-  /** Clicks per view, users with 1 to 9 views each: planned by the variance of the linearisation. */
+  /**
+   * Clicks per view, users with 1 to 9 views each: planned by the variance of the linearisation.
+   */
   @Test
   void ratios_simulatedAtThePlannedSize_haveThePlannedPower() {
     SplittableRandom random = new SplittableRandom(6);

@@ -133,8 +133,7 @@ class ProofTest {
       rows[at] = Math.exp(2.5 * random.nextGaussian());
     }
     Population population = new Population(MetricShape.mean(), rows);
-    Proof.Result few =
-        Proof.run(population, new ProofSpec(0.05, 0.5, 2_000, 120, 4, 0.5, 6));
+    Proof.Result few = Proof.run(population, new ProofSpec(0.05, 0.5, 2_000, 120, 4, 0.5, 6));
     assertThat(method(few, "Welch's t").standing()).isEqualTo(Standing.FAILS);
     assertThat(few.tails().unitsPerArm()).isGreaterThan(10_000);
     assertThat(few.tails().topShare()).isGreaterThan(0.5);
