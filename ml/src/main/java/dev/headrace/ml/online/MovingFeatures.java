@@ -81,15 +81,21 @@ public final class MovingFeatures implements AutoCloseable {
         computed.computeIfAbsent(rows.layout().id(), _ -> computed(rows.layout(), formula));
     List<List<@Nullable Object>> found =
         how.expressions().evaluate(json(rows, present, how.columns()));
-    byte[][] moved = new byte[rows.keys()][];
-    for (int key = 0; key < moved.length; key++) {
-      moved[key] = rows.bytes(key);
-    }
+    byte[][] moved = stored(rows);
     for (int i = 0; i < present.size(); i++) {
       int key = present.get(i);
       moved[key] = row(rows, keys.get(key), key, how.targets(), found.get(i));
     }
     return rows.with(moved);
+  }
+
+  @SuppressWarnings("NullAway") // An array of what may be null cannot be told to it.
+  private static byte[][] stored(OnlineRows rows) {
+    byte[][] stored = new byte[rows.keys()][];
+    for (int key = 0; key < stored.length; key++) {
+      stored[key] = rows.bytes(key);
+    }
+    return stored;
   }
 
   private static byte[] row(

@@ -6,6 +6,7 @@ import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes aggregates, and says which values they fit. */
@@ -65,6 +66,36 @@ final class Cells {
       case Computation.Histogram histogram -> histogram(cell.of(), histogram.bounds(), filter);
       case Computation.TopK _ ->
           throw new IllegalStateException("most frequent values are counted apart");
+    };
+  }
+
+  /** A result, or what there is of no row, as a column; for entities that have been seen. */
+  static String orEmpty(Cell cell, String result) {
+    return emptyValue(cell).map(empty -> "coalesce(" + result + ", " + empty + ")").orElse(result)
+        + " as "
+        + cell.column();
+  }
+
+  /** What an aggregate is where no row counts; nothing where that is null. */
+  private static Optional<String> emptyValue(Cell cell) {
+    return switch (cell.aggregation()) {
+      case Computation.Count _, Computation.ApproxDistinct _ -> Optional.of("0");
+      case Computation.Histogram histogram ->
+          Optional.of(
+              "list_value("
+                  + "cast(0 as bigint), ".repeat(histogram.bounds().size())
+                  + "cast(0 as bigint))");
+      case Computation.Sum _,
+          Computation.Mean _,
+          Computation.Min _,
+          Computation.Max _,
+          Computation.Stddev _,
+          Computation.First _,
+          Computation.Last _,
+          Computation.LastK _,
+          Computation.TopK _,
+          Computation.Percentile _ ->
+          Optional.empty();
     };
   }
 

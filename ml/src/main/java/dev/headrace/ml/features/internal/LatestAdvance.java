@@ -238,31 +238,7 @@ final class LatestAdvance {
     columns.add("cast(" + asOf + " as bigint) as t");
     columns.add("greatest(coalesce(b.hr_e, a.hr_e), coalesce(a.hr_e, b.hr_e)) as hr_e");
     for (Cell cell : spans) {
-      String value = "n." + cell.column();
-      columns.add(
-          (switch (cell.aggregation()) {
-                case Computation.Count _, Computation.ApproxDistinct _ ->
-                    "coalesce(" + value + ", 0)";
-                case Computation.Histogram histogram ->
-                    "coalesce("
-                        + value
-                        + ", list_value("
-                        + "cast(0 as bigint), ".repeat(histogram.bounds().size())
-                        + "cast(0 as bigint)))";
-                case Computation.Sum _,
-                    Computation.Mean _,
-                    Computation.Min _,
-                    Computation.Max _,
-                    Computation.Stddev _,
-                    Computation.First _,
-                    Computation.Last _,
-                    Computation.LastK _,
-                    Computation.TopK _,
-                    Computation.Percentile _ ->
-                    value;
-              })
-              + " as "
-              + cell.column());
+      columns.add(Cells.orEmpty(cell, "n." + cell.column()));
     }
     for (Cell cell : carried) {
       String old = "b." + cell.column();

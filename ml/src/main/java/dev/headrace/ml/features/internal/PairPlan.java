@@ -24,15 +24,37 @@ final class PairPlan {
   private final Map<String, Type> types;
   private final Dialect dialect;
   private final String keys;
+  private final String bound;
 
   /**
    * @param types of the columns that are aggregated
    */
   PairPlan(ViewRows rows, Map<String, Type> types, Dialect dialect) {
+    this(rows, types, dialect, "");
+  }
+
+  private PairPlan(ViewRows rows, Map<String, Type> types, Dialect dialect, String bound) {
+    this.bound = bound;
     this.rows = rows;
     this.types = types;
     this.dialect = dialect;
     this.keys = String.join(", ", rows.keyNames());
+  }
+
+  /**
+   * One that pairs moments with the rows of the longest window only, where all cells have one. Then
+   * a moment without such rows has no result, and {@code hr_e} says nothing of older ones.
+   */
+  static PairPlan within(
+      Collection<Cell> cells, ViewRows rows, Map<String, Type> types, Dialect dialect) {
+    long longest = 0;
+    for (Cell cell : cells) {
+      if (!(cell.window().orElse(null) instanceof Window.Span span)) {
+        return new PairPlan(rows, types, dialect);
+      }
+      longest = Math.max(longest, span.micros());
+    }
+    return new PairPlan(rows, types, dialect, " and r.e > m.t - " + longest);
   }
 
   /**
@@ -64,8 +86,8 @@ final class PairPlan {
             .collect(Collectors.joining(" and "));
     String arrived = rows.arrival().isPresent() ? " and r.a <= m.t" : "";
     with.add(
-        "%s_pairs as (select m.t, r.*%s from %s m join (%s) r on %s and r.e <= m.t%s)"
-            .formatted(name, ranks(cells), moments, source, match, arrived));
+        "%s_pairs as (select m.t, r.*%s from %s m join (%s) r on %s and r.e <= m.t%s%s)"
+            .formatted(name, ranks(cells), moments, source, match, arrived, bound));
     List<String> columns = new ArrayList<>();
     columns.add("max(e) as hr_e");
     List<Cell> apart = new ArrayList<>();

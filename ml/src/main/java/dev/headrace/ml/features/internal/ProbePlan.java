@@ -77,7 +77,7 @@ final class ProbePlan {
 
   /**
    * The common table expressions of the plan; the result has {@code hr_id}, {@code t}, {@code hr_e}
-   * and the cells, a row for every moment.
+   * and the cells, a row for every moment at which something is visible, if not for others.
    *
    * @param moments relation with {@code hr_id}, the key columns and {@code t}, none of them null
    */
@@ -86,6 +86,9 @@ final class ProbePlan {
     List<Cell> newest = cells(Way.NEWEST);
     List<Cell> frames = cells(Way.FRAME);
     List<Cell> pairs = cells(Way.PAIRS);
+    if (isNewestOnly(newest)) {
+      return newest(moments, result, Optional.empty(), newest);
+    }
     List<String> with = new ArrayList<>();
     List<String> columns = new ArrayList<>();
     StringBuilder joins = new StringBuilder();
@@ -117,7 +120,8 @@ final class ProbePlan {
     if (!pairs.isEmpty()) {
       with.add("%s_distinct as (select distinct %s, t from %s)".formatted(name, keys, moments));
       with.addAll(
-          new PairPlan(rows, types, dialect).with(name + "_distinct", pairs, name + "_pairwise"));
+          PairPlan.within(pairs, rows, types, dialect)
+              .with(name + "_distinct", pairs, name + "_pairwise"));
       joins
           .append(" left join ")
           .append(name)
@@ -131,7 +135,7 @@ final class ProbePlan {
     columns.add("m.hr_id");
     columns.add("m.t");
     columns.add(seen + " as hr_e");
-    rows.cells().values().forEach(cell -> columns.add(cell.column()));
+    rows.cells().values().forEach(cell -> columns.add(Cells.orEmpty(cell, cell.column())));
     with.add(
         "%s as (select %s from %s m%s)"
             .formatted(result, String.join(", ", columns), moments, joins));
@@ -140,6 +144,12 @@ final class ProbePlan {
 
   private List<Cell> cells(Way way) {
     return rows.cells().values().stream().filter(cell -> way(cell) == way).toList();
+  }
+
+  /** Whether one join with the rows themselves gives everything; joining it back costs as much. */
+  private boolean isNewestOnly(List<Cell> newest) {
+    return newest.size() == rows.cells().size()
+        && newest.stream().allMatch(cell -> cell.condition().isEmpty());
   }
 
   private List<String> running(String moments, List<Cell> cells) {
@@ -262,6 +272,7 @@ final class ProbePlan {
     }
     List<String> columns = new ArrayList<>();
     columns.add("m.hr_id");
+    columns.add("m.t");
     columns.add("r.e as hr_e");
     for (Cell cell : cells) {
       String value = "r." + cell.of();
