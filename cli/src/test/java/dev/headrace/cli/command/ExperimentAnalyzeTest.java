@@ -237,7 +237,8 @@ class ExperimentAnalyzeTest {
         columns: {ordered_at: timestamp, user_id: int, amount: double}
         """);
     shop.write("metrics/nothing.yaml", "count: \"*\"\ntable: orders\nwhere: amount < -1\n");
-    shop.write("metrics/value_of_nothing.yaml", "mean: amount\ntable: orders\nwhere: amount < -1\n");
+    shop.write(
+        "metrics/value_of_nothing.yaml", "mean: amount\ntable: orders\nwhere: amount < -1\n");
     shop.write("metrics/per_nothing.yaml", "ratio: {numerator: sales, denominator: nothing}\n");
     shop.write("metrics/endless.yaml", "sum: 1e300 * amount * 1e300\ntable: orders\n");
     shop.write("metrics/few.yaml", "sum: amount\ntable: orders\nminimum-sample: 5000\n");
@@ -303,8 +304,11 @@ class ExperimentAnalyzeTest {
 
     // A level by itself is what the experiment says of that level's units alone.
     StringBuilder polish = new StringBuilder("user_id,arm,seen_at,country\n");
-    exposures.toString().lines().filter(line -> line.endsWith("PL")).forEach(
-        line -> polish.append(line).append('\n'));
+    exposures
+        .toString()
+        .lines()
+        .filter(line -> line.endsWith("PL"))
+        .forEach(line -> polish.append(line).append('\n'));
     shop.write("data/exposures.csv", polish.toString());
     shop.write(file, text);
     shop.succeed("run", "--full-refresh");

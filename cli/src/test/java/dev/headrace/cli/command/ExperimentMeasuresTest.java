@@ -70,8 +70,7 @@ class ExperimentMeasuresTest {
     metric(shop, "seconds_spent", "sum: seconds\n");
     metric(shop, "per_page", "ratio: {numerator: seconds_spent, denominator: pages}\n");
     metric(shop, "back_in_days", "retention: {after: 2, until: 3}\nentity: user_id\n");
-    metric(
-        shop, "back_next_week", "retention: {after: 1, period: week}\nentity: user_id\n");
+    metric(shop, "back_next_week", "retention: {after: 1, period: week}\nentity: user_id\n");
     shop.write(
         "experiments/prices.yaml",
         """
@@ -129,8 +128,7 @@ class ExperimentMeasuresTest {
     Arrays.sort(sorted);
     double at = q * (sorted.length - 1);
     int low = (int) Math.floor(at);
-    return sorted[low]
-        + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+    return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
   }
 
   private static void metric(Shell shop, String name, String text) throws IOException {

@@ -56,8 +56,7 @@ final class Scanner {
   private static List<Type> types(UnitScan scan, Schema schema) {
     List<Type> types = new ArrayList<>();
     for (int i = 0; i < scan.columns(); i++) {
-      types.add(
-          schema.field(UnitScan.value(i)).map(Field::type).orElse(Type.Primitive.DOUBLE));
+      types.add(schema.field(UnitScan.value(i)).map(Field::type).orElse(Type.Primitive.DOUBLE));
     }
     return types;
   }
@@ -79,8 +78,7 @@ final class Scanner {
       String sql,
       Map<String, ? extends Relation> others,
       Map<String, Object> parameters) {
-    Map<String, Relation> relations =
-        new HashMap<>(metrics.over(sql, scan.tables()).relations());
+    Map<String, Relation> relations = new HashMap<>(metrics.over(sql, scan.tables()).relations());
     relations.putAll(others);
     return new Query(sql, relations, parameters);
   }

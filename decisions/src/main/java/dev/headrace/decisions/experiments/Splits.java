@@ -8,6 +8,7 @@ import dev.headrace.decisions.experiments.UnitScan.Measured;
 import dev.headrace.decisions.experiments.analysis.Heterogeneity;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,8 +43,7 @@ final class Splits {
       levels.forEach(
           (level, arms) ->
               judgements.put(
-                  level,
-                  new Judgement(spec, new Sums(arms, 0, sums.newestExposure(), Map.of()))));
+                  level, new Judgement(spec, new Sums(arms, 0, sums.newestExposure(), Map.of()))));
       for (Measured metric : metrics) {
         splits.addAll(splits(spec.dimensions().get(i), metric, levels, judgements));
       }
@@ -66,12 +66,13 @@ final class Splits {
       return all;
     }
     List<String> bySize =
-        all.keySet().stream()
+        all.entrySet().stream()
             .sorted(
-                (a, b) -> {
-                  int order = Long.compare(units(all.get(b)), units(all.get(a)));
-                  return order != 0 ? order : a.compareTo(b);
-                })
+                Comparator.comparingLong(
+                        (Map.Entry<String, Map<String, Sums.Arm>> level) ->
+                            -units(level.getValue()))
+                    .thenComparing(Map.Entry::getKey))
+            .map(Map.Entry::getKey)
             .toList();
     Map<String, Map<String, Sums.Arm>> kept = new LinkedHashMap<>();
     bySize.stream()
@@ -108,8 +109,7 @@ final class Splits {
     List<Split> splits = new ArrayList<>();
     byVariant.forEach(
         (variant, effects) -> {
-          Heterogeneity.Report report =
-              Heterogeneity.of(effects, spec.analysis().correction());
+          Heterogeneity.Report report = Heterogeneity.of(effects, spec.analysis().correction());
           List<Slice> told = new ArrayList<>();
           report
               .slices()
@@ -158,8 +158,7 @@ final class Splits {
     List<Split> corrected = new ArrayList<>();
     int next = 0;
     for (Split split : splits) {
-      corrected.add(
-          split.equalityP().isEmpty() ? split : split.withAdjustedP(adjusted[next++]));
+      corrected.add(split.equalityP().isEmpty() ? split : split.withAdjustedP(adjusted[next++]));
     }
     return corrected;
   }

@@ -66,10 +66,7 @@ final class SumSql {
                 .formatted(quantile.get(), fixed(i), i));
       }
     }
-    return UnitScan.select(items)
-        + "\nfrom "
-        + UnitScan.TOTALS
-        + "\nwhere variant is not null";
+    return UnitScan.select(items) + "\nfrom " + UnitScan.TOTALS + "\nwhere variant is not null";
   }
 
   private String limited() {
@@ -139,9 +136,7 @@ final class SumSql {
               String a = operand(pair.get(0), types);
               String b = operand(pair.get(1), types);
               String product =
-                  exact
-                      ? a + " * " + b
-                      : "cast(" + a + " as double) * cast(" + b + " as double)";
+                  exact ? a + " * " + b : "cast(" + a + " as double) * cast(" + b + " as double)";
               items.addAll(ExactSum.parts(name, exact ? product : "(" + product + ")", exact));
             });
     if (scan.exposedAt().isPresent()) {

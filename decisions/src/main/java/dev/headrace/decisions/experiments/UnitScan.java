@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The statement that delivers an experiment's sums: one row per variant, and per variant and level
@@ -239,10 +238,7 @@ final class UnitScan {
     for (int i = 0; i < columns.size(); i++) {
       items.add(kept(value(i), i));
     }
-    return with(steps(ofChanged))
-        + select(items)
-        + "\nfrom "
-        + TOTALS;
+    return with(steps(ofChanged)) + select(items) + "\nfrom " + TOTALS;
   }
 
   /**
@@ -294,7 +290,9 @@ final class UnitScan {
         + " as totals"
         + (oneRowEach
             ? sides(names, "totals", true).replace("left join", "join")
-            : "\njoin " + active + " as active on active.unit = totals.unit"
+            : "\njoin "
+                + active
+                + " as active on active.unit = totals.unit"
                 + sides(names, "totals", exposedBefore));
   }
 
@@ -350,8 +348,7 @@ final class UnitScan {
     names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, "", isSplit(pass)))));
     List<String> items = own("units.");
     for (int i = 0; i < columns.size(); i++) {
-      items.add(
-          "coalesce(" + side(columns.get(i), names) + "." + total(i) + ", 0) as " + value(i));
+      items.add("coalesce(" + side(columns.get(i), names) + "." + total(i) + ", 0) as " + value(i));
     }
     steps.add(
         step(
@@ -387,7 +384,10 @@ final class UnitScan {
               joins.append("\nleft join ").append(name).append(before ? " as " + alias : "");
               joins.append(" on ").append(alias).append(".unit = ").append(units).append(".unit");
               if (isSplit(pass) && !onlyAfter) {
-                joins.append(before ? " and " : " and not ").append(alias).append(".before_exposure");
+                joins
+                    .append(before ? " and " : " and not ")
+                    .append(alias)
+                    .append(".before_exposure");
               }
             }
           }
@@ -460,8 +460,7 @@ final class UnitScan {
           + seen.replace("\n", "\n  ")
           + "\n) as seen\ngroup by unit";
     }
-    items.add(
-        "case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
+    items.add("case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
     if (exposedAt.isPresent()) {
       items.add("min(" + at + ") as exposed_at");
     }
@@ -474,8 +473,7 @@ final class UnitScan {
     for (int i = 0; i < dimensions(); i++) {
       levels.add(
           "min(coalesce(cast(%s as string), '%s')) as %s"
-              .formatted(
-                  SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, dimension(i)));
+              .formatted(SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, dimension(i)));
     }
     return levels;
   }
