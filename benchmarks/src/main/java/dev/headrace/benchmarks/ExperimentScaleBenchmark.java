@@ -63,7 +63,8 @@ final class ExperimentScaleBenchmark implements Benchmark {
       throw new IllegalStateException("what was kept gives another report than all computed anew");
     }
     boolean full = units >= ASKED_UNITS;
-    String size = units / 1_000_000 + " M units, " + units * EVENTS_PER_UNIT / 1_000_000 + " M events";
+    String size =
+        units / 1_000_000 + " M units, " + units * EVENTS_PER_UNIT / 1_000_000 + " M events";
     return List.of(
         new Result(
             size + ", 20 metrics with CUPED, cold",
@@ -100,9 +101,7 @@ final class ExperimentScaleBenchmark implements Benchmark {
 
   private static ExperimentReport analyze(Path project) {
     try (Headrace headrace = Headrace.open(project, Ambient.ofProcess(), false)) {
-      return headrace
-          .experiments(headrace.published("prod"))
-          .analyze("checkout", Watch.none());
+      return headrace.experiments(headrace.published("prod")).analyze("checkout", Watch.none());
     }
   }
 
@@ -137,7 +136,8 @@ final class ExperimentScaleBenchmark implements Benchmark {
                 cast((hash(i, %1$d, 2) %% 100000) / 100.0 as decimal(12,2)) as amount,
                 cast(hash(i, %1$d, 3) %% 2000 as int) as ms
               from range(%4$d) as t(i)) to '%5$s'"""
-                .formatted(day, units, start, perDay, data.resolve("events-" + (day + 100) + ".parquet")));
+                .formatted(
+                    day, units, start, perDay, data.resolve("events-" + (day + 100) + ".parquet")));
         if (day >= 0) {
           statement.execute(
               """
@@ -147,7 +147,11 @@ final class ExperimentScaleBenchmark implements Benchmark {
                   %1$s + to_seconds(cast(hash(i, 8) %% 86400 as bigint)) as at
                 from range(%2$d) as t(i) where hash(i, 9) %% %3$d = %4$d) to '%5$s'"""
                   .formatted(
-                      start, units, DAYS, day, data.resolve("exposures-" + (day + 100) + ".parquet")));
+                      start,
+                      units,
+                      DAYS,
+                      day,
+                      data.resolve("exposures-" + (day + 100) + ".parquet")));
         }
       }
     }

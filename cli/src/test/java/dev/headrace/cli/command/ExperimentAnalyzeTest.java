@@ -239,7 +239,8 @@ class ExperimentAnalyzeTest {
         columns: {ordered_at: timestamp, user_id: int, amount: double}
         """);
     shop.write("metrics/nothing.yaml", "count: \"*\"\ntable: orders\nwhere: amount < -1\n");
-    shop.write("metrics/value_of_nothing.yaml", "mean: amount\ntable: orders\nwhere: amount < -1\n");
+    shop.write(
+        "metrics/value_of_nothing.yaml", "mean: amount\ntable: orders\nwhere: amount < -1\n");
     shop.write("metrics/per_nothing.yaml", "ratio: {numerator: sales, denominator: nothing}\n");
     shop.write("metrics/endless.yaml", "sum: 1e300 * amount * 1e300\ntable: orders\n");
     shop.write("metrics/few.yaml", "sum: amount\ntable: orders\nminimum-sample: 5000\n");

@@ -46,7 +46,8 @@ class KeptTotalsTest {
   private void source(String name, String columns) throws IOException {
     shop.write(
         "sources/" + name + ".yaml",
-        "files: data/%s-*.csv\ntime: seen_at\non-change: replace\ncolumns: {%s}\n".formatted(name, columns));
+        "files: data/%s-*.csv\ntime: seen_at\non-change: replace\ncolumns: {%s}\n"
+            .formatted(name, columns));
   }
 
   private void metric(String name, String text) throws IOException {
@@ -89,8 +90,7 @@ class KeptTotalsTest {
           csv.append(',').append(random.nextBoolean() ? "phone" : "laptop").append('\n');
         }
         case "orders" -> csv.append("%d.%02d\n".formatted(random.nextInt(80), random.nextInt(100)));
-        default ->
-            csv.append(Math.exp(random.nextGaussian() * 4)).append(",p");
+        default -> csv.append(Math.exp(random.nextGaussian() * 4)).append(",p");
       }
       if (table.equals("visits")) {
         csv.append(random.nextInt(6)).append('\n');

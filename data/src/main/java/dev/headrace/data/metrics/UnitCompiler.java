@@ -40,8 +40,55 @@ final class UnitCompiler {
         }
         yield parts;
       }
+      case Measure.Retention retention -> List.of(returns(metric, retention, unit));
       default -> List.of(ofRows(metric, unit));
     };
+  }
+
+  /**
+   * Who came back in one of the periods after that of the exposure: of units, not of entities, so
+   * counted from what the experiment did to them.
+   */
+  private UnitMeasure returns(Metric metric, Measure.Retention retention, String unit) {
+    MetricSpec spec = metric.spec();
+    String own = String.valueOf(spec.table());
+    String table = Optional.ofNullable(retention.activity()).orElse(own);
+    if (!unit.equalsIgnoreCase(String.valueOf(spec.entity()))) {
+      throw notPerUnit(metric, "its entity is not the unit '" + unit + "'");
+    }
+    if (!table.equalsIgnoreCase(own) && spec.where() != null) {
+      throw notPerUnit(metric, "its filter is of '" + own + "', its activity of '" + table + "'");
+    }
+    return part(
+        metric,
+        table,
+        unit,
+        (filter, time, _) -> {
+          String at =
+              time.map(Column::sql)
+                  .orElseThrow(() -> notPerUnit(metric, "'" + table + "' has no time"));
+          String condition =
+              "%s >= %s and %1$s < %s"
+                  .formatted(
+                      start(retention, at, 0),
+                      start(retention, UnitMeasure.EXPOSED_AT, retention.after()),
+                      start(retention, UnitMeasure.EXPOSED_AT, retention.last() + 1));
+          return List.of(new Total(Function.ANY, condition, filter, Optional.empty()));
+        });
+  }
+
+  /** When the period of a time begins, or one some periods later. */
+  private static String start(Measure.Retention retention, String time, int later) {
+    boolean weeks = retention.period() == Measure.Period.WEEK;
+    String begin =
+        "date_trunc('%s', %s)".formatted(Star.lower(retention.period().toString()), time);
+    return later == 0
+        ? begin
+        : begin
+            + " + interval '%d' %s"
+                .formatted(
+                    weeks ? 7 * later : later,
+                    retention.period() == Measure.Period.MONTH ? "month" : "day");
   }
 
   private UnitMeasure ofRows(Metric metric, String unit) {
@@ -49,7 +96,19 @@ final class UnitCompiler {
     if (!(spec.measure() instanceof Measure.OfRows measure)) {
       throw notPerUnit(metric, "a " + metric.measureWord() + " is no sum over a unit's rows");
     }
-    String table = String.valueOf(spec.table());
+    return part(
+        metric,
+        String.valueOf(spec.table()),
+        unit,
+        (filter, _, own) -> totals(metric, measure, filter, own, unit));
+  }
+
+  /** What is added up, once columns can be resolved. */
+  private interface Totals {
+    List<Total> of(Optional<String> filter, Optional<Column> time, Own own);
+  }
+
+  private UnitMeasure part(Metric metric, String table, String unit, Totals wanted) {
     Reach reach = definitions.reach(metric, table);
     Set<Reach.Stop> joins = new LinkedHashSet<>();
     Column owner = reach.resolve(List.of(unit));
@@ -57,8 +116,9 @@ final class UnitCompiler {
     Optional<Column> time = definitions.time(metric, reach, table);
     time.ifPresent(column -> Question.use(column.stop(), joins));
     Own own = (text, key) -> definitions.own(metric, reach, text, key, s -> Question.use(s, joins));
-    Optional<String> filter = Optional.ofNullable(spec.where()).map(text -> own.of(text, "where"));
-    List<Total> totals = totals(metric, measure, filter, own, unit);
+    Optional<String> filter =
+        Optional.ofNullable(metric.spec().where()).map(text -> own.of(text, "where"));
+    List<Total> totals = wanted.of(filter, time, own);
     StringBuilder source = new StringBuilder("from ").append(Reach.name(reach.fact().table()));
     joins.forEach(stop -> source.append('\n').append(stop.join()));
     Set<String> tables = new LinkedHashSet<>(Set.of(reach.fact().table()));
@@ -131,6 +191,6 @@ final class UnitCompiler {
     return new HeadraceException(
         MetricError.METRIC_PER_UNIT,
         "Cannot measure '%s' per unit: %s.".formatted(metric.name(), reason),
-        "Use count, sum, mean, proportion, or a ratio of counts and sums.");
+        "Use count, sum, mean, proportion, retention, or a ratio of counts and sums.");
   }
 }

@@ -25,9 +25,17 @@ public record UnitMeasure(
     String unit,
     Optional<Time> time,
     List<Total> totals) {
+  /** What totals that count from a unit's exposure call its time; whoever uses them provides it. */
+  public static final String EXPOSED_AT = "units.exposed_at";
+
   public UnitMeasure {
     tables = List.copyOf(tables);
     totals = List.copyOf(totals);
+  }
+
+  /** Whether it counts from a unit's exposure, so that there is nothing like it before. */
+  public boolean countsFromExposure() {
+    return totals.stream().anyMatch(total -> total.argument().contains(EXPOSED_AT));
   }
 
   /** A time as an expression with its type. */

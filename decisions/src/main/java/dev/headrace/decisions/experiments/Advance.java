@@ -68,8 +68,7 @@ sealed interface Advance {
     return states;
   }
 
-  private static void addStates(
-      String table, Published published, Map<String, Kept.State> states) {
+  private static void addStates(String table, Published published, Map<String, Kept.State> states) {
     Optional<Publication> found = published.table(table);
     if (found.isEmpty() || states.containsKey(key(table))) {
       return;
@@ -82,8 +81,7 @@ sealed interface Advance {
                 .map(time -> ChangedDays.day(time.range().last()).toString())
                 .orElse(null)
             : null;
-    states.put(
-        key(table), new Kept.State(content.state(), found.get().id(), lastDay));
+    states.put(key(table), new Kept.State(content.state(), found.get().id(), lastDay));
     if (content.data() instanceof Publication.Virtual) {
       content.inputs().keySet().forEach(input -> addStates(input, published, states));
     }
@@ -113,18 +111,17 @@ sealed interface Advance {
     }
     Map<String, Kept.State> now = states(scan, published);
     Map<String, Kept.State> then = kept.get().tables();
-    if (!now.keySet().equals(then.keySet())) {
-      return new Anew("other tables are read");
-    }
     Set<String> changed = new TreeSet<>();
-    for (String table : now.keySet()) {
-      Kept.State before = then.get(table);
-      Kept.State shown = now.get(table);
-      if (shown.publication() < before.publication()) {
+    for (Map.Entry<String, Kept.State> table : now.entrySet()) {
+      Kept.State before = then.get(table.getKey());
+      if (before == null || now.size() != then.size()) {
+        return new Anew("other tables are read");
+      }
+      if (table.getValue().publication() < before.publication()) {
         return new Past();
       }
-      if (!shown.state().equals(before.state())) {
-        changed.add(table);
+      if (!table.getValue().state().equals(before.state())) {
+        changed.add(table.getKey());
       }
     }
     return changed.isEmpty()

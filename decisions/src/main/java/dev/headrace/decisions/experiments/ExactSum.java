@@ -76,8 +76,7 @@ final class ExactSum {
   static String ofRows(Total total, String condition) {
     List<String> sums = new ArrayList<>();
     for (String part : floating("cast(" + total.argument() + " as double)")) {
-      Total one =
-          new Total(UnitMeasure.Function.SUM, part, total.filter(), Optional.empty());
+      Total one = new Total(UnitMeasure.Function.SUM, part, total.filter(), Optional.empty());
       sums.add("cast(" + one.sql(condition) + " as double)");
     }
     return String.join("\n    + ", sums);

@@ -153,8 +153,7 @@ final class Judgement {
     silence(measured)
         .ifPresent(
             reason ->
-                effects.replaceAll(
-                    (_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, reason)));
+                effects.replaceAll((_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, reason)));
     return effects;
   }
 

@@ -112,10 +112,7 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
       return forms.entrySet().stream()
           .collect(
               Collectors.toMap(
-                  Map.Entry::getKey,
-                  entry -> entry.getValue().arm(),
-                  (a, _) -> a,
-                  TreeMap::new));
+                  Map.Entry::getKey, entry -> entry.getValue().arm(), (a, _) -> a, TreeMap::new));
     }
 
     private Sums.Arm arm() {
@@ -137,8 +134,7 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
     }
     try {
       Form form = JSON.readValue(Files.readString(file), Form.class);
-      Kept kept =
-          new Kept(form.definition(), form.tables(), form.layers(), form.sums().sums());
+      Kept kept = new Kept(form.definition(), form.tables(), form.layers(), form.sums().sums());
       return kept.files().stream().allMatch(name -> Files.exists(Path.of(name)))
           ? Optional.of(kept)
           : Optional.empty();
@@ -152,8 +148,7 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
     try {
       Path next = directory.resolve(FILE + ".next");
       Files.writeString(
-          next,
-          JSON.writeValueAsString(new Form(definition, tables, layers, SumsForm.of(sums))));
+          next, JSON.writeValueAsString(new Form(definition, tables, layers, SumsForm.of(sums))));
       Files.move(
           next,
           directory.resolve(FILE),

@@ -20,7 +20,6 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -157,8 +156,7 @@ public final class KeptTotals {
           digest(String.join("\n", FORM, scanner.engine().name(), sql, row.toString()));
       Optional<Kept> kept = Kept.read(place);
       Advance advance =
-          Advance.of(
-              kept, definition, scan, spec.assignments(), published, new ChangedDays(lake));
+          Advance.of(kept, definition, scan, spec.assignments(), published, new ChangedDays(lake));
       Map<String, Kept.State> states = Advance.states(scan, published);
       return switch (advance) {
         case Advance.Nothing _ -> kept.orElseThrow().sums();
@@ -217,9 +215,10 @@ public final class KeptTotals {
       Layer layer = layer(fresh, changed);
       List<Layer> layers = new ArrayList<>(kept.layers());
       layers.add(layer);
-      Sums sums = new SumSql(scan).dependsOnAll() || !kept.sums().isFinite()
-          ? sumsOf(totals(layers))
-          : replaced(kept, layer, days);
+      Sums sums =
+          new SumSql(scan).dependsOnAll() || !kept.sums().isFinite()
+              ? sumsOf(totals(layers))
+              : replaced(kept, layer, days);
       return new Kept(kept.definition(), states, layers, sums);
     }
 
@@ -267,8 +266,7 @@ public final class KeptTotals {
       }
       Query query =
           Query.of(
-              "select max(exposed_at) from " + UnitScan.TOTALS,
-              Map.of(UnitScan.TOTALS, totals));
+              "select max(exposed_at) from " + UnitScan.TOTALS, Map.of(UnitScan.TOTALS, totals));
       try (Rows rows = scanner.engine().execute(query, watch)) {
         List<@Nullable Object> first = rows.next();
         return first == null ? Optional.empty() : Sums.day(first.getFirst(), scanner.zone());
@@ -283,8 +281,7 @@ public final class KeptTotals {
       }
       Query query =
           Query.of(
-              "select * from " + UnitScan.TOTALS,
-              Map.of(UnitScan.TOTALS, totals(kept.layers())));
+              "select * from " + UnitScan.TOTALS, Map.of(UnitScan.TOTALS, totals(kept.layers())));
       Layer one = layer(write(query, row, "merged"), List.of());
       return new Kept(kept.definition(), kept.tables(), List.of(one), kept.sums());
     }
@@ -350,8 +347,7 @@ public final class KeptTotals {
         String name = table.replaceAll("\\W", "_") + "_" + any.size();
         parameters.put("from_" + name, bound(range.from(), time.type()));
         parameters.put("to_" + name, bound(range.to(), time.type()));
-        any.add(
-            "(%1$s >= $from_%2$s and %1$s < $to_%2$s)".formatted(time.sql(), name));
+        any.add("(%1$s >= $from_%2$s and %1$s < $to_%2$s)".formatted(time.sql(), name));
       }
       return "(" + String.join(" or ", any) + ")";
     }

@@ -76,8 +76,7 @@ record Sums(
     Arm with(Arm other, int sign) {
       Map<String, BigDecimal> sums = new LinkedHashMap<>(values);
       other.values.forEach(
-          (name, value) ->
-              sums.merge(name, sign > 0 ? value : value.negate(), BigDecimal::add));
+          (name, value) -> sums.merge(name, sign > 0 ? value : value.negate(), BigDecimal::add));
       Set<String> all = new TreeSet<>(infinite);
       all.addAll(other.infinite);
       return new Arm(units + sign * other.units, sums, all);
@@ -126,8 +125,7 @@ record Sums(
   static Map<String, Arm> with(Map<String, Arm> one, Map<String, Arm> other, int sign) {
     Map<String, Arm> all = new TreeMap<>(one);
     other.forEach(
-        (variant, arm) ->
-            all.put(variant, all.getOrDefault(variant, Arm.empty()).with(arm, sign)));
+        (variant, arm) -> all.put(variant, all.getOrDefault(variant, Arm.empty()).with(arm, sign)));
     all.values().removeIf(arm -> arm.units() == 0);
     return all;
   }

@@ -5,6 +5,7 @@ import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Total;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -131,7 +132,15 @@ final class UnitScan {
     List<Integer> before = new ArrayList<>();
     boolean timed =
         exposedAt.isPresent() && parts.stream().allMatch(part -> part.time().isPresent());
-    boolean adjusted = timed && spec.analysis().cuped() != null;
+    boolean sinceExposure = parts.stream().anyMatch(UnitMeasure::countsFromExposure);
+    if (sinceExposure && exposedAt.isEmpty()) {
+      throw new HeadraceException(
+          ExperimentError.EXPERIMENT_COLUMN,
+          "Cannot measure '%s': it counts from exposure, and '%s' has no time."
+              .formatted(metric, spec.assignments()),
+          "Name the column with 'exposed-at', or 'time' in the table.");
+    }
+    boolean adjusted = timed && spec.analysis().cuped() != null && !sinceExposure;
     for (UnitMeasure part : parts) {
       for (Total total : part.totals()) {
         after.add(column(part, total, false));

@@ -1,0 +1,207 @@
+package dev.headrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.cli.Shell;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.Moments;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every kind of metric against what a loop over units comes to. */
+class ExperimentMeasuresTest {
+  private static final LocalDateTime BEGIN = LocalDateTime.parse("2026-03-02T00:00");
+
+  @TempDir Path directory;
+
+  /** A visit of a unit. */
+  private record Visit(LocalDateTime at, int cents, String page, double seconds) {}
+
+  /** A unit with its visits; those before exposure do not count. */
+  private record Unit(String variant, LocalDateTime exposed, List<Visit> visits) {
+    List<Visit> counted() {
+      return visits.stream().filter(visit -> !visit.at.isBefore(exposed)).toList();
+    }
+
+    double euros() {
+      return counted().stream().mapToInt(Visit::cents).sum() / 100.0;
+    }
+
+    double returned(Function<LocalDate, LocalDate> period, int from, int to, int days) {
+      LocalDate own = period.apply(exposed.toLocalDate());
+      return visits.stream()
+              .map(visit -> period.apply(visit.at.toLocalDate()))
+              .anyMatch(
+                  then ->
+                      !then.isBefore(own.plusDays((long) from * days))
+                          && !then.isAfter(own.plusDays((long) to * days)))
+          ? 1
+          : 0;
+    }
+  }
+
+  @Test
+  void everyMeasure_isThatOfEveryUnitTakenByItself() throws IOException {
+    Shell shop = new Shell(directory);
+    List<Unit> units = write(shop);
+    metric(shop, "capped", "sum: amount\ncap: {max: 90, min: 5}\n");
+    metric(shop, "winsorized", "sum: amount\ncap: {quantile: 90%}\n");
+    metric(shop, "pages", "count: distinct page\n");
+    metric(shop, "large", "count: \"*\"\nwhere: amount > 30\n");
+    metric(shop, "seconds_spent", "sum: seconds\n");
+    metric(shop, "per_page", "ratio: {numerator: seconds_spent, denominator: pages}\n");
+    metric(shop, "back_in_days", "retention: {after: 2, until: 3}\nentity: user_id\n");
+    metric(shop, "back_next_week", "retention: {after: 1, period: week}\nentity: user_id\n");
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics:
+          goal: [capped, winsorized, pages, large, seconds_spent, per_page]
+          secondary: [back_in_days, back_next_week]
+        """);
+    shop.succeed("run");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+
+    double highest = quantile(units.stream().mapToDouble(Unit::euros).toArray(), 0.9);
+    MetricShape mean = new MetricShape.Mean(0);
+    check(report, 0, units, mean, unit -> one(Math.clamp(unit.euros(), 5, 90)));
+    check(report, 1, units, mean, unit -> one(Math.min(unit.euros(), highest)));
+    check(report, 2, units, mean, unit -> one(pages(unit)));
+    check(
+        report,
+        3,
+        units,
+        mean,
+        unit -> one(unit.counted().stream().filter(visit -> visit.cents > 3000).count()));
+    check(report, 4, units, mean, unit -> one(seconds(unit)));
+    check(
+        report,
+        5,
+        units,
+        new MetricShape.Ratio(0),
+        unit -> new double[] {seconds(unit), pages(unit)});
+    MetricShape share = new MetricShape.Proportion(0);
+    check(report, 6, units, share, unit -> one(unit.returned(day -> day, 2, 3, 1)));
+    check(report, 7, units, share, unit -> one(unit.returned(MONDAY, 1, 1, 7)));
+  }
+
+  private static final Function<LocalDate, LocalDate> MONDAY =
+      day -> day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+
+  private static double pages(Unit unit) {
+    return unit.counted().stream().map(Visit::page).distinct().count();
+  }
+
+  private static double seconds(Unit unit) {
+    return unit.counted().stream().mapToDouble(Visit::seconds).sum();
+  }
+
+  private static double[] one(double value) {
+    return new double[] {value};
+  }
+
+  /** Type 7 of Hyndman and Fan. */
+  private static double quantile(double[] values, double q) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    double at = q * (sorted.length - 1);
+    int low = (int) Math.floor(at);
+    return sorted[low] + (at - low) * (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]);
+  }
+
+  private static void metric(Shell shop, String name, String text) throws IOException {
+    shop.write(
+        "metrics/" + name + ".yaml", text + (text.startsWith("ratio") ? "" : "table: visits\n"));
+  }
+
+  private static List<Unit> write(Shell shop) throws IOException {
+    shop.write("headrace.yaml", "name: shop\n");
+    shop.write(
+        "sources/exposures.yaml",
+        "files: data/exposures.csv\ntime: at\ncolumns: {user_id: int, at: timestamp}\n");
+    shop.write(
+        "sources/visits.yaml",
+        """
+        files: data/visits.csv
+        time: at
+        columns: {user_id: int, at: timestamp, amount: "decimal(12,2)", seconds: double}
+        """);
+    Random random = new Random(99);
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    StringBuilder visits = new StringBuilder("user_id,at,amount,page,seconds\n");
+    List<Unit> units = new ArrayList<>();
+    for (int user = 0; user < 500; user++) {
+      LocalDateTime exposed = BEGIN.plusMinutes(random.nextInt(60 * 24 * 10));
+      Unit unit = new Unit(random.nextBoolean() ? "old" : "new", exposed, new ArrayList<>());
+      exposures.append("%d,%s,%s\n".formatted(user, exposed, unit.variant));
+      for (int i = random.nextInt(6); i > 0; i--) {
+        LocalDateTime at = BEGIN.plusMinutes(random.nextInt(60 * 24 * 16));
+        int cents = random.nextInt(6000);
+        Visit visit =
+            new Visit(at, cents, "p" + random.nextInt(4), Math.exp(2 * random.nextGaussian()));
+        unit.visits.add(visit);
+        visits.append("%d,%s,%d.%02d,".formatted(user, at, cents / 100, cents % 100));
+        visits.append(visit.page).append(',').append(visit.seconds).append('\n');
+      }
+      units.add(unit);
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    shop.write("data/visits.csv", visits.toString());
+    return units;
+  }
+
+  private static void check(
+      JsonNode report,
+      int metric,
+      List<Unit> units,
+      MetricShape shape,
+      Function<Unit, double[]> value) {
+    Map<String, Moments> arms = new LinkedHashMap<>();
+    for (String variant : List.of("old", "new")) {
+      double[][] rows =
+          units.stream()
+              .filter(unit -> unit.variant.equals(variant))
+              .map(value)
+              .toArray(double[][]::new);
+      arms.put(variant, Moments.ofRows(rows[0].length, rows));
+    }
+    Inference expected =
+        Analysis.of(AnalysisSpec.of(new Method.WelchT()), shape)
+            .analyze("old", arms)
+            .effects()
+            .values()
+            .iterator()
+            .next()
+            .orThrow();
+    JsonNode found = report.at("/metrics/" + metric);
+    JsonNode effect = found.at("/effects/0");
+    assertThat(effect.path("estimate").doubleValue())
+        .as("%s", found)
+        .isCloseTo(expected.estimate(), within(1e-9));
+    assertThat(effect.path("standardError").doubleValue())
+        .as("%s", found)
+        .isCloseTo(expected.standardError(), within(1e-9));
+  }
+}
