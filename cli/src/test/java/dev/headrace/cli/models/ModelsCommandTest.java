@@ -100,7 +100,7 @@ class ModelsCommandTest {
         .isEqualTo(1);
 
     // What is shown moves back with everything else.
-    shell.succeed("rollback", "--run", "1", "--yes");
+    shell.succeed("rollback", "--to", "1");
     assertThat(shell.json("models", "show", "lateness", "--json").path("version").intValue())
         .isEqualTo(1);
   }
