@@ -8,6 +8,7 @@ import dev.headrace.decisions.experiments.UnitScan.Measured;
 import dev.headrace.decisions.experiments.analysis.Heterogeneity;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,12 +69,13 @@ final class Splits {
       return all;
     }
     List<String> bySize =
-        all.keySet().stream()
+        all.entrySet().stream()
             .sorted(
-                (a, b) -> {
-                  int order = Long.compare(units(all.get(b)), units(all.get(a)));
-                  return order != 0 ? order : a.compareTo(b);
-                })
+                Comparator.comparingLong(
+                        (Map.Entry<String, Map<String, Sums.Arm>> level) ->
+                            -units(level.getValue()))
+                    .thenComparing(Map.Entry::getKey))
+            .map(Map.Entry::getKey)
             .toList();
     Map<String, Map<String, Sums.Arm>> kept = new LinkedHashMap<>();
     bySize.stream()
