@@ -177,7 +177,11 @@ final class ExperimentPlans {
   /** The shares of the baseline and of the smallest other variant. */
   static PlanSpec.Split split(ExperimentSpec design) {
     double sum = design.variants().values().stream().mapToDouble(p -> p.fraction()).sum();
-    double base = design.variants().get(design.base()).fraction() / sum;
+    double base =
+        design.variants().entrySet().stream()
+            .filter(variant -> variant.getKey().equals(design.base()))
+            .mapToDouble(variant -> variant.getValue().fraction() / sum)
+            .sum();
     double least =
         design.variants().entrySet().stream()
             .filter(variant -> !variant.getKey().equals(design.base()))
@@ -303,7 +307,7 @@ final class ExperimentPlans {
             .summary()
             .standardError()
             .known()
-            .map(error -> error * Math.sqrt(metric.summary().units())),
+            .map(error -> error * Math.sqrt((double) metric.summary().units())),
         metric.plan().known().map(PlanSpec::varianceReduction).orElse(0.0),
         units,
         days,
