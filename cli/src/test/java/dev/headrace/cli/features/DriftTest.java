@@ -48,10 +48,7 @@ class DriftTest {
         "entity: user\nfrom: events\ntime: event_at\nfeatures: {x: {last: x}, w: {last: w}}\n");
     shell.write(
         "data/1.csv",
-        rows(
-            1,
-            i -> i % 11 == 0 ? "" : Double.toString(i * i * 37 % 101),
-            i -> "w" + i * i % 17));
+        rows(1, i -> i % 11 == 0 ? "" : Double.toString(i * i * 37 % 101), i -> "w" + i * i % 17));
     shell.succeed("run", "-p", directory.toString());
     shell.write(
         "data/2.csv",

@@ -236,7 +236,7 @@ final class HealthPanel {
               Locale.ROOT,
               highest > 2
                   ? "%s came %.3g times as often before exposure as after it: exposures may be"
-                        + " recorded too late"
+                      + " recorded too late"
                   : "exposures are not recorded after the fact: %s came %.3g times as often before"
                       + " exposure as after it",
               worst,

@@ -128,8 +128,7 @@ public final class FrameReader {
       if (row == codes.length) {
         codes = Arrays.copyOf(codes, 2 * row);
       }
-      codes[row] =
-          cell == null ? -1 : known.computeIfAbsent(cell.toString(), _ -> known.size());
+      codes[row] = cell == null ? -1 : known.computeIfAbsent(cell.toString(), _ -> known.size());
     }
 
     /** Codes by order of the texts, not by order of appearance. */

@@ -18,21 +18,18 @@ public sealed interface LearnSpec {
   sealed interface Regresses extends LearnSpec {}
 
   @Doc("Ordinary least squares, with all that statistics say of it.")
-  record Linear(
-      @Default("95%") @Doc("Confidence of the intervals.") Percentage confidence)
+  record Linear(@Default("95%") @Doc("Confidence of the intervals.") Percentage confidence)
       implements Regresses {}
 
   @Doc("Least squares with a penalty on squares: |y - Xb|^2 + penalty |b|^2.")
-  record Ridge(@Default("1") @Doc("Its weight, at least 0.") double penalty)
-      implements Regresses {
+  record Ridge(@Default("1") @Doc("Its weight, at least 0.") double penalty) implements Regresses {
     public Ridge {
       requireAtLeast("penalty", penalty, 0);
     }
   }
 
   @Doc("Least squares with a penalty on sizes: |y - Xb|^2 / 2n + penalty |b|_1.")
-  record Lasso(@Default("1") @Doc("Its weight, at least 0.") double penalty)
-      implements Regresses {
+  record Lasso(@Default("1") @Doc("Its weight, at least 0.") double penalty) implements Regresses {
     public Lasso {
       requireAtLeast("penalty", penalty, 0);
     }

@@ -27,8 +27,7 @@ public record PrepareSpec(
     @Default("[]") @Doc("Numbers x of which sign(x) log(1 + |x|) is taken first.")
         List<String> log) {
   /** Nothing said. */
-  public static final PrepareSpec DEFAULT =
-      new PrepareSpec(null, true, null, null, 1, List.of());
+  public static final PrepareSpec DEFAULT = new PrepareSpec(null, true, null, null, 1, List.of());
 
   public PrepareSpec {
     if (minRows < 1) {

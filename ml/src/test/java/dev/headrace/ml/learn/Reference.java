@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** What other programs say of public data: {@code learn/reference.json}, made by the script beside it. */
+/**
+ * What other programs say of public data: {@code learn/reference.json}, made by the script beside
+ * it.
+ */
 public final class Reference {
   private Reference() {}
 
@@ -87,9 +90,7 @@ public final class Reference {
           Math.sqrt(Arrays.stream(v).map(x -> (x - mean) * (x - mean)).sum() / v.length);
       scaled.add(
           new Design.Column(
-              column.name(),
-              false,
-              Arrays.stream(v).map(x -> (x - mean) / deviation).toArray()));
+              column.name(), false, Arrays.stream(v).map(x -> (x - mean) / deviation).toArray()));
     }
     return new Design(scaled.getFirst().values().length, scaled);
   }

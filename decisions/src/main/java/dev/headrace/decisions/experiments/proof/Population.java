@@ -13,7 +13,8 @@ public final class Population {
 
   /**
    * @param shape what the columns mean
-   * @param rows {@code shape.columns()} values of the first unit, then of the second, … ; not copied
+   * @param rows {@code shape.columns()} values of the first unit, then of the second, … ; not
+   *     copied
    */
   public Population(MetricShape shape, double[] rows) {
     this.shape = shape;

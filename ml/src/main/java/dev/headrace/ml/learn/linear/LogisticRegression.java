@@ -30,8 +30,7 @@ public final class LogisticRegression {
   private final double l1;
   private final double l2;
 
-  private LogisticRegression(
-      double[][] x, double[] y, double[] weights, double l1, double l2) {
+  private LogisticRegression(double[][] x, double[] y, double[] weights, double l1, double l2) {
     this.x = x;
     this.y = y;
     this.weights = weights;

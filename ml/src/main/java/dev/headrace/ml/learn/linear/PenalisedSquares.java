@@ -15,8 +15,7 @@ public final class PenalisedSquares {
    *
    * @param weights one per row, not negative
    */
-  public static LinearModel fit(
-      Design design, double[] y, double[] weights, double l1, double l2) {
+  public static LinearModel fit(Design design, double[] y, double[] weights, double l1, double l2) {
     int k = design.columns().size();
     double all = Arrays.stream(weights).sum();
     double[] means = new double[k];

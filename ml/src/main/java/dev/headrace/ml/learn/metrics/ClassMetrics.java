@@ -104,7 +104,9 @@ final class ClassMetrics {
     return area / positive;
   }
 
-  /** Naeini, Cooper, Hauskrecht (2015): sum over bins of weight |mean outcome - mean probability|. */
+  /**
+   * Naeini, Cooper, Hauskrecht (2015): sum over bins of weight |mean outcome - mean probability|.
+   */
   private static double calibrationError(Scored rows, double[] weights) {
     double[] outcome = new double[BINS];
     double[] predicted = new double[BINS];

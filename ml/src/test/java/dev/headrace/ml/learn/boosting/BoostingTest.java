@@ -51,8 +51,7 @@ class BoostingTest {
   }
 
   private static Growth growth(Growth.Objective objective, int trees) {
-    return new Growth(
-        objective, trees, 6, 0.3, 0, 0.8, 0.8, 1, 1, 0, 0, 256, List.of(), 7, 2);
+    return new Growth(objective, trees, 6, 0.3, 0, 0.8, 0.8, 1, 1, 0, 0, 256, List.of(), 7, 2);
   }
 
   @Test
@@ -75,8 +74,7 @@ class BoostingTest {
   void sameInput_givesTheSameTreesToTheByte() {
     Boosting.Labelled train = labelled(design(1), 2);
     Growth growth = growth(Growth.Objective.LOGISTIC, 30);
-    byte[] first =
-        Boosting.grow(growth, train, Optional.empty(), Watch.none()).ensemble().bytes();
+    byte[] first = Boosting.grow(growth, train, Optional.empty(), Watch.none()).ensemble().bytes();
     for (int again = 0; again < 3; again++) {
       assertThat(Boosting.grow(growth, train, Optional.empty(), Watch.none()).ensemble().bytes())
           .isEqualTo(first);
@@ -102,7 +100,20 @@ class BoostingTest {
     Growth growth =
         new Growth(
             Growth.Objective.LOGISTIC,
-            50, 6, 0.3, 0, 1, 1, 1, 1, 0, 0, 256, List.of(1, 0, 0, 0, 0, 0), 7, 2);
+            50,
+            6,
+            0.3,
+            0,
+            1,
+            1,
+            1,
+            1,
+            0,
+            0,
+            256,
+            List.of(1, 0, 0, 0, 0, 0),
+            7,
+            2);
     TreeEnsemble grown =
         Boosting.grow(growth, labelled(design(1), 2), Optional.empty(), Watch.none()).ensemble();
     float last = Float.NEGATIVE_INFINITY;
@@ -145,6 +156,7 @@ class BoostingTest {
                 + " logistic regression.");
   }
 
+  @SuppressWarnings("restricted") // Handed on, never called.
   @Test
   void libraryThatDoesNotLoad_isNamedWithWhatToInstall() {
     assertThatThrownBy(

@@ -79,8 +79,7 @@ class PenalisedTest {
 
     Design some = Reference.standardised(HOUSING.numbers()).rows(firstRows());
     LogisticRegression.Fit l1 =
-        LogisticRegression.fit(
-            some, Arrays.copyOf(RICH, 3000), Arrays.copyOf(ONES, 3000), 20, 0);
+        LogisticRegression.fit(some, Arrays.copyOf(RICH, 3000), Arrays.copyOf(ONES, 3000), 20, 0);
     same(l1.model(), figures.path("logistic_l1"), 1e-6);
     assertThat(l1.model().coefficients()).as("some are exactly zero").contains(0.0);
   }
