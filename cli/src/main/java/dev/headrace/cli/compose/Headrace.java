@@ -39,6 +39,7 @@ import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
 import dev.headrace.ml.registry.ModelBuilder;
+import dev.headrace.ml.registry.ModelPins;
 import dev.headrace.ml.registry.Models;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.spi.engine.Query;
@@ -338,7 +339,12 @@ public final class Headrace implements AutoCloseable {
     // Whoever has been let in may have written files for a commit that is still to come.
     boolean strangers = Files.exists(stateDirectory().resolve(Serving.SERVED));
     return Cleaning.plan(
-        ledger(), lake(), now.minus(keep), now, strangers ? now.minus(STRANGERS) : now);
+        ledger(),
+        lake(),
+        now.minus(keep),
+        now,
+        strangers ? now.minus(STRANGERS) : now,
+        needed -> ModelPins.of(lake(), needed));
   }
 
   /** Joins small files. */

@@ -29,7 +29,7 @@ class DemoCommandTest {
     String again = shell.succeed("demo");
     assertThat(again)
         .doesNotContain("Simulated")
-        .contains(" 0 built, 28 up to date")
+        .contains(" 0 built, 34 up to date")
         .contains("Always-on brand")
         .contains("  ✓ spend_usd")
         .contains("headrace show daily_kpis -p headrace-demo");

@@ -105,6 +105,30 @@ class ModelsCommandTest {
         .isEqualTo(1);
   }
 
+  /** Versions that are shown, named or the newest keep the rows they were trained on. */
+  @Test
+  void gc_keepsWhatVersionsWereTrainedOn() throws IOException {
+    shell.succeed("run");
+    data(2, 500);
+    shell.succeed("run");
+    data(3, 600);
+    shell.succeed("run");
+    shell.succeed("models", "alias", "lateness:2", "audited");
+
+    shell.succeed("gc", "--keep", "0d");
+
+    fails(4, "snapshot", "models", "reproduce", "lateness:1");
+    assertThat(shell.succeed("models", "reproduce", "lateness@audited")).contains("to the byte");
+    assertThat(shell.succeed("models", "reproduce", "lateness")).contains("to the byte");
+
+    // No declaration, still pinned: the name was given on purpose.
+    Files.delete(directory.resolve("models/lateness.yaml"));
+    shell.succeed("run");
+    shell.succeed("gc", "--keep", "0d");
+    shell.write("models/lateness.yaml", MODEL);
+    assertThat(shell.succeed("models", "reproduce", "lateness:2")).contains("to the byte");
+  }
+
   @Test
   void predict_keepsRowsAndAddsWhatIsExpected() throws IOException {
     shell.succeed("run");

@@ -8,8 +8,10 @@ import dev.headrace.data.lake.SweepPlan;
 import dev.headrace.data.lake.SweepReport;
 import dev.headrace.data.release.Relations;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -30,9 +32,15 @@ public record Cleaning(List<Publication> needed, SweepPlan sweep) {
    * @param since states that were shown after this instant stay readable
    * @param olderThan younger files stay
    * @param strangersOlderThan younger files of other programs stay
+   * @param others what else is read again, whether or not it is shown, beside what is needed
    */
   public static Cleaning plan(
-      Ledger ledger, Lake lake, Instant since, Instant olderThan, Instant strangersOlderThan) {
+      Ledger ledger,
+      Lake lake,
+      Instant since,
+      Instant olderThan,
+      Instant strangersOlderThan,
+      Function<List<Publication>, Set<Pin>> others) {
     List<Publication> needed = ledger.environments().needed(since);
     Set<Pin> pins =
         needed.stream()
@@ -43,7 +51,8 @@ public record Cleaning(List<Publication> needed, SweepPlan sweep) {
                     new Pin(
                         Relations.version(content),
                         ((Publication.Stored) content.data()).snapshotId()))
-            .collect(Collectors.toSet());
+            .collect(Collectors.toCollection(HashSet::new));
+    pins.addAll(others.apply(needed));
     return new Cleaning(needed, lake.planSweep(pins, olderThan, strangersOlderThan));
   }
 

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,22 @@ public final class Registry {
    */
   public Registry(Path directory) {
     this.directory = directory;
+  }
+
+  /** Models that have versions, declared or not. */
+  public List<String> models() {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> homes = Files.list(directory)) {
+      return homes
+          .filter(Files::isDirectory)
+          .map(home -> home.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The versions of a model, the oldest first. */
