@@ -28,7 +28,8 @@ public final class ModelPins {
       List<ModelCard> versions = registry.versions(model);
       Collection<Integer> named = registry.aliases(model).values();
       for (ModelCard card : versions) {
-        if (card == versions.getLast() || named.contains(card.version()) || isIn(needed, card)) {
+        boolean newest = card.version() == versions.getLast().version();
+        if (newest || named.contains(card.version()) || isIn(needed, card)) {
           card.inputs().forEach(input -> add(pins, input));
         }
       }
