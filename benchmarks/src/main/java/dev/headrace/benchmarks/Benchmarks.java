@@ -32,7 +32,8 @@ public final class Benchmarks {
           new ExperimentScaleBenchmark(),
           new AssignBenchmark(),
           new StartBenchmark(),
-          new SparkBenchmark());
+          new SparkBenchmark(),
+          new SparkOverhead());
 
   private Benchmarks() {}
 

@@ -8,14 +8,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code examples/ads} on DuckDB and on Spark at growing sizes, and what Headrace costs on top of
- * Spark: the same SQL over the same files, typed into a Spark of one's own.
+ * {@code examples/ads} on DuckDB and on Spark at growing sizes; {@code headrace.benchmarks.people}
+ * names others.
  */
 final class SparkBenchmark implements Benchmark {
   /** About 1, 5 and 20 million events in two weeks. */
   private static final String PEOPLE = "3700,18600,74500";
-
-  private static final double OVERHEAD = 1.10;
 
   @Override
   public String name() {
@@ -36,9 +34,6 @@ final class SparkBenchmark implements Benchmark {
       Built spark =
           ads.build("engine: {spark: {master: 'local[2]', conf: {spark.driver.memory: 4g}}}\n");
       results.add(tables(ads, duckDb, small, spark));
-      if (count == people.getFirst()) {
-        results.add(overhead(SparkOverhead.race(workspace, ads, workspace.rounds())));
-      }
       ads.delete();
     }
     return results;
@@ -62,17 +57,6 @@ final class SparkBenchmark implements Benchmark {
             text(
                 "Spark's process was up after %.1f s, which are not counted", spark.startSeconds()),
             "slowest on Spark: " + spark.slowest(duckDb)));
-  }
-
-  private static Result overhead(Race race) {
-    return new Result(
-        "five statements of `examples/ads` through Headrace on Spark, warm",
-        "<= 1.10x the same SQL in a Spark of one's own",
-        race.ours().text(),
-        race.peer().text(),
-        race.text(),
-        race.ratio() <= OVERHEAD,
-        List.of("the processor time beside the ratio is this process's, not the drivers'"));
   }
 
   @FormatMethod
