@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.cli.command.RootCommand;
 import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.process.Ambient;
@@ -18,10 +19,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The command line as scripts and people meet it. */
 class CommandRunnerTest {
@@ -50,6 +56,25 @@ class CommandRunnerTest {
   void version_isPrinted() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).matches("headrace \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n");
+  }
+
+  /** Where a percent sign is not doubled, the library complains to whoever asks for help. */
+  @Test
+  void help_ofEveryCommand_canBeFormatted() {
+    List<CommandLine> commands = new ArrayList<>(List.of(RootCommand.parser(Look.plain(true))));
+    for (int i = 0; i < commands.size(); i++) {
+      CommandLine command = commands.get(i);
+      commands.addAll(command.getSubcommands().values());
+      Stream<String> texts =
+          Stream.of(
+                  command.getCommandSpec().usageMessage().description(),
+                  command.getCommandSpec().usageMessage().footer())
+              .flatMap(Stream::of);
+      assertThat(texts)
+          .as(command.getCommandName())
+          .allSatisfy(text -> assertThat(String.format(Locale.ROOT, text)).isNotNull());
+    }
+    assertThat(commands).hasSizeGreaterThan(40);
   }
 
   @Test

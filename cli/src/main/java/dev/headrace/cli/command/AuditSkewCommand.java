@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     description = "compute served features again, as of their moment, and tell what differs",
     footer = {
       "",
-      "Takes the vectors that 'headrace serve' has logged: features: {log: 10%} in headrace.yaml.",
+      "Takes the vectors that 'headrace serve' has logged: features: {log: 10%%} in headrace.yaml.",
       "Each is computed from the lake as of the moment of its values. What differs is 'history'",
       "where the rows it was made of have changed since, such as late ones; 'serving' where even",
       "the rows of then give something else. 'outdated' is what had changed between the moment of",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
       "Each run time is looked up by itself in the past, because users come back and go on buying.",
       "Examples:",
       "  headrace experiment plan new_checkout",
-      "  headrace experiment plan --metric purchase_rate --population visits --effect 2%",
+      "  headrace experiment plan --metric purchase_rate --population visits --effect 2%%",
       "  headrace experiment plan new_checkout --cuped 14d --sequential anytime --json"
     })
 final class ExperimentPlanCommand implements Action {

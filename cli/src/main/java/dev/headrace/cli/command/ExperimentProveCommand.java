@@ -35,10 +35,11 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Experiments are drawn from what units really did, with no effect (A/A) and with a known one",
-      "(A/B). Costs about runs x size x 15 ns. Fails with exit code 1 if Welch's t does not hold.",
+      "(A/B). Costs about runs x size x 130 ns of one core. Fails with exit code 1 if Welch's t",
+      "does not hold.",
       "Examples:",
       "  headrace experiment prove revenue --unit user_id --population visits",
-      "  headrace experiment prove purchase_rate --runs 10000 --size 5000 --effect 10%"
+      "  headrace experiment prove purchase_rate --runs 10000 --size 5000 --effect 10%%"
     })
 final class ExperimentProveCommand implements Action {
   private static final Schema COLUMNS =
