@@ -6,6 +6,8 @@ checks:
 ---*/
 -- Who has been with the company for less than a month has paid nothing yet: blank in the file.
 select
-  * exclude (TotalCharges),
+  customerID, gender, SeniorCitizen, Partner, Dependents, tenure, PhoneService, MultipleLines,
+  InternetService, OnlineSecurity, OnlineBackup, DeviceProtection, TechSupport, StreamingTV,
+  StreamingMovies, Contract, PaperlessBilling, PaymentMethod, MonthlyCharges, Churn,
   coalesce(try_cast(trim(TotalCharges) as double), 0) as TotalCharges
 from customers_raw
