@@ -5,7 +5,6 @@ import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
 import dev.headrace.cli.console.TextTable;
-import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
 import dev.headrace.ml.skew.SkewReport;
 import dev.headrace.ml.skew.SkewReport.Cause;
@@ -14,7 +13,6 @@ import dev.headrace.ml.skew.SkewReport.OfView;
 import dev.headrace.ml.skew.SkewReport.Sample;
 import dev.headrace.ml.skew.SkewReport.Skip;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
@@ -22,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -30,6 +29,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,13 +74,7 @@ final class AuditSkewCommand implements Action {
       description = "only what was served within this time, such as 7d (default: all)")
   private @Nullable String since;
 
-  @Option(
-      names = "--tolerance",
-      paramLabel = "X",
-      defaultValue = "1e-9",
-      description =
-          "relative difference of floating-point numbers that counts as none (default: 1e-9)")
-  private double tolerance = 1e-9;
+  @Mixin private final Tolerance tolerance = new Tolerance();
 
   @Option(
       names = "--samples",
@@ -118,13 +112,7 @@ final class AuditSkewCommand implements Action {
 
   @Override
   public int run(Invocation call) {
-    if (!(tolerance >= 0 && tolerance < 1)) {
-      throw new HeadraceException(
-          CliError.CLI_USAGE,
-          "Cannot compare with a tolerance of %s: it is relative, from 0 to below 1."
-              .formatted(tolerance),
-          "Leave it away for 1e-9.");
-    }
+    double relative = tolerance.checked();
     try (Headrace headrace = call.open()) {
       Watch watch = Watch.none();
       SkewReport report;
@@ -138,7 +126,7 @@ final class AuditSkewCommand implements Action {
                     since == null
                         ? Instant.EPOCH
                         : call.ambient().clock().instant().minus(Durations.parse(since)),
-                    tolerance,
+                    relative,
                     Math.max(0, samples),
                     watch);
       }
@@ -207,7 +195,7 @@ final class AuditSkewCommand implements Action {
   }
 
   private static String word(Enum<?> what) {
-    return what.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return what.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static double seconds(Duration length) {

@@ -106,7 +106,7 @@ final class DemoCommand implements Action {
         } else {
           RunCommand.print(report, call.console());
         }
-        return RunCommand.exitCode(report);
+        return RunCommand.exitCode(call, report);
       }
       List<Figure> figures = figures(call, headrace, project.resolve("data/truth/totals.csv"));
       if (call.console().json()) {

@@ -70,8 +70,7 @@ final class FeaturesBuildCommand implements Action {
       } else {
         RunCommand.print(report, call.console());
       }
-      int stopped = call.interrupts().exitCode();
-      return stopped != 0 && !report.succeeded() ? stopped : RunCommand.exitCode(report);
+      return RunCommand.exitCode(call, report);
     }
   }
 }

@@ -7,7 +7,6 @@ import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.console.ProgressView;
 import dev.headrace.cli.console.Quantity;
-import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.ledger.CheckRecord;
@@ -21,7 +20,6 @@ import dev.headrace.data.proof.TableProof.Compared;
 import dev.headrace.data.proof.TableProof.NotBuilt;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.ErrorKind;
-import dev.headrace.spi.error.HeadraceException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +28,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code headrace prove}: whether another engine makes the same tables. */
@@ -59,13 +58,7 @@ final class ProveCommand implements Action {
       description = "assets to prove, with all they read (default: all)")
   private @Nullable String select;
 
-  @Option(
-      names = "--tolerance",
-      paramLabel = "X",
-      defaultValue = "1e-9",
-      description =
-          "relative difference of floating-point numbers that counts as none" + " (default: 1e-9)")
-  private double tolerance = 1e-9;
+  @Mixin private final Tolerance tolerance = new Tolerance();
 
   @Option(
       names = "--samples",
@@ -110,17 +103,11 @@ final class ProveCommand implements Action {
 
   @Override
   public int run(Invocation call) {
-    if (!(tolerance >= 0 && tolerance < 1)) {
-      throw new HeadraceException(
-          CliError.CLI_USAGE,
-          "Cannot compare with a tolerance of %s: it is relative, from 0 to below 1."
-              .formatted(tolerance),
-          "Leave it away for 1e-9.");
-    }
+    double relative = tolerance.checked();
     try (Headrace headrace = call.open()) {
       Set<String> selected = headrace.select(select);
       try (Proving proving = headrace.engineChange().proving(engine)) {
-        ProofReport report = prove(call, proving, selected);
+        ProofReport report = prove(call, proving, selected, relative);
         if (call.console().json()) {
           JsonOut.print(call.console(), json(report));
         } else {
@@ -135,7 +122,8 @@ final class ProveCommand implements Action {
     }
   }
 
-  private ProofReport prove(Invocation call, Proving proving, Set<String> selected) {
+  private ProofReport prove(
+      Invocation call, Proving proving, Set<String> selected, double tolerance) {
     EngineProof proof = proving.proof();
     Watch watch = Watch.none();
     try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel);

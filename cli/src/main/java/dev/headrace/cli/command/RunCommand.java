@@ -89,8 +89,7 @@ final class RunCommand implements Action {
       } else {
         print(report, call.console());
       }
-      int stopped = call.interrupts().exitCode();
-      return stopped != 0 && !report.succeeded() ? stopped : exitCode(report);
+      return exitCode(call, report);
     }
   }
 
@@ -222,8 +221,15 @@ final class RunCommand implements Action {
     return report.steps().stream().filter(step -> step.status() == status).count();
   }
 
-  /** The exit code of the first failure, so that a script can tell bad data from a full disk. */
-  static int exitCode(RunReport report) {
+  /**
+   * That of the interrupt which stopped the run, or of the first failure, so that a script can tell
+   * bad data from a full disk.
+   */
+  static int exitCode(Invocation call, RunReport report) {
+    int stopped = call.interrupts().exitCode();
+    if (stopped != 0 && !report.succeeded()) {
+      return stopped;
+    }
     return report.steps().stream()
         .flatMap(step -> step.failure().stream())
         .findFirst()

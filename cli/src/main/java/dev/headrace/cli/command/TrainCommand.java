@@ -56,7 +56,7 @@ final class TrainCommand implements Action {
             .filter(card -> card.run() == report.runId())
             .forEach(card -> print(call, card));
       }
-      return RunCommand.exitCode(report);
+      return RunCommand.exitCode(call, report);
     }
   }
 

@@ -125,6 +125,22 @@ public record ModelCard(
 
   /** The same as version {@code number}. */
   ModelCard as(int number) {
+    return with(number, gate, accepted, predictions);
+  }
+
+  /** The same with its table of predictions. */
+  ModelCard shownAs(long snapshot) {
+    return with(version, gate, accepted, snapshot);
+  }
+
+  /** The same with what its gate says. */
+  ModelCard judged(List<Condition> conditions) {
+    boolean holds = conditions.stream().allMatch(Condition::holds);
+    return with(version, conditions, holds, predictions);
+  }
+
+  private ModelCard with(
+      int number, List<Condition> conditions, boolean holds, @Nullable Long snapshot) {
     return new ModelCard(
         formatVersion,
         model,
@@ -142,61 +158,9 @@ public record ModelCard(
         testedOn,
         metrics,
         warnings,
-        gate,
-        accepted,
-        predictions,
-        files,
-        report);
-  }
-
-  /** The same with its table of predictions. */
-  ModelCard shownAs(long snapshot) {
-    return new ModelCard(
-        formatVersion,
-        model,
-        version,
-        fingerprint,
-        run,
-        createdAt,
-        headrace,
-        spec,
-        inputs,
-        task,
-        features,
-        rows,
-        trainedOn,
-        testedOn,
-        metrics,
-        warnings,
-        gate,
-        accepted,
-        Long.valueOf(snapshot),
-        files,
-        report);
-  }
-
-  /** The same with what its gate says. */
-  ModelCard judged(List<Condition> conditions) {
-    return new ModelCard(
-        formatVersion,
-        model,
-        version,
-        fingerprint,
-        run,
-        createdAt,
-        headrace,
-        spec,
-        inputs,
-        task,
-        features,
-        rows,
-        trainedOn,
-        testedOn,
-        metrics,
-        warnings,
         conditions,
-        conditions.stream().allMatch(Condition::holds),
-        predictions,
+        holds,
+        snapshot,
         files,
         report);
   }
