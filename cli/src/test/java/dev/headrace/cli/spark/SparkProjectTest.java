@@ -3,6 +3,7 @@ package dev.headrace.cli.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.cli.Shell;
 import dev.headrace.spark.SparkJars;
 import dev.headrace.testkit.spark.SparkHome;
@@ -65,6 +66,8 @@ class SparkProjectTest {
             """);
       }
       runBoth(duckDb, spark, onSpark);
+      spark.write("headrace.yaml", NAME + onSpark);
+      assertThat(profile(spark)).isEqualTo(profile(duckDb));
       assertThat(cluster.executorsStarted()).isPositive();
     }
     // Tables of the project were read by Iceberg's reader, by way of the catalog; the source has a
@@ -87,6 +90,17 @@ class SparkProjectTest {
           .as(table)
           .isEqualTo(duckDb.succeed("sql", question, "--format", "csv"));
     }
+  }
+
+  /** Without what engines estimate, each in its own way. */
+  private static JsonNode profile(Shell shell) throws IOException {
+    JsonNode profile = shell.json("show", "latest", "--json").at("/profile");
+    assertThat(profile.at("/rows").intValue()).isEqualTo(5);
+    assertThat(profile.at("/columns")).hasSize(4);
+    for (JsonNode column : profile.at("/columns")) {
+      ((ObjectNode) column).remove(List.of("quantiles", "approximateDistinct"));
+    }
+    return profile;
   }
 
   private static String text(Path directory) throws IOException {
