@@ -97,11 +97,12 @@ public final class ModelBuilder implements Builder {
       ModelCard kept = registered(card, files);
       return new Outcome(List.of(), checks, training.rows(), 0, 0, Optional.of(refusal(kept)));
     }
-    return publish(asset, card, files, training, from, inputStates, checks, context);
+    return publish(asset, spec, card, files, training, from, inputStates, checks, context);
   }
 
   private Outcome publish(
       Asset asset,
+      ModelSpec spec,
       ModelCard card,
       Map<String, byte[]> files,
       Training training,
@@ -116,7 +117,7 @@ public final class ModelBuilder implements Builder {
                 version,
                 training.columns().numbered("examples"),
                 training.columns().kept(),
-                "p.fold as fold, p.prediction as prediction",
+                added(spec, training.target()),
                 from,
                 training.predictions(),
                 context.filePrefix(),
@@ -153,6 +154,13 @@ public final class ModelBuilder implements Builder {
     }
   }
 
+  /** Of two classes the threshold tells which is predicted, so the table need not. */
+  private static String added(ModelSpec spec, Target target) {
+    PredictedColumns columns = PredictedColumns.of(target, spec.evaluate().threshold());
+    return "p.fold as fold, "
+        + (target instanceof Target.Several ? columns.allSql() : columns.numbersSql());
+  }
+
   /** The snapshot of predictions that is shown of a model; null where none is. */
   public static @Nullable Long shown(Published published, String model) {
     return published
@@ -175,6 +183,8 @@ public final class ModelBuilder implements Builder {
         switch (training.target()) {
           case Target.Classes(String negative, String positive) ->
               "probability that %s is %s and not %s".formatted(spec.label(), positive, negative);
+          case Target.Several(List<String> classes) ->
+              "probability of each of %d classes of %s".formatted(classes.size(), spec.label());
           case Target.Quantity _ -> "number " + spec.label();
         };
     return new ModelCard(
@@ -193,6 +203,7 @@ public final class ModelBuilder implements Builder {
         training.trainedOn(),
         training.predictions().size(),
         training.scores(),
+        training.confusion(),
         training.warnings(),
         List.of(),
         true,

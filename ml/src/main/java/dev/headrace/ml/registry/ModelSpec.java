@@ -2,6 +2,7 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
+import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.PrepareSpec;
 import dev.headrace.ml.learn.SplitSpec;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A model as declared: one file in {@code models/}. */
 @Doc("What to predict, from what, how to learn it and what it has to reach.")
 public record ModelSpec(
-    @Doc("Column of the table that is to be predicted: two classes, or a number.") String label,
+    @Doc("Column of the table that is to be predicted: classes, or a number.") String label,
     @Doc("Table or source with a row per example.") String from,
     @Default("[]")
         @Doc(
@@ -59,13 +60,27 @@ public record ModelSpec(
           @Doc("Metrics; the usual ones of the task where absent. Those of 'gate' are added.")
           List<Metric> metrics,
       @Default("0.5") @Doc("Probability from which the positive class is predicted, in (0, 1).")
-          double threshold) {
+          double threshold,
+      @Default("10%") @Doc("Share of rows that 'lift' looks at, above 0%.") Percentage share,
+      @Default("0.5") @Doc("Quantile that 'pinball' judges, in (0, 1).") double quantile) {
     public Evaluate {
       metrics = List.copyOf(metrics);
       if (!(threshold > 0 && threshold < 1)) {
         throw new IllegalArgumentException(
             "must have a 'threshold' between 0 and 1, not " + threshold);
       }
+      if (!(quantile > 0 && quantile < 1)) {
+        throw new IllegalArgumentException(
+            "must have a 'quantile' between 0 and 1, not " + quantile);
+      }
+      if (share.percent().signum() == 0) {
+        throw new IllegalArgumentException("must have a 'share' above 0%");
+      }
+    }
+
+    /** What metrics depend on. */
+    Metric.Settings settings() {
+      return new Metric.Settings(threshold, share.fraction(), quantile);
     }
   }
 }

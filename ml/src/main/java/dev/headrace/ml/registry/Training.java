@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training: rows read, split, learnt from and judged. The same relation and declaration give
@@ -35,6 +36,7 @@ record Training(
     int trainedOn,
     Trained trained,
     List<ModelCard.Score> scores,
+    ModelCard.@Nullable Confusion confusion,
     List<String> warnings,
     List<Prediction> predictions) {
   private static final String TABLE = "examples";
@@ -44,8 +46,22 @@ record Training(
    *
    * @param row its number, from 1
    * @param fold from 1
+   * @param outputs of the model
    */
-  record Prediction(int row, int fold, double prediction) {}
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  record Prediction(int row, int fold, double[] outputs) {
+
+    /** Predictions of rows, which are numbered from 1. */
+    static void add(List<Prediction> to, double[][] outputs, int[] rows, int fold) {
+      for (int i = 0; i < rows.length; i++) {
+        double[] row = new double[outputs.length];
+        for (int k = 0; k < row.length; k++) {
+          row[k] = outputs[k][i];
+        }
+        to.add(new Prediction(rows[i] + 1, fold, row));
+      }
+    }
+  }
 
   /**
    * Trains.
@@ -62,6 +78,7 @@ record Training(
     Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
     Frame.Column label = read.column(columns.label());
     Target target = Target.of(label, spec.learn(), spec.positive());
+    columns.requireFree(model, spec, PredictedColumns.of(target, spec.evaluate().threshold()));
     TrainingSet all =
         new TrainingSet(
             read.only(columns.features()),
@@ -90,6 +107,7 @@ record Training(
           last.labels().length,
           trainer.fit(last, watch),
           List.of(),
+          null,
           List.of(),
           List.of());
     }
@@ -101,6 +119,7 @@ record Training(
         last.labels().length,
         folds ? trainer.fit(last, watch) : told.firstFold(),
         told.scores(),
+        told.confusion(),
         warnings(all.rows(split.folds().getFirst().train()), spec, watch),
         told.predictions());
   }
@@ -112,13 +131,16 @@ record Training(
   }
 
   private record Judged(
-      Trained firstFold, List<ModelCard.Score> scores, List<Prediction> predictions) {}
+      Trained firstFold,
+      List<ModelCard.Score> scores,
+      ModelCard.@Nullable Confusion confusion,
+      List<Prediction> predictions) {}
 
   private static Judged judge(
       ModelSpec spec, Trainer trainer, TrainingSet all, Split split, Watch watch) {
     List<Metric> metrics = Judging.of(spec, all.target());
     LearnSpec naive =
-        all.target() instanceof Target.Classes ? new LearnSpec.Majority() : new LearnSpec.Mean();
+        all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
     Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
     List<Scored> scored = new ArrayList<>();
     List<Scored> guessed = new ArrayList<>();
@@ -130,22 +152,24 @@ record Training(
       TrainingSet test = all.rows(fold.test());
       Trained trained = trainer.fit(train, watch);
       first = first == null ? trained : first;
-      double[] predicted = trained.model().score(test.features());
+      double[][] predicted = trained.model().scores(test.features());
       scored.add(scored(spec, test, predicted));
       Model constant = baseline.fit(train, watch).model();
-      guessed.add(scored(spec, test, constant.score(test.features())));
-      for (int i = 0; i < predicted.length; i++) {
-        predictions.add(new Prediction(fold.test()[i] + 1, f + 1, predicted[i]));
-      }
+      guessed.add(scored(spec, test, constant.scores(test.features())));
+      Prediction.add(predictions, predicted, fold.test(), f + 1);
     }
     if (first == null) {
       throw new IllegalStateException("a split has a fold");
     }
-    return new Judged(first, Judging.scores(metrics, scored, guessed, spec.seed()), predictions);
+    return new Judged(
+        first,
+        Judging.scores(metrics, scored, guessed, spec.seed()),
+        Judging.confusion(all.target(), scored),
+        predictions);
   }
 
-  private static Scored scored(ModelSpec spec, TrainingSet test, double[] predicted) {
-    Scored rows = Scored.of(test.labels(), predicted).at(spec.evaluate().threshold());
+  private static Scored scored(ModelSpec spec, TrainingSet test, double[][] predicted) {
+    Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings());
     return test.weights().map(rows::weighted).orElse(rows);
   }
 
