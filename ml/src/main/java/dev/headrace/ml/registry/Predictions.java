@@ -22,6 +22,7 @@ import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -205,11 +206,18 @@ public final class Predictions {
       case Target.Classes(String negative, String positive) ->
           "p.prediction as prediction, case when p.prediction >= %s then %s else %s end as %s, %s"
               .formatted(
-                  Double.toString(Models.spec(card).evaluate().threshold()),
+                  Double.toString(threshold(Models.spec(card), model)),
                   SqlQuotes.literal(positive),
                   SqlQuotes.literal(negative),
                   CLASS,
                   version);
+    };
+  }
+
+  private static double threshold(ModelSpec spec, Model model) {
+    return switch (spec.evaluate().threshold()) {
+      case Threshold.At(double at) -> at;
+      case Threshold.Maximise _ -> model.threshold();
     };
   }
 
