@@ -178,9 +178,7 @@ class InferenceTest {
     ByteBuffer binary =
         ByteBuffer.wrap(all, length, all.length - length).order(ByteOrder.LITTLE_ENDIAN);
     JsonNode inJson =
-        served
-            .post("/v2/models/lateness/infer", ROWS.replace("[null]]", "[\"slow\"]]"))
-            .json();
+        served.post("/v2/models/lateness/infer", ROWS.replace("[null]]", "[\"slow\"]]")).json();
     for (int i = 0; i < 3; i++) {
       assertThat(binary.getDouble()).isEqualTo(inJson.at("/outputs/0/data/" + i).doubleValue());
     }

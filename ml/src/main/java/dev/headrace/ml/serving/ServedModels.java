@@ -68,8 +68,7 @@ public final class ServedModels implements AutoCloseable {
     }
   }
 
-  private ServedModels(
-      Collection<String> declared, Registry registry, Supplier<Published> shown) {
+  private ServedModels(Collection<String> declared, Registry registry, Supplier<Published> shown) {
     this.declared = List.copyOf(declared);
     this.registry = registry;
     this.shown = shown;
@@ -82,10 +81,7 @@ public final class ServedModels implements AutoCloseable {
    * @param shown what the environment shows, asked once per period
    */
   public static ServedModels follow(
-      Collection<String> declared,
-      Registry registry,
-      Supplier<Published> shown,
-      Duration period) {
+      Collection<String> declared, Registry registry, Supplier<Published> shown, Duration period) {
     ServedModels models = new ServedModels(declared, registry, shown);
     models.look();
     Thread.ofPlatform().daemon().name("models").start(() -> models.watch(period));

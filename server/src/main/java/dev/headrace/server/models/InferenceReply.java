@@ -87,8 +87,7 @@ final class InferenceReply {
               }
               out.writeArrayFieldStart("outputs");
               for (Output output : wanted(model, request.outputs())) {
-                boolean asBinary =
-                    output.binary() == null ? request.allBinary() : output.binary();
+                boolean asBinary = output.binary() == null ? request.allBinary() : output.binary();
                 write(out, output.name(), scores, asBinary, binary);
               }
               out.writeEndArray();

@@ -140,8 +140,7 @@ record InferenceRequest(
       if (!dimension.isIntegralNumber()
           || !dimension.canConvertToInt()
           || dimension.intValue() < 0) {
-        throw Tensor.wrong(
-            path, "must have whole numbers of at least 0, but has " + dimension);
+        throw Tensor.wrong(path, "must have whole numbers of at least 0, but has " + dimension);
       }
       shape.add(dimension.intValue());
     }

@@ -58,7 +58,8 @@ public final class InferenceRoutes implements Routes {
       String message = String.valueOf(e.getMessage());
       return error(status, e.hint().isEmpty() ? message : message + " " + e.hint());
     }
-    return error(500, "Cannot answer: a defect of Headrace. The log of the server has the details.");
+    return error(
+        500, "Cannot answer: a defect of Headrace. The log of the server has the details.");
   }
 
   private static Reply error(int status, String message) {
@@ -224,9 +225,7 @@ public final class InferenceRoutes implements Routes {
             }));
   }
 
-  private static void tensor(
-      JsonGenerator out, String name, DataType type)
-      throws IOException {
+  private static void tensor(JsonGenerator out, String name, DataType type) throws IOException {
     out.writeStartObject();
     out.writeStringField("name", name);
     out.writeStringField("datatype", type.name());
@@ -259,8 +258,7 @@ public final class InferenceRoutes implements Routes {
 
   private Reply infer(Exchange exchange, Name name) {
     ServedModel model = models.find(name.model(), name.reference());
-    InferenceRequest request =
-        InferenceRequest.read(exchange.body(), exchange.header(JSON_LENGTH));
+    InferenceRequest request = InferenceRequest.read(exchange.body(), exchange.header(JSON_LENGTH));
     InferenceReply.wanted(model, request.outputs());
     return InferenceReply.of(
         model, request, model.score(ModelInputs.rows(model, request.inputs())));

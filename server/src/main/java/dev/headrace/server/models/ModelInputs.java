@@ -73,8 +73,7 @@ final class ModelInputs {
           "is %s, and the model takes %d columns".formatted(tensor.shape(), inputs.size()));
     }
     if (!(tensor.elements() instanceof Tensor.Numbers(double[] values))) {
-      throw Tensor.wrong(
-          tensor.path() + ".datatype", "is BYTES: a matrix has to be of numbers");
+      throw Tensor.wrong(tensor.path() + ".datatype", "is BYTES: a matrix has to be of numbers");
     }
     int rows = tensor.shape().getFirst();
     List<Frame.Column> columns = new ArrayList<>();

@@ -197,8 +197,7 @@ record Tensor(String path, String name, DataType type, List<Integer> shape, Elem
       }
       double value = element.isNumber() ? element.doubleValue() : Double.NaN;
       if (!Double.isFinite(value)) {
-        throw wrong(
-            path + "[" + at + "]", "must be a finite number, but is " + shortened(element));
+        throw wrong(path + "[" + at + "]", "must be a finite number, but is " + shortened(element));
       }
       return value;
     }
