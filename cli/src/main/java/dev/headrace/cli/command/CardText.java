@@ -164,8 +164,7 @@ final class CardText {
     out.write("\n");
   }
 
-  static void table(
-      Console console, List<String> columns, List<List<@Nullable Object>> rows) {
+  static void table(Console console, List<String> columns, List<List<@Nullable Object>> rows) {
     Schema schema =
         new Schema(
             columns.stream().map(name -> Field.unassigned(name, Type.Primitive.STRING)).toList());

@@ -104,8 +104,7 @@ final class JudgementText {
         .out()
         .write(
             "\n%s of slices, all rows together %s; the surely worst first, * where surely worse\n"
-                .formatted(
-                    metric.word(), orUndefined(told.pooled().getFirst().estimate())));
+                .formatted(metric.word(), orUndefined(told.pooled().getFirst().estimate())));
     List<String> columns = new ArrayList<>(List.of("slice", "rows"));
     told.pooled().forEach(score -> columns.add(score.metric().word()));
     columns.add(2, "");
@@ -117,8 +116,7 @@ final class JudgementText {
     if (told.slices().size() > MOST_SLICES) {
       console
           .out()
-          .write(
-              "and %d more slices in --json\n".formatted(told.slices().size() - MOST_SLICES));
+          .write("and %d more slices in --json\n".formatted(told.slices().size() - MOST_SLICES));
     }
   }
 

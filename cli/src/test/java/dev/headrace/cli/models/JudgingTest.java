@@ -39,16 +39,16 @@ class JudgingTest {
       double weight = random.nextDouble() * 10;
       String carrier = random.nextBoolean() ? "fast" : "slow";
       String depot = i % 5 == 0 ? "port" : i % 2 == 0 ? "north" : i % 41 == 0 ? "" : "south";
-      double odds =
-          depot.equals("port") ? 0 : weight - 5.5 + (carrier.equals("slow") ? 1 : 0);
-      csv.append("%d,%s,%s,%s,%d,%s\n"
-          .formatted(
-              i,
-              weight,
-              carrier,
-              depot,
-              random.nextInt(100),
-              random.nextDouble() < 1 / (1 + Math.exp(-odds)) ? "yes" : "no"));
+      double odds = depot.equals("port") ? 0 : weight - 5.5 + (carrier.equals("slow") ? 1 : 0);
+      csv.append(
+          "%d,%s,%s,%s,%d,%s\n"
+              .formatted(
+                  i,
+                  weight,
+                  carrier,
+                  depot,
+                  random.nextInt(100),
+                  random.nextDouble() < 1 / (1 + Math.exp(-odds)) ? "yes" : "no"));
     }
     shell.write("data/parcels.csv", csv.toString());
   }
@@ -81,7 +81,10 @@ class JudgingTest {
                         + " where depot = 'port'")
                 .intValue());
     // Doors have nothing to do with it: a number of many values is told by quarters.
-    assertThat(told.path("slices").valueStream().filter(one -> one.path("column").asText().equals("doors")))
+    assertThat(
+            told.path("slices")
+                .valueStream()
+                .filter(one -> one.path("column").asText().equals("doors")))
         .hasSize(4)
         .allSatisfy(one -> assertThat(one.path("isWorse").booleanValue()).isFalse());
     // The rows without a depot are too few to tell anything of.
@@ -119,8 +122,9 @@ class JudgingTest {
     shell.succeed("predict", "lateness", "--from", "parcels", "--to", "scored");
     assertThat(
             number(
-                "select count(*) as n from scored where (prediction >= %s) <> (predicted = 'yes')"
-                    .formatted(threshold)).intValue())
+                    "select count(*) as n from scored where (prediction >= %s) <> (predicted = 'yes')"
+                        .formatted(threshold))
+                .intValue())
         .isZero();
     assertThat(shell.succeed("models", "reproduce", "lateness")).contains("the same to the byte");
     assertThat(shell.succeed("models", "show", "lateness")).contains("maximises tp*5 - fp*1");
@@ -139,7 +143,8 @@ class JudgingTest {
               """
                   .formatted(method));
       JsonNode before = card.path("judgement").path("calibration").path("before");
-      assertThat(card.path("judgement").path("calibration").path("rows").intValue()).isEqualTo(1_500);
+      assertThat(card.path("judgement").path("calibration").path("rows").intValue())
+          .isEqualTo(1_500);
       double eceBefore = before.get(2).path("estimate").doubleValue();
       double eceAfter = card.path("metrics").get(0).path("estimate").doubleValue();
       assertThat(eceBefore).isGreaterThan(0.06);
@@ -155,7 +160,8 @@ class JudgingTest {
       }
       assertThat(rows).isEqualTo(1_500);
       assertThat(predicted)
-          .isCloseTo(number("select sum(prediction) as n from lateness").doubleValue(), within(1e-6));
+          .isCloseTo(
+              number("select sum(prediction) as n from lateness").doubleValue(), within(1e-6));
       assertThat(shell.succeed("models", "reproduce", "lateness")).contains("the same to the byte");
       assertThat(shell.succeed("models", "show", "lateness"))
           .contains("calibrated by " + method + " on 1,500 out-of-fold predictions: log-loss");
@@ -170,8 +176,7 @@ class JudgingTest {
     assertThat(shell.run("check")).isEqualTo(2);
     assertThat(shell.err()).contains("'tq' is none of them");
     shell.write(
-        "models/lateness.yaml",
-        MODEL + "learn: {logistic: {l2: 1}}\nevaluate: {threshold: 1.5}\n");
+        "models/lateness.yaml", MODEL + "learn: {logistic: {l2: 1}}\nevaluate: {threshold: 1.5}\n");
     assertThat(shell.run("check")).isEqualTo(2);
     assertThat(shell.err()).contains("must be a probability between 0 and 1, not 1.5");
     shell.write(
@@ -183,6 +188,7 @@ class JudgingTest {
         "models/lateness.yaml",
         MODEL.replace("label: late", "label: weight") + "learn: {ridge: 1}\ncalibrate: platt\n");
     assertThat(shell.run("run")).isEqualTo(2);
-    assertThat(shell.out() + shell.err()).contains("Cannot calibrate for 'weight': that is for two classes.");
+    assertThat(shell.out() + shell.err())
+        .contains("Cannot calibrate for 'weight': that is for two classes.");
   }
 }

@@ -82,8 +82,7 @@ public record Split(List<Fold> folds) {
   }
 
   private static Fold fold(int rows, IntPredicate tests) {
-    return new Fold(
-where(rows, tests.negate()), where(rows, tests));
+    return new Fold(where(rows, tests.negate()), where(rows, tests));
   }
 
   /** The numbers below {@code rows} of which something is true. */

@@ -28,8 +28,7 @@ import java.util.Optional;
  * @param all the rows that there are
  * @param column what the split goes by; empty where it goes by none
  */
-record Fitting(
-    ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.Column> column) {
+record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.Column> column) {
   private static final int FOLDS = 5;
 
   /**
@@ -94,8 +93,7 @@ record Fitting(
         calibrates ? predicted.labels.length : 0);
   }
 
-  private static Trained deciding(
-      Trained trained, Optional<CalibrationMap> map, double threshold) {
+  private static Trained deciding(Trained trained, Optional<CalibrationMap> map, double threshold) {
     return new Trained(trained.model().deciding(map, threshold), trained.report());
   }
 
@@ -138,9 +136,7 @@ record Fitting(
             outer.time(),
             outer.group(),
             null,
-            outer.time() == null
-                && outer.group() == null
-                && all.target() instanceof Target.Classes,
+            outer.time() == null && outer.group() == null && all.target() instanceof Target.Classes,
             outer.test(),
             FOLDS);
     return Split.of(
@@ -150,7 +146,9 @@ record Fitting(
         Trainer.TrainingSet.pick(all.labels(), rows),
         outer.column() != null
             ? Optional.empty()
-            : column.map(one -> new Frame(all.labels().length, List.of(one)).rows(rows).columns().getFirst()),
+            : column.map(
+                one ->
+                    new Frame(all.labels().length, List.of(one)).rows(rows).columns().getFirst()),
         spec.seed() + 1);
   }
 }

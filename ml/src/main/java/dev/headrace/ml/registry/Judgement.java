@@ -61,7 +61,7 @@ public record Judgement(
    *
    * @param value as text; a range of a number that has many values
    * @param isWorse whether the interval of the first metric leaves the figure of all rows on its
-     * better side
+   *     better side
    */
   public record Slice(
       String column, String value, int rows, boolean isWorse, List<ModelCard.Score> metrics) {

@@ -148,7 +148,8 @@ record ModelColumns(
     split.ifPresent(read::add);
     weight.ifPresent(read::add);
     read.addAll(slices);
-    return "select %s from (%s) r order by %s".formatted(quoted(List.copyOf(read), ""), numbered(table), ROW);
+    return "select %s from (%s) r order by %s"
+        .formatted(quoted(List.copyOf(read), ""), numbered(table), ROW);
   }
 
   /** The columns that the table of predictions keeps. */

@@ -53,8 +53,7 @@ final class Slices {
               one -> {
                 int[] chosen = one.getValue().stream().mapToInt(Integer::intValue).toArray();
                 List<ModelCard.Score> scores =
-                    Judging.scores(
-                        metrics, List.of(tested.rows(chosen)), List.of(), spec.seed());
+                    Judging.scores(metrics, List.of(tested.rows(chosen)), List.of(), spec.seed());
                 double worse = worse(scores.getFirst(), metrics.getFirst(), tested);
                 all.add(
                     new Placed(
@@ -85,7 +84,8 @@ final class Slices {
           Arrays.stream(rows)
               .mapToObj(row -> codes[row] < 0 ? "(missing)" : levels.get(codes[row]))
               .toArray(String[]::new);
-      case Frame.Numbers(String _, double[] values) -> numbers(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
+      case Frame.Numbers(String _, double[] values) ->
+          numbers(Arrays.stream(rows).mapToDouble(row -> values[row]).toArray());
     };
   }
 

@@ -79,8 +79,7 @@ record Training(
     Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads());
     Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));
     boolean folds = spec.split().folds() != null;
-    int[] last =
-        folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
+    int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
     if (judged == Wanted.MODEL) {
       return new Training(
           columns,

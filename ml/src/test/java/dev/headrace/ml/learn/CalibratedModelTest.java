@@ -35,8 +35,7 @@ class CalibratedModelTest {
         Map.of(ModelFile.MODEL, FILE.formatted(calibration).getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static final Frame ASKED =
-      new Frame(2, List.of(new Numbers("x", new double[] {0, 1.5})));
+  private static final Frame ASKED = new Frame(2, List.of(new Numbers("x", new double[] {0, 1.5})));
 
   @Test
   void calibratedModels_areReadAndWrittenTheSame() {

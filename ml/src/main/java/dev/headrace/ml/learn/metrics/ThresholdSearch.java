@@ -58,7 +58,9 @@ public final class ThresholdSearch {
         falsePositive += rows.label(row) == 1 ? 0 : weights[row];
       }
     }
-    return Double.isNaN(threshold) ? Optional.empty() : Optional.of(new Choice(threshold, best / (positive + negative)));
+    return Double.isNaN(threshold)
+        ? Optional.empty()
+        : Optional.of(new Choice(threshold, best / (positive + negative)));
   }
 
   /** Half-way between the last that is predicted positive and the first that is not. */

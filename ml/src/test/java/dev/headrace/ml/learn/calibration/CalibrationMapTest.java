@@ -72,7 +72,9 @@ class CalibrationMapTest {
       double[] asked = Reference.numbers(TOLD.path("asked"));
       for (int i = 0; i < asked.length; i++) {
         double kept = Math.clamp(expected[i], fitted.nearest(), 1 - fitted.nearest());
-        assertThat(fitted.of(asked[i])).as("%s at %s", name, asked[i]).isCloseTo(kept, within(1e-12));
+        assertThat(fitted.of(asked[i]))
+            .as("%s at %s", name, asked[i])
+            .isCloseTo(kept, within(1e-12));
       }
     }
   }
@@ -81,7 +83,8 @@ class CalibrationMapTest {
   @Test
   void isotonic_ofOneClassAbove_isNotCertain() {
     double[] few = {0.1, 0.2, 0.8, 0.9};
-    Isotonic fitted = IsotonicRegression.fit(few, new double[] {0, 0, 1, 1}, new double[] {1, 1, 1, 1});
+    Isotonic fitted =
+        IsotonicRegression.fit(few, new double[] {0, 0, 1, 1}, new double[] {1, 1, 1, 1});
     assertThat(fitted.of(0.05)).isEqualTo(1.0 / 6);
     assertThat(fitted.of(0.95)).isEqualTo(5.0 / 6);
     assertThat(fitted.of(0.5)).isCloseTo(0.5, within(1e-12));
@@ -108,7 +111,9 @@ class CalibrationMapTest {
 
   @Test
   void certainScores_stayFinite() {
-    Platt fitted = PlattScaling.fit(new double[] {0, 0, 1, 1}, new double[] {0, 1, 1, 1}, new double[] {1, 1, 1, 1});
+    Platt fitted =
+        PlattScaling.fit(
+            new double[] {0, 0, 1, 1}, new double[] {0, 1, 1, 1}, new double[] {1, 1, 1, 1});
     assertThat(fitted.of(0)).isBetween(0.0, 1.0);
     assertThat(fitted.of(1)).isBetween(fitted.of(0), 1.0);
   }

@@ -31,16 +31,26 @@ class PayoffTest {
   @Test
   void whatIsNoExpression_saysWhy() {
     Map.of(
-            "", "ends too early",
-            "5", "must say what tp, fp, tn or fn are worth",
-            "tp*", "ends too early",
-            "tp fp", "cannot go on with 'f'",
-            "(tp", "a parenthesis is open",
-            "tp)", "cannot go on with ')'",
-            "tq*5", "'tq' is none of them",
-            "tp*1.2.3", "not '1.2.3'",
-            "tp^2", "cannot go on with '^'",
-            "(".repeat(600), "at most 500 characters")
+            "",
+            "ends too early",
+            "5",
+            "must say what tp, fp, tn or fn are worth",
+            "tp*",
+            "ends too early",
+            "tp fp",
+            "cannot go on with 'f'",
+            "(tp",
+            "a parenthesis is open",
+            "tp)",
+            "cannot go on with ')'",
+            "tq*5",
+            "'tq' is none of them",
+            "tp*1.2.3",
+            "not '1.2.3'",
+            "tp^2",
+            "cannot go on with '^'",
+            "(".repeat(600),
+            "at most 500 characters")
         .forEach(
             (text, reason) ->
                 assertThatThrownBy(() -> Payoff.parse(text))
