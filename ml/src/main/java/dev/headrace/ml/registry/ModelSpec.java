@@ -3,6 +3,7 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.PrepareSpec;
 import dev.headrace.ml.learn.SplitSpec;
 import dev.headrace.ml.learn.calibration.Calibrate;
@@ -71,6 +72,14 @@ public record ModelSpec(
     public Evaluate {
       metrics = List.copyOf(metrics);
       slices = List.copyOf(slices);
+    }
+
+    /** From which probability on a model that was trained so predicts the positive class. */
+    public double threshold(Model model) {
+      return switch (threshold) {
+        case Threshold.At(double at) -> at;
+        case Threshold.Maximise _ -> model.threshold();
+      };
     }
   }
 }

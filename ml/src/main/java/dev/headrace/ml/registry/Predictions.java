@@ -22,7 +22,6 @@ import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Target;
-import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -206,18 +205,11 @@ public final class Predictions {
       case Target.Classes(String negative, String positive) ->
           "p.prediction as prediction, case when p.prediction >= %s then %s else %s end as %s, %s"
               .formatted(
-                  Double.toString(threshold(Models.spec(card), model)),
+                  Double.toString(Models.spec(card).evaluate().threshold(model)),
                   SqlQuotes.literal(positive),
                   SqlQuotes.literal(negative),
                   CLASS,
                   version);
-    };
-  }
-
-  private static double threshold(ModelSpec spec, Model model) {
-    return switch (spec.evaluate().threshold()) {
-      case Threshold.At(double at) -> at;
-      case Threshold.Maximise _ -> model.threshold();
     };
   }
 
