@@ -164,10 +164,10 @@ final class ProbePlan {
   private List<String> running(String moments, List<Cell> cells) {
     RunningTotals totals = new RunningTotals(cells, facts);
     List<String> words = totals.each();
-    List<Optional<Long>> lookBack =
-        cells.stream().map(ProbePlan::span).distinct().toList();
+    List<Optional<Long>> lookBack = cells.stream().map(ProbePlan::span).distinct().toList();
     StringBuilder probes =
-        new StringBuilder("select hr_id, %s, t as p, cast(0 as tinyint) as w from %s".formatted(keys, moments));
+        new StringBuilder(
+            "select hr_id, %s, t as p, cast(0 as tinyint) as w from %s".formatted(keys, moments));
     for (int i = 0; i < lookBack.size(); i++) {
       probes.append(
           " union all select hr_id, %s, %s, cast(%d as tinyint) from %s"
@@ -191,7 +191,8 @@ final class ProbePlan {
                         cell ->
                             totals.cell(
                                     cell,
-                                    word -> "d%d_%d".formatted(word, lookBack.indexOf(span(cell)) + 1))
+                                    word ->
+                                        "d%d_%d".formatted(word, lookBack.indexOf(span(cell)) + 1))
                                 + " as "
                                 + cell.column())
                     .collect(Collectors.joining(", ")),
