@@ -4,21 +4,42 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.ml.learn.calibration.CalibrationMap;
 import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;
+import dev.headrace.ml.learn.metrics.Threshold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A fitted model with all it needs to score rows: nothing is looked up elsewhere. Immutable and
  * thread-safe.
  *
  * @param preparation what becomes of the columns first
+ * @param calibration what becomes of the probability last, of two classes
+ * @param threshold probability from which on the positive class is predicted; of no meaning for
+ *     numbers and for several classes
  */
-public record Model(Target target, Preparation preparation, Scorer scorer) {
+public record Model(
+    Target target,
+    Preparation preparation,
+    Scorer scorer,
+    Optional<CalibrationMap> calibration,
+    double threshold) {
+
+  /** Without calibration, classes told apart at one half. */
+  public Model(Target target, Preparation preparation, Scorer scorer) {
+    this(target, preparation, scorer, Optional.empty(), Threshold.HALF);
+  }
+
+  /** The same with what becomes of its probability. */
+  public Model deciding(Optional<CalibrationMap> map, double from) {
+    return new Model(target, preparation, scorer, map, from);
+  }
 
   /**
    * What turns prepared columns into predictions. Its {@link #word()} is listed in {@link
@@ -249,6 +270,12 @@ public record Model(Target target, Preparation preparation, Scorer scorer) {
    *     a column that was learnt from
    */
   public double[][] scores(Frame frame) {
+    double[][] scores = uncalibrated(frame);
+    return calibration.map(map -> new double[][] {map.of(scores[0])}).orElse(scores);
+  }
+
+  /** What {@link #scores} would be without calibration. */
+  public double[][] uncalibrated(Frame frame) {
     return scorer.score(preparation.apply(frame));
   }
 }

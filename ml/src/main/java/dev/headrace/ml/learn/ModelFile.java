@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,10 @@ public final class ModelFile {
     Map<String, byte[]> files = new TreeMap<>();
     ObjectNode scorer = root.putObject("scorer");
     model.scorer().write(scorer.putObject(model.scorer().word()), files);
+    model.calibration().ifPresent(map -> root.set("calibration", CalibrationJson.write(map)));
+    if (model.threshold() != Threshold.HALF) {
+      root.put("threshold", model.threshold());
+    }
     try {
       files.put(MODEL, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
     } catch (JsonProcessingException e) {
@@ -123,7 +129,11 @@ public final class ModelFile {
       return new Model(
           target(root.required("target")),
           new Preparation(steps),
-          scorer(root.required("scorer"), files));
+          scorer(root.required("scorer"), files),
+          root.has("calibration")
+              ? Optional.of(CalibrationJson.read(root.required("calibration")))
+              : Optional.empty(),
+          root.has("threshold") ? number(root, "threshold") : Threshold.HALF);
     } catch (IOException | IllegalArgumentException e) {
       throw corrupt(MODEL + " is cut off or damaged", e);
     }

@@ -127,7 +127,7 @@ public final class ModelJson {
     return one.intValue();
   }
 
-  private static double finite(JsonNode one) {
+  static double finite(JsonNode one) {
     if (!one.isNumber() || !Double.isFinite(one.doubleValue())) {
       throw new IllegalArgumentException(one + " is no number");
     }

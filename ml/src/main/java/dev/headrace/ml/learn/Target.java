@@ -50,6 +50,19 @@ public sealed interface Target {
       classes = List.copyOf(classes);
     }
 
+    /**
+     * The class of the greatest probability, the first of those that tie.
+     *
+     * @param probabilities by class, then by row
+     */
+    public String likeliest(double[][] probabilities, int row) {
+      int best = 0;
+      for (int k = 1; k < probabilities.length; k++) {
+        best = probabilities[k][row] > probabilities[best][row] ? k : best;
+      }
+      return classes.get(best);
+    }
+
     @Override
     public Metric.Task task() {
       return Metric.Task.SEVERAL;

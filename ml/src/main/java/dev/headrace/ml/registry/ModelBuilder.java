@@ -22,6 +22,7 @@ import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
 import dev.headrace.ml.learn.ModelFile;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.error.HeadraceException;
@@ -97,12 +98,11 @@ public final class ModelBuilder implements Builder {
       ModelCard kept = registered(card, files);
       return new Outcome(List.of(), checks, training.rows(), 0, 0, Optional.of(refusal(kept)));
     }
-    return publish(asset, spec, card, files, training, from, inputStates, checks, context);
+    return publish(asset, card, files, training, from, inputStates, checks, context);
   }
 
   private Outcome publish(
       Asset asset,
-      ModelSpec spec,
       ModelCard card,
       Map<String, byte[]> files,
       Training training,
@@ -117,7 +117,7 @@ public final class ModelBuilder implements Builder {
                 version,
                 training.columns().numbered("examples"),
                 training.columns().kept(),
-                added(spec, training.target()),
+                added(training.target()),
                 from,
                 training.predictions(),
                 context.filePrefix(),
@@ -155,8 +155,8 @@ public final class ModelBuilder implements Builder {
   }
 
   /** Of two classes the threshold tells which is predicted, so the table need not. */
-  private static String added(ModelSpec spec, Target target) {
-    PredictedColumns columns = PredictedColumns.of(target, spec.evaluate().threshold());
+  private static String added(Target target) {
+    PredictedColumns columns = PredictedColumns.of(target, Threshold.HALF);
     return "p.fold as fold, "
         + (target instanceof Target.Several ? columns.allSql() : columns.numbersSql());
   }
@@ -209,7 +209,8 @@ public final class ModelBuilder implements Builder {
         true,
         null,
         Registry.digests(files),
-        training.trained().report());
+        training.trained().report(),
+        training.judgement().orElse(null));
   }
 
   private static ModelCard withGate(ModelCard card, List<Gate.Judged> judged) {

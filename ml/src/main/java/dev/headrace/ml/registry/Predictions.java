@@ -66,7 +66,7 @@ public final class Predictions {
     Relation relation = new Relations(lake).of(published, from);
     Schema schema = engine.describe(Query.of("select * from " + TABLE, Map.of(TABLE, relation)));
     PredictedColumns predicted =
-        PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold());
+        PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold(model));
     requireColumns(card, predicted, from, schema);
     String reason = "%s:%d predicts %s".formatted(card.model(), card.version(), from);
     long run = ledger.startRun(published.environment(), RunRecord.Action.RUN, RunRecord.PART);

@@ -21,12 +21,12 @@ public final class Reference {
 
   /** The figures. */
   public static JsonNode figures() {
-    return figures("reference");
+    return figures("reference.json");
   }
 
-  /** The figures of {@code learn/NAME.json}, made by {@code learn/NAME.py}. */
+  /** Those of another script. */
   public static JsonNode figures(String name) {
-    try (InputStream file = Reference.class.getResourceAsStream("/learn/" + name + ".json")) {
+    try (InputStream file = Reference.class.getResourceAsStream("/learn/" + name)) {
       return new JsonMapper().readTree(Objects.requireNonNull(file));
     } catch (IOException e) {
       throw new AssertionError(e);

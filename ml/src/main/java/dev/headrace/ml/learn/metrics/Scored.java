@@ -75,6 +75,19 @@ public final class Scored {
     return new Scored(labels, outputs, weights, other, descending);
   }
 
+  /** Some of the rows. */
+  public Scored rows(int[] chosen) {
+    return new Scored(
+        pick(labels, chosen),
+        Arrays.stream(outputs).map(output -> pick(output, chosen)).toArray(double[][]::new),
+        pick(weights, chosen),
+        settings);
+  }
+
+  private static double[] pick(double[] all, int[] chosen) {
+    return Arrays.stream(chosen).mapToDouble(i -> all[i]).toArray();
+  }
+
   /** Rows by descending prediction: each goes to the next free place of its value. */
   private static int[] descending(double[] predictions) {
     double[] sorted = predictions.clone();
@@ -100,6 +113,11 @@ public final class Scored {
   /** Number of classes: two where there is one output. */
   int classes() {
     return Math.max(2, outputs.length);
+  }
+
+  /** Sum of the rows' weights. */
+  public double weight() {
+    return Arrays.stream(weights).sum();
   }
 
   double label(int row) {

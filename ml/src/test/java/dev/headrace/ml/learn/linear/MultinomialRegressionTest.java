@@ -53,7 +53,7 @@ class MultinomialRegressionTest {
 
   @Test
   void coefficients_areThoseOfScikitLearn() {
-    JsonNode figures = Reference.figures("classifiers");
+    JsonNode figures = Reference.figures("classifiers.json");
     Rows rows = rows();
     double[] ones = new double[rows.labels().length];
     Arrays.fill(ones, 1);

@@ -70,7 +70,7 @@ class MetricTest {
 
   @Test
   void everyMetric_isThatOfScikitLearn() {
-    JsonNode figures = Reference.figures("metrics");
+    JsonNode figures = Reference.figures("metrics.json");
     double[] weights = lcg(3);
     for (int i = 0; i < weights.length; i++) {
       weights[i] += 0.5;

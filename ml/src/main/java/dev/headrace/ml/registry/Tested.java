@@ -1,0 +1,91 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Split;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.Trainer;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.registry.Training.Prediction;
+import dev.headrace.spi.engine.Watch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What came of every fold: rows that were not learnt from, with what was predicted of them.
+ *
+ * @param fitted by fold
+ * @param scored by fold, at the fold's own threshold
+ * @param uncalibrated the same without calibration
+ * @param guessed what the baseline predicts of them
+ * @param predictions of all folds
+ */
+record Tested(
+    ModelSpec spec,
+    TrainingSet all,
+    List<Fitting.Fitted> fitted,
+    List<Scored> scored,
+    List<Scored> uncalibrated,
+    List<Scored> guessed,
+    List<Prediction> predictions) {
+
+  static Tested of(Fitting fitting, Split split, Watch watch) {
+    TrainingSet all = fitting.all();
+    ModelSpec spec = fitting.spec();
+    LearnSpec naive =
+        all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
+    Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
+    List<Fitting.Fitted> models = new ArrayList<>();
+    List<Scored> scored = new ArrayList<>();
+    List<Scored> uncalibrated = new ArrayList<>();
+    List<Scored> guessed = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
+    for (int f = 0; f < split.folds().size(); f++) {
+      Split.Fold fold = split.folds().get(f);
+      TrainingSet test = all.rows(fold.test());
+      Fitting.Fitted fitted = fitting.fit(fold.train(), watch);
+      models.add(fitted);
+      double threshold = fitted.model().threshold();
+      double[][] predicted = fitted.model().scores(test.features());
+      scored.add(scored(spec, test, predicted, threshold));
+      if (fitted.model().calibration().isPresent()) {
+        uncalibrated.add(scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
+      }
+      guessed.add(
+          scored(
+              spec,
+              test,
+              baseline.fit(all.rows(fold.train()), watch).model().scores(test.features()),
+              threshold));
+      Prediction.add(predictions, predicted, fold.test(), f + 1);
+    }
+    return new Tested(spec, all, models, scored, uncalibrated, guessed, predictions);
+  }
+
+  private static Scored scored(
+      ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
+    Scored rows =
+        Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
+    return test.weights().map(rows::weighted).orElse(rows);
+  }
+
+  Fitting.Fitted first() {
+    return fitted.getFirst();
+  }
+
+  /** Numbers of the rows, from 0, in the order of the predictions. */
+  int[] rows() {
+    return predictions.stream().mapToInt(one -> one.row() - 1).toArray();
+  }
+
+  /** The rows of all folds together. */
+  Scored pooled(double threshold) {
+    double[][] outputs = new double[all.target().outputs()][predictions.size()];
+    for (int i = 0; i < predictions.size(); i++) {
+      for (int k = 0; k < outputs.length; k++) {
+        outputs[k][i] = predictions.get(i).outputs()[k];
+      }
+    }
+    return scored(spec, all.rows(rows()), outputs, threshold);
+  }
+}
