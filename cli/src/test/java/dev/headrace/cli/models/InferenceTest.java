@@ -120,8 +120,7 @@ class InferenceTest {
                 {"inputs": [
                   {"name": "a", "shape": [2], "datatype": "FP64", "data": [%s, %s]},
                   {"name": "b", "shape": [2], "datatype": "FP64", "data": [%s, %s]}]}"""
-                    .formatted(
-                        rows.at("/0/a"), rows.at("/1/a"), rows.at("/0/b"), rows.at("/1/b")))
+                    .formatted(rows.at("/0/a"), rows.at("/1/a"), rows.at("/0/b"), rows.at("/1/b")))
             .json();
     assertThat(answer.at("/outputs/0/shape").toString()).isEqualTo("[2,3]");
     assertThat(answer.at("/outputs/1/shape").toString()).isEqualTo("[2]");

@@ -19,10 +19,11 @@ import java.util.stream.Collectors;
 /**
  * Looks for features that predict too well to be known when the prediction is needed.
  *
- * <p>Skill is 2 AUC - 1 for classes (of several, the mean of each against the others) and R^2 for numbers, of a few small trees on rows they have not
- * seen. A feature is suspected when it alone has nearly all the skill there is, or nearly that of
- * five or more others together: honest features share their work, and among a few of them it is no
- * wonder that one does most of it. This is a suspicion and no proof.
+ * <p>Skill is 2 AUC - 1 for classes (of several, the mean of each against the others) and R^2 for
+ * numbers, of a few small trees on rows they have not seen. A feature is suspected when it alone
+ * has nearly all the skill there is, or nearly that of five or more others together: honest
+ * features share their work, and among a few of them it is no wonder that one does most of it. This
+ * is a suspicion and no proof.
  *
  * <p>Kaufman, Rosset, Perlich (2012), Leakage in Data Mining, ACM TKDD 6(4).
  */

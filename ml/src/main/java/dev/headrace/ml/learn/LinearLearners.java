@@ -105,7 +105,8 @@ final class LinearLearners {
     for (int k = 0; k < models.size(); k++) {
       String of = several.classes().get(k) + ": ";
       Objects.requireNonNull(plain(models.get(k)).coefficients())
-          .forEach(one -> all.add(new Coefficient(of + one.name(), one.estimate(), null, null, null)));
+          .forEach(
+              one -> all.add(new Coefficient(of + one.name(), one.estimate(), null, null, null)));
     }
     return new Trained(
         new Model(several, preparation, new Model.Softmax(models)),

@@ -88,9 +88,7 @@ public record Model(
     @Override
     public double[][] score(Design design) {
       double[] sums = model.sums(design);
-      return new double[][] {
-        Arrays.stream(sums).map(LogisticRegression::probability).toArray()
-      };
+      return new double[][] {Arrays.stream(sums).map(LogisticRegression::probability).toArray()};
     }
 
     @Override

@@ -111,8 +111,7 @@ public sealed interface Target {
       throw wrong(
           labels,
           "it has more than %d classes (%s, …)"
-              .formatted(
-                  MOST_CLASSES, classes.stream().limit(3).collect(Collectors.joining(", "))),
+              .formatted(MOST_CLASSES, classes.stream().limit(3).collect(Collectors.joining(", "))),
           labels instanceof Numbers
               ? "Choose a learner of numbers, such as 'gbdt' or 'linear'."
               : "It may be a key; let the table take rare ones together.");

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * {@code p_CLASS} for each.
  *
  * @param numbers one per output of the model
- * @param predicted SQL of the class that is predicted, over {@code p.o0, p.o1, …}; empty for numbers
+ * @param predicted SQL of the class that is predicted, over {@code p.o0, p.o1, …}; empty for
+ *     numbers
  */
 record PredictedColumns(List<String> numbers, String predicted) {
   /** The class that is predicted. */

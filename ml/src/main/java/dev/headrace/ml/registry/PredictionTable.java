@@ -111,9 +111,7 @@ final class PredictionTable {
       throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (Training.Prediction one : predictions) {
-        out.append(Integer.toString(one.row()))
-            .append(',')
-            .append(Integer.toString(one.fold()));
+        out.append(Integer.toString(one.row())).append(',').append(Integer.toString(one.fold()));
         for (double output : one.outputs()) {
           out.append(',').append(Double.toString(output));
         }

@@ -73,7 +73,8 @@ public final class Predictions {
     RunRecord.Status status = RunRecord.Status.FAILED;
     try {
       ledger.startStep(run, to, Publication.PREDICTIONS, reason);
-      Written written = write(card, model, predicted, from, to, relation, schema, run, published, watch);
+      Written written =
+          write(card, model, predicted, from, to, relation, schema, run, published, watch);
       status = RunRecord.Status.SUCCEEDED;
       return written;
     } catch (HeadraceException e) {

@@ -49,7 +49,8 @@ record Tested(
       double[][] predicted = fitted.model().scores(test.features());
       scored.add(scored(spec, test, predicted, threshold));
       if (fitted.model().calibration().isPresent()) {
-        uncalibrated.add(scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
+        uncalibrated.add(
+            scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
       }
       guessed.add(
           scored(
@@ -64,8 +65,7 @@ record Tested(
 
   private static Scored scored(
       ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
-    Scored rows =
-        Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
+    Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
     return test.weights().map(rows::weighted).orElse(rows);
   }
 

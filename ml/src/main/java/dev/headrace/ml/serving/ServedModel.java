@@ -42,8 +42,8 @@ public final class ServedModel {
    * @param predictions row by row: the probability of the positive of two classes, that of each of
    *     several, or the number
    * @param width how many there are of each row
-   * @param classes the class of each row: of two at the model's threshold, of several the likeliest;
-   *     empty for numbers
+   * @param classes the class of each row: of two at the model's threshold, of several the
+   *     likeliest; empty for numbers
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over, compared by nobody.
   public record Scores(double[] predictions, int width, Optional<List<String>> classes) {}

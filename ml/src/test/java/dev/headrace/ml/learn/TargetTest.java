@@ -62,8 +62,7 @@ class TargetTest {
             "Cannot learn to predict 'label': 'positive' names one of two classes, and it has 3.");
     double[] keys = IntStream.range(0, 101).asDoubleStream().toArray();
     assertThatThrownBy(() -> Target.of(numbers(keys), LOGISTIC, null))
-        .hasMessage(
-            "Cannot learn to predict 'label': it has more than 100 classes (0, 1, 10, …).");
+        .hasMessage("Cannot learn to predict 'label': it has more than 100 classes (0, 1, 10, …).");
     assertThatThrownBy(() -> Target.of(texts(new int[] {0, 1}, "a", "b"), LINEAR, null))
         .hasMessageContaining("it is a text, and the learner predicts numbers");
     assertThatThrownBy(() -> Target.of(texts(new int[] {0, 1}, "a", "b"), LOGISTIC, "c"))

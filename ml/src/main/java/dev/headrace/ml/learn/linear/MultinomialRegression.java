@@ -81,8 +81,7 @@ public final class MultinomialRegression {
     List<LinearModel> models = new ArrayList<>();
     for (int c = 0; c < classes; c++) {
       models.add(
-          new LinearModel(
-              b[c * k], design.names(), Arrays.copyOfRange(b, c * k + 1, (c + 1) * k)));
+          new LinearModel(b[c * k], design.names(), Arrays.copyOfRange(b, c * k + 1, (c + 1) * k)));
     }
     return models;
   }

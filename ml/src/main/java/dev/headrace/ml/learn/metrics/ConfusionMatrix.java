@@ -92,8 +92,7 @@ public record ConfusionMatrix(double[][] cells) {
       predictedSquares += predicted(k) * predicted(k);
       trueSquares += truth(k) * truth(k);
     }
-    double scale =
-        Math.sqrt(all * all - predictedSquares) * Math.sqrt(all * all - trueSquares);
+    double scale = Math.sqrt(all * all - predictedSquares) * Math.sqrt(all * all - trueSquares);
     return scale == 0 ? 0 : (right * all - products) / scale;
   }
 

@@ -16,8 +16,7 @@ public final class Scored {
   private final Metric.Settings settings;
   private final int[] descending;
 
-  private Scored(
-      double[] labels, double[][] outputs, double[] weights, Metric.Settings settings) {
+  private Scored(double[] labels, double[][] outputs, double[] weights, Metric.Settings settings) {
     this(
         labels,
         outputs,
@@ -137,7 +136,9 @@ public final class Scored {
     return place == 1 ? outputs[0][row] : 1 - outputs[0][row];
   }
 
-  /** The class that is predicted: by the threshold of two, else the likeliest, the first of ties. */
+  /**
+   * The class that is predicted: by the threshold of two, else the likeliest, the first of ties.
+   */
   int predicted(int row) {
     if (outputs.length == 1) {
       return outputs[0][row] >= settings.threshold() ? 1 : 0;

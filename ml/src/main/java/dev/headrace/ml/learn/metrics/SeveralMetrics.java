@@ -71,8 +71,8 @@ final class SeveralMetrics {
   }
 
   /**
-   * Of the predicted class: sum over bins of weight |share predicted right - mean probability| (Guo,
-   * Pleiss, Sun, Weinberger 2017, On Calibration of Modern Neural Networks).
+   * Of the predicted class: sum over bins of weight |share predicted right - mean probability|
+   * (Guo, Pleiss, Sun, Weinberger 2017, On Calibration of Modern Neural Networks).
    */
   private static double calibrationError(Scored rows, double[] weights) {
     double[] gap = new double[BINS];

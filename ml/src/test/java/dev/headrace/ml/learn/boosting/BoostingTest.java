@@ -69,7 +69,22 @@ class BoostingTest {
 
   private static Growth growth(Growth.Objective objective, int trees) {
     return new Growth(
-        objective, classes(objective), trees, 6, 0.3, 0, 0.8, 0.8, 1, 1, 0, 0, 256, List.of(), 7, 2);
+        objective,
+        classes(objective),
+        trees,
+        6,
+        0.3,
+        0,
+        0.8,
+        0.8,
+        1,
+        1,
+        0,
+        0,
+        256,
+        List.of(),
+        7,
+        2);
   }
 
   @Test

@@ -27,7 +27,8 @@ class MultinomialRegressionTest {
             .filter(i -> housing.hot().get(island).values()[i] == 0)
             .toArray();
     Design scaled =
-        Reference.standardised(new Design(housing.value().length, housing.numbers()).rows(kept).columns());
+        Reference.standardised(
+            new Design(housing.value().length, housing.numbers()).rows(kept).columns());
     double[] labels = new double[kept.length];
     for (int i = 0; i < kept.length; i++) {
       for (int h = 0; h < names.size(); h++) {
@@ -36,8 +37,7 @@ class MultinomialRegressionTest {
       }
     }
     int[] some = IntStream.range(0, kept.length).filter(i -> i % 5 == 0).toArray();
-    return new Rows(
-        scaled.rows(some), Arrays.stream(some).mapToDouble(i -> labels[i]).toArray());
+    return new Rows(scaled.rows(some), Arrays.stream(some).mapToDouble(i -> labels[i]).toArray());
   }
 
   private static void same(JsonNode figures, List<LinearModel> models, double tolerance) {
@@ -72,7 +72,10 @@ class MultinomialRegressionTest {
         MultinomialRegression.fit(rows.design(), rows.labels(), 4, ones, 20, 0);
     same(figures.path("l1"), sparse, 1e-5);
     long zeros =
-        sparse.stream().flatMapToDouble(one -> Arrays.stream(one.coefficients())).filter(b -> b == 0).count();
+        sparse.stream()
+            .flatMapToDouble(one -> Arrays.stream(one.coefficients()))
+            .filter(b -> b == 0)
+            .count();
     assertThat(zeros).isPositive();
 
     double[][] sums =
