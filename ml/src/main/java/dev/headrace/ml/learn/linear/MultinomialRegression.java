@@ -107,7 +107,7 @@ public final class MultinomialRegression {
   private double[] start() {
     double[] b = new double[classes * x.length];
     for (int i = 0; i < labels.length; i++) {
-      b[(int) labels[i] * x.length] += weights[i];
+      b[x.length * (int) labels[i]] += weights[i];
     }
     for (int c = 0; c < classes; c++) {
       b[c * x.length] = Math.log(Math.max(b[c * x.length], 1e-9 * total) / total);

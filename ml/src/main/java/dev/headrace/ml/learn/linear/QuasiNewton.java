@@ -34,6 +34,7 @@ final class QuasiNewton {
     double at(double[] x, double[] gradient);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   private record Step(double[] moved, double[] turned, double curvature) {}
 
   /**

@@ -3,11 +3,8 @@ package dev.headrace.ml.learn.metrics;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.stats.Answer;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The metrics. Of two classes the positive one is predicted from a probability of the threshold and
@@ -119,22 +116,23 @@ public enum Metric {
     public static final Settings DEFAULT = new Settings(0.5, 0.1, 0.5);
   }
 
-  private final Set<Task> tasks;
+  /** A bit for each task. */
+  private final int tasks;
+
   private final boolean higherIsBetter;
 
   Metric(boolean higherIsBetter, Task first, Task... more) {
-    this.tasks = Collections.unmodifiableSet(EnumSet.of(first, more));
+    int bits = 1 << first.ordinal();
+    for (Task one : more) {
+      bits |= 1 << one.ordinal();
+    }
+    this.tasks = bits;
     this.higherIsBetter = higherIsBetter;
-  }
-
-  /** What may be predicted for it to mean something. */
-  public Set<Task> tasks() {
-    return tasks;
   }
 
   /** Whether it means something of such predictions. */
   public boolean fits(Task task) {
-    return tasks.contains(task);
+    return (tasks & 1 << task.ordinal()) != 0;
   }
 
   /** Whether more is better. */
@@ -172,7 +170,7 @@ public enum Metric {
    * @param weights one per row, not negative
    */
   public Answer<Double> of(Scored rows, double[] weights) {
-    if (tasks.contains(Task.NUMBER)) {
+    if (fits(Task.NUMBER)) {
       return NumberMetrics.of(this, rows, weights);
     }
     return rows.classes() > 2
