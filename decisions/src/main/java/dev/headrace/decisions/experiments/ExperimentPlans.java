@@ -320,6 +320,7 @@ final class ExperimentPlans {
       case MetricShape.Mean _ -> "mean";
       case MetricShape.Proportion _ -> "proportion";
       case MetricShape.Ratio _ -> "ratio";
+      case MetricShape.Combination _ -> "derived";
       case MetricShape.Quantile _ -> "quantile";
     };
   }

@@ -268,7 +268,7 @@ public final class Experiments {
   /** The table that the first goal counts in. */
   private String home(ExperimentSpec design) {
     String first = design.metrics().goal().getFirst();
-    return metrics.perUnit(first, design.unit()).getFirst().table();
+    return metrics.perUnit(first, design.unit()).parts().getFirst().rows().getFirst().table();
   }
 
   private List<Table> read(List<String> tables) {

@@ -171,7 +171,7 @@ final class HealthPanel {
     double lowest = 2;
     String worst = "";
     for (Measured measured : adjusted) {
-      int column = measured.shape() instanceof MetricShape.Ratio ? 2 : 1;
+      int column = measured.shape().inputs();
       Map<String, Moments> moments = moments(measured);
       if (moments.size() < 2) {
         continue;

@@ -1,8 +1,10 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Total;
+import dev.headrace.data.metrics.UnitMetric;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.error.HeadraceException;
@@ -38,7 +40,7 @@ final class UnitScan {
   /** The level of units whose dimension is null. */
   static final String NO_LEVEL = "(none)";
 
-  private static final String UNITS = "experiment__units";
+  private static final String UNITS = UnitMeasure.UNITS;
 
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
@@ -92,7 +94,7 @@ final class UnitScan {
 
     /** Whether later rows can be added to it without looking at earlier ones. */
     boolean isAdditive() {
-      return total.function() != Function.COUNT_DISTINCT;
+      return measure.isAdditive() && total.function() != Function.COUNT_DISTINCT;
     }
   }
 
@@ -121,12 +123,13 @@ final class UnitScan {
   }
 
   /** Adds a metric, by its parts, that any number of units says something of. */
-  void add(String metric, List<UnitMeasure> parts) {
+  void add(String metric, UnitMetric parts) {
     add(metric, parts, 0);
   }
 
   /** Adds a metric, by its parts. */
-  void add(String metric, List<UnitMeasure> parts, long fewestUnits) {
+  void add(String metric, UnitMetric measured, long fewestUnits) {
+    List<UnitMeasure> parts = measured.parts();
     parts.forEach(part -> tables.addAll(part.tables()));
     List<Integer> after = new ArrayList<>();
     List<Integer> before = new ArrayList<>();
@@ -149,16 +152,23 @@ final class UnitScan {
         }
       }
     }
-    boolean share =
-        after.size() == 1 && parts.getFirst().totals().getFirst().function() == Function.ANY;
-    int covariates = adjusted ? 1 : 0;
-    MetricShape shape =
-        after.size() == 2
-            ? new MetricShape.Ratio(covariates)
-            : share ? new MetricShape.Proportion(covariates) : new MetricShape.Mean(covariates);
+    MetricShape shape = shape(measured, after.size(), adjusted ? 1 : 0);
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
     metrics.add(new Measured(metric, shape, all, adjusted, fewestUnits));
+  }
+
+  private static MetricShape shape(UnitMetric metric, int totals, int covariates) {
+    return switch (metric) {
+      case UnitMetric.Combination(List<UnitMeasure> _, Arithmetic formula) ->
+          new MetricShape.Combination(totals, formula, covariates);
+      case UnitMetric.Total _ when totals == 2 -> new MetricShape.Ratio(covariates);
+      case UnitMetric.Total(List<UnitMeasure> parts)
+          when parts.getFirst().totals().getFirst().function() == Function.ANY ->
+          new MetricShape.Proportion(covariates);
+      case UnitMetric.Total _ -> new MetricShape.Mean(covariates);
+      case UnitMetric.Quantile _ -> new MetricShape.Quantile();
+    };
   }
 
   /** What several metrics are made of is added up once. */

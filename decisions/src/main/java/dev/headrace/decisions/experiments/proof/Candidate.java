@@ -28,7 +28,7 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
 
   /** What can be asked of a metric of this shape. */
   static List<Candidate> of(MetricShape shape, ProofSpec spec) {
-    boolean adjustable = shape.columns() > (shape instanceof MetricShape.Ratio ? 2 : 1);
+    boolean adjustable = shape.columns() > shape.inputs();
     List<Adjustment> adjustments =
         adjustable ? List.of(Adjustment.NONE, Adjustment.CUPED) : List.of(Adjustment.NONE);
     List<GroupSequential.Look> bounds =
