@@ -13,6 +13,7 @@ import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.QuantileMoments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,7 +43,8 @@ class ExperimentMeasuresTest {
   private record Visit(LocalDateTime at, int cents, String page, double seconds) {}
 
   /** A unit with its visits; those before exposure do not count. */
-  private record Unit(String variant, LocalDateTime exposed, List<Visit> visits) {
+  private record Unit(
+      String variant, String country, LocalDateTime exposed, List<Visit> visits) {
     List<Visit> counted() {
       return visits.stream().filter(visit -> !visit.at.isBefore(exposed)).toList();
     }
@@ -105,15 +108,18 @@ class ExperimentMeasuresTest {
             - {name: second}
             - {name: third, where: amount > 20}
         """);
+    metric(shop, "slow", "quantile: {value: seconds, at: 90%}\nwhere: page <> 'p3'\n");
+    metric(shop, "median_price", "quantile: {value: amount, at: 50%}\ncap: {min: 10}\n");
     shop.write(
         "experiments/prices.yaml",
         """
         unit: user_id
         assignments: exposures
         variants: {old: 50%, new: 50%}
+        dimensions: [country]
         metrics:
           goal: [capped, winsorized, pages, large, seconds_spent, per_page]
-          secondary: [back_in_days, back_next_week, net_per_page, order_rate, to_large]
+          secondary: [back_in_days, back_next_week, net_per_page, order_rate, to_large, slow, median_price]
         """);
     shop.succeed("run");
     JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
@@ -152,6 +158,26 @@ class ExperimentMeasuresTest {
         unit -> new double[] {seconds(unit), pages(unit), unit.counted().size()},
         mean3 -> mean3[0] / mean3[1] / mean3[2]);
     check(report, 10, units, share, unit -> one(unit.tookSteps() ? 1 : 0));
+    Function<Unit, double[]> slow =
+        unit ->
+            unit.counted().stream()
+                .filter(visit -> !visit.page.equals("p3"))
+                .mapToDouble(Visit::seconds)
+                .toArray();
+    checkQuantile(report.at("/metrics/11/effects/0"), 0.9, units, slow);
+    checkQuantile(
+        report.at("/metrics/12/effects/0"),
+        0.5,
+        units,
+        unit -> unit.counted().stream().mapToDouble(v -> Math.max(1000, v.cents) / 100.0).toArray());
+    JsonNode abroad =
+        StreamSupport.stream(report.path("splits").spliterator(), false)
+            .filter(split -> split.path("metric").asText().equals("slow"))
+            .findFirst()
+            .orElseThrow()
+            .at("/levels/1");
+    assertThat(abroad.path("level").asText()).isEqualTo("C1");
+    checkQuantile(abroad, 0.9, units.stream().filter(u -> u.country.equals("C1")).toList(), slow);
     assertThat(units.stream().filter(Unit::tookSteps).count()).isBetween(20L, 400L);
   }
 
@@ -197,13 +223,16 @@ class ExperimentMeasuresTest {
         columns: {user_id: int, at: timestamp, amount: "decimal(12,2)", seconds: double}
         """);
     Random random = new Random(99);
-    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    StringBuilder exposures = new StringBuilder("user_id,at,variant,country\n");
     StringBuilder visits = new StringBuilder("user_id,at,amount,page,seconds\n");
     List<Unit> units = new ArrayList<>();
     for (int user = 0; user < 500; user++) {
       LocalDateTime exposed = BEGIN.plusMinutes(random.nextInt(60 * 24 * 10));
-      Unit unit = new Unit(random.nextBoolean() ? "old" : "new", exposed, new ArrayList<>());
-      exposures.append("%d,%s,%s\n".formatted(user, exposed, unit.variant));
+      Unit unit = new Unit(
+              random.nextBoolean() ? "old" : "new",
+              "C" + random.nextInt(3),
+              exposed, new ArrayList<>());
+      exposures.append("%d,%s,%s,%s\n".formatted(user, exposed, unit.variant, unit.country));
       for (int i = random.nextInt(6); i > 0; i--) {
         LocalDateTime at = BEGIN.plusMinutes(random.nextInt(60 * 24 * 16));
         int cents = random.nextInt(6000);
@@ -218,6 +247,47 @@ class ExperimentMeasuresTest {
     shop.write("data/exposures.csv", exposures.toString());
     shop.write("data/visits.csv", visits.toString());
     return units;
+  }
+
+  private static void checkQuantile(
+      JsonNode effect, double level, List<Unit> units, Function<Unit, double[]> values) {
+    Map<String, QuantileMoments> arms = new LinkedHashMap<>();
+    for (String variant : List.of("old", "new")) {
+      List<double[]> of =
+          units.stream()
+              .filter(unit -> unit.variant.equals(variant))
+              .map(values)
+              .filter(row -> row.length > 0)
+              .toList();
+      double[] all = of.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+      QuantileMoments single = QuantileMoments.ofSorted(level, all);
+      double[][] below =
+          of.stream()
+              .map(
+                  row ->
+                      new double[] {
+                        Arrays.stream(row).filter(x -> x <= single.estimate()).count(), row.length
+                      })
+              .toArray(double[][]::new);
+      arms.put(
+          variant,
+          new QuantileMoments(
+              all.length,
+              level,
+              single.estimate(),
+              single.lower(),
+              single.upper(),
+              all.length,
+              Moments.ofRows(2, below)));
+    }
+    Inference expected =
+        Analysis.of(AnalysisSpec.of(new Method.WelchT()), new MetricShape.Quantile())
+            .compare(arms.get("old"), arms.get("new"))
+            .orThrow();
+    assertThat(effect.path("estimate").doubleValue())
+        .isCloseTo(expected.estimate(), within(1e-12));
+    assertThat(effect.path("lower").doubleValue())
+        .isCloseTo(expected.interval().lower(), within(1e-12));
   }
 
   /** By the jackknife, which knows no slopes: its variance is that of the delta method to 1 / n. */

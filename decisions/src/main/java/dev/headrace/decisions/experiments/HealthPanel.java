@@ -333,10 +333,12 @@ final class HealthPanel {
   }
 
   private void reached(Measured measured, Optional<ExperimentSpec.Planned> plan) {
-    Moments base = moments(measured).get(spec.base());
+    Sums.Arm base = sums.arms().get(spec.base());
     long units = arms.stream().mapToLong(Arm::units).sum();
     Optional<PlanSpec> planned =
-        base == null ? Optional.empty() : ExperimentPlans.planSpec(measured, base).known();
+        base == null || !base.isFinite(measured)
+            ? Optional.empty()
+            : ExperimentPlans.planSpec(measured, base).known();
     if (planned.isEmpty() || units < 4) {
       return;
     }

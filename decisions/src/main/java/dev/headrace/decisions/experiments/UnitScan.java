@@ -9,8 +9,6 @@ import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
-import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,16 +35,14 @@ final class UnitScan {
   /** Units that a statement is limited to, where it is. */
   static final String CHANGED = "experiment__changed";
 
-  /** The level of units whose dimension is null. */
-  static final String NO_LEVEL = "(none)";
-
   private static final String UNITS = UnitMeasure.UNITS;
 
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
-  private final String variant;
+  private final Exposure exposure;
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
+  private final List<QuantileScan> quantiles = new ArrayList<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private List<Type> totalTypes = List.of();
 
@@ -59,7 +55,7 @@ final class UnitScan {
 
   private UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
     this.spec = spec;
-    this.variant = variant;
+    this.exposure = new Exposure(spec, exposedAt, variant);
     this.exposedAt = exposedAt;
     tables.add(spec.assignments().toLowerCase(Locale.ROOT));
   }
@@ -102,6 +98,11 @@ final class UnitScan {
     return metrics;
   }
 
+  /** What is asked besides sums. */
+  List<QuantileScan> quantiles() {
+    return List.copyOf(quantiles);
+  }
+
   List<String> tables() {
     return List.copyOf(tables);
   }
@@ -131,6 +132,12 @@ final class UnitScan {
   void add(String metric, UnitMetric measured, long fewestUnits) {
     List<UnitMeasure> parts = measured.parts();
     parts.forEach(part -> tables.addAll(part.tables()));
+    if (measured instanceof UnitMetric.Quantile quantile) {
+      quantiles.add(new QuantileScan(metric, quantile, exposure, exposedAt, spec.dimensions().size()));
+      metrics.add(
+          new Measured(metric, new MetricShape.Quantile(), List.of(), false, fewestUnits));
+      return;
+    }
     List<Integer> after = new ArrayList<>();
     List<Integer> before = new ArrayList<>();
     boolean timed =
@@ -368,7 +375,7 @@ final class UnitScan {
    */
   private List<String> steps(boolean ofChanged) {
     List<String> steps = new ArrayList<>();
-    steps.add(step(UNITS, units(ofChanged)));
+    steps.add(step(UNITS, exposure.units(ofChanged)));
     Map<String, String> names = passes(columns);
     names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, "", isSplit(pass)))));
     List<String> items = own("units.");
@@ -440,74 +447,6 @@ final class UnitScan {
     return "t" + first;
   }
 
-  /** One row per unit. */
-  private String units(boolean ofChanged) {
-    String table = SqlQuotes.identifier(spec.assignments());
-    String unit = SqlQuotes.identifier(spec.unit());
-    List<String> conditions =
-        new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
-    String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
-    ExperimentSpec.Period period = spec.period();
-    if (exposedAt.isPresent()) {
-      conditions.add(at + " is not null");
-      if (period != null) {
-        conditions.add(at + " >= " + literal(period.start()));
-        if (period.end() != null) {
-          conditions.add(at + " < " + literal(period.end().plusDays(1)));
-        }
-      }
-    }
-    if (ofChanged) {
-      conditions.add(unit + " in (select unit from " + CHANGED + ")");
-    }
-    String where = "\nfrom " + table + "\nwhere " + String.join("\n  and ", conditions);
-    boolean firstSeen = exposedAt.isPresent() && dimensions() > 0;
-    List<String> items = new ArrayList<>();
-    items.add(unit + " as unit");
-    if (firstSeen) {
-      // Levels are those of the first exposure; of several rows at that moment, the lowest.
-      items.add(at + " as seen_at");
-      items.add("min(" + variant + ") as lowest");
-      items.add("max(" + variant + ") as highest");
-      levels().forEach(items::add);
-      String seen = select(items) + where + "\ngroup by " + unit + ", " + at;
-      List<String> outer =
-          new ArrayList<>(
-              List.of(
-                  "unit",
-                  "case when min(lowest) = max(highest) then min(lowest) end as variant",
-                  "min(seen_at) as exposed_at"));
-      for (int i = 0; i < dimensions(); i++) {
-        outer.add("min_by(" + dimension(i) + ", seen_at) as " + dimension(i));
-      }
-      return select(outer)
-          + "\nfrom (\n  "
-          + seen.replace("\n", "\n  ")
-          + "\n) as seen\ngroup by unit";
-    }
-    items.add("case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
-    if (exposedAt.isPresent()) {
-      items.add("min(" + at + ") as exposed_at");
-    }
-    levels().forEach(items::add);
-    return select(items) + where + "\ngroup by " + unit;
-  }
-
-  private List<String> levels() {
-    List<String> levels = new ArrayList<>();
-    for (int i = 0; i < dimensions(); i++) {
-      levels.add(
-          "min(coalesce(cast(%s as string), '%s')) as %s"
-              .formatted(SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, dimension(i)));
-    }
-    return levels;
-  }
-
-  private String literal(LocalDate day) {
-    boolean date = exposedAt.isPresent() && exposedAt.get().type() == Type.Primitive.DATE;
-    return date ? "date '" + day + "'" : "timestamp '" + day + " 00:00:00'";
-  }
-
   /** Columns of the same rows are added up in the same pass. */
   private String pass(UnitMeasure measure) {
     return measure.source()
@@ -515,27 +454,11 @@ final class UnitScan {
         + UNITS
         + " as units on units.unit = "
         + measure.unit()
-        + time(measure).map(this::where).orElse("");
+        + time(measure).map(exposure::where).orElse("");
   }
 
   private Optional<String> time(UnitMeasure measure) {
     return exposedAt.isPresent() ? measure.time().map(UnitMeasure.Time::sql) : Optional.empty();
-  }
-
-  private String where(String time) {
-    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
-    String from =
-        cuped == null ? "units.exposed_at" : "units.exposed_at - " + interval(cuped.lookback());
-    ExperimentSpec.Period period = spec.period();
-    String end =
-        period == null || period.end() == null
-            ? ""
-            : "\n  and " + time + " < timestamp '" + period.end().plusDays(1) + " 00:00:00'";
-    return "\nwhere " + time + " >= " + from + end;
-  }
-
-  private static String interval(Duration lookback) {
-    return "interval '" + lookback.toSeconds() + "' second";
   }
 
   /**

@@ -172,6 +172,11 @@ record Contrast(
               + " observations, which do not bracket the quantile at "
               + a.level());
     }
+    if (a.units() < 2 || b.units() < 2) {
+      return Answer.unknown(
+          Reason.TOO_FEW_VALUES,
+          "the values are of " + a.units() + " and " + b.units() + " units, at least 2 are needed");
+    }
     if (!(Math.abs(a.upper()) + Math.abs(b.upper()) + Math.abs(a.lower()) + Math.abs(b.lower())
         < Double.POSITIVE_INFINITY)) {
       return Answer.unknown(Reason.NOT_FINITE, "an order statistic is infinite");
@@ -197,8 +202,8 @@ record Contrast(
             estimate,
             variance,
             base,
-            satterthwaite(varianceA, a.count(), varianceB, b.count()),
-            (double) a.count() + b.count(),
+            satterthwaite(varianceA, a.units(), varianceB, b.units()),
+            (double) a.units() + b.units(),
             0,
             new Means(base, b.estimate(), varianceA, varianceB, 0)));
   }
@@ -228,12 +233,15 @@ record Contrast(
     return switch (arm) {
       case QuantileMoments quantile ->
           new ArmSummary(
-              quantile.count(),
+              quantile.units(),
               Answer.of(quantile.estimate()),
-              quantile.isBracketed()
+              quantile.isBracketed() && quantile.units() > 1
                   ? Answer.of(Math.sqrt(quantile.varianceOfEstimate()))
                   : Answer.unknown(
-                      Reason.TOO_FEW_VALUES, quantile.count() + " observations do not bracket it"));
+                      Reason.TOO_FEW_VALUES, quantile.count()
+                          + " observations of "
+                          + quantile.units()
+                          + " units do not bracket it"));
       case Moments moments -> summary(shape, moments);
     };
   }
