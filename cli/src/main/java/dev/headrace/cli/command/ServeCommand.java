@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /** {@code headrace serve}: answers over HTTP until it is stopped. */
 @Command(
     name = "serve",
-    description = "serve the project over HTTP: the Iceberg REST catalog, features and flags",
+    description =
+        "serve the project over HTTP: the Iceberg REST catalog, features, models and flags",
     footer = {
       "",
       "Only programs of this machine get in, unless another --host is given and keys are configured",

@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +102,28 @@ public final class Registry {
     }
     cards.sort(Comparator.comparingInt(ModelCard::version));
     return cards;
+  }
+
+  /** Text that differs when a version is registered or removed, or an alias changes. */
+  public String signature(String model) {
+    Path home = directory.resolve(model);
+    if (!Files.isDirectory(home)) {
+      return "";
+    }
+    TreeSet<String> found = new TreeSet<>();
+    try (Stream<Path> entries = Files.list(home)) {
+      for (Path entry : (Iterable<Path>) entries::iterator) {
+        String name = String.valueOf(entry.getFileName());
+        if (NUMBER.matcher(name).matches() || name.equals(ALIASES)) {
+          found.add(name + "@" + Files.getLastModifiedTime(entry));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return ""; // Removed while it was looked at: the next look tells.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return String.join(" ", found);
   }
 
   private static ModelCard card(Path version) throws IOException {
