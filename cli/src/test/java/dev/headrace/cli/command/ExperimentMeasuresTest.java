@@ -43,8 +43,7 @@ class ExperimentMeasuresTest {
   private record Visit(LocalDateTime at, int cents, String page, double seconds) {}
 
   /** A unit with its visits; those before exposure do not count. */
-  private record Unit(
-      String variant, String country, LocalDateTime exposed, List<Visit> visits) {
+  private record Unit(String variant, String country, LocalDateTime exposed, List<Visit> visits) {
     List<Visit> counted() {
       return visits.stream().filter(visit -> !visit.at.isBefore(exposed)).toList();
     }
@@ -169,7 +168,8 @@ class ExperimentMeasuresTest {
         report.at("/metrics/12/effects/0"),
         0.5,
         units,
-        unit -> unit.counted().stream().mapToDouble(v -> Math.max(1000, v.cents) / 100.0).toArray());
+        unit ->
+            unit.counted().stream().mapToDouble(v -> Math.max(1000, v.cents) / 100.0).toArray());
     JsonNode abroad =
         StreamSupport.stream(report.path("splits").spliterator(), false)
             .filter(split -> split.path("metric").asText().equals("slow"))
@@ -207,7 +207,8 @@ class ExperimentMeasuresTest {
 
   private static void metric(Shell shop, String name, String text) throws IOException {
     shop.write(
-        "metrics/" + name + ".yaml", text + (text.matches("(?s)(ratio|derived).*") ? "" : "table: visits\n"));
+        "metrics/" + name + ".yaml",
+        text + (text.matches("(?s)(ratio|derived).*") ? "" : "table: visits\n"));
   }
 
   private static List<Unit> write(Shell shop) throws IOException {
@@ -228,10 +229,12 @@ class ExperimentMeasuresTest {
     List<Unit> units = new ArrayList<>();
     for (int user = 0; user < 500; user++) {
       LocalDateTime exposed = BEGIN.plusMinutes(random.nextInt(60 * 24 * 10));
-      Unit unit = new Unit(
+      Unit unit =
+          new Unit(
               random.nextBoolean() ? "old" : "new",
               "C" + random.nextInt(3),
-              exposed, new ArrayList<>());
+              exposed,
+              new ArrayList<>());
       exposures.append("%d,%s,%s,%s\n".formatted(user, exposed, unit.variant, unit.country));
       for (int i = random.nextInt(6); i > 0; i--) {
         LocalDateTime at = BEGIN.plusMinutes(random.nextInt(60 * 24 * 16));
@@ -284,8 +287,7 @@ class ExperimentMeasuresTest {
         Analysis.of(AnalysisSpec.of(new Method.WelchT()), new MetricShape.Quantile())
             .compare(arms.get("old"), arms.get("new"))
             .orThrow();
-    assertThat(effect.path("estimate").doubleValue())
-        .isCloseTo(expected.estimate(), within(1e-12));
+    assertThat(effect.path("estimate").doubleValue()).isCloseTo(expected.estimate(), within(1e-12));
     assertThat(effect.path("lower").doubleValue())
         .isCloseTo(expected.interval().lower(), within(1e-12));
   }

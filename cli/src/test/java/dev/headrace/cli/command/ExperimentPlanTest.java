@@ -148,7 +148,9 @@ class ExperimentPlanTest {
         .isGreaterThan(hard.at("/metrics/0/days").asLong());
   }
 
-  /** One order of magnitude by hand: n = (z (1 - alpha / 2) + z (power))² 2 v (1 / 0.6 + 1 / 0.4). */
+  /**
+   * One order of magnitude by hand: n = (z (1 - alpha / 2) + z (power))² 2 v (1 / 0.6 + 1 / 0.4).
+   */
   @Test
   void guardrailsWithAMargin_areLongEnoughToShowThatTheyStayWithin() throws IOException {
     JsonNode before = shop.json("experiment", "plan", "prices", "--effect", "60%", "--json");
@@ -225,7 +227,10 @@ class ExperimentPlanTest {
       if (!seen.isEmpty()) {
         int exposed = Collections.min(seen);
         amounts.add(
-            orders.get(user).stream().filter(o -> o[0] >= exposed).mapToDouble(o -> o[1]).toArray());
+            orders.get(user).stream()
+                .filter(o -> o[0] >= exposed)
+                .mapToDouble(o -> o[1])
+                .toArray());
       }
     }
     return amounts;

@@ -36,9 +36,13 @@ class ExperimentProveTest {
         if (random.nextDouble() < taste) {
           int euros = 20 + (int) (60 * taste) + random.nextInt(20);
           boolean whale = random.nextInt(1_000) == 0;
-          orders.append("%d,%sT11:00,%d,%s\n"
+          orders.append(
+              "%d,%sT11:00,%d,%s\n"
                   .formatted(
-                      user, day, whale ? 1_000 * euros : euros, Math.exp(taste + noise(user, period))));
+                      user,
+                      day,
+                      whale ? 1_000 * euros : euros,
+                      Math.exp(taste + noise(user, period))));
         }
       }
     }

@@ -106,9 +106,7 @@ final class Formula {
     }
     String token = tokens.get(next++);
     if (token.equalsIgnoreCase("nullif")) {
-      return take("(")
-          ? sum().filter(_ -> take(",") && take("0") && take(")"))
-          : Optional.empty();
+      return take("(") ? sum().filter(_ -> take(",") && take("0") && take(")")) : Optional.empty();
     }
     if (Character.isDigit(token.charAt(0)) || token.charAt(0) == '.') {
       return Optional.of(new Constant(Double.parseDouble(token)));

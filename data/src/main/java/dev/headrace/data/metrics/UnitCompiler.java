@@ -73,8 +73,7 @@ final class UnitCompiler {
       case UnitMetric.Combination(List<UnitMeasure> _, Arithmetic formula) -> formula.shifted(from);
       case UnitMetric.Total(List<UnitMeasure> own) ->
           own.stream().mapToInt(measure -> measure.totals().size()).sum() == 2
-              ? Arithmetic.ratio(
-                  new Arithmetic.Quantity(from), new Arithmetic.Quantity(from + 1))
+              ? Arithmetic.ratio(new Arithmetic.Quantity(from), new Arithmetic.Quantity(from + 1))
               : new Arithmetic.Quantity(from);
       case UnitMetric.Quantile _ ->
           throw notPerUnit(whole, "its part '" + name + "' is a quantile, which does not add up");
@@ -128,8 +127,7 @@ final class UnitCompiler {
     Question.use(owner.stop(), joins);
     Column time = definitions.requireTime(metric, reach, table);
     Question.use(time.stop(), joins);
-    int index =
-        ((Measure.Funnel) metric.spec().measure()).steps().indexOf(step);
+    int index = ((Measure.Funnel) metric.spec().measure()).steps().indexOf(step);
     Optional<String> filter =
         Optional.ofNullable(step.where())
             .map(
@@ -140,8 +138,7 @@ final class UnitCompiler {
                         text,
                         "funnel.steps[" + index + "].where",
                         stop -> Question.use(stop, joins)));
-    return new FunnelMeasure.StepRows(
-        rows(reach, joins, owner, Optional.of(time)), filter);
+    return new FunnelMeasure.StepRows(rows(reach, joins, owner, Optional.of(time)), filter);
   }
 
   private static UnitMeasure.Rows rows(
@@ -234,7 +231,13 @@ final class UnitCompiler {
     List<Total> totals = wanted.of(filter, time, own);
     UnitMeasure.Rows rows = rows(reach, joins, owner, time);
     return new UnitMeasure(
-        metric.name(), rows.table(), rows.source(), rows.tables(), rows.unit(), rows.time(), totals);
+        metric.name(),
+        rows.table(),
+        rows.source(),
+        rows.tables(),
+        rows.unit(),
+        rows.time(),
+        totals);
   }
 
   private interface Own {

@@ -3,7 +3,9 @@ package dev.headrace.data.metrics;
 import dev.headrace.core.stats.Arithmetic;
 import java.util.List;
 
-/** A metric as it is measured of units: what single units come to, and how that makes the metric. */
+/**
+ * A metric as it is measured of units: what single units come to, and how that makes the metric.
+ */
 public sealed interface UnitMetric {
   /** What is measured of each unit. */
   List<UnitMeasure> parts();

@@ -200,8 +200,7 @@ sealed interface Advance {
     for (int i = 0; i < columns.size(); i++) {
       boolean counts =
           columns.get(i).measure().rows().stream().anyMatch(rows -> rows.table().equals(table));
-      if (counts
-          && (!columns.get(i).isAdditive() || scan.isFloating(i))) {
+      if (counts && (!columns.get(i).isAdditive() || scan.isFloating(i))) {
         return false;
       }
     }

@@ -153,9 +153,7 @@ final class ExperimentPlans {
         Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape())
             .summarize(arm.statistics(measured));
     return new Metric(
-        measured,
-        summary,
-        planSpec(measured, arm).map(plan -> designed(plan, measured.metric())));
+        measured, summary, planSpec(measured, arm).map(plan -> designed(plan, measured.metric())));
   }
 
   /** A metric's mean, variance, and what covariates take away, from units of one arm. */

@@ -148,7 +148,10 @@ final class ExperimentProofs {
                             + " of the variance): its mean is nearly normal from about %.0f units"
                             + " per arm, not from %.0f. Cap it ('cap: {quantile: 99.9%%}'), or use"
                             + " more units.",
-                        tails.skewness(), 100 * tails.topShare(), tails.unitsPerArm(), perArm)));
+                        tails.skewness(),
+                        100 * tails.topShare(),
+                        tails.unitsPerArm(),
+                        perArm)));
     if (drawn.history() instanceof Observations observations && observations.tied() > 0.005) {
       warnings.add(
           String.format(

@@ -89,7 +89,8 @@ final class Exposure {
     for (int i = 0; i < spec.dimensions().size(); i++) {
       levels.add(
           "min(coalesce(cast(%s as string), '%s')) as %s"
-              .formatted(SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, UnitScan.dimension(i)));
+              .formatted(
+                  SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, UnitScan.dimension(i)));
     }
     return levels;
   }
@@ -102,8 +103,7 @@ final class Exposure {
   /** Rows that count: after exposure or in the lookback before it, and within the period. */
   String where(String time) {
     ExperimentSpec.Cuped cuped = spec.analysis().cuped();
-    return within(
-        time, cuped == null ? UnitMeasure.EXPOSED_AT : before(cuped.lookback()));
+    return within(time, cuped == null ? UnitMeasure.EXPOSED_AT : before(cuped.lookback()));
   }
 
   /** Rows after exposure and within the period. */

@@ -125,7 +125,8 @@ final class Judgement {
     for (String variant : spec.variants().keySet()) {
       Sums.Arm arm = sums.arms().get(variant);
       arms.put(
-          variant, arm == null ? Moments.empty(measured.columns().size()) : arm.statistics(measured));
+          variant,
+          arm == null ? Moments.empty(measured.columns().size()) : arm.statistics(measured));
     }
     return arms;
   }
@@ -261,7 +262,10 @@ final class Judgement {
    * interval is Wald's, with each variant's own.
    */
   private Answer<Inference> tested(
-      Answer<Inference> answer, Measured measured, Map<String, ArmStatistics> arms, String variant) {
+      Answer<Inference> answer,
+      Measured measured,
+      Map<String, ArmStatistics> arms,
+      String variant) {
     if (look.isPresent() && answer.known().orElse(null) instanceof Inference.Effect effect) {
       double z = effect.estimate() / effect.standardError();
       return Answer.of(withP(effect, look.get().pValue(z)));

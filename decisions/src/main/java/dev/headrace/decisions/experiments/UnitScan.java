@@ -133,9 +133,9 @@ final class UnitScan {
     List<UnitMeasure> parts = measured.parts();
     parts.forEach(part -> tables.addAll(part.tables()));
     if (measured instanceof UnitMetric.Quantile quantile) {
-      quantiles.add(new QuantileScan(metric, quantile, exposure, exposedAt, spec.dimensions().size()));
-      metrics.add(
-          new Measured(metric, new MetricShape.Quantile(), List.of(), false, fewestUnits));
+      quantiles.add(
+          new QuantileScan(metric, quantile, exposure, exposedAt, spec.dimensions().size()));
+      metrics.add(new Measured(metric, new MetricShape.Quantile(), List.of(), false, fewestUnits));
       return;
     }
     List<Integer> after = new ArrayList<>();

@@ -62,8 +62,7 @@ final class ArmLine {
   }
 
   /** Each is replaced by its tangent: what its slopes make of the columns. */
-  private static ArmLine combinations(
-      Moments arm, int inputs, Arithmetic formula, int covariates) {
+  private static ArmLine combinations(Moments arm, int inputs, Arithmetic formula, int covariates) {
     double[] values = new double[covariates + 1];
     double[][] slopes = new double[covariates + 1][];
     double[] covariances = new double[(covariates + 1) * (covariates + 2) / 2];

@@ -127,7 +127,9 @@ record Contrast(
       // How the relative effect follows the baseline's own value. For means the covariates' chance
       // difference is left out of it, as the reference does; its expectation is zero.
       double slope =
-          linearised ? -(size + gap * Math.signum(base)) / (base * base) : -b.value() / (base * size);
+          linearised
+              ? -(size + gap * Math.signum(base)) / (base * base)
+              : -b.value() / (base * size);
       variance = varianceB / (base * base) + a.lineVariance(slope, theta, 1 / size) / a.units();
       if (!(variance > 0)) {
         return noVariance(variance, variance);
@@ -238,7 +240,8 @@ record Contrast(
               quantile.isBracketed() && quantile.units() > 1
                   ? Answer.of(Math.sqrt(quantile.varianceOfEstimate()))
                   : Answer.unknown(
-                      Reason.TOO_FEW_VALUES, quantile.count()
+                      Reason.TOO_FEW_VALUES,
+                      quantile.count()
                           + " observations of "
                           + quantile.units()
                           + " units do not bracket it"));

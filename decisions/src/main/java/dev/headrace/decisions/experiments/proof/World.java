@@ -11,8 +11,9 @@ import java.util.SplittableRandom;
  * random, seen at each look. The same draw is told twice: as it is, and with the treated units
  * changed by a known effect.
  *
- * <p>Numerators, values, and what a derived metric names first are multiplied by 1 + effect; of shares, as many zeros become ones (or
- * ones zeros) at random as make the share 1 + effect times as large.
+ * <p>Numerators, values, and what a derived metric names first are multiplied by 1 + effect; of
+ * shares, as many zeros become ones (or ones zeros) at random as make the share 1 + effect times as
+ * large.
  */
 final class World implements Draws {
   private final Population population;
