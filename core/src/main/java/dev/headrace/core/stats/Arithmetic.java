@@ -37,10 +37,10 @@ public sealed interface Arithmetic {
     return switch (this) {
       case Quantity(int index) -> quantities[index];
       case Constant(double number) -> number;
-      case Operation(Operator operator, Arithmetic left, Arithmetic right) -> {
-        double a = left.at(quantities);
-        double b = right.at(quantities);
-        yield switch (operator) {
+      case Operation operation -> {
+        double a = operation.left.at(quantities);
+        double b = operation.right.at(quantities);
+        yield switch (operation.operator) {
           case PLUS -> a + b;
           case MINUS -> a - b;
           case TIMES -> a * b;
@@ -62,24 +62,24 @@ public sealed interface Arithmetic {
     switch (this) {
       case Quantity(int index) -> slopes[index] += weight;
       case Constant _ -> {}
-      case Operation(Operator operator, Arithmetic left, Arithmetic right) -> {
-        double a = left.at(quantities);
-        double b = right.at(quantities);
+      case Operation operation -> {
+        double a = operation.left.at(quantities);
+        double b = operation.right.at(quantities);
         double toLeft =
-            switch (operator) {
+            switch (operation.operator) {
               case PLUS, MINUS -> 1;
               case TIMES -> b;
               case OVER -> 1 / b;
             };
         double toRight =
-            switch (operator) {
+            switch (operation.operator) {
               case PLUS -> 1;
               case MINUS -> -1;
               case TIMES -> a;
               case OVER -> -a / (b * b);
             };
-        left.add(weight * toLeft, quantities, slopes);
-        right.add(weight * toRight, quantities, slopes);
+        operation.left.add(weight * toLeft, quantities, slopes);
+        operation.right.add(weight * toRight, quantities, slopes);
       }
     }
   }
