@@ -103,8 +103,7 @@ final class JudgementText {
     return String.format(Locale.ROOT, "%.4f", share);
   }
 
-  private static void importance(
-      List<PermutationImportance> all, Metric metric, Console console) {
+  private static void importance(List<PermutationImportance> all, Metric metric, Console console) {
     console.out().write("\n");
     CardText.table(
         console,

@@ -99,7 +99,9 @@ final class ModelsExplainCommand implements Action {
               .map(
                   one ->
                       Arrays.<@Nullable Object>asList(
-                          one.feature(), CardText.number(one.meanSize()), bar(one.meanSize(), most)))
+                          one.feature(),
+                          CardText.number(one.meanSize()),
+                          bar(one.meanSize(), most)))
               .toList());
     } else {
       CardText.table(

@@ -109,8 +109,7 @@ class ExplainTest {
       assertThat(shell.run("models", "explain", "lateness", one[0], one[1])).isEqualTo(2);
       assertThat(shell.err()).contains(one[2]).doesNotContain("\tat ");
     }
-    shell.write(
-        "models/lateness.yaml", "label: late\nfrom: parcels\nkey: [id]\nlearn: majority\n");
+    shell.write("models/lateness.yaml", "label: late\nfrom: parcels\nkey: [id]\nlearn: majority\n");
     shell.succeed("run");
     assertThat(shell.run("models", "explain", "lateness")).isEqualTo(2);
     assertThat(shell.err()).contains("predicts the same for every row");

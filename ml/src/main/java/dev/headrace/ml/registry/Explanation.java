@@ -170,8 +170,7 @@ public record Explanation(
               told.features().get(f), given.isNull() ? null : given.asText(), contributions[f]));
     }
     all.sort(Comparator.comparingDouble(one -> -Math.abs(one.contribution())));
-    return new Row(
-        model.score(rows)[0], told.base() + Arrays.stream(contributions).sum(), all);
+    return new Row(model.score(rows)[0], told.base() + Arrays.stream(contributions).sum(), all);
   }
 
   /** A row of JSON: every feature by its name, null where missing. */
@@ -194,7 +193,8 @@ public record Explanation(
       JsonNode given = asked.get(step.column());
       if (given == null) {
         throw wrong(
-            "'" + step.column() + "' is not given", "Give every feature; null where it is missing.");
+            "'" + step.column() + "' is not given",
+            "Give every feature; null where it is missing.");
       }
       columns.add(
           step instanceof Preparation.Numeric

@@ -101,7 +101,9 @@ final class NativeBooster implements AutoCloseable {
           handle,
           rows.handle(),
           arena.allocateFrom(
-              "{\"type\":" + type + ",\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
+              "{\"type\":"
+                  + type
+                  + ",\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
                   + "\"strict_shape\":true}"),
           shape,
           dimensions,

@@ -36,7 +36,9 @@ public final class TreeShap {
     int left = trees.left(node);
     int right = trees.right(node);
     double cover = trees.cover(left) + trees.cover(right);
-    return cover == 0 ? (mean(left) + mean(right)) / 2 : (trees.cover(left) * mean(left) + trees.cover(right) * mean(right)) / cover;
+    return cover == 0
+        ? (mean(left) + mean(right)) / 2
+        : (trees.cover(left) * mean(left) + trees.cover(right) * mean(right)) / cover;
   }
 
   /** By row, then by column of the design; with the base they sum to the margin. */
@@ -172,10 +174,8 @@ public final class TreeShap {
     }
     int next = at + known + 1;
     path.copy(at, next, known + 1);
-    descend(
-        hot, row, path, next, known + 1, new Split(column, hotShare * zero, one), out);
+    descend(hot, row, path, next, known + 1, new Split(column, hotShare * zero, one), out);
     path.copy(at, next, known + 1);
-    descend(
-        cold, row, path, next, known + 1, new Split(column, (1 - hotShare) * zero, 0), out);
+    descend(cold, row, path, next, known + 1, new Split(column, (1 - hotShare) * zero, 0), out);
   }
 }

@@ -44,11 +44,9 @@ public record PartialDependence(String feature, List<Point> points) {
         for (double value : grid) {
           double[] same = new double[rows.rows()];
           Arrays.fill(same, value);
-          int near =
-              (int) Arrays.stream(values).filter(x -> nearest(grid, x) == value).count();
+          int near = (int) Arrays.stream(values).filter(x -> nearest(grid, x) == value).count();
           points.add(
-              new Point(
-                  plain(value), mean(model, rows.replacing(new Numbers(name, same))), near));
+              new Point(plain(value), mean(model, rows.replacing(new Numbers(name, same))), near));
         }
       }
       case Categories(String name, int[] codes, List<String> levels) -> {

@@ -60,7 +60,9 @@ class TreeShapTest {
       for (int i = 0; i < ours.length; i++) {
         double sum = shap.base();
         for (int j = 0; j < 6; j++) {
-          assertThat(ours[i][j]).as("%s row %d", objective, i).isCloseTo(theirs[i * 7 + j], within(2e-5));
+          assertThat(ours[i][j])
+              .as("%s row %d", objective, i)
+              .isCloseTo(theirs[i * 7 + j], within(2e-5));
           sum += ours[i][j];
         }
         assertThat(shap.base()).isCloseTo(theirs[i * 7 + 6], within(2e-5));
@@ -85,7 +87,8 @@ class TreeShapTest {
         double value = 0;
         for (int set = 0; set < 16; set++) {
           if ((set >> j & 1) == 0) {
-            double share = new double[] {1.0 / 4, 1.0 / 12, 1.0 / 12, 1.0 / 4}[Integer.bitCount(set)];
+            double share =
+                new double[] {1.0 / 4, 1.0 / 12, 1.0 / 12, 1.0 / 4}[Integer.bitCount(set)];
             value += share * (worth(grown, row, set | 1 << j) - worth(grown, row, set));
           }
         }

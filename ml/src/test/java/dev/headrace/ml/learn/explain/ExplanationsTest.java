@@ -49,8 +49,7 @@ class ExplanationsTest {
                 new Numbers("x", x),
                 new Numbers("z", z),
                 new Categories("c", codes, List.of("a", "b", "d"))));
-    return new TrainingSet(
-        features, new Target.Quantity(), y, Optional.empty(), Optional.empty());
+    return new TrainingSet(features, new Target.Quantity(), y, Optional.empty(), Optional.empty());
   }
 
   private final TrainingSet train = rows(4_000, 1);
@@ -100,7 +99,10 @@ class ExplanationsTest {
 
   @Test
   void contributionsOfABaseline_areRefused() {
-    Model mean = new Trainer(new LearnSpec.Mean(), PrepareSpec.DEFAULT, 1, 1).fit(train, Watch.none()).model();
+    Model mean =
+        new Trainer(new LearnSpec.Mean(), PrepareSpec.DEFAULT, 1, 1)
+            .fit(train, Watch.none())
+            .model();
     assertThatThrownBy(() -> Contributions.of(mean, test.features(), train.features()))
         .isInstanceOf(HeadraceException.class)
         .hasMessageContaining("predicts the same for every row");
@@ -142,7 +144,9 @@ class ExplanationsTest {
         .isCloseTo(3, within(0.05));
     assertThat(x.points().stream().mapToInt(PartialDependence.Point::rows).sum()).isEqualTo(900);
     PartialDependence c = PartialDependence.of(model, test.features(), "c");
-    assertThat(c.points()).extracting(PartialDependence.Point::value).containsExactly("a", "b", "d");
+    assertThat(c.points())
+        .extracting(PartialDependence.Point::value)
+        .containsExactly("a", "b", "d");
     assertThat(c.points().get(1).prediction() - c.points().get(0).prediction())
         .isCloseTo(2, within(0.1));
   }
