@@ -71,7 +71,12 @@ public record ModelSpec(
       @Default("0.5") @Doc("Probability from which on the positive class is predicted.")
           Threshold threshold,
       @Default("10%") @Doc("Share of rows that 'lift' looks at, above 0%.") Percentage share,
-      @Default("0.5") @Doc("Quantile that 'pinball' judges, in (0, 1).") double quantile) {
+      @Default("0.5") @Doc("Quantile that 'pinball' judges, in (0, 1).") double quantile,
+      @Default("true")
+          @Doc(
+              "Whether each feature's worth is told: how much the first metric loses when its"
+                  + " values are dealt to other rows.")
+          boolean importance) {
     public Evaluate {
       metrics = List.copyOf(metrics);
       slices = List.copyOf(slices);

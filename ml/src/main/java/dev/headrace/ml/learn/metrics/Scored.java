@@ -64,6 +64,11 @@ public final class Scored {
     return new Scored(labels, outputs, other, settings, descending);
   }
 
+  /** The same rows with other predictions: by class where there are several, then by row. */
+  public Scored predicting(double[][] other) {
+    return new Scored(labels, other, weights, settings);
+  }
+
   /** The same rows with two classes told apart elsewhere. */
   public Scored at(double threshold) {
     return under(new Metric.Settings(threshold, settings.share(), settings.quantile()));
@@ -156,7 +161,8 @@ public final class Scored {
     return new Scored(is, new double[][] {outputs[place]}, weights, settings);
   }
 
-  double[] weights() {
+  /** One per row; not to be changed. */
+  public double[] weights() {
     return weights;
   }
 
