@@ -3,8 +3,11 @@ package dev.headrace.ml.learn.metrics;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.stats.Answer;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The metrics. Of two classes the positive one is predicted from a probability of the threshold and
@@ -116,23 +119,19 @@ public enum Metric {
     public static final Settings DEFAULT = new Settings(0.5, 0.1, 0.5);
   }
 
-  /** A bit for each task. */
-  private final int tasks;
+  @SuppressWarnings("ImmutableEnumChecker") // It is one that cannot be changed.
+  private final Set<Task> tasks;
 
   private final boolean higherIsBetter;
 
   Metric(boolean higherIsBetter, Task first, Task... more) {
-    int bits = 1 << first.ordinal();
-    for (Task one : more) {
-      bits |= 1 << one.ordinal();
-    }
-    this.tasks = bits;
+    this.tasks = Collections.unmodifiableSet(EnumSet.of(first, more));
     this.higherIsBetter = higherIsBetter;
   }
 
   /** Whether it means something of such predictions. */
   public boolean fits(Task task) {
-    return (tasks & 1 << task.ordinal()) != 0;
+    return tasks.contains(task);
   }
 
   /** Whether more is better. */
