@@ -99,6 +99,20 @@ class TrainerTest {
             "logistic-several-l1",
             new LearnSpec.Logistic(1, 2, LearnSpec.Balance.BALANCED),
             SEVERAL),
+        new Case(3, "poisson", new LearnSpec.Poisson(0), NUMBER),
+        new Case(3, "poisson-l2", new LearnSpec.Poisson(1), NUMBER),
+        new Case(3, "naive-bayes", new LearnSpec.NaiveBayes(1), CLASSES),
+        new Case(3, "naive-bayes-several", new LearnSpec.NaiveBayes(1), SEVERAL),
+        new Case(
+            3, "neighbours", new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE), CLASSES),
+        new Case(
+            3,
+            "neighbours-several",
+            new LearnSpec.Neighbours(5, LearnSpec.Closeness.DISTANCE),
+            SEVERAL),
+        new Case(
+            3, "neighbours-number", new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE), NUMBER),
+        new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),
         new Case("ridge", new LearnSpec.Ridge(1), NUMBER),
