@@ -63,7 +63,7 @@ record Tested(
     return new Tested(all, models, scored, uncalibrated, guessed, predictions);
   }
 
-  private static Scored scored(TrainingSet test, double[] predicted, double threshold) {
+  static Scored scored(TrainingSet test, double[] predicted, double threshold) {
     Scored rows = Scored.of(test.labels(), predicted).at(threshold);
     return test.weights().map(rows::weighted).orElse(rows);
   }
