@@ -119,8 +119,9 @@ public record Tuning(LearnSpec learner, List<Trial> trials) {
       TrainingSet test = training.rows(fold.test());
       scored.add(
           Tested.scored(
+              spec,
               test,
-              trainer.fit(training.rows(fold.train()), watch).model().score(test.features()),
+              trainer.fit(training.rows(fold.train()), watch).model().scores(test.features()),
               Fitting.declared(spec)));
     }
     return Evaluation.withoutInterval(metric, scored)
