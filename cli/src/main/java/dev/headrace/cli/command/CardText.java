@@ -50,6 +50,9 @@ final class CardText {
                     "gate %s: %s (%s)\n"
                         .formatted(
                             one.holds() ? "holds" : "fails", one.condition(), one.figures())));
+    if (card.judgement() != null) {
+      JudgementText.print(card.judgement(), card.metrics(), console);
+    }
     card.warnings().forEach(warning -> out.write("warning: " + warning + "\n"));
     LearnReport report = card.report();
     if (report.leastSquares() != null) {
@@ -161,8 +164,7 @@ final class CardText {
     out.write("\n");
   }
 
-  private static void table(
-      Console console, List<String> columns, List<List<@Nullable Object>> rows) {
+  static void table(Console console, List<String> columns, List<List<@Nullable Object>> rows) {
     Schema schema =
         new Schema(
             columns.stream().map(name -> Field.unassigned(name, Type.Primitive.STRING)).toList());

@@ -1,17 +1,38 @@
 package dev.headrace.ml.learn;
 
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.ml.learn.calibration.CalibrationMap;
 import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.ml.learn.linear.LogisticRegression;
+import dev.headrace.ml.learn.metrics.Threshold;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A fitted model with all it needs to score rows: nothing is looked up elsewhere. Immutable and
  * thread-safe.
  *
  * @param preparation what becomes of the columns first
+ * @param calibration what becomes of the probability last
+ * @param threshold probability from which on the positive class is predicted; of no meaning for
+ *     numbers
  */
-public record Model(Target target, Preparation preparation, Scorer scorer) {
+public record Model(
+    Target target,
+    Preparation preparation,
+    Scorer scorer,
+    Optional<CalibrationMap> calibration,
+    double threshold) {
+
+  /** Without calibration, classes told apart at one half. */
+  public Model(Target target, Preparation preparation, Scorer scorer) {
+    this(target, preparation, scorer, Optional.empty(), Threshold.HALF);
+  }
+
+  /** The same with what becomes of its probability. */
+  public Model deciding(Optional<CalibrationMap> map, double from) {
+    return new Model(target, preparation, scorer, map, from);
+  }
 
   /** What turns prepared columns into a prediction. */
   public sealed interface Scorer {}
@@ -35,6 +56,12 @@ public record Model(Target target, Preparation preparation, Scorer scorer) {
    *     a column that was learnt from
    */
   public double[] score(Frame frame) {
+    double[] scores = uncalibrated(frame);
+    return calibration.map(map -> map.of(scores)).orElse(scores);
+  }
+
+  /** What {@link #score} would be without calibration. */
+  public double[] uncalibrated(Frame frame) {
     return switch (scorer) {
       case Linear(LinearModel model) -> model.sums(preparation.apply(frame));
       case Logistic(LinearModel model) -> {

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
 import dev.headrace.ml.learn.linear.LinearModel;
+import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,10 @@ public final class ModelFile {
         scorer.putObject("trees").put("file", TREES);
         files.put(TREES, ensemble.bytes());
       }
+    }
+    model.calibration().ifPresent(map -> root.set("calibration", CalibrationJson.write(map)));
+    if (model.threshold() != Threshold.HALF) {
+      root.put("threshold", model.threshold());
     }
     try {
       files.put(MODEL, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
@@ -139,7 +145,11 @@ public final class ModelFile {
       return new Model(
           target(root.required("target")),
           new Preparation(steps),
-          scorer(root.required("scorer"), files));
+          scorer(root.required("scorer"), files),
+          root.has("calibration")
+              ? Optional.of(CalibrationJson.read(root.required("calibration")))
+              : Optional.empty(),
+          root.has("threshold") ? number(root, "threshold") : Threshold.HALF);
     } catch (IOException | IllegalArgumentException e) {
       throw corrupt(MODEL + " is cut off or damaged", e);
     }
@@ -223,11 +233,11 @@ public final class ModelFile {
     return node.required(key).valueStream().map(JsonNode::textValue).toList();
   }
 
-  private static double number(JsonNode node, String key) {
+  static double number(JsonNode node, String key) {
     return finite(node.required(key));
   }
 
-  private static double finite(JsonNode value) {
+  static double finite(JsonNode value) {
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw new IllegalArgumentException(value + " is no number");
     }

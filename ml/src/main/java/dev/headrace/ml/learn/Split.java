@@ -82,9 +82,12 @@ public record Split(List<Fold> folds) {
   }
 
   private static Fold fold(int rows, IntPredicate tests) {
-    return new Fold(
-        IntStream.range(0, rows).filter(tests.negate()).toArray(),
-        IntStream.range(0, rows).filter(tests).toArray());
+    return new Fold(where(rows, tests.negate()), where(rows, tests));
+  }
+
+  /** The numbers below {@code rows} of which something is true. */
+  public static int[] where(int rows, IntPredicate chosen) {
+    return IntStream.range(0, rows).filter(chosen).toArray();
   }
 
   private static Split checked(List<Fold> folds) {
@@ -170,10 +173,8 @@ public record Split(List<Fold> folds) {
               : sorted[(int) ((long) sorted.length * (f + 1) / (folds + 1))];
       made.add(
           new Fold(
-              IntStream.range(0, times.length).filter(i -> times[i] < from).toArray(),
-              IntStream.range(0, times.length)
-                  .filter(i -> times[i] >= from && times[i] < to)
-                  .toArray()));
+              where(times.length, i -> times[i] < from),
+              where(times.length, i -> times[i] >= from && times[i] < to)));
     }
     return made;
   }

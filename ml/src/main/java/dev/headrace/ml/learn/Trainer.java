@@ -54,7 +54,8 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
           times.map(all -> pick(all, chosen)));
     }
 
-    static double[] pick(double[] all, int[] chosen) {
+    /** Some of the numbers. */
+    public static double[] pick(double[] all, int[] chosen) {
       return Arrays.stream(chosen).mapToDouble(i -> all[i]).toArray();
     }
   }

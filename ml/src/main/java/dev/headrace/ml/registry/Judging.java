@@ -1,17 +1,25 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.stats.Answer;
+import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
+import dev.headrace.ml.learn.metrics.Payoff;
+import dev.headrace.ml.learn.metrics.Reliability;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.metrics.ThresholdSearch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What is measured of a model, and what that came to. */
 final class Judging {
@@ -61,16 +69,22 @@ final class Judging {
     return List.copyOf(wanted);
   }
 
-  /** The figures; one that cannot be had is told as such. */
+  /**
+   * The figures; one that cannot be had is told as such.
+   *
+   * @param baseline what would be predicted without features; empty to compare with nothing
+   */
   static List<ModelCard.Score> scores(
       List<Metric> metrics, List<Scored> folds, List<Scored> baseline, long seed) {
     List<ModelCard.Score> scores = new ArrayList<>();
     for (Metric metric : metrics) {
       Double naive =
-          Evaluation.withoutInterval(metric, baseline)
-              .map(Evaluation::estimate)
-              .known()
-              .orElse(null);
+          baseline.isEmpty()
+              ? null
+              : Evaluation.withoutInterval(metric, baseline)
+                  .map(Evaluation::estimate)
+                  .known()
+                  .orElse(null);
       scores.add(
           switch (Evaluation.of(metric, folds, seed)) {
             case Answer.Known<Evaluation>(Evaluation told) ->
@@ -87,5 +101,60 @@ final class Judging {
           });
     }
     return scores;
+  }
+
+  /**
+   * What is told beside the metrics.
+   *
+   * @param fitted what is registered
+   * @param read all rows with all columns
+   */
+  static Judgement beside(
+      List<Metric> metrics,
+      Fitting fitting,
+      Fitting.Fitted fitted,
+      Tested tested,
+      Frame read,
+      List<String> slices) {
+    ModelSpec spec = fitting.spec();
+    boolean classes = fitting.all().target() instanceof Target.Classes;
+    Scored pooled = tested.pooled(fitted.model().threshold());
+    List<Judgement.Slice> sliced =
+        Slices.of(metrics, pooled, tested.rows(), slices.stream().map(read::column).toList(), spec);
+    return new Judgement(
+        classes ? chosen(spec, fitted, tested) : null,
+        spec.calibrate() == Calibrate.NONE
+            ? null
+            : new Judgement.Calibrated(
+                spec.calibrate().name().toLowerCase(Locale.ROOT),
+                fitted.calibratedOn(),
+                scores(
+                    List.of(Metric.LOG_LOSS, Metric.BRIER, Metric.ECE),
+                    tested.uncalibrated(),
+                    tested.guessed(),
+                    spec.seed())),
+        classes ? Reliability.of(pooled) : List.of(),
+        slices.isEmpty() ? List.of() : scores(metrics, List.of(pooled), List.of(), spec.seed()),
+        sliced);
+  }
+
+  private static Judgement.Chosen chosen(ModelSpec spec, Fitting.Fitted fitted, Tested tested) {
+    double threshold = fitted.model().threshold();
+    if (!(spec.evaluate().threshold() instanceof Threshold.Maximise(Payoff payoff))) {
+      return new Judgement.Chosen(threshold, null, null, null, null);
+    }
+    double rows = tested.scored().stream().mapToDouble(Scored::weight).sum();
+    return new Judgement.Chosen(
+        threshold,
+        payoff.text(),
+        fitted.threshold().map(ThresholdSearch.Choice::payoffPerRow).orElse(null),
+        finite(tested.scored().stream().mapToDouble(payoff::of).sum() / rows),
+        finite(
+            tested.scored().stream().mapToDouble(one -> payoff.of(one.at(Threshold.HALF))).sum()
+                / rows));
+  }
+
+  private static @Nullable Double finite(double number) {
+    return Double.isFinite(number) ? number : null;
   }
 }

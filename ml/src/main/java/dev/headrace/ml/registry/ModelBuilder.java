@@ -214,7 +214,8 @@ public final class ModelBuilder implements Builder {
         true,
         null,
         Registry.digests(files),
-        training.trained().report());
+        training.trained().report(),
+        training.judgement().orElse(null));
   }
 
   private static ModelCard withGate(ModelCard card, List<Gate.Judged> judged) {

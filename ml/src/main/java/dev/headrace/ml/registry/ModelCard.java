@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted whether readers were to see it
  * @param predictions snapshot of the table of predictions; null where it was not accepted
  * @param files SHA-256 of the files, by name
+ * @param judgement what is told beside the metrics; null in cards of releases that told nothing
  */
 public record ModelCard(
     int formatVersion,
@@ -57,7 +58,8 @@ public record ModelCard(
     boolean accepted,
     @Nullable Long predictions,
     Map<String, String> files,
-    LearnReport report) {
+    LearnReport report,
+    @Nullable Judgement judgement) {
   /** Of the documents this release writes. */
   static final int FORMAT_VERSION = 1;
 
@@ -195,6 +197,7 @@ public record ModelCard(
         holds,
         snapshot,
         files,
-        report);
+        report,
+        judgement);
   }
 }

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * The columns of a table that a model needs, by the names the table gives them.
  *
  * @param split what {@code time}, {@code group} or {@code column} of the split names
+ * @param slices what the metrics are told apart by
  */
 record ModelColumns(
     String label,
     List<String> features,
     Optional<String> split,
     Optional<String> weight,
-    List<String> key) {
+    List<String> key,
+    List<String> slices) {
   /** Columns of the table of predictions. */
   static final String FOLD = "fold";
 
@@ -85,7 +87,9 @@ record ModelColumns(
             "Name that column otherwise in the table '" + spec.from() + "'.");
       }
     }
-    return new ModelColumns(label, features, split, weight, key);
+    List<String> slices =
+        spec.evaluate().slices().stream().map(name -> find(model, spec, table, name)).toList();
+    return new ModelColumns(label, features, split, weight, key, slices);
   }
 
   /** The columns that a feature stands for: those of a view carry its name in front. */
@@ -127,6 +131,7 @@ record ModelColumns(
     all.addAll(features);
     weight.ifPresent(all::add);
     all.add(label);
+    all.addAll(slices);
     return all;
   }
 
@@ -158,11 +163,13 @@ record ModelColumns(
 
   /** The columns to learn from and to judge by, in the order of rows. */
   String rows(String table) {
-    List<String> read = new ArrayList<>(features);
+    SequencedSet<String> read = new LinkedHashSet<>(features);
     read.add(label);
-    split.filter(name -> !read.contains(name)).ifPresent(read::add);
-    weight.filter(name -> !read.contains(name)).ifPresent(read::add);
-    return "select %s from (%s) r order by %s".formatted(quoted(read, ""), numbered(table), ROW);
+    split.ifPresent(read::add);
+    weight.ifPresent(read::add);
+    read.addAll(slices);
+    return "select %s from (%s) r order by %s"
+        .formatted(quoted(List.copyOf(read), ""), numbered(table), ROW);
   }
 
   /** The columns that the table of predictions keeps. */

@@ -151,6 +151,7 @@ public final class ModelKind implements Kind<ModelSpec> {
         spec.learn(),
         spec.prepare(),
         spec.split(),
+        spec.calibrate(),
         spec.evaluate(),
         null,
         spec.positive(),

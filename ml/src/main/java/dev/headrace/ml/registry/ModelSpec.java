@@ -3,9 +3,12 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.PrepareSpec;
 import dev.headrace.ml.learn.SplitSpec;
+import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Metric;
+import dev.headrace.ml.learn.metrics.Threshold;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,9 @@ public record ModelSpec(
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
     @Default("{}") @Doc("Which rows test.") SplitSpec split,
+    @Default("none")
+        @Doc("What becomes of probabilities, fitted on out-of-fold predictions of training rows.")
+        Calibrate calibrate,
     @Default("{}") @Doc("How it is judged.") Evaluate evaluate,
     @Doc(
             "What it has to reach before readers see it, such as auc >= champion.auc - 0.001 and"
@@ -63,14 +69,22 @@ public record ModelSpec(
       @Default("[]")
           @Doc("Metrics; the usual ones of the task where absent. Those of 'gate' are added.")
           List<Metric> metrics,
-      @Default("0.5") @Doc("Probability from which the positive class is predicted, in (0, 1).")
-          double threshold) {
+      @Default("[]")
+          @Doc("Columns for whose values the metrics are told apart too, the worst first.")
+          List<String> slices,
+      @Default("0.5") @Doc("Probability from which on the positive class is predicted.")
+          Threshold threshold) {
     public Evaluate {
       metrics = List.copyOf(metrics);
-      if (!(threshold > 0 && threshold < 1)) {
-        throw new IllegalArgumentException(
-            "must have a 'threshold' between 0 and 1, not " + threshold);
-      }
+      slices = List.copyOf(slices);
+    }
+
+    /** From which probability on a model that was trained so predicts the positive class. */
+    public double threshold(Model model) {
+      return switch (threshold) {
+        case Threshold.At(double at) -> at;
+        case Threshold.Maximise _ -> model.threshold();
+      };
     }
   }
 }

@@ -234,7 +234,7 @@ public final class Predictions {
       case Target.Classes(String negative, String positive) ->
           "p.prediction as prediction, case when p.prediction >= %s then %s else %s end as %s, %s"
               .formatted(
-                  Double.toString(Models.spec(card).evaluate().threshold()),
+                  Double.toString(Models.spec(card).evaluate().threshold(model)),
                   SqlQuotes.literal(positive),
                   SqlQuotes.literal(negative),
                   CLASS,

@@ -4,21 +4,17 @@ import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.LeakDetector;
 import dev.headrace.ml.learn.LearnError;
-import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.metrics.Metric;
-import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +32,8 @@ record Training(
     Trained trained,
     List<ModelCard.Score> scores,
     List<String> warnings,
-    List<Prediction> predictions) {
+    List<Prediction> predictions,
+    Optional<Judgement> judgement) {
   private static final String TABLE = "examples";
 
   /**
@@ -80,73 +77,40 @@ record Training(
             columns.split().map(read::column),
             spec.seed());
     Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads());
+    Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));
     boolean folds = spec.split().folds() != null;
-    TrainingSet last = folds ? all : all.rows(split.folds().getFirst().train());
+    int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
     if (judged == Wanted.MODEL) {
       return new Training(
           columns,
           target,
           read.rows(),
-          last.labels().length,
-          trainer.fit(last, watch),
+          last.length,
+          fitting.fit(last, watch).trained(),
           List.of(),
           List.of(),
-          List.of());
+          List.of(),
+          Optional.empty());
     }
-    Judged told = judge(spec, trainer, all, split, watch);
+    Tested tested = Tested.of(fitting, split, watch);
+    Fitting.Fitted fitted = folds ? fitting.fit(last, watch) : tested.first();
+    List<Metric> metrics = Judging.of(spec, target);
     return new Training(
         columns,
         target,
         read.rows(),
-        last.labels().length,
-        folds ? trainer.fit(last, watch) : told.firstFold(),
-        told.scores(),
+        last.length,
+        fitted.trained(),
+        Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
         warnings(all.rows(split.folds().getFirst().train()), spec, watch),
-        told.predictions());
+        tested.predictions(),
+        Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
   }
 
   /** What a training is for. */
   enum Wanted {
     MODEL,
     MODEL_AND_JUDGEMENT
-  }
-
-  private record Judged(
-      Trained firstFold, List<ModelCard.Score> scores, List<Prediction> predictions) {}
-
-  private static Judged judge(
-      ModelSpec spec, Trainer trainer, TrainingSet all, Split split, Watch watch) {
-    List<Metric> metrics = Judging.of(spec, all.target());
-    LearnSpec naive =
-        all.target() instanceof Target.Classes ? new LearnSpec.Majority() : new LearnSpec.Mean();
-    Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
-    List<Scored> scored = new ArrayList<>();
-    List<Scored> guessed = new ArrayList<>();
-    List<Prediction> predictions = new ArrayList<>();
-    Trained first = null;
-    for (int f = 0; f < split.folds().size(); f++) {
-      Split.Fold fold = split.folds().get(f);
-      TrainingSet train = all.rows(fold.train());
-      TrainingSet test = all.rows(fold.test());
-      Trained trained = trainer.fit(train, watch);
-      first = first == null ? trained : first;
-      double[] predicted = trained.model().score(test.features());
-      scored.add(scored(spec, test, predicted));
-      Model constant = baseline.fit(train, watch).model();
-      guessed.add(scored(spec, test, constant.score(test.features())));
-      for (int i = 0; i < predicted.length; i++) {
-        predictions.add(new Prediction(fold.test()[i] + 1, f + 1, predicted[i]));
-      }
-    }
-    if (first == null) {
-      throw new IllegalStateException("a split has a fold");
-    }
-    return new Judged(first, Judging.scores(metrics, scored, guessed, spec.seed()), predictions);
-  }
-
-  private static Scored scored(ModelSpec spec, TrainingSet test, double[] predicted) {
-    Scored rows = Scored.of(test.labels(), predicted).at(spec.evaluate().threshold());
-    return test.weights().map(rows::weighted).orElse(rows);
   }
 
   private static List<String> warnings(TrainingSet train, ModelSpec spec, Watch watch) {

@@ -21,7 +21,7 @@ public final class ServedModel {
     this.card = card;
     this.model = model;
     this.inputs = model.preparation().steps().stream().map(ServedModel::input).toList();
-    this.threshold = Models.spec(card).evaluate().threshold();
+    this.threshold = Models.spec(card).evaluate().threshold(model);
   }
 
   /** What a column has to hold. */

@@ -21,7 +21,12 @@ public final class Reference {
 
   /** The figures. */
   public static JsonNode figures() {
-    try (InputStream file = Reference.class.getResourceAsStream("/learn/reference.json")) {
+    return figures("reference.json");
+  }
+
+  /** Those of another script. */
+  public static JsonNode figures(String name) {
+    try (InputStream file = Reference.class.getResourceAsStream("/learn/" + name)) {
       return new JsonMapper().readTree(Objects.requireNonNull(file));
     } catch (IOException e) {
       throw new AssertionError(e);

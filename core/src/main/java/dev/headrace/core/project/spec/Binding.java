@@ -379,6 +379,10 @@ final class Binding {
             "is '" + text + "' without its settings",
             "Write '" + text + ":' with " + String.join(", ", option.slots().keySet()) + ".");
       }
+      Keys plain = choice.plain();
+      if (plain != null) {
+        return option(plain, node, path);
+      }
       return wrong(
           node,
           path,

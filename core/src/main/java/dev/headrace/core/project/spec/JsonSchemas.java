@@ -200,10 +200,20 @@ public final class JsonSchemas {
             1);
     Map<String, Object> schema = new LinkedHashMap<>();
     describe(schema, choice.doc());
-    if (bare.isEmpty()) {
+    List<Object> ways = new ArrayList<>();
+    if (!bare.isEmpty()) {
+      ways.add(Map.of("enum", bare));
+    }
+    Keys plain = choice.plain();
+    if (plain != null) {
+      ways.add(payload(plain));
+    }
+    if (ways.isEmpty()) {
       schema.putAll(map);
     } else {
-      schema.put("anyOf", List.of(Map.of("enum", bare), map, variable()));
+      ways.add(map);
+      ways.add(variable());
+      schema.put("anyOf", ways);
     }
     return schema;
   }

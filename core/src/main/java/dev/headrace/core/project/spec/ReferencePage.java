@@ -64,7 +64,14 @@ public final class ReferencePage {
         case Choice choice -> {
           heading(choice.name(), choice.doc());
           page.append("\nOne of:\n").append("\n| key | value | meaning |\n|---|---|---|\n");
-          choice.options().forEach((name, option) -> row(name, payload(option), option.doc()));
+          choice
+              .options()
+              .forEach(
+                  (name, option) ->
+                      row(
+                          name,
+                          payload(option) + (option.plain() ? "; also without the key" : ""),
+                          option.doc()));
         }
         default -> throw new IllegalStateException("Only records and choices have a section");
       }

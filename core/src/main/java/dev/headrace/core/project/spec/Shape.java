@@ -64,6 +64,7 @@ sealed interface Shape {
     private final String doc;
     private final Supplier<List<Key>> components;
     private final Function<@Nullable Object[], Object> build;
+    private final boolean plain;
     private @Nullable List<Key> keys;
     private @Nullable Map<String, Slot> slots;
 
@@ -76,10 +77,27 @@ sealed interface Shape {
         String doc,
         Supplier<List<Key>> components,
         Function<@Nullable Object[], Object> build) {
+      this(name, doc, components, build, false);
+    }
+
+    /**
+     * @param plain whether the name may be left out where it is an option of a choice
+     */
+    Keys(
+        String name,
+        String doc,
+        Supplier<List<Key>> components,
+        Function<@Nullable Object[], Object> build,
+        boolean plain) {
       this.name = name;
       this.doc = doc;
       this.components = components;
       this.build = build;
+      this.plain = plain;
+    }
+
+    boolean plain() {
+      return plain;
     }
 
     String name() {
@@ -180,6 +198,11 @@ sealed interface Shape {
         options = known;
       }
       return known;
+    }
+
+    /** The option whose name may be left out; null where there is none. */
+    @Nullable Keys plain() {
+      return options().values().stream().filter(Keys::plain).findFirst().orElse(null);
     }
   }
 

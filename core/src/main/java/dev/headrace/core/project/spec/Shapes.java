@@ -128,7 +128,8 @@ final class Shapes {
                   .filter(component -> !component.isAnnotationPresent(Body.class))
                   .map(Shapes::key)
                   .toList(),
-          Keys.canonical(constructor));
+          Keys.canonical(constructor),
+          type.isAnnotationPresent(Plain.class));
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(type.getName(), e);
     }

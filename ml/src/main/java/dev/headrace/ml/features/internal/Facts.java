@@ -19,64 +19,32 @@ import org.jspecify.annotations.Nullable;
  * What has to be known of rows before the fast plan is written.
  *
  * @param ties whether any entity has two rows at the same time; only told where it matters
- * @param fractions by column, how fractions become whole numbers without loss; absent where they
- *     cannot
+ * @param count how many rows there are; only told where anything is counted or totalled
+ * @param wholes by column that is totalled, how its values become whole numbers without loss;
+ *     absent where they cannot
  */
-record Facts(boolean ties, Map<String, Scale> fractions) {
-  /** A running total of whole numbers may have this many bits, the sign left out. */
-  private static final int BITS = 125;
-
-  /** Bits of a double's fraction. */
-  private static final int PRECISION = 53;
-
-  private static final Scale EXACT = new Scale(0, Kind.WHOLE);
-
-  /** How running totals are kept. */
-  enum Kind {
-    WHOLE,
-    DECIMAL,
-    FRACTION
-  }
-
-  /**
-   * How a value becomes a whole number and comes back.
-   *
-   * @param bits a fraction is multiplied by 2 to this power
-   */
-  record Scale(int bits, Kind kind, int decimals) {
-    Scale(int bits, Kind kind) {
-      this(bits, kind, 0);
-    }
-
-    String whole(String column) {
-      return kind == Kind.FRACTION
-          ? "cast(cast(" + column + " as double) * pow(2, " + bits + ") as hugeint)"
-          : column;
-    }
-
-    String original(String total) {
-      return switch (kind) {
-        case WHOLE -> "cast(" + total + " as bigint)";
-        case DECIMAL -> "cast(" + total + " as decimal(38," + decimals + "))";
-        case FRACTION -> "cast(" + total + " as double) / pow(2, " + bits + ")";
-      };
-    }
-  }
-
-  /** How values of a column are totalled exactly; empty where they cannot be. */
-  Optional<Scale> scale(String column, @Nullable Type type) {
-    if (type instanceof Type.Decimal decimal) {
-      return Optional.of(new Scale(0, Kind.DECIMAL, decimal.scale()));
-    }
-    return Cells.isFraction(type) ? Optional.ofNullable(fractions.get(column)) : Optional.of(EXACT);
-  }
+record Facts(boolean ties, long count, Map<String, WholeNumbers> wholes) {
 
   /** Asks for them in one or two scans; none where nothing depends on them. */
   static Facts of(ViewRows rows, Map<String, Type> types, SqlEngine engine, Watch watch) {
-    boolean newest =
-        rows.cells().values().stream()
-            .anyMatch(cell -> cell.aggregation() instanceof Computation.Last);
-    return new Facts(newest && hasTies(rows, engine, watch), fractions(rows, types, engine, watch));
+    boolean newest = false;
+    boolean accrues = false;
+    Set<String> totalled = new LinkedHashSet<>();
+    for (Cell cell : rows.cells().values()) {
+      switch (cell.aggregation()) {
+        case Computation.Last _ -> newest = true;
+        case Computation.Count _ -> accrues = true;
+        case Computation.Sum _, Computation.Mean _ -> {
+          accrues = true;
+          totalled.add(cell.of());
+        }
+        default -> {}
+      }
+    }
+    boolean ties = newest && hasTies(rows, engine, watch);
+    return accrues
+        ? counted(ties, List.copyOf(totalled), rows, types, engine, watch)
+        : new Facts(ties, 0, Map.of());
   }
 
   private static boolean hasTies(ViewRows rows, SqlEngine engine, Watch watch) {
@@ -90,25 +58,24 @@ record Facts(boolean ties, Map<String, Scale> fractions) {
         .isEmpty();
   }
 
-  private static Map<String, Scale> fractions(
-      ViewRows rows, Map<String, Type> types, SqlEngine engine, Watch watch) {
-    Set<String> columns = new LinkedHashSet<>();
-    for (Cell cell : rows.cells().values()) {
-      boolean totalled =
-          cell.aggregation() instanceof Computation.Sum
-              || cell.aggregation() instanceof Computation.Mean;
-      if (totalled && Cells.isFraction(types.get(cell.of()))) {
-        columns.add(cell.of());
-      }
-    }
-    if (columns.isEmpty()) {
-      return Map.of();
-    }
+  private static Facts counted(
+      boolean ties,
+      List<String> columns,
+      ViewRows rows,
+      Map<String, Type> types,
+      SqlEngine engine,
+      Watch watch) {
     List<String> asked = new ArrayList<>(List.of("count(*)"));
     for (String x : columns) {
-      String value = "abs(cast(" + x + " as double))";
-      asked.add("max(" + value + ")");
-      asked.add("min(" + value + ") filter (where " + x + " <> 0)");
+      asked.add("count(" + x + ")");
+      if (Cells.isFraction(types.get(x))) {
+        String size = "abs(cast(" + x + " as double))";
+        asked.add("max(" + size + ")");
+        asked.add("min(" + size + ") filter (where " + x + " <> 0)");
+      } else {
+        asked.add("max(" + x + ")");
+        asked.add("min(" + x + ")");
+      }
     }
     List<@Nullable Object> row =
         all(
@@ -117,27 +84,24 @@ record Facts(boolean ties, Map<String, Scale> fractions) {
                 engine,
                 watch)
             .getFirst();
-    long count = row.getFirst() instanceof Number n ? n.longValue() : 0;
-    Map<String, Scale> scales = new HashMap<>();
-    int i = 1;
-    for (String x : columns) {
-      scale(count, row.get(i), row.get(i + 1)).ifPresent(scale -> scales.put(x, scale));
-      i += 2;
+    long count = number(row.getFirst());
+    Map<String, WholeNumbers> wholes = new HashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      String x = columns.get(i);
+      boolean nulls = number(row.get(1 + 3 * i)) < count;
+      WholeNumbers.of(types.get(x), count, nulls, row.get(2 + 3 * i), row.get(3 + 3 * i))
+          .ifPresent(whole -> wholes.put(x, whole));
     }
-    return scales;
+    return new Facts(ties, count, wholes);
   }
 
-  /** Fine enough for the last bit of the smallest value, if the total of all still has room. */
-  static Optional<Scale> scale(long count, @Nullable Object greatest, @Nullable Object smallest) {
-    if (!(greatest instanceof Double max) || !(smallest instanceof Double min)) {
-      return Optional.of(new Scale(0, Kind.FRACTION));
-    }
-    if (!Double.isFinite(max) || min < Double.MIN_NORMAL) {
-      return Optional.empty();
-    }
-    int bits = Math.max(0, PRECISION - 1 - Math.getExponent(min));
-    int needed = Math.getExponent(max) + 1 + bits + (Long.SIZE - Long.numberOfLeadingZeros(count));
-    return needed <= BITS ? Optional.of(new Scale(bits, Kind.FRACTION)) : Optional.empty();
+  /** How values of a column are totalled exactly; empty where they cannot be. */
+  Optional<WholeNumbers> whole(String column) {
+    return Optional.ofNullable(wholes.get(column));
+  }
+
+  private static long number(@Nullable Object value) {
+    return value instanceof Number n ? n.longValue() : 0;
   }
 
   private static List<List<@Nullable Object>> all(

@@ -12,16 +12,17 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The fast way, for engines with ASOF joins: the rows of each entity are sorted once, and moments
  * are looked up in them.
  *
  * <ul>
- *   <li>Counts, totals and means come from running totals: what has accrued at t, less what had at
- *       t - w. All windows are looked up by one join, each as a moment of its own. Running totals
- *       are whole numbers or decimals, so nothing is lost in the difference; fractions are scaled
- *       to whole numbers where {@link Facts} says that this is exact.
+ *   <li>Counts, totals and means come from {@linkplain RunningTotals running totals}: what has
+ *       accrued at t, less what had at t - w. All windows are looked up by one join, each as a
+ *       moment of its own. Running totals are whole numbers, so nothing is lost in the difference;
+ *       fractions are scaled where {@link WholeNumbers} says that this is exact.
  *   <li>Newest values come from a join with the rows themselves.
  *   <li>Least and greatest values, deviations, and fractions that do not scale, are aggregated over
  *       sliding frames.
@@ -29,6 +30,9 @@ import java.util.stream.Collectors;
  * </ul>
  */
 final class ProbePlan {
+  /** Before any time. */
+  private static final String FIRST = "cast(-9223372036854775808 as bigint)";
+
   private final ViewRows rows;
   private final Map<String, Type> types;
   private final Facts facts;
@@ -60,7 +64,7 @@ final class ProbePlan {
     return switch (cell.aggregation()) {
       case Computation.Count _ -> Way.RUNNING;
       case Computation.Sum _, Computation.Mean _ ->
-          facts.scale(cell.of(), types.get(cell.of())).isPresent() ? Way.RUNNING : Way.FRAME;
+          facts.whole(cell.of()).isPresent() ? Way.RUNNING : Way.FRAME;
       case Computation.Last _ -> Way.NEWEST;
       case Computation.Min _, Computation.Max _ ->
           types.get(cell.of()) == Type.Primitive.STRING ? Way.PAIRS : Way.FRAME;
@@ -152,97 +156,103 @@ final class ProbePlan {
         && newest.stream().allMatch(cell -> cell.condition().isEmpty());
   }
 
+  /**
+   * All rows in one order, their totals added up from the first row of all to the last: a
+   * difference within an entity is what it would be had the totals begun with it. A first row of
+   * every entity, older than any other, shows what had accrued before it.
+   */
   private List<String> running(String moments, List<Cell> cells) {
-    SequencedMap<String, String> totals = new LinkedHashMap<>();
-    Set<Long> spans = new LinkedHashSet<>();
-    for (Cell cell : cells) {
-      cell.window().ifPresent(window -> spans.add(((Window.Span) window).micros()));
-      count(cell, totals);
-      if (!(cell.aggregation() instanceof Computation.Count)) {
-        total(cell, totals);
-      }
-    }
-    List<Long> lookBack = List.copyOf(spans);
-    String line =
-        totals.entrySet().stream()
-            .map(total -> "sum(" + total.getKey() + ") over accrued as " + total.getValue())
-            .collect(Collectors.joining(", "));
+    RunningTotals totals = new RunningTotals(cells, facts);
+    List<String> words = totals.each();
+    List<Optional<Long>> lookBack = cells.stream().map(ProbePlan::span).distinct().toList();
     StringBuilder probes =
         new StringBuilder(
             "select hr_id, %s, t as p, cast(0 as tinyint) as w from %s".formatted(keys, moments));
     for (int i = 0; i < lookBack.size(); i++) {
       probes.append(
-          " union all select hr_id, %s, t - %d, cast(%d as tinyint) from %s"
-              .formatted(keys, lookBack.get(i), i + 1, moments));
-    }
-    List<String> columns = new ArrayList<>();
-    columns.add("max(e) filter (where w = 0) as hr_e");
-    for (Cell cell : cells) {
-      columns.add(difference(cell, totals, lookBack) + " as " + cell.column());
+          " union all select hr_id, %s, %s, cast(%d as tinyint) from %s"
+              .formatted(
+                  keys,
+                  lookBack.get(i).map(micros -> "t - " + micros).orElse(FIRST),
+                  i + 1,
+                  moments));
     }
     return List.of(
-        "%s_line as (select %s, e, %s from (%s) r window accrued as (partition by %s order by e))"
-            .formatted(name, keys, line, rows.select(), keys),
+        line(words),
         "%s_hits as (select p.hr_id, p.w, l.e, %s from (%s) p asof join %s_line l on %s and p.p >= l.e)"
+            .formatted(name, each(words, "l.q%d"), probes, name, match("p", "l")),
+        found(words, lookBack.size()),
+        differences(totals, words, lookBack.size()),
+        "%s_sums as (select hr_id, hr_e, %s from %s_differences)"
             .formatted(
                 name,
-                totals.values().stream().map(q -> "l." + q).collect(Collectors.joining(", ")),
-                probes,
-                name,
-                match("p", "l")),
-        "%s_sums as (select hr_id, %s from %s_hits group by hr_id)"
-            .formatted(name, String.join(", ", columns), name));
+                cells.stream()
+                    .map(
+                        cell ->
+                            totals.cell(
+                                    cell,
+                                    word ->
+                                        "d%d_%d".formatted(word, lookBack.indexOf(span(cell)) + 1))
+                                + " as "
+                                + cell.column())
+                    .collect(Collectors.joining(", ")),
+                name));
   }
 
-  private static String count(Cell cell, SequencedMap<String, String> totals) {
-    List<String> counted = new ArrayList<>();
-    cell.condition().ifPresent(counted::add);
-    cell.value().ifPresent(x -> counted.add(x + " is not null"));
-    String each =
-        counted.isEmpty()
-            ? "1"
-            : "case when " + String.join(" and ", counted) + " then 1 else 0 end";
-    return totals.computeIfAbsent(each, _ -> "q" + totals.size());
+  private static Optional<Long> span(Cell cell) {
+    return cell.window().map(window -> ((Window.Span) window).micros());
   }
 
-  private String total(Cell cell, SequencedMap<String, String> totals) {
-    Type type = types.get(cell.of());
-    Facts.Scale scale = facts.scale(cell.of(), type).orElseThrow();
-    String value = scale.whole(cell.of());
-    String each =
-        cell.condition()
-            .map(condition -> "case when " + condition + " then " + value + " end")
-            .orElse(value);
-    return totals.computeIfAbsent(each, _ -> "q" + totals.size());
+  /** The last of rows at the same time has the totals of all of them. */
+  private String line(List<String> words) {
+    String next =
+        rows.keyNames().stream()
+            .map(key -> key + " is distinct from lead(" + key + ") over () or ")
+            .collect(Collectors.joining());
+    return "%s_line as (select %s, e, %s from (select %s, e, %s from (%s) r union all select distinct %s, %s, %s from (%s) r order by %s, e) window accrued as (rows unbounded preceding) qualify %se is distinct from lead(e) over ())"
+        .formatted(
+            name,
+            keys,
+            each(words, "sum(x%1$d) over accrued as q%1$d"),
+            keys,
+            IntStream.range(0, words.size())
+                .mapToObj(i -> words.get(i) + " as x" + i)
+                .collect(Collectors.joining(", ")),
+            rows.select(),
+            keys,
+            FIRST,
+            each(words, "0"),
+            rows.select(),
+            keys,
+            next);
   }
 
-  private String difference(Cell cell, SequencedMap<String, String> totals, List<Long> lookBack) {
-    String n = accrued(count(cell, totals), cell, lookBack);
-    return switch (cell.aggregation()) {
-      case Computation.Count _ -> "cast(" + n + " as bigint)";
-      case Computation.Sum _ ->
-          "case when " + n + " > 0 then " + sum(cell, totals, lookBack) + " end";
-      case Computation.Mean _ ->
-          "case when %s > 0 then cast(%s as double) / cast(%s as double) end"
-              .formatted(n, sum(cell, totals, lookBack), n);
-      default -> throw new IllegalStateException(cell + " is no running total");
-    };
+  /** What had accrued at the moment and at the beginning of each window, side by side. */
+  private String found(List<String> words, int windows) {
+    List<String> columns = new ArrayList<>();
+    columns.add("nullif(any_value(e) filter (where w = 0), " + FIRST + ") as hr_e");
+    for (int w = 0; w <= windows; w++) {
+      columns.add(each(words, "any_value(q%1$d) filter (where w = " + w + ") as q%1$d_" + w));
+    }
+    return "%s_found as (select hr_id, %s from %s_hits group by hr_id)"
+        .formatted(name, String.join(", ", columns), name);
   }
 
-  private String sum(Cell cell, SequencedMap<String, String> totals, List<Long> lookBack) {
-    Type type = types.get(cell.of());
-    Facts.Scale scale = facts.scale(cell.of(), type).orElseThrow();
-    return scale.original(accrued(total(cell, totals), cell, lookBack));
+  private String differences(RunningTotals totals, List<String> words, int windows) {
+    List<String> columns = new ArrayList<>();
+    for (int w = 1; w <= windows; w++) {
+      for (int i = 0; i < words.size(); i++) {
+        columns.add("q%d_0 - q%d_%d%s as d%d_%d".formatted(i, i, w, totals.halves(i), i, w));
+      }
+    }
+    return "%s_differences as (select hr_id, hr_e, %s from %s_found)"
+        .formatted(name, String.join(", ", columns), name);
   }
 
-  private static String accrued(String total, Cell cell, List<Long> lookBack) {
-    String now = "coalesce(max(" + total + ") filter (where w = 0), 0)";
-    return cell.window()
-        .map(
-            window ->
-                "(%s - coalesce(max(%s) filter (where w = %d), 0))"
-                    .formatted(now, total, lookBack.indexOf(((Window.Span) window).micros()) + 1))
-        .orElse(now);
+  private static String each(List<String> words, String form) {
+    return IntStream.range(0, words.size())
+        .mapToObj(form::formatted)
+        .collect(Collectors.joining(", "));
   }
 
   /** The newest rows that count; of several at the same time, the last in order. */

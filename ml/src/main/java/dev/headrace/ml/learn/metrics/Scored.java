@@ -43,6 +43,16 @@ public final class Scored {
     return new Scored(labels, predictions, weights, other);
   }
 
+  /** Some of the rows. */
+  public Scored rows(int[] chosen) {
+    return new Scored(
+        pick(labels, chosen), pick(predictions, chosen), pick(weights, chosen), threshold);
+  }
+
+  private static double[] pick(double[] all, int[] chosen) {
+    return Arrays.stream(chosen).mapToDouble(i -> all[i]).toArray();
+  }
+
   /** Rows by descending prediction: each goes to the next free place of its value. */
   private static int[] descending(double[] predictions) {
     double[] sorted = predictions.clone();
@@ -63,6 +73,11 @@ public final class Scored {
   /** Number of rows. */
   public int rows() {
     return labels.length;
+  }
+
+  /** Sum of the rows' weights. */
+  public double weight() {
+    return Arrays.stream(weights).sum();
   }
 
   double label(int row) {

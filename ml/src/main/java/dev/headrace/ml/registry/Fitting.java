@@ -1,0 +1,154 @@
+package dev.headrace.ml.registry;
+
+import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.Split;
+import dev.headrace.ml.learn.SplitSpec;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.Trainer;
+import dev.headrace.ml.learn.Trainer.Trained;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.calibration.Calibrate;
+import dev.headrace.ml.learn.calibration.CalibrationMap;
+import dev.headrace.ml.learn.metrics.Payoff;
+import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.metrics.ThresholdSearch;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is learnt from training rows: the model itself, and from predictions of training rows
+ * that were not learnt from, what becomes of its probabilities. Test rows never come here.
+ *
+ * @param all the rows that there are
+ * @param column what the split goes by; empty where it goes by none
+ */
+record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.Column> column) {
+  private static final int FOLDS = 5;
+
+  /**
+   * A model.
+   *
+   * @param threshold how it was chosen; empty where it was declared
+   * @param calibratedOn rows whose out-of-fold predictions the calibration was fitted to
+   */
+  record Fitted(Trained trained, Optional<ThresholdSearch.Choice> threshold, int calibratedOn) {
+    Model model() {
+      return trained.model();
+    }
+  }
+
+  /**
+   * Learns from some of the rows.
+   *
+   * @throws HeadraceException every LearnError
+   */
+  Fitted fit(int[] rows, Watch watch) {
+    Optional<Payoff> payoff =
+        spec.evaluate().threshold() instanceof Threshold.Maximise(Payoff maximise)
+            ? Optional.of(maximise)
+            : Optional.empty();
+    boolean calibrates = spec.calibrate() != Calibrate.NONE;
+    if (!(all.target() instanceof Target.Classes) && (calibrates || payoff.isPresent())) {
+      throw new HeadraceException(
+          LearnError.LEARN_SETTING,
+          "Cannot %s for '%s': that is for two classes."
+              .formatted(calibrates ? "calibrate" : "choose a threshold", spec.label()),
+          "Leave '%s' out.".formatted(calibrates ? "calibrate" : "evaluate.threshold"));
+    }
+    Trained trained = trainer.fit(all.rows(rows), watch);
+    double declared =
+        spec.evaluate().threshold() instanceof Threshold.At(double at) ? at : Threshold.HALF;
+    if (!calibrates && payoff.isEmpty()) {
+      return new Fitted(deciding(trained, Optional.empty(), declared), Optional.empty(), 0);
+    }
+    OutOfFold predicted = outOfFold(rows, watch);
+    Optional<CalibrationMap> map =
+        calibrates
+            ? Optional.of(
+                spec.calibrate().fit(predicted.predictions, predicted.labels, predicted.weights))
+            : Optional.empty();
+    double[] probabilities =
+        map.map(one -> one.of(predicted.predictions)).orElse(predicted.predictions);
+    Scored scored = Scored.of(predicted.labels, probabilities).weighted(predicted.weights);
+    Optional<ThresholdSearch.Choice> choice =
+        payoff.map(
+            one ->
+                ThresholdSearch.best(one, scored)
+                    .orElseThrow(
+                        () ->
+                            new HeadraceException(
+                                LearnError.LEARN_SETTING,
+                                "Cannot choose a threshold: '%s' divides by zero at all of them."
+                                    .formatted(one),
+                                "Write it without a ratio.")));
+    return new Fitted(
+        deciding(trained, map, choice.map(ThresholdSearch.Choice::threshold).orElse(declared)),
+        choice,
+        calibrates ? predicted.labels.length : 0);
+  }
+
+  private static Trained deciding(Trained trained, Optional<CalibrationMap> map, double threshold) {
+    return new Trained(trained.model().deciding(map, threshold), trained.report());
+  }
+
+  /** Predictions of training rows by models that had not learnt from them. */
+  @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
+  private record OutOfFold(double[] predictions, double[] labels, double[] weights) {}
+
+  /** The training rows are split as all rows are, in five parts. */
+  private OutOfFold outOfFold(int[] rows, Watch watch) {
+    TrainingSet training = all.rows(rows);
+    double[] predictions = new double[rows.length];
+    Arrays.fill(predictions, Double.NaN);
+    for (Split.Fold fold : inner(rows).folds()) {
+      Model model = trainer.fit(training.rows(fold.train()), watch).model();
+      double[] some = model.score(training.features().rows(fold.test()));
+      for (int i = 0; i < some.length; i++) {
+        predictions[fold.test()[i]] = some[i];
+      }
+    }
+    // By time, the rows before the first part are predicted by nobody.
+    int[] known = Split.where(predictions.length, i -> !Double.isNaN(predictions[i]));
+    TrainingSet predicted = training.rows(known);
+    return new OutOfFold(
+        Arrays.stream(known).mapToDouble(i -> predictions[i]).toArray(),
+        predicted.labels(),
+        predicted.weights().orElseGet(() -> ones(known.length)));
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  /** Parts of the training rows that test in turn, by the same rule as those of all rows. */
+  Split inner(int[] rows) {
+    SplitSpec outer = spec.split();
+    SplitSpec parts =
+        new SplitSpec(
+            outer.time(),
+            outer.group(),
+            null,
+            outer.time() == null && outer.group() == null && all.target() instanceof Target.Classes,
+            outer.test(),
+            FOLDS);
+    return Split.of(
+        parts,
+        rows.length,
+        all.target(),
+        Trainer.TrainingSet.pick(all.labels(), rows),
+        outer.column() != null
+            ? Optional.empty()
+            : column.map(
+                one ->
+                    new Frame(all.labels().length, List.of(one)).rows(rows).columns().getFirst()),
+        spec.seed() + 1);
+  }
+}
