@@ -324,11 +324,12 @@ public final class KeptTotals {
                     condition));
       }
       for (UnitScan.Column column : scan.parts()) {
-        UnitMeasure measure = column.measure();
-        if (measure.table().equals(table)) {
-          selects.add(
-              "select %s as unit %s where %s"
-                  .formatted(measure.unit(), measure.source().replace('\n', ' '), condition));
+        for (UnitMeasure.Rows rows : column.measure().rows()) {
+          if (rows.table().equals(table)) {
+            selects.add(
+                "select %s as unit %s where %s"
+                    .formatted(rows.unit(), rows.source().replace('\n', ' '), condition));
+          }
         }
       }
       return selects;
@@ -354,10 +355,10 @@ public final class KeptTotals {
 
     private UnitMeasure.Time time(String table) {
       return scan.parts().stream()
-          .map(UnitScan.Column::measure)
-          .filter(measure -> measure.table().equals(table))
+          .flatMap(column -> column.measure().rows().stream())
+          .filter(rows -> rows.table().equals(table))
           .findFirst()
-          .flatMap(UnitMeasure::time)
+          .flatMap(UnitMeasure.Rows::time)
           .or(scan::exposedAt)
           .orElseThrow();
     }

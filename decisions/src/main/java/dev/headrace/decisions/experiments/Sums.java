@@ -1,7 +1,9 @@
 package dev.headrace.decisions.experiments;
 
 import dev.headrace.decisions.experiments.UnitScan.Measured;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.QuantileMoments;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.schema.Schema;
 import java.math.BigDecimal;
@@ -37,8 +39,30 @@ record Sums(
    *
    * @param values by the column's name
    * @param infinite columns whose sum is no finite number
+   * @param quantiles by metric; they do not add up, so that sums of arms have none
    */
-  record Arm(long units, Map<String, BigDecimal> values, Set<String> infinite) {
+  record Arm(
+      long units,
+      Map<String, BigDecimal> values,
+      Set<String> infinite,
+      Map<String, QuantileMoments> quantiles) {
+    /** Of sums alone. */
+    Arm(long units, Map<String, BigDecimal> values, Set<String> infinite) {
+      this(units, values, infinite, Map.of());
+    }
+
+    /** What is known of a metric; of a quantile that no value was seen of, nothing. */
+    ArmStatistics statistics(Measured metric) {
+      QuantileMoments quantile = quantiles.get(metric.metric());
+      return quantile == null ? moments(metric) : quantile;
+    }
+
+    Arm with(String metric, QuantileMoments quantile) {
+      Map<String, QuantileMoments> all = new TreeMap<>(quantiles);
+      all.put(metric, quantile);
+      return new Arm(units, values, infinite, all);
+    }
+
     /** Whether every sum that a metric is made of is a finite number. */
     boolean isFinite(Measured metric) {
       return metric.columns().stream()
@@ -53,18 +77,23 @@ record Sums(
      * Number, means and centred products of a metric's columns, centred before they are rounded.
      */
     Moments moments(Measured metric) {
-      int k = metric.columns().size();
+      return metric.columns().isEmpty() ? Moments.empty(0) : moments(metric.columns());
+    }
+
+    /** The same of some columns. */
+    Moments moments(List<Integer> columns) {
+      int k = columns.size();
       double[] means = new double[k];
       double[][] products = new double[k][k];
       BigDecimal n = BigDecimal.valueOf(Math.max(1, units));
       for (int i = 0; i < k; i++) {
-        BigDecimal sumI = sum(metric.columns().get(i));
+        BigDecimal sumI = sum(columns.get(i));
         means[i] = sumI.divide(n, MathContext.DECIMAL128).doubleValue();
         for (int j = 0; j <= i; j++) {
-          BigDecimal product = product(metric.columns().get(i), metric.columns().get(j));
+          BigDecimal product = product(columns.get(i), columns.get(j));
           BigDecimal centred =
               product.subtract(
-                  sumI.multiply(sum(metric.columns().get(j))).divide(n, MathContext.DECIMAL128));
+                  sumI.multiply(sum(columns.get(j))).divide(n, MathContext.DECIMAL128));
           // Of equal values, rounding may leave a little less than nothing.
           products[i][j] = i == j ? Math.max(0, centred.doubleValue()) : centred.doubleValue();
         }

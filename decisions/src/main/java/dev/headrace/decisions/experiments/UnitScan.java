@@ -1,14 +1,14 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Total;
+import dev.headrace.data.metrics.UnitMetric;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
-import java.time.Duration;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,16 +35,14 @@ final class UnitScan {
   /** Units that a statement is limited to, where it is. */
   static final String CHANGED = "experiment__changed";
 
-  /** The level of units whose dimension is null. */
-  static final String NO_LEVEL = "(none)";
-
-  private static final String UNITS = "experiment__units";
+  private static final String UNITS = UnitMeasure.UNITS;
 
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
-  private final String variant;
+  private final Exposure exposure;
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
+  private final List<QuantileScan> quantiles = new ArrayList<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private List<Type> totalTypes = List.of();
 
@@ -57,7 +55,7 @@ final class UnitScan {
 
   private UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
     this.spec = spec;
-    this.variant = variant;
+    this.exposure = new Exposure(spec, exposedAt, variant);
     this.exposedAt = exposedAt;
     tables.add(spec.assignments().toLowerCase(Locale.ROOT));
   }
@@ -92,12 +90,17 @@ final class UnitScan {
 
     /** Whether later rows can be added to it without looking at earlier ones. */
     boolean isAdditive() {
-      return total.function() != Function.COUNT_DISTINCT;
+      return measure.isAdditive() && total.function() != Function.COUNT_DISTINCT;
     }
   }
 
   List<Measured> metrics() {
     return metrics;
+  }
+
+  /** What is asked besides sums. */
+  List<QuantileScan> quantiles() {
+    return List.copyOf(quantiles);
   }
 
   List<String> tables() {
@@ -121,13 +124,20 @@ final class UnitScan {
   }
 
   /** Adds a metric, by its parts, that any number of units says something of. */
-  void add(String metric, List<UnitMeasure> parts) {
+  void add(String metric, UnitMetric parts) {
     add(metric, parts, 0);
   }
 
   /** Adds a metric, by its parts. */
-  void add(String metric, List<UnitMeasure> parts, long fewestUnits) {
+  void add(String metric, UnitMetric measured, long fewestUnits) {
+    List<UnitMeasure> parts = measured.parts();
     parts.forEach(part -> tables.addAll(part.tables()));
+    if (measured instanceof UnitMetric.Quantile quantile) {
+      quantiles.add(
+          new QuantileScan(metric, quantile, exposure, exposedAt, spec.dimensions().size()));
+      metrics.add(new Measured(metric, new MetricShape.Quantile(), List.of(), false, fewestUnits));
+      return;
+    }
     List<Integer> after = new ArrayList<>();
     List<Integer> before = new ArrayList<>();
     boolean timed =
@@ -149,16 +159,23 @@ final class UnitScan {
         }
       }
     }
-    boolean share =
-        after.size() == 1 && parts.getFirst().totals().getFirst().function() == Function.ANY;
-    int covariates = adjusted ? 1 : 0;
-    MetricShape shape =
-        after.size() == 2
-            ? new MetricShape.Ratio(covariates)
-            : share ? new MetricShape.Proportion(covariates) : new MetricShape.Mean(covariates);
+    MetricShape shape = shape(measured, after.size(), adjusted ? 1 : 0);
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
     metrics.add(new Measured(metric, shape, all, adjusted, fewestUnits));
+  }
+
+  private static MetricShape shape(UnitMetric metric, int totals, int covariates) {
+    return switch (metric) {
+      case UnitMetric.Combination(List<UnitMeasure> _, Arithmetic formula) ->
+          new MetricShape.Combination(totals, formula, covariates);
+      case UnitMetric.Total _ when totals == 2 -> new MetricShape.Ratio(covariates);
+      case UnitMetric.Total(List<UnitMeasure> parts)
+          when parts.getFirst().totals().getFirst().function() == Function.ANY ->
+          new MetricShape.Proportion(covariates);
+      case UnitMetric.Total _ -> new MetricShape.Mean(covariates);
+      case UnitMetric.Quantile _ -> new MetricShape.Quantile();
+    };
   }
 
   /** What several metrics are made of is added up once. */
@@ -358,7 +375,7 @@ final class UnitScan {
    */
   private List<String> steps(boolean ofChanged) {
     List<String> steps = new ArrayList<>();
-    steps.add(step(UNITS, units(ofChanged)));
+    steps.add(step(UNITS, exposure.units(ofChanged)));
     Map<String, String> names = passes(columns);
     names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, "", isSplit(pass)))));
     List<String> items = own("units.");
@@ -430,74 +447,6 @@ final class UnitScan {
     return "t" + first;
   }
 
-  /** One row per unit. */
-  private String units(boolean ofChanged) {
-    String table = SqlQuotes.identifier(spec.assignments());
-    String unit = SqlQuotes.identifier(spec.unit());
-    List<String> conditions =
-        new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
-    String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
-    ExperimentSpec.Period period = spec.period();
-    if (exposedAt.isPresent()) {
-      conditions.add(at + " is not null");
-      if (period != null) {
-        conditions.add(at + " >= " + literal(period.start()));
-        if (period.end() != null) {
-          conditions.add(at + " < " + literal(period.end().plusDays(1)));
-        }
-      }
-    }
-    if (ofChanged) {
-      conditions.add(unit + " in (select unit from " + CHANGED + ")");
-    }
-    String where = "\nfrom " + table + "\nwhere " + String.join("\n  and ", conditions);
-    boolean firstSeen = exposedAt.isPresent() && dimensions() > 0;
-    List<String> items = new ArrayList<>();
-    items.add(unit + " as unit");
-    if (firstSeen) {
-      // Levels are those of the first exposure; of several rows at that moment, the lowest.
-      items.add(at + " as seen_at");
-      items.add("min(" + variant + ") as lowest");
-      items.add("max(" + variant + ") as highest");
-      levels().forEach(items::add);
-      String seen = select(items) + where + "\ngroup by " + unit + ", " + at;
-      List<String> outer =
-          new ArrayList<>(
-              List.of(
-                  "unit",
-                  "case when min(lowest) = max(highest) then min(lowest) end as variant",
-                  "min(seen_at) as exposed_at"));
-      for (int i = 0; i < dimensions(); i++) {
-        outer.add("min_by(" + dimension(i) + ", seen_at) as " + dimension(i));
-      }
-      return select(outer)
-          + "\nfrom (\n  "
-          + seen.replace("\n", "\n  ")
-          + "\n) as seen\ngroup by unit";
-    }
-    items.add("case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
-    if (exposedAt.isPresent()) {
-      items.add("min(" + at + ") as exposed_at");
-    }
-    levels().forEach(items::add);
-    return select(items) + where + "\ngroup by " + unit;
-  }
-
-  private List<String> levels() {
-    List<String> levels = new ArrayList<>();
-    for (int i = 0; i < dimensions(); i++) {
-      levels.add(
-          "min(coalesce(cast(%s as string), '%s')) as %s"
-              .formatted(SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, dimension(i)));
-    }
-    return levels;
-  }
-
-  private String literal(LocalDate day) {
-    boolean date = exposedAt.isPresent() && exposedAt.get().type() == Type.Primitive.DATE;
-    return date ? "date '" + day + "'" : "timestamp '" + day + " 00:00:00'";
-  }
-
   /** Columns of the same rows are added up in the same pass. */
   private String pass(UnitMeasure measure) {
     return measure.source()
@@ -505,27 +454,11 @@ final class UnitScan {
         + UNITS
         + " as units on units.unit = "
         + measure.unit()
-        + time(measure).map(this::where).orElse("");
+        + time(measure).map(exposure::where).orElse("");
   }
 
   private Optional<String> time(UnitMeasure measure) {
     return exposedAt.isPresent() ? measure.time().map(UnitMeasure.Time::sql) : Optional.empty();
-  }
-
-  private String where(String time) {
-    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
-    String from =
-        cuped == null ? "units.exposed_at" : "units.exposed_at - " + interval(cuped.lookback());
-    ExperimentSpec.Period period = spec.period();
-    String end =
-        period == null || period.end() == null
-            ? ""
-            : "\n  and " + time + " < timestamp '" + period.end().plusDays(1) + " 00:00:00'";
-    return "\nwhere " + time + " >= " + from + end;
-  }
-
-  private static String interval(Duration lookback) {
-    return "interval '" + lookback.toSeconds() + "' second";
   }
 
   /**
