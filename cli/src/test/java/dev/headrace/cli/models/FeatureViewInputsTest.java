@@ -34,7 +34,15 @@ class FeatureViewInputsTest {
 
     // The features are those of the rows' own moments: the same as a training set has.
     shell.succeed(
-        "features", "join", "visits", "--time", "seen_at", "--features", "activity.*", "--to", "set");
+        "features",
+        "join",
+        "visits",
+        "--time",
+        "seen_at",
+        "--features",
+        "activity.*",
+        "--to",
+        "set");
     assertThat(shell.succeed("predict", "bought", "--from", "visits", "--to", "scored"))
         .contains("300 rows");
     assertThat(

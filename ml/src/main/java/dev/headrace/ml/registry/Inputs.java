@@ -28,10 +28,7 @@ final class Inputs {
               content.fingerprint(),
               null,
               view.sql(),
-              content.inputs().keySet().stream()
-                  .sorted()
-                  .map(read -> of(published, read))
-                  .toList(),
+              content.inputs().keySet().stream().sorted().map(read -> of(published, read)).toList(),
               null);
     };
   }
@@ -61,9 +58,7 @@ final class Inputs {
       throw new IllegalStateException("neither a table nor a view: " + input.table());
     }
     Map<String, Relation> reads = new LinkedHashMap<>();
-    input
-        .reads()
-        .forEach(read -> reads.put(read.name(), relation(lake, read)));
+    input.reads().forEach(read -> reads.put(read.name(), relation(lake, read)));
     return new Relation.View(Query.of(sql, reads));
   }
 }

@@ -85,15 +85,16 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
 
   /** What is recorded is what is read. */
   private static void requireAll(Query joined, List<ModelCard.Input> reads) {
-    if (!joined.relations().keySet().equals(
-            new HashSet<>(reads.stream().map(ModelCard.Input::name).toList()))
+    if (!joined
+            .relations()
+            .keySet()
+            .equals(new HashSet<>(reads.stream().map(ModelCard.Input::name).toList()))
         || !joined.parameters().isEmpty()) {
       throw new IllegalStateException("reads " + joined.relations().keySet() + ", not " + reads);
     }
   }
 
-  private static ModelCard.View view(
-      FeatureView view, SequencedSet<String> features, Graph graph) {
+  private static ModelCard.View view(FeatureView view, SequencedSet<String> features, Graph graph) {
     return new ModelCard.View(
         view.name(),
         graph.get(view.name()).fingerprint().hex(),
