@@ -28,9 +28,6 @@ import java.util.SequencedSet;
  * @param views whose features are joined
  */
 record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> views) {
-  /** What a joined input is called on a card. */
-  private static final String JOINED = "%s with features";
-
   /** Whether a feature is one of a view. */
   static boolean isOfView(String feature) {
     return feature.indexOf('.') > 0;
@@ -79,7 +76,7 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
     requireAll(joined, reads);
     return new ModelRows(
         new Relation.View(joined),
-        new ModelCard.Input(JOINED.formatted(table), "", null, joined.sql(), reads, null),
+        new ModelCard.Input(table + " with features", "", null, joined.sql(), reads, null),
         views);
   }
 
