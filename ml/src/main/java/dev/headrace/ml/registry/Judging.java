@@ -5,6 +5,7 @@ import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.calibration.Calibrate;
+import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Payoff;
@@ -135,7 +136,14 @@ final class Judging {
                     spec.seed())),
         classes ? Reliability.of(pooled) : List.of(),
         slices.isEmpty() ? List.of() : scores(metrics, List.of(pooled), List.of(), spec.seed()),
-        sliced);
+        sliced,
+        spec.evaluate().importance()
+            ? PermutationImportance.of(
+                metrics.getFirst(),
+                fitted.model().preparation().columns(),
+                tested.importanceFolds(),
+                spec.seed())
+            : List.of());
   }
 
   private static Judgement.Chosen chosen(ModelSpec spec, Fitting.Fitted fitted, Tested tested) {

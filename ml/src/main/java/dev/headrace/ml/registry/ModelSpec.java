@@ -73,7 +73,12 @@ public record ModelSpec(
           @Doc("Columns for whose values the metrics are told apart too, the worst first.")
           List<String> slices,
       @Default("0.5") @Doc("Probability from which on the positive class is predicted.")
-          Threshold threshold) {
+          Threshold threshold,
+      @Default("true")
+          @Doc(
+              "Whether each feature's worth is told: how much the first metric loses when its"
+                  + " values are dealt to other rows.")
+          boolean importance) {
     public Evaluate {
       metrics = List.copyOf(metrics);
       slices = List.copyOf(slices);

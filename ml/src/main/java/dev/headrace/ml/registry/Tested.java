@@ -5,6 +5,7 @@ import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
@@ -69,6 +70,23 @@ record Tested(
 
   Fitting.Fitted first() {
     return fitted.getFirst();
+  }
+
+  /** Every fold's test rows with its own model. */
+  List<PermutationImportance.Fold> importanceFolds() {
+    List<PermutationImportance.Fold> folds = new ArrayList<>();
+    for (int f = 0; f < fitted.size(); f++) {
+      int fold = f + 1;
+      int[] rows =
+          predictions.stream()
+              .filter(one -> one.fold() == fold)
+              .mapToInt(one -> one.row() - 1)
+              .toArray();
+      folds.add(
+          new PermutationImportance.Fold(
+              all.features().rows(rows), scored.get(f), fitted.get(f).model()::score));
+    }
+    return folds;
   }
 
   /** Numbers of the rows, from 0, in the order of the predictions. */

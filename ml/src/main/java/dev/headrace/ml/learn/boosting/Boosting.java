@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -89,6 +90,19 @@ public final class Boosting {
 
   /** XGBoost's own margins, to hold the walk in Java to. */
   static float[] nativeMargins(Growth growth, Labelled train, Design design) {
+    return nativeAnswer(growth, train, design, NativeBooster::margins);
+  }
+
+  /** XGBoost's own contributions, to hold {@link TreeShap} to. */
+  static float[] nativeContributions(Growth growth, Labelled train, Design design) {
+    return nativeAnswer(growth, train, design, NativeBooster::contributions);
+  }
+
+  private static float[] nativeAnswer(
+      Growth growth,
+      Labelled train,
+      Design design,
+      BiFunction<NativeBooster, NativeMatrix, float[]> question) {
     NativeLibrary library = NativeLibrary.get();
     try (NativeMatrix rows = matrix(library, growth, train);
         NativeMatrix asked = NativeMatrix.of(library, design, growth.threads());
@@ -96,7 +110,7 @@ public final class Boosting {
       for (int round = 0; round < growth.trees(); round++) {
         booster.grow(round, rows);
       }
-      return booster.margins(asked);
+      return question.apply(booster, asked);
     }
   }
 

@@ -38,6 +38,9 @@ public final class TreeEnsemble {
   private final int[] right;
   private final boolean[] missingGoesLeft;
 
+  /** Sum of the second derivatives of the training rows that came here. */
+  private final float[] cover;
+
   /** Codes that go right; null where the split is of numbers. */
   private final @Nullable BitSet[] codes;
 
@@ -81,6 +84,7 @@ public final class TreeEnsemble {
     this.left = new int[nodes];
     this.right = new int[nodes];
     this.missingGoesLeft = new boolean[nodes];
+    this.cover = new float[nodes];
     this.codes = new BitSet[nodes];
     int at = 0;
     for (int t = 0; t < roots.length; t++) {
@@ -127,6 +131,7 @@ public final class TreeEnsemble {
       threshold[node] = tree.path("split_conditions").get(i).floatValue();
       left[node] = offset + lefts.get(i).intValue();
       right[node] = offset + tree.path("right_children").get(i).intValue();
+      cover[node] = tree.path("sum_hessian").get(i).floatValue();
       missingGoesLeft[node] = tree.path("default_left").get(i).asInt() == 1;
       if (!leaf) {
         addGain(column[node], tree.path("loss_changes").get(i).doubleValue());
@@ -194,7 +199,7 @@ public final class TreeEnsemble {
     return sum + baseMargin;
   }
 
-  private int next(int node, float x) {
+  int next(int node, float x) {
     if (Float.isNaN(x)) {
       return missingGoesLeft[node] ? left[node] : right[node];
     }
@@ -220,6 +225,53 @@ public final class TreeEnsemble {
       margins[i] = margin(row);
     }
     return margins;
+  }
+
+  float baseMargin() {
+    return baseMargin;
+  }
+
+  /** The first node of every tree. */
+  int[] roots() {
+    return roots;
+  }
+
+  boolean isLeaf(int node) {
+    return column[node] == LEAF;
+  }
+
+  /** Of a leaf. */
+  float weight(int node) {
+    return threshold[node];
+  }
+
+  int column(int node) {
+    return column[node];
+  }
+
+  int left(int node) {
+    return left[node];
+  }
+
+  int right(int node) {
+    return right[node];
+  }
+
+  double cover(int node) {
+    return cover[node];
+  }
+
+  /** The most splits between a root and a leaf. */
+  int deepest() {
+    int deepest = 0;
+    for (int root : roots) {
+      deepest = Math.max(deepest, depth(root));
+    }
+    return deepest;
+  }
+
+  private int depth(int node) {
+    return isLeaf(node) ? 0 : 1 + Math.max(depth(left[node]), depth(right[node]));
   }
 
   /** Loss reduction of all splits per column, together: XGBoost's {@code total_gain}. */

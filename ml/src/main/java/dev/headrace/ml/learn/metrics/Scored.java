@@ -38,6 +38,11 @@ public final class Scored {
     return new Scored(labels, predictions, other, threshold);
   }
 
+  /** The same rows with other predictions. */
+  public Scored predicting(double[] other) {
+    return new Scored(labels, other, weights, threshold);
+  }
+
   /** The same rows with classes told apart elsewhere. */
   public Scored at(double other) {
     return new Scored(labels, predictions, weights, other);
@@ -88,7 +93,8 @@ public final class Scored {
     return predictions[row];
   }
 
-  double[] weights() {
+  /** One per row; not to be changed. */
+  public double[] weights() {
     return weights;
   }
 
