@@ -117,6 +117,7 @@ public record Explanation(
     return switch (model.target()) {
       case Target.Classes _ ->
           model.calibration().isPresent() ? "log odds before calibration" : "log odds";
+      case Target.Several _ -> "probability";
       case Target.Quantity _ -> "the label's unit";
     };
   }

@@ -7,7 +7,9 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
+import dev.headrace.ml.learn.metrics.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -121,21 +123,21 @@ public final class ModelKind implements Kind<ModelSpec> {
     return List.copyOf(views);
   }
 
-  /** Metrics of classes and of numbers do not go together, whatever the label is. */
+  /** Some metrics do not go together, whatever the label is. */
   private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
-    Set<String> tasks =
-        Judging.named(spec).stream()
-            .map(metric -> metric.task().name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (tasks.size() > 1) {
+    boolean anyTaskHasAll =
+        Arrays.stream(Metric.Task.values())
+            .anyMatch(task -> Judging.named(spec).stream().allMatch(metric -> metric.fits(task)));
+    if (!anyTaskHasAll) {
       problems.add(
           origin.at("evaluate.metrics"),
-          "The metrics of 'evaluate' and 'gate' are of classes and of numbers: "
+          "The metrics of 'evaluate' and 'gate' are of different things, such as classes and"
+              + " numbers: "
               + Judging.named(spec).stream()
                   .map(metric -> metric.word())
                   .collect(Collectors.joining(", "))
               + ".",
-          "Name those of one of the two.");
+          "Name those of two classes, of several, or of a number.");
     }
   }
 

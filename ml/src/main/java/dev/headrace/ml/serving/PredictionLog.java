@@ -56,7 +56,7 @@ public final class PredictionLog implements AutoCloseable {
       Vectors vectors,
       ServedModel.Scores scores,
       List<? extends @Nullable String> units) {
-    for (int row = 0; row < scores.predictions().length; row++) {
+    for (int row = 0; row < scores.rows(); row++) {
       if (context.share() >= 1 || ThreadLocalRandom.current().nextDouble() < context.share()) {
         journal.append(document(context, vectors, scores, units.get(row), row));
       }
@@ -78,7 +78,7 @@ public final class PredictionLog implements AutoCloseable {
       out.writeStringField("model", vectors.model().card().model());
       out.writeNumberField("version", vectors.model().card().version());
       out.writeStringField("unit", unit);
-      out.writeNumberField("prediction", scores.predictions()[row]);
+      out.writeNumberField("prediction", scores.prediction(row));
       Optional<List<String>> classes = scores.classes();
       if (classes.isPresent()) {
         out.writeStringField("predicted", classes.get().get(row));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A version of a model that is loaded. Immutable and thread-safe. */
@@ -68,11 +69,28 @@ public final class ServedModel {
   /**
    * What a model says of rows.
    *
-   * @param predictions one per row: the probability of the positive class, or the number
-   * @param classes the class of each row at the model's threshold; empty for numbers
+   * @param predictions row by row: the probability of the positive of two classes, that of each of
+   *     several, or the number
+   * @param width how many there are of each row
+   * @param classes the class of each row: of two at the model's threshold, of several the
+   *     likeliest; empty for numbers
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over, compared by nobody.
-  public record Scores(double[] predictions, Optional<List<String>> classes) {}
+  public record Scores(double[] predictions, int width, Optional<List<String>> classes) {
+    /** How many rows there are. */
+    public int rows() {
+      return predictions.length / width;
+    }
+
+    /** The number; the probability of the positive class; of several, that of the likeliest. */
+    public double prediction(int row) {
+      double greatest = predictions[row * width];
+      for (int k = 1; k < width; k++) {
+        greatest = Math.max(greatest, predictions[row * width + k]);
+      }
+      return greatest;
+    }
+  }
 
   /** The features of views by the columns that they were in training. */
   private static Map<String, Origin.OfView> features(ModelCard card) {
@@ -128,7 +146,17 @@ public final class ServedModel {
 
   /** Whether it tells classes apart. */
   public boolean classifies() {
-    return model.target() instanceof Target.Classes;
+    return !(model.target() instanceof Target.Quantity);
+  }
+
+  /** How many predictions a row has: one per class where they are several, else one. */
+  public int width() {
+    return model.target().outputs();
+  }
+
+  /** The classes whose probabilities a row has, where they are several; empty otherwise. */
+  public List<String> severalClasses() {
+    return model.target() instanceof Target.Several several ? several.classes() : List.of();
   }
 
   /**
@@ -138,15 +166,25 @@ public final class ServedModel {
    *     an input
    */
   public Scores score(Frame rows) {
-    double[] predictions = model.score(rows);
+    double[][] outputs = model.scores(rows);
+    double[] predictions = new double[outputs.length * rows.rows()];
+    for (int i = 0; i < predictions.length; i++) {
+      predictions[i] = outputs[i % outputs.length][i / outputs.length];
+    }
     return new Scores(
         predictions,
+        outputs.length,
         switch (model.target()) {
           case Target.Quantity _ -> Optional.empty();
           case Target.Classes(String negative, String positive) ->
               Optional.of(
                   Arrays.stream(predictions)
                       .mapToObj(probability -> probability >= threshold ? positive : negative)
+                      .toList());
+          case Target.Several several ->
+              Optional.of(
+                  IntStream.range(0, rows.rows())
+                      .mapToObj(row -> several.likeliest(outputs, row))
                       .toList());
         });
   }

@@ -63,12 +63,15 @@ final class PredictReply {
 
   private void write(JsonGenerator out, Row row) throws IOException {
     out.writeStartObject();
-    out.writeNumberField("prediction", row.scores().predictions()[row.index()]);
+    out.writeNumberField("prediction", row.scores().prediction(row.index()));
     Optional<List<String>> classes = row.scores().classes();
     if (classes.isPresent()) {
       out.writeStringField("predicted", classes.get().get(row.index()));
     }
     ServedModel model = row.vectors().model();
+    if (!model.severalClasses().isEmpty()) {
+      probabilities(out, row, model.severalClasses());
+    }
     out.writeStringField("model", model.card().model());
     out.writeNumberField("version", model.card().version());
     out.writeStringField("part", row.part());
@@ -79,6 +82,17 @@ final class PredictReply {
     views(out, row, model);
     if (request.tellsFeatures()) {
       features(out, row, model);
+    }
+    out.writeEndObject();
+  }
+
+  private static void probabilities(JsonGenerator out, Row row, List<String> classes)
+      throws IOException {
+    out.writeObjectFieldStart("probabilities");
+    for (int k = 0; k < classes.size(); k++) {
+      out.writeNumberField(
+          classes.get(k),
+          row.scores().predictions()[row.index() * row.scores().width() + k]);
     }
     out.writeEndObject();
   }

@@ -88,7 +88,7 @@ public final class Boosting {
     }
   }
 
-  /** XGBoost's own margins, to hold the walk in Java to. */
+  /** XGBoost's own margins, by row, then by output, to hold the walk in Java to. */
   static float[] nativeMargins(Growth growth, Labelled train, Design design) {
     return nativeAnswer(growth, train, design, NativeBooster::margins);
   }
@@ -125,6 +125,9 @@ public final class Boosting {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("objective", growth.objective().objective);
     settings.put("eval_metric", growth.objective().metric);
+    if (growth.classes() > 1) {
+      settings.put("num_class", Integer.toString(growth.classes()));
+    }
     settings.put("tree_method", "hist");
     settings.put("max_depth", Integer.toString(growth.depth()));
     settings.put("eta", Double.toString(growth.learningRate()));

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.linear.LogisticRegression;
+import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -26,7 +28,11 @@ public final class TreeEnsemble {
   private final byte[] file;
   private final Link link;
   private final float baseMargin;
+  private final int outputs;
   private final int[] roots;
+
+  /** The output that each tree adds to. */
+  private final int[] output;
 
   /** Column a node splits; {@link #LEAF}. */
   private final int[] column;
@@ -53,7 +59,9 @@ public final class TreeEnsemble {
     /** Log odds. */
     LOGIT,
     /** Logarithm of a mean. */
-    LOG
+    LOG,
+    /** One margin per class; their softmax is the probability of each. */
+    SOFTMAX
   }
 
   private TreeEnsemble(byte[] file, JsonNode model) {
@@ -64,21 +72,36 @@ public final class TreeEnsemble {
         switch (learner.path("objective").path("name").asText()) {
           case "binary:logistic" -> Link.LOGIT;
           case "count:poisson" -> Link.LOG;
+          case "multi:softprob" -> Link.SOFTMAX;
           case "reg:squarederror" -> Link.IDENTITY;
           case String other -> throw corrupt("it has the objective '" + other + "'", null);
         };
     float base = baseScore(learner);
     this.baseMargin =
         switch (link) {
-          case IDENTITY -> base;
+          case IDENTITY, SOFTMAX -> base;
           case LOGIT -> (float) -Math.log(1.0f / base - 1.0f);
           case LOG -> (float) Math.log(base);
         };
+    this.outputs =
+        link == Link.SOFTMAX
+            ? Integer.parseInt(learner.path("learner_model_param").path("num_class").asText())
+            : 1;
     int nodes = 0;
     for (JsonNode tree : trees) {
       nodes += tree.path("left_children").size();
     }
     this.roots = new int[trees.size()];
+    this.output = new int[roots.length];
+    if (outputs > 1) {
+      JsonNode groups = learner.path("gradient_booster").path("model").path("tree_info");
+      for (int t = 0; t < roots.length; t++) {
+        output[t] = groups.get(t).intValue();
+        if (output[t] < 0 || output[t] >= outputs) {
+          throw corrupt("a tree is of a class that is not there", null);
+        }
+      }
+    }
     this.column = new int[nodes];
     this.threshold = new float[nodes];
     this.left = new int[nodes];
@@ -167,6 +190,11 @@ public final class TreeEnsemble {
     return link;
   }
 
+  /** How many margins a row has: one, or one per class. */
+  public int outputs() {
+    return outputs;
+  }
+
   /** How many trees there are. */
   public int trees() {
     return roots.length;
@@ -183,20 +211,24 @@ public final class TreeEnsemble {
   }
 
   /**
-   * The margin of one row.
+   * The margin of one row, where there is one output.
    *
    * @param row prepared columns, NaN where missing
    */
   public float margin(float[] row) {
     float sum = 0;
     for (int root : roots) {
-      int node = root;
-      while (column[node] != LEAF) {
-        node = next(node, row[column[node]]);
-      }
-      sum += threshold[node];
+      sum += leaf(root, row);
     }
     return sum + baseMargin;
+  }
+
+  private float leaf(int root, float[] row) {
+    int node = root;
+    while (column[node] != LEAF) {
+      node = next(node, row[column[node]]);
+    }
+    return threshold[node];
   }
 
   int next(int node, float x) {
@@ -208,23 +240,74 @@ public final class TreeEnsemble {
     return goesLeft ? left[node] : right[node];
   }
 
-  /** The margins of all rows of a design. */
+  /** The margins of all rows of a design, where there is one output. */
   public float[] margins(Design design) {
+    if (outputs != 1) {
+      throw new IllegalStateException("a row has " + outputs + " margins");
+    }
+    requireColumns(design);
+    float[] row = new float[design.columns().size()];
+    float[] margins = new float[design.rows()];
+    for (int i = 0; i < margins.length; i++) {
+      margins[i] = margin(fill(row, design, i));
+    }
+    return margins;
+  }
+
+  /** The margins of all rows: by output, then by row. */
+  public float[][] marginsByOutput(Design design) {
+    if (outputs == 1) {
+      return new float[][] {margins(design)};
+    }
+    requireColumns(design);
+    float[] row = new float[design.columns().size()];
+    float[][] margins = new float[outputs][design.rows()];
+    for (int i = 0; i < design.rows(); i++) {
+      fill(row, design, i);
+      for (int t = 0; t < roots.length; t++) {
+        margins[output[t]][i] += leaf(roots[t], row);
+      }
+      for (float[] one : margins) {
+        one[i] += baseMargin;
+      }
+    }
+    return margins;
+  }
+
+  /** What the margins stand for: by output, then by row. */
+  public double[][] predict(Design design) {
+    float[][] margins = marginsByOutput(design);
+    double[][] predictions = new double[outputs][design.rows()];
+    for (int k = 0; k < outputs; k++) {
+      for (int i = 0; i < design.rows(); i++) {
+        predictions[k][i] =
+            switch (link) {
+              case IDENTITY, SOFTMAX -> margins[k][i];
+              case LOGIT -> LogisticRegression.probability(margins[k][i]);
+              case LOG -> Math.exp(margins[k][i]);
+            };
+      }
+    }
+    if (link == Link.SOFTMAX) {
+      MultinomialRegression.softmax(predictions);
+    }
+    return predictions;
+  }
+
+  private static float[] fill(float[] row, Design design, int i) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] = (float) design.columns().get(j).values()[i];
+    }
+    return row;
+  }
+
+  private void requireColumns(Design design) {
     int width = design.columns().size();
     for (int split : column) {
       if (split >= width) {
         throw corrupt("it splits column %d of %d".formatted(split, width), null);
       }
     }
-    float[] row = new float[width];
-    float[] margins = new float[design.rows()];
-    for (int i = 0; i < margins.length; i++) {
-      for (int j = 0; j < width; j++) {
-        row[j] = (float) design.columns().get(j).values()[i];
-      }
-      margins[i] = margin(row);
-    }
-    return margins;
   }
 
   float baseMargin() {

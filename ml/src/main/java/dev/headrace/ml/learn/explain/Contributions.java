@@ -38,6 +38,9 @@ public record Contributions(List<String> features, double base, double[][] rows)
    * @throws HeadraceException LEARN_EXPLAIN for a model that has no such explanation
    */
   public static Contributions of(Model model, Frame asked, Frame background) {
+    if (model.target().outputs() > 1) {
+      throw unknown("it tells several classes apart", "Explain a model of two classes.");
+    }
     Design design = model.preparation().apply(asked);
     return switch (model.scorer()) {
       case Model.Trees(TreeEnsemble ensemble) -> {
@@ -47,11 +50,18 @@ public record Contributions(List<String> features, double base, double[][] rows)
       case Model.Linear(LinearModel sum) -> ofSum(model, sum, design, background);
       case Model.Logistic(LinearModel sum) -> ofSum(model, sum, design, background);
       case Model.Constant _ ->
-          throw new HeadraceException(
-              LearnError.LEARN_EXPLAIN,
-              "Cannot explain a baseline: it predicts the same for every row.",
-              "Explain a model that learns from features.");
+          throw unknown(
+              "it predicts the same for every row", "Explain a model that learns from features.");
+      default ->
+          throw unknown(
+              "nothing adds up to what its learner predicts",
+              "The importance of its features is told by: headrace models show.");
     };
+  }
+
+  private static HeadraceException unknown(String reason, String hint) {
+    return new HeadraceException(
+        LearnError.LEARN_EXPLAIN, "Cannot explain the model: " + reason + ".", hint);
   }
 
   private static Contributions ofSum(

@@ -34,10 +34,10 @@ public record PermutationImportance(
   /**
    * Rows that were not learnt from.
    *
-   * @param predict what the fold's model says of rows
+   * @param predict what the fold's model says of rows, by output
    * @param scored labels and weights of the rows; its predictions are not looked at
    */
-  public record Fold(Frame rows, Scored scored, Function<Frame, double[]> predict) {}
+  public record Fold(Frame rows, Scored scored, Function<Frame, double[][]> predict) {}
 
   /**
    * The worth of every feature, the greatest first; empty where the metric cannot be had.

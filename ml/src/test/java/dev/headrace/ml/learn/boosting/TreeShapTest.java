@@ -38,7 +38,7 @@ class TreeShapTest {
   }
 
   private static Growth growth(Growth.Objective objective, int trees, int depth) {
-    return new Growth(objective, trees, depth, 0.3, 0, 1, 1, 1, 1, 0, 0, 64, List.of(), 7, 2);
+    return new Growth(objective, 1, trees, depth, 0.3, 0, 1, 1, 1, 1, 0, 0, 64, List.of(), 7, 2);
   }
 
   private static TreeEnsemble grow(Growth growth, Boosting.Labelled train) {

@@ -119,7 +119,7 @@ class ExplanationsTest {
                 new PermutationImportance.Fold(
                     test.features(),
                     Scored.of(test.labels(), model.score(test.features())),
-                    model::score)),
+                    model::scores)),
             3);
     assertThat(told).extracting(PermutationImportance::feature).containsExactly("x", "c", "z");
     double ofX = Math.sqrt(NOISE * NOISE + 2 * 9 * 0.9) - NOISE;
