@@ -134,9 +134,7 @@ final class Exposure {
 
   /** When the first of the units in {@link UnitScan#CHANGED} was exposed. */
   String firstOfChanged() {
-    return "select min(exposed_at) from (\n  "
-        + units(true).replace("\n", "\n  ")
-        + "\n) as units";
+    return "select min(exposed_at) from (\n  " + units(true).replace("\n", "\n  ") + "\n) as units";
   }
 
   private static String timestamp(LocalDate day) {

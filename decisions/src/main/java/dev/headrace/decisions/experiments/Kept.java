@@ -107,8 +107,9 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
           (variant, arm) -> {
             Map<String, String> values = new TreeMap<>();
             arm.values().forEach((name, value) -> values.put(name, value.toString()));
-            all.put(variant, new ArmForm(
-                    arm.units(), values, List.copyOf(arm.infinite()), arm.extremes()));
+            all.put(
+                variant,
+                new ArmForm(arm.units(), values, List.copyOf(arm.infinite()), arm.extremes()));
           });
       return all;
     }

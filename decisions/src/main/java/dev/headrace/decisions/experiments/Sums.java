@@ -189,11 +189,7 @@ record Sums(
             || later(newestExposure, fresh.newestExposure).equals(fresh.newestExposure);
     return newestIsKnown
         ? Optional.of(
-            new Sums(
-                all,
-                sums.inSeveral,
-                later(newestExposure, fresh.newestExposure),
-                sums.slices))
+            new Sums(all, sums.inSeveral, later(newestExposure, fresh.newestExposure), sums.slices))
         : Optional.empty();
   }
 

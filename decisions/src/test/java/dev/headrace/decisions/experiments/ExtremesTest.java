@@ -20,8 +20,7 @@ class ExtremesTest {
         now[i] += random.nextInt(9) - 4;
       }
       var replaced =
-          of(values)
-              .replacing(of(Arrays.copyOf(values, changed)), of(Arrays.copyOf(now, changed)));
+          of(values).replacing(of(Arrays.copyOf(values, changed)), of(Arrays.copyOf(now, changed)));
       if (replaced.isPresent()) {
         told++;
         assertThat(replaced.get()).isEqualTo(of(now));
