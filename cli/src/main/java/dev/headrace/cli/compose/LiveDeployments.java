@@ -87,8 +87,7 @@ final class LiveDeployments implements AutoCloseable {
 
   /** Of the deployments alone: the project's SQL is no matter of theirs. */
   private Deployments read() {
-    ProjectLoader loader =
-        new ProjectLoader(List.of(DeploymentKind.amid(models)), Kinds.SECTIONS);
+    ProjectLoader loader = new ProjectLoader(List.of(DeploymentKind.amid(models)), Kinds.SECTIONS);
     return Deployments.of(loader.load(directory, environment));
   }
 

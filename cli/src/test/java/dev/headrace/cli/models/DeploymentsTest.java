@@ -31,8 +31,7 @@ class DeploymentsTest {
 
   private void deployment(String traffic) throws IOException {
     shell.write(
-        "deployments/buying.yaml",
-        "model: bought\nunit: user_id\ntraffic: {" + traffic + "}\n");
+        "deployments/buying.yaml", "model: bought\nunit: user_id\ntraffic: {" + traffic + "}\n");
   }
 
   private ServedModelsProject served;
@@ -79,11 +78,7 @@ class DeploymentsTest {
     assertThat(one.path("missing")).isEmpty();
 
     // The features are those of the online store, the prediction that of the protocol.
-    JsonNode features =
-        served
-            .post(
-                "/api/v1/features/activity", "{\"keys\": [1]}")
-            .json();
+    JsonNode features = served.post("/api/v1/features/activity", "{\"keys\": [1]}").json();
     assertThat(one.at("/features/activity.clicks_7d").doubleValue())
         .isEqualTo(features.at("/rows/0/values/0").doubleValue());
     assertThat(one.at("/features/activity.spend_ever").doubleValue())
@@ -146,11 +141,7 @@ class DeploymentsTest {
         "rows[0].user_id must be a whole number, but is \"x\"",
         PATH,
         "{\"rows\": [{\"user_id\": \"x\", \"page_id\": \"p1\", \"hour\": 1}]}");
-    refused(
-        400,
-        "rows[0].page_id is missing",
-        PATH,
-        "{\"rows\": [{\"user_id\": 1, \"hour\": 1}]}");
+    refused(400, "rows[0].page_id is missing", PATH, "{\"rows\": [{\"user_id\": 1, \"hour\": 1}]}");
     assertThat(served.post(PATH, "{\"rows\": []}").json().path("predictions")).isEmpty();
   }
 
@@ -277,14 +268,16 @@ class DeploymentsTest {
   void mistakes_areToldWithTheirPlace() throws IOException {
     shell.write("deployments/buying.yaml", "model: bougt\n");
     assertThat(shell.run("ls")).isEqualTo(2);
-    assertThat(shell.err()).contains("deployments/buying.yaml:1", "unknown model 'bougt'", "'bought'");
+    assertThat(shell.err())
+        .contains("deployments/buying.yaml:1", "unknown model 'bougt'", "'bought'");
     shell.write(
         "deployments/buying.yaml",
         "model: bought\ntraffic: {canary: {version: candidate, share: 5%}}\n");
     assertThat(shell.run("ls")).isEqualTo(2);
     assertThat(shell.err()).contains("must have a 'unit' by which the canary is drawn");
     shell.write(
-        "deployments/buying.yaml", "model: bought\nunit: u\ntraffic: {canary: {version: a, share: 5}}\n");
+        "deployments/buying.yaml",
+        "model: bought\nunit: u\ntraffic: {canary: {version: a, share: 5}}\n");
     assertThat(shell.run("ls")).isEqualTo(2);
     assertThat(shell.err()).contains("must be a percentage");
   }

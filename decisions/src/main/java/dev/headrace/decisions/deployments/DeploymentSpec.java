@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Which versions of a model answer POST /api/v1/predict/NAME.")
 public record DeploymentSpec(
     @Doc("The model.") String model,
-    @Default("{all: champion}") @Doc("How requests are shared among versions.")
-        TrafficSpec traffic,
+    @Default("{all: champion}") @Doc("How requests are shared among versions.") TrafficSpec traffic,
     @Doc("Column of the request that says who is served, such as user_id; a canary is drawn by it.")
         @Nullable String unit,
     @Default("100%") @Doc("Share of predictions that is logged with their feature vectors.")

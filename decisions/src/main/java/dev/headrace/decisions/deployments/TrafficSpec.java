@@ -8,8 +8,7 @@ import dev.headrace.core.project.spec.Percentage;
 public sealed interface TrafficSpec {
 
   @Doc("One version answers every request.")
-  record All(
-      @Default("champion") @Doc("A number, an alias, champion or latest.") String version)
+  record All(@Default("champion") @Doc("A number, an alias, champion or latest.") String version)
       implements TrafficSpec {}
 
   @Doc("A share of the units is answered by another version, always the same units.")

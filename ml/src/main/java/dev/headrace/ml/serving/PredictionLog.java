@@ -64,11 +64,7 @@ public final class PredictionLog implements AutoCloseable {
   }
 
   private static byte[] document(
-      Context context,
-      Vectors vectors,
-      ServedModel.Scores scores,
-      @Nullable String unit,
-      int row) {
+      Context context, Vectors vectors, ServedModel.Scores scores, @Nullable String unit, int row) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1_024);
     try (JsonGenerator out = JSON.createGenerator(bytes)) {
       out.writeStartObject();

@@ -98,8 +98,7 @@ public final class ServedModel {
     for (int v = 0; v < card.views().size(); v++) {
       ModelCard.View view = card.views().get(v);
       for (String feature : view.features()) {
-        features.put(
-            FeatureSelection.column(view.view(), feature), new Origin.OfView(v, feature));
+        features.put(FeatureSelection.column(view.view(), feature), new Origin.OfView(v, feature));
       }
     }
     return features;

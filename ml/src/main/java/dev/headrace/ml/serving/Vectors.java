@@ -74,9 +74,10 @@ public final class Vectors {
     for (int v = 0; v < entities.size(); v++) {
       Entities asked = entities.get(v);
       OnlineRows read =
-          online.orElseThrow().read(asked.layout(), asked.keys(), model.card().views().get(v).features());
-      boolean changed =
-          !read.layout().id().build().equals(model.card().views().get(v).build());
+          online
+              .orElseThrow()
+              .read(asked.layout(), asked.keys(), model.card().views().get(v).features());
+      boolean changed = !read.layout().id().build().equals(model.card().views().get(v).build());
       views.add(new View(read, changed));
     }
     List<Frame.Column> made = new ArrayList<>(model.inputs().size());
@@ -107,10 +108,7 @@ public final class Vectors {
           ModelError.MODEL_FEATURES_CHANGED,
           "Cannot predict with version %d of model '%s': view '%s' has no feature '%s' any more."
               .formatted(
-                  model.card().version(),
-                  model.card().model(),
-                  rows.layout().id().view(),
-                  feature),
+                  model.card().version(), model.card().model(), rows.layout().id().view(), feature),
           "Train the model again: headrace train " + model.card().model() + ".");
     }
     int position = found.getAsInt();

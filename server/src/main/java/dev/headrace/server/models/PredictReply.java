@@ -91,8 +91,7 @@ final class PredictReply {
     out.writeObjectFieldStart("probabilities");
     for (int k = 0; k < classes.size(); k++) {
       out.writeNumberField(
-          classes.get(k),
-          row.scores().predictions()[row.index() * row.scores().width() + k]);
+          classes.get(k), row.scores().predictions()[row.index() * row.scores().width() + k]);
     }
     out.writeEndObject();
   }

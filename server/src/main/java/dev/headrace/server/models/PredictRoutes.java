@@ -114,7 +114,11 @@ public final class PredictRoutes implements Routes {
    * @param rows their places in the request
    */
   private record Share(
-      ServedModel model, String part, Optional<String> shadow, boolean fallback, List<Integer> rows) {}
+      ServedModel model,
+      String part,
+      Optional<String> shadow,
+      boolean fallback,
+      List<Integer> rows) {}
 
   private Reply predict(Exchange exchange) {
     String path = exchange.rawPath();
@@ -239,7 +243,8 @@ public final class PredictRoutes implements Routes {
                     model.score(vectors.frame()),
                     units);
               } catch (HeadraceException e) {
-                LOG.warn("Version {} cannot predict for deployment {}", version, deployment.name(), e);
+                LOG.warn(
+                    "Version {} cannot predict for deployment {}", version, deployment.name(), e);
               } finally {
                 shadows.release();
               }
