@@ -192,7 +192,7 @@ public final class Headrace implements AutoCloseable {
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",
-            Modelling.builder(lake, engine, engines.duckDb(), graph(), this::catalog)));
+            Modelling.builder(lake, engine, engines.duckDb(), this::graph, this::catalog)));
   }
 
   /** The project as declared. */

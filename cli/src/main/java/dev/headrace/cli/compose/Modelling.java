@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What the cards of models say of this process. */
 final class Modelling {
@@ -22,15 +23,16 @@ final class Modelling {
       Lake lake,
       SqlEngine engine,
       DuckDbEngine duckDb,
-      Graph graph,
+      Supplier<Graph> graph,
       Function<Published, Catalog> catalog) {
     return new ModelBuilder(
+        graph,
         lake,
         engine,
         duckDb.trusted(),
         release(),
         (published, table) ->
-            graph.find(table).map(asset -> catalog.apply(published).origins(asset)));
+            graph.get().find(table).map(asset -> catalog.apply(published).origins(asset)));
   }
 
   /** The release that trains. */
