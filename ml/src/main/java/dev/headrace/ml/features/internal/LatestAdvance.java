@@ -213,7 +213,8 @@ final class LatestAdvance {
             + " from "
             + rows.alias();
     return new LatestSql.Plan(
-        new Query(sql, relations, nearRows.parameters()), Relations.rows(near) + Relations.rows(added));
+        new Query(sql, relations, nearRows.parameters()),
+        Relations.rows(near) + Relations.rows(added));
   }
 
   private String before(List<Cell> carried) {

@@ -53,7 +53,17 @@ public record ViewRows(
    */
   ViewRows over(String otherAlias, Relation rows, @Nullable Object from) {
     return new ViewRows(
-        otherAlias, view, rows, from, keys, time, arrival, rowOrder, expressions, conditions, cells);
+        otherAlias,
+        view,
+        rows,
+        from,
+        keys,
+        time,
+        arrival,
+        rowOrder,
+        expressions,
+        conditions,
+        cells);
   }
 
   /** Names of the key columns in the SQL made here. */
