@@ -8,7 +8,7 @@ Rows without total_bedrooms are left out; ocean_proximity is one-hot without its
 import json, sys, warnings
 import numpy as np, pandas as pd, statsmodels.api as sm
 from scipy import stats
-from sklearn import linear_model, metrics
+from sklearn import linear_model
 from statsmodels.stats.diagnostic import het_breuschpagan
 from statsmodels.stats.outliers_influence import variance_inflation_factor
 from statsmodels.stats.stattools import durbin_watson, jarque_bera
@@ -55,43 +55,4 @@ some = slice(0, 3000)
 l1 = linear_model.LogisticRegression(C=1 / 20, l1_ratio=1.0, tol=1e-13, solver="saga", max_iter=10**6).fit(z[some], rich[some])
 out["logistic_l1"] = {"intercept": l1.intercept_[0], "coef": l1.coef_[0].tolist()}
 
-# Metrics over numbers that both sides can make: a small congruential generator.
-def lcg(seed, n):
-    state, made = seed, []
-    for _ in range(n):
-        state = (1103515245 * state + 12345) % 2**31
-        made.append(state / 2**31)
-    return np.array(made)
-
-score = np.round(lcg(1, 997), 2)  # many ties
-label = (lcg(2, 997) < 0.2 + 0.5 * score).astype(int)
-weight = 0.5 + lcg(3, 997)
-def classes(w):
-    hard = (score >= 0.5).astype(int)
-    bins = np.minimum((score * 10).astype(int), 9)
-    ece = sum(abs(np.sum(w[bins == b] * (label - score)[bins == b])) for b in range(10)) / w.sum()
-    kw = {"sample_weight": w}
-    return {"log-loss": metrics.log_loss(label, np.clip(score, 1e-15, 1 - 1e-15), **kw),
-            "auc": metrics.roc_auc_score(label, score, **kw),
-            "pr-auc": metrics.average_precision_score(label, score, **kw),
-            "brier": metrics.brier_score_loss(label, score, **kw), "ece": ece,
-            "accuracy": metrics.accuracy_score(label, hard, **kw),
-            "balanced-accuracy": metrics.balanced_accuracy_score(label, hard, **kw),
-            "precision": metrics.precision_score(label, hard, **kw),
-            "recall": metrics.recall_score(label, hard, **kw),
-            "f1": metrics.f1_score(label, hard, **kw),
-            "f2": metrics.fbeta_score(label, hard, beta=2, **kw),
-            "f05": metrics.fbeta_score(label, hard, beta=0.5, **kw),
-            "mcc": metrics.matthews_corrcoef(label, hard, **kw)}
-truth = 10 + 5 * lcg(4, 997)
-guess = truth + lcg(5, 997) - 0.4
-def numbers_(w):
-    kw = {"sample_weight": w}
-    return {"rmse": metrics.root_mean_squared_error(truth, guess, **kw),
-            "mae": metrics.mean_absolute_error(truth, guess, **kw),
-            "r2": metrics.r2_score(truth, guess, **kw),
-            "mape": metrics.mean_absolute_percentage_error(truth, guess, **kw),
-            "pinball": metrics.mean_pinball_loss(truth, guess, alpha=0.5, **kw)}
-ones = np.ones(997)
-out["metrics"] = {"plain": classes(ones) | numbers_(ones), "weighted": classes(weight) | numbers_(weight)}
 json.dump(out, sys.stdout, indent=1)

@@ -9,6 +9,7 @@ import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** The card of a version, for a person. */
 final class CardText {
   private static final int GAINS = 10;
+
+  /** More classes than fit side by side. */
+  private static final int CLASSES = 12;
 
   private CardText() {}
 
@@ -43,6 +47,9 @@ final class CardText {
         console,
         List.of("metric", "estimate", "95% interval", "baseline", "folds"),
         card.metrics().stream().map(CardText::row).toList());
+    if (card.confusion() != null) {
+      confusion(card.confusion(), console);
+    }
     card.gate()
         .forEach(
             one ->
@@ -84,6 +91,25 @@ final class CardText {
         score.lower95() == null ? null : number(score.lower95()) + " to " + number(score.upper95()),
         number(score.baseline()),
         score.folds().size() < 2 ? null : spread(score.folds()));
+  }
+
+  /** Rows are true classes, columns predicted ones. */
+  private static void confusion(ModelCard.Confusion told, Console console) {
+    if (told.classes().size() > CLASSES) {
+      console.out().write("the confusion of %d classes: --json\n".formatted(told.classes().size()));
+      return;
+    }
+    List<String> columns = new ArrayList<>(List.of("is \\ predicted"));
+    columns.addAll(told.classes());
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (int t = 0; t < told.classes().size(); t++) {
+      List<@Nullable Object> row = new ArrayList<>();
+      row.add(told.classes().get(t));
+      told.rows().get(t).forEach(weight -> row.add(number(weight)));
+      rows.add(row);
+    }
+    console.out().write("\n");
+    table(console, columns, rows);
   }
 
   private static String spread(List<Double> folds) {

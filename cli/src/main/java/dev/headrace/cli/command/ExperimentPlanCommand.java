@@ -185,7 +185,8 @@ final class ExperimentPlanCommand implements Action {
       rows.add(
           Arrays.<@Nullable Object>asList(
               need.metric(),
-              need.role().name().toLowerCase(Locale.ROOT),
+              need.role().name().toLowerCase(Locale.ROOT)
+                  + need.margin().map(m -> ", margin " + percent(m)).orElse(""),
               need.kind(),
               need.value().map(ExperimentPlanCommand::number).orElse(null),
               need.standardDeviation().map(ExperimentPlanCommand::number).orElse(null),

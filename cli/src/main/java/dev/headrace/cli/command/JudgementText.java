@@ -1,6 +1,7 @@
 package dev.headrace.cli.command;
 
 import dev.headrace.cli.console.Console;
+import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Reliability;
 import dev.headrace.ml.registry.Judgement;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What a card tells beside its metrics, for a person. */
 final class JudgementText {
   private static final int MOST_SLICES = 12;
+  private static final int MOST_FEATURES = 20;
 
   private JudgementText() {}
 
@@ -40,6 +42,9 @@ final class JudgementText {
     }
     if (!told.slices().isEmpty()) {
       slices(told, console);
+    }
+    if (!told.importance().isEmpty()) {
+      importance(told.importance(), metrics.getFirst().metric(), console);
     }
   }
 
@@ -96,6 +101,29 @@ final class JudgementText {
 
   private static String share(double share) {
     return String.format(Locale.ROOT, "%.4f", share);
+  }
+
+  private static void importance(List<PermutationImportance> all, Metric metric, Console console) {
+    console.out().write("\n");
+    CardText.table(
+        console,
+        List.of("feature", metric.word() + " it is worth", "95% interval"),
+        all.stream()
+            .limit(MOST_FEATURES)
+            .map(
+                one ->
+                    Arrays.<@Nullable Object>asList(
+                        one.feature(),
+                        CardText.number(one.loss()),
+                        one.lower95() == null
+                            ? null
+                            : CardText.number(one.lower95())
+                                + " to "
+                                + CardText.number(one.upper95())))
+            .toList());
+    if (all.size() > MOST_FEATURES) {
+      console.out().write("and %d more features in --json\n".formatted(all.size() - MOST_FEATURES));
+    }
   }
 
   private static void slices(Judgement told, Console console) {

@@ -22,9 +22,10 @@ import picocli.CommandLine.Command;
 /** {@code headrace models}: lists the versions of all models. */
 @Command(
     name = "models",
-    description = "list the versions of models, show, compare, name or reproduce them",
+    description = "list the versions of models, show, explain, compare, name or reproduce them",
     subcommands = {
       ModelsShowCommand.class,
+      ModelsExplainCommand.class,
       ModelsDiffCommand.class,
       ModelsReproduceCommand.class,
       ModelsAliasCommand.class
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  headrace models",
       "  headrace models show churn",
+      "  headrace models explain churn",
       "  headrace models diff churn churn@latest",
       "  headrace models reproduce churn:3"
     })

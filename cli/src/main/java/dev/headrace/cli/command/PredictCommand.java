@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "The written table has the columns of the one that is read, then prediction, for classes",
-      "predicted, and model_version. It is kept until the same name is written again.",
+      "predicted, and model_version; several classes have p_CLASS each in place of prediction.",
+      "It is kept until the same name is written again.",
       "Examples:",
       "  headrace predict churn --from customers --to customers_scored",
       "  headrace predict churn@candidate --from customers --to candidate_scored"

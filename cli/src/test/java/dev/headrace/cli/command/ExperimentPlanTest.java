@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -145,6 +146,94 @@ class ExperimentPlanTest {
     assertThat(half.at("/metrics/0/units").asLong()).isEqualTo(units);
     assertThat(half.at("/metrics/0/days").asLong())
         .isGreaterThan(hard.at("/metrics/0/days").asLong());
+  }
+
+  /**
+   * One order of magnitude by hand: n = (z (1 - alpha / 2) + z (power))² 2 v (1 / 0.6 + 1 / 0.4).
+   */
+  @Test
+  void guardrailsWithAMargin_areLongEnoughToShowThatTheyStayWithin() throws IOException {
+    JsonNode before = shop.json("experiment", "plan", "prices", "--effect", "60%", "--json");
+    shop.write(
+        "experiments/careful.yaml",
+        """
+        unit: user_id
+        assignments: visits
+        variant: arm
+        variants: {old: 60%, new: 40%}
+        metrics: {goal: [sales, buyers], guardrail: [order_value], margins: {order_value: 1%}}
+        plan: {effect: 60%, population: visits}
+        """);
+    JsonNode plan = shop.json("experiment", "plan", "careful", "--json");
+    JsonNode guardrail = plan.at("/metrics/2");
+    double value = guardrail.path("value").doubleValue();
+    double variance = Math.pow(guardrail.path("standardDeviation").doubleValue() / value, 2);
+    double z = 1.959963984540054 + 0.841621233572914;
+    assertThat(guardrail.path("units").doubleValue())
+        .isCloseTo(z * z * variance * (1 / 0.6 + 1 / 0.4) / 1e-4, within(1.0));
+    assertThat(guardrail.path("margin").doubleValue()).isEqualTo(0.01);
+    assertThat(before.path("sentence").asText()).startsWith("Run it for 1 week");
+    assertThat(plan.path("sentence").asText())
+        .contains("and that order_value stays within 1 %, with power 80 %")
+        .doesNotContain("1 week:");
+    assertThat(shop.succeed("experiment", "plan", "careful")).contains("guardrail, margin 1");
+  }
+
+  @Test
+  void quantiles_funnelsAndDerivedMetrics_arePlanned() throws IOException {
+    shop.write("metrics/median_order.yaml", "quantile: {value: amount, at: 50%}\ntable: orders\n");
+    shop.write("metrics/visits_seen.yaml", "count: \"*\"\ntable: visits\n");
+    shop.write("metrics/sales_per_visit.yaml", "derived: sales / visits_seen\n");
+    shop.write(
+        "metrics/visit_to_order.yaml",
+        """
+        entity: user_id
+        table: orders
+        funnel: {within: 7d, steps: [{name: visit, table: visits}, {name: order}]}
+        """);
+    JsonNode plan =
+        shop.json(
+            "experiment",
+            "plan",
+            "--metric",
+            "median_order",
+            "--metric",
+            "sales_per_visit",
+            "--metric",
+            "visit_to_order",
+            "--unit",
+            "user_id",
+            "--population",
+            "visits",
+            "--weeks",
+            "1",
+            "--json");
+    assertThat(plan.at("/metrics/0/kind").asText()).isEqualTo("quantile");
+    assertThat(plan.at("/metrics/1/kind").asText()).isEqualTo("derived");
+    assertThat(plan.at("/metrics/2/kind").asText()).isEqualTo("proportion");
+    List<double[]> amounts = ordersOfLastDays(7);
+    double[] all = amounts.stream().flatMapToDouble(Arrays::stream).sorted().toArray();
+    assertThat(plan.at("/metrics/0/value").doubleValue())
+        .isEqualTo(all[(int) Math.ceil(0.5 * all.length) - 1]);
+    assertThat(plan.at("/metrics/0/units").asLong()).isPositive();
+    assertThat(plan.at("/metrics/1/units").asLong()).isPositive();
+    assertThat(plan.at("/metrics/2/units").asLong()).isPositive();
+  }
+
+  private List<double[]> ordersOfLastDays(int days) {
+    List<double[]> amounts = new ArrayList<>();
+    for (int user = 0; user < USERS; user++) {
+      List<Integer> seen = visits.get(user).stream().filter(day -> day >= DAYS - days).toList();
+      if (!seen.isEmpty()) {
+        int exposed = Collections.min(seen);
+        amounts.add(
+            orders.get(user).stream()
+                .filter(o -> o[0] >= exposed)
+                .mapToDouble(o -> o[1])
+                .toArray());
+      }
+    }
+    return amounts;
   }
 
   @Test

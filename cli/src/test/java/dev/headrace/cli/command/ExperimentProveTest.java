@@ -8,6 +8,7 @@ import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class ExperimentProveTest {
     Random random = new Random(7);
     LocalDate first = LocalDate.parse("2026-01-01");
     StringBuilder visits = new StringBuilder("user_id,seen_at\n");
-    StringBuilder orders = new StringBuilder("user_id,ordered_at,amount\n");
+    StringBuilder orders = new StringBuilder("user_id,ordered_at,amount,seconds\n");
     for (int user = 0; user < USERS; user++) {
       double taste = 0.2 + 0.8 * random.nextDouble();
       for (int period = 0; period < 2; period++) {
@@ -35,7 +36,13 @@ class ExperimentProveTest {
         if (random.nextDouble() < taste) {
           int euros = 20 + (int) (60 * taste) + random.nextInt(20);
           boolean whale = random.nextInt(1_000) == 0;
-          orders.append("%d,%sT11:00,%d\n".formatted(user, day, whale ? 1_000 * euros : euros));
+          orders.append(
+              "%d,%sT11:00,%d,%s\n"
+                  .formatted(
+                      user,
+                      day,
+                      whale ? 1_000 * euros : euros,
+                      Math.exp(taste + noise(user, period))));
         }
       }
     }
@@ -50,12 +57,17 @@ class ExperimentProveTest {
         """
         files: data/orders.csv
         time: ordered_at
-        columns: {ordered_at: timestamp, user_id: int, amount: int}
+        columns: {ordered_at: timestamp, user_id: int, amount: int, seconds: double}
         """);
     shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\n");
     shop.write("metrics/capped_sales.yaml", "sum: amount\ntable: orders\ncap: {max: 200}\n");
     shop.write("metrics/buyers.yaml", "proportion: amount > 0\nentity: user_id\ntable: orders\n");
     shop.succeed("run");
+  }
+
+  /** Of its own, so that whoever draws from {@code random} draws the same. */
+  private static double noise(int user, int period) {
+    return new Random(31L * user + period).nextGaussian();
   }
 
   @Test
@@ -106,6 +118,36 @@ class ExperimentProveTest {
         .contains("Its tails are heavy", "cap: {quantile: 99.9%}")
         .contains("were drawn from, chosen at random", "Welch's t at every look")
         .contains("order by unit");
+  }
+
+  @Test
+  void quantilesAndDerivedMetrics_areProved() throws IOException {
+    shop.write("metrics/slow.yaml", "quantile: {value: seconds, at: 90%}\ntable: orders\n");
+    shop.write("metrics/in_euros.yaml", "quantile: {value: amount, at: 50%}\ntable: orders\n");
+    shop.write("metrics/visit_count.yaml", "count: \"*\"\ntable: visits\n");
+    shop.write("metrics/per_visit.yaml", "derived: capped_sales / visit_count\n");
+    for (String metric : List.of("slow", "per_visit")) {
+      JsonNode proof =
+          shop.json(
+              "experiment",
+              "prove",
+              metric,
+              "--unit",
+              "user_id",
+              "--population",
+              "visits",
+              "--runs",
+              "500",
+              "--size",
+              "2000",
+              "--json");
+      assertThat(proof.path("units").asInt()).isEqualTo(USERS);
+      assertThat(proof.at("/methods/0/falseAlarms").doubleValue()).isCloseTo(0.05, within(0.035));
+      assertThat(proof.at("/methods/0/standing").asText()).isEqualTo("holds");
+    }
+    String[] rounded = {"experiment", "prove", "in_euros", "--unit", "user_id", "--runs", "500"};
+    assertThat(shop.run(rounded)).as("Welch's t does not hold").isEqualTo(1);
+    assertThat(shop.out()).contains("of its values are the quantile itself: they are rounded");
   }
 
   @Test

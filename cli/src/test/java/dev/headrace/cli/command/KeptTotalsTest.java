@@ -199,6 +199,34 @@ class KeptTotalsTest {
     assertThat(analyze()).isEqualTo(filtered);
   }
 
+  /** Steps of late rows come before those that were there; quantiles are read anew each time. */
+  @Test
+  void funnelsAndQuantiles_overSeveralDays_areThoseOfEverythingComputedAnew() throws IOException {
+    metric(
+        "order_then_visit",
+        """
+        entity: user_id
+        table: orders
+        funnel:
+          within: 3d
+          steps: [{name: order, where: amount > 20}, {name: visit, table: visits}]
+        """);
+    metric("slow", "quantile: {value: seconds, at: 75%}\ntable: visits\n");
+    metric("per_order", "derived: (time_spent + 2 * sales) / pages\n");
+    experiment("[order_then_visit, per_order, slow, sales]");
+    for (int day = -1; day < 3; day++) {
+      day("orders", day, 80, "a");
+      day("visits", day, 80, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    assertSameAsAnew();
+    day("visits", 3, 20, "a");
+    assertThat(assertSameAsAnew()).anyMatch(file -> file.matches("(redone|merged)-.*"));
+    day("orders", 3, 20, "a");
+    day("orders", 1, 20, "late");
+    assertThat(assertSameAsAnew()).anyMatch(file -> file.matches("(redone|merged)-.*"));
+  }
+
   @Test
   void limitThatIsAQuantile_followsAllUnits() throws IOException {
     metric("sales_capped", "sum: amount\ntable: orders\ncap: {quantile: 90%}\n");

@@ -54,6 +54,15 @@ class ExperimentsOnTwoEnginesTest {
     shop.write("metrics/seconds_spent.yaml", "sum: seconds\ntable: orders\ncap: {max: 50}\n");
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\n");
     shop.write("metrics/buyers.yaml", "proportion: amount > 30\nentity: user_id\ntable: orders\n");
+    shop.write("metrics/slow.yaml", "quantile: {value: seconds, at: 80%}\ntable: orders\n");
+    shop.write("metrics/sales_per_page.yaml", "derived: (sales - order_count) / pages\n");
+    shop.write(
+        "metrics/second_order.yaml",
+        """
+        entity: user_id
+        table: orders
+        funnel: {within: 2d, steps: [{name: small, where: amount < 50}, {name: large, where: amount > 50}]}
+        """);
     shop.write(
         "experiments/prices.yaml",
         """
@@ -61,7 +70,9 @@ class ExperimentsOnTwoEnginesTest {
         assignments: exposures
         variants: {old: 50%, new: 50%}
         dimensions: [country]
-        metrics: {goal: [sales, order_count, pages, seconds_spent, order_value, buyers]}
+        metrics:
+          goal: [sales, order_count, pages, seconds_spent, order_value, buyers]
+          secondary: [slow, sales_per_page, second_order]
         period: {start: 2026-03-02, end: 2026-03-28}
         analysis: {sequential: anytime, cuped: {lookback: 2d}}
         """);

@@ -100,6 +100,43 @@ class InferenceTest {
     }
   }
 
+  /** A probability for each, row by row, and the likeliest. */
+  @Test
+  void severalClasses_haveARowOfPredictions() throws IOException {
+    assertThat(served.get("/v2/models/kind").json().at("/outputs/0/shape").toString())
+        .isEqualTo("[-1,3]");
+    shell.succeed("predict", "kind", "--from", "kinds", "--to", "kinds_scored");
+    JsonNode rows =
+        shell.json(
+            "sql",
+            "select a, b, p_left, p_low, p_right, predicted from kinds_scored order by id limit 2",
+            "--format",
+            "json");
+    JsonNode answer =
+        served
+            .post(
+                "/v2/models/kind/infer",
+                """
+                {"inputs": [
+                  {"name": "a", "shape": [2], "datatype": "FP64", "data": [%s, %s]},
+                  {"name": "b", "shape": [2], "datatype": "FP64", "data": [%s, %s]}]}"""
+                    .formatted(rows.at("/0/a"), rows.at("/1/a"), rows.at("/0/b"), rows.at("/1/b")))
+            .json();
+    assertThat(answer.at("/outputs/0/shape").toString()).isEqualTo("[2,3]");
+    assertThat(answer.at("/outputs/1/shape").toString()).isEqualTo("[2]");
+    for (int i = 0; i < 2; i++) {
+      JsonNode row = rows.get(i);
+      assertThat(
+              List.of(
+                  answer.at("/outputs/0/data/" + 3 * i),
+                  answer.at("/outputs/0/data/" + (3 * i + 1)),
+                  answer.at("/outputs/0/data/" + (3 * i + 2)),
+                  answer.at("/outputs/1/data/" + i)))
+          .containsExactly(
+              row.path("p_left"), row.path("p_low"), row.path("p_right"), row.path("predicted"));
+    }
+  }
+
   @Test
   void infer_tellsIdModelVersionAndTheOutputsAskedFor() {
     JsonNode all = served.post("/v2/models/lateness/infer", ROWS).json();

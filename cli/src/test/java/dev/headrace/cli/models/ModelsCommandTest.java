@@ -7,6 +7,7 @@ import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +183,63 @@ class ModelsCommandTest {
         "x");
   }
 
+  /** Several classes: a probability for each, in the table of tests and in that of predictions. */
+  @Test
+  void severalClasses_areToldApart() throws IOException {
+    StringBuilder csv = new StringBuilder("id,weight,length,size\n");
+    Random random = new Random(3);
+    for (int i = 0; i < 300; i++) {
+      double weight = random.nextDouble() * 10;
+      double length = random.nextDouble() * 10;
+      double sum = weight + length + random.nextGaussian();
+      String size = sum < 7 ? "it's 100% S" : sum < 13 ? "M" : "m";
+      csv.append(i).append(',').append(weight).append(',').append(length).append(',');
+      csv.append(size).append('\n');
+    }
+    shell.write("data/parcels.csv", csv.toString());
+    for (String learner : List.of("logistic: {l2: 1}", "gbdt: {trees: 20}")) {
+      shell.write(
+          "models/lateness.yaml",
+          MODEL.replace("label: late", "label: size").replace("logistic: {l2: 1}", learner)
+              + "evaluate: {metrics: [accuracy, macro-f1, auc, log-loss]}\ngate: accuracy > 0.7\n");
+      shell.succeed("run");
+      assertThat(shell.succeed("models", "show", "lateness"))
+          .contains("probability of each of 3 classes of size", "is \\ predicted", "macro-f1");
+      assertThat(shell.succeed("models", "reproduce", "lateness")).contains("to the byte");
+      shell.succeed("predict", "lateness", "--from", "parcels", "--to", "scored");
+      // The likeliest class is the one that is told, and the same rows have the same everywhere.
+      assertThat(
+              shell
+                  .json(
+                      "sql",
+                      "select count(*) as n, max(abs(s.p_it_s_100_s + s.p_m + s.p_m_2 - 1)) < 1e-12"
+                          + " as whole, count(*) filter (s.predicted = case greatest(s.p_it_s_100_s,"
+                          + " s.p_m, s.p_m_2) when s.p_m then 'M' when s.p_m_2 then 'm' else"
+                          + " 'it''s 100% S' end) as told, count(*) filter (s.predicted = t.predicted"
+                          + " and s.p_m = t.p_m) as same from scored s join lateness t on s.id = t.id",
+                      "--format",
+                      "json")
+                  .get(0)
+                  .toString())
+          .isEqualTo("{\"n\":75,\"whole\":true,\"told\":75,\"same\":75}");
+    }
+    JsonNode confusion = shell.json("models", "show", "lateness", "--json").path("confusion");
+    assertThat(confusion.path("classes").toString()).isEqualTo("[\"M\",\"it's 100% S\",\"m\"]");
+    double all = 0;
+    for (JsonNode row : confusion.path("rows")) {
+      for (JsonNode cell : row) {
+        all += cell.doubleValue();
+      }
+    }
+    assertThat(all).isEqualTo(75);
+    // A class of one row: it cannot be learnt from and tested at once.
+    shell.write("data/parcels.csv", csv + "300,1,1,XXL\n");
+    shell.write(
+        "models/lateness.yaml",
+        MODEL.replace("label: late", "label: size").replace("test: 25%", "folds: 3"));
+    fails(2, "of 'XXL' there is no row among the 2", "run");
+  }
+
   @Test
   void gate_refusesAndReadersKeepTheVersionBefore() throws IOException {
     shell.succeed("run");
@@ -247,7 +305,7 @@ class ModelsCommandTest {
         .contains("did you mean 'parcels'?")
         .contains("The label 'late' is among the features.")
         .contains("The feature 'weight' is named twice.")
-        .contains("of classes and of numbers: auc, rmse");
+        .contains("such as classes and numbers: auc, rmse");
   }
 
   @Test

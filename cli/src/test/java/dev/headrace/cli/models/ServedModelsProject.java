@@ -60,6 +60,19 @@ final class ServedModelsProject implements AutoCloseable {
         learn: {ridge: 1}
         split: {test: 25%}
         """);
+    shell.write(
+        "models/kind.yaml",
+        """
+        label: kind
+        from: kinds
+        key: [id]
+        learn: {logistic: {l2: 1}}
+        split: {test: 25%}
+        """);
+    shell.write(
+        "tables/kinds.sql",
+        "select id, a, b, case when a < 3 then 'low' when b < 4 then 'left' else 'right' end as kind"
+            + " from flowers");
     parcels(shell, 1, 400);
     Random random = new Random(2);
     StringBuilder csv = new StringBuilder("id,a,b,c,d,petal_width\n");

@@ -134,11 +134,11 @@ public final class Metrics {
    * A metric as it is measured of units, such as users.
    *
    * @param unit the column that says whose a row is
-   * @return one part, or numerator and denominator of a ratio
    * @throws HeadraceException METRIC_UNKNOWN, METRIC_UNKNOWN_COLUMN, METRIC_PER_UNIT
    */
-  public List<UnitMeasure> perUnit(String name, String unit) {
-    return new UnitCompiler(this, new Definitions(this, star, analyzer.get())).of(get(name), unit);
+  public UnitMetric perUnit(String name, String unit) {
+    return new UnitCompiler(this, new Definitions(this, star, analyzer.get()))
+        .of(new Reference(get(name), Optional.empty()), unit);
   }
 
   /**

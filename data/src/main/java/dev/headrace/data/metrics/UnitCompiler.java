@@ -1,5 +1,7 @@
 package dev.headrace.data.metrics;
 
+import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.data.metrics.Reach.Column;
 import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Limits;
@@ -22,27 +24,135 @@ final class UnitCompiler {
   }
 
   /**
-   * The parts of a metric: one table's for most, numerator and denominator for a ratio.
+   * A metric by what it adds up to per unit.
    *
    * @param unit the column that says whose a row is
    * @throws HeadraceException METRIC_PER_UNIT for a measure that has no value per unit
    */
-  List<UnitMeasure> of(Metric metric, String unit) {
+  UnitMetric of(Metrics.Reference reference, String unit) {
+    Metric metric = reference.metric();
     return switch (metric.spec().measure()) {
       case Measure.Ratio(String numerator, String denominator) -> {
         List<UnitMeasure> parts = new ArrayList<>();
-        for (String part : List.of(numerator, denominator)) {
-          UnitMeasure measure = ofRows(metrics.reference(part).metric(), unit);
-          if (measure.totals().size() != 1) {
-            throw notPerUnit(metric, "its part '" + part + "' is itself a ratio per unit");
-          }
-          parts.add(measure);
-        }
-        yield parts;
+        Arithmetic formula =
+            Arithmetic.ratio(
+                part(metric, numerator, unit, parts), part(metric, denominator, unit, parts));
+        boolean plain = parts.size() == 2 && parts.stream().allMatch(p -> p.totals().size() == 1);
+        yield plain ? new UnitMetric.Total(parts) : new UnitMetric.Combination(parts, formula);
       }
-      case Measure.Retention retention -> List.of(returns(metric, retention, unit));
-      default -> List.of(ofRows(metric, unit));
+      case Measure.Derived(String expression) -> {
+        List<UnitMeasure> parts = new ArrayList<>();
+        Arithmetic formula =
+            Formula.parse(expression, name -> part(metric, name, unit, parts))
+                .orElseThrow(
+                    () -> notPerUnit(metric, "its expression is more than + - * / of metrics"));
+        yield new UnitMetric.Combination(parts, formula);
+      }
+      case Measure.Retention retention ->
+          new UnitMetric.Total(List.of(returns(metric, retention, unit)));
+      case Measure.Funnel funnel ->
+          new UnitMetric.Total(
+              List.of(
+                  new FunnelMeasure(metric, funnel, unit)
+                      .to(reference.step(funnel), this::rowsOfStep)));
+      case Measure.Quantile(String text, Percentage at) -> quantile(metric, text, at, unit);
+      default -> new UnitMetric.Total(List.of(ofRows(metric, unit)));
     };
+  }
+
+  /**
+   * What a metric within another stands for: the mean of its total, or one mean over another.
+   *
+   * @param parts those found so far; this one's are added
+   */
+  private Arithmetic part(Metric whole, String name, String unit, List<UnitMeasure> parts) {
+    int from = parts.stream().mapToInt(part -> part.totals().size()).sum();
+    UnitMetric part = of(metrics.reference(name), unit);
+    parts.addAll(part.parts());
+    return switch (part) {
+      case UnitMetric.Combination(List<UnitMeasure> _, Arithmetic formula) -> formula.shifted(from);
+      case UnitMetric.Total(List<UnitMeasure> own) ->
+          own.stream().mapToInt(measure -> measure.totals().size()).sum() == 2
+              ? Arithmetic.ratio(new Arithmetic.Quantity(from), new Arithmetic.Quantity(from + 1))
+              : new Arithmetic.Quantity(from);
+      case UnitMetric.Quantile _ ->
+          throw notPerUnit(whole, "its part '" + name + "' is a quantile, which does not add up");
+    };
+  }
+
+  /** The rows with a value, and the value within the metric's limits. */
+  private UnitMetric quantile(Metric metric, String text, Percentage at, String unit) {
+    if (metric.spec().cap() != null && metric.spec().cap().quantile() != null) {
+      throw notPerUnit(metric, "the cap of a quantile is no quantile");
+    }
+    String[] value = new String[1];
+    UnitMeasure rows =
+        part(
+            metric,
+            String.valueOf(metric.spec().table()),
+            unit,
+            (filter, _, own) -> {
+              value[0] = limited(metric, own.of(text, "quantile"));
+              return List.of(new Total(Function.COUNT, value[0], filter, Optional.empty()));
+            });
+    return new UnitMetric.Quantile(rows, value[0], at.fraction());
+  }
+
+  /** A row's value within the limits that are numbers. */
+  private static String limited(Metric metric, String value) {
+    Cap cap = metric.spec().cap();
+    if (cap == null) {
+      return value;
+    }
+    String limited = SqlText.enclosed(value);
+    if (cap.max() != null) {
+      String max = cap.max().toPlainString();
+      limited = "case when %s > %s then %s else %1$s end".formatted(limited, max, max);
+      limited = SqlText.enclosed(limited);
+    }
+    if (cap.min() != null) {
+      String min = cap.min().toPlainString();
+      limited = "case when %s < %s then %s else %1$s end".formatted(limited, min, min);
+    }
+    return limited;
+  }
+
+  /** The rows of one step of a funnel, and which of them count. */
+  private FunnelMeasure.StepRows rowsOfStep(Metric metric, Measure.Step step, String unit) {
+    String table =
+        Optional.ofNullable(step.table()).orElseGet(() -> String.valueOf(metric.spec().table()));
+    Reach reach = definitions.reach(metric, table);
+    Set<Reach.Stop> joins = new LinkedHashSet<>();
+    Column owner = reach.resolve(List.of(unit));
+    Question.use(owner.stop(), joins);
+    Column time = definitions.requireTime(metric, reach, table);
+    Question.use(time.stop(), joins);
+    int index = ((Measure.Funnel) metric.spec().measure()).steps().indexOf(step);
+    Optional<String> filter =
+        Optional.ofNullable(step.where())
+            .map(
+                text ->
+                    definitions.own(
+                        metric,
+                        reach,
+                        text,
+                        "funnel.steps[" + index + "].where",
+                        stop -> Question.use(stop, joins)));
+    return new FunnelMeasure.StepRows(rows(reach, joins, owner, Optional.of(time)), filter);
+  }
+
+  private static UnitMeasure.Rows rows(
+      Reach reach, Set<Reach.Stop> joins, Column owner, Optional<Column> time) {
+    StringBuilder source = new StringBuilder("from ").append(Reach.name(reach.fact().table()));
+    joins.forEach(stop -> source.append('\n').append(stop.join()));
+    Set<String> tables = new LinkedHashSet<>(Set.of(reach.fact().table()));
+    joins.forEach(stop -> tables.add(stop.table()));
+    return new UnitMeasure.Rows(
+        reach.fact().table(),
+        source.toString(),
+        List.copyOf(tables),
+        owner.sql(),
+        time.map(column -> new UnitMeasure.Time(column.sql(), column.field().type())));
   }
 
   /**
@@ -94,7 +204,7 @@ final class UnitCompiler {
   private UnitMeasure ofRows(Metric metric, String unit) {
     MetricSpec spec = metric.spec();
     if (!(spec.measure() instanceof Measure.OfRows measure)) {
-      throw notPerUnit(metric, "a " + metric.measureWord() + " is no sum over a unit's rows");
+      throw new IllegalStateException(metric.name() + " is a " + metric.measureWord());
     }
     return part(
         metric,
@@ -119,17 +229,14 @@ final class UnitCompiler {
     Optional<String> filter =
         Optional.ofNullable(metric.spec().where()).map(text -> own.of(text, "where"));
     List<Total> totals = wanted.of(filter, time, own);
-    StringBuilder source = new StringBuilder("from ").append(Reach.name(reach.fact().table()));
-    joins.forEach(stop -> source.append('\n').append(stop.join()));
-    Set<String> tables = new LinkedHashSet<>(Set.of(reach.fact().table()));
-    joins.forEach(stop -> tables.add(stop.table()));
+    UnitMeasure.Rows rows = rows(reach, joins, owner, time);
     return new UnitMeasure(
         metric.name(),
-        reach.fact().table(),
-        source.toString(),
-        List.copyOf(tables),
-        owner.sql(),
-        time.map(column -> new UnitMeasure.Time(column.sql(), column.field().type())),
+        rows.table(),
+        rows.source(),
+        rows.tables(),
+        rows.unit(),
+        rows.time(),
         totals);
   }
 
@@ -152,10 +259,10 @@ final class UnitCompiler {
       case Measure.Sum(String text) ->
           List.of(new Total(Function.SUM, own.of(text, "sum"), filter, limits(metric)));
       case Measure.Mean(String text) -> {
-        if (metric.spec().cap() != null) {
-          throw notPerUnit(metric, "the cap of a mean is one of rows");
+        if (metric.spec().cap() != null && metric.spec().cap().quantile() != null) {
+          throw notPerUnit(metric, "the cap of a mean is a quantile of rows");
         }
-        String value = own.of(text, "mean");
+        String value = limited(metric, own.of(text, "mean"));
         yield List.of(
             new Total(Function.SUM, value, filter, Optional.empty()),
             new Total(Function.COUNT, value, filter, Optional.empty()));
@@ -173,7 +280,7 @@ final class UnitCompiler {
                 Function.COUNT, "case when " + condition + " then 1 end", filter, Optional.empty()),
             new Total(Function.COUNT, Counted.ALL, filter, Optional.empty()));
       }
-      case Measure.Quantile _ -> throw notPerUnit(metric, "quantiles do not add up");
+      case Measure.Quantile _ -> throw new IllegalStateException("a quantile has no totals");
     };
   }
 
@@ -187,10 +294,10 @@ final class UnitCompiler {
                     Optional.ofNullable(cap.quantile()).map(q -> q.fraction())));
   }
 
-  private static HeadraceException notPerUnit(Metric metric, String reason) {
+  static HeadraceException notPerUnit(Metric metric, String reason) {
     return new HeadraceException(
         MetricError.METRIC_PER_UNIT,
         "Cannot measure '%s' per unit: %s.".formatted(metric.name(), reason),
-        "Use count, sum, mean, proportion, retention, or a ratio of counts and sums.");
+        "docs/experiments.md says of which metrics units have a value.");
   }
 }

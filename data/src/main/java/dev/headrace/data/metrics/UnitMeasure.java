@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param time when a row took place; empty where that is not known
  * @param totals what is added up per unit: one for means and shares, numerator and denominator for
  *     ratios
+ * @param steps where {@code source} puts several tables' rows in order, those rows; else empty
  */
 public record UnitMeasure(
     String metric,
@@ -24,13 +25,51 @@ public record UnitMeasure(
     List<String> tables,
     String unit,
     Optional<Time> time,
-    List<Total> totals) {
+    List<Total> totals,
+    List<Rows> steps) {
+  /** The units, with their exposure, as sources name them; whoever uses these provides it. */
+  public static final String UNITS = "experiment__units";
+
   /** What totals that count from a unit's exposure call its time; whoever uses them provides it. */
   public static final String EXPOSED_AT = "units.exposed_at";
 
   public UnitMeasure {
     tables = List.copyOf(tables);
     totals = List.copyOf(totals);
+    steps = List.copyOf(steps);
+  }
+
+  /** Of rows whose order does not matter. */
+  public UnitMeasure(
+      String metric,
+      String table,
+      String source,
+      List<String> tables,
+      String unit,
+      Optional<Time> time,
+      List<Total> totals) {
+    this(metric, table, source, tables, unit, time, totals, List.of());
+  }
+
+  /**
+   * Rows of one table that are about units.
+   *
+   * @param source FROM with joins
+   * @param tables all that these name
+   * @param unit the column that says whose a row is
+   */
+  public record Rows(
+      String table, String source, List<String> tables, String unit, Optional<Time> time) {}
+
+  /** Every row that says something of a unit. */
+  public List<Rows> rows() {
+    return steps.isEmpty() ? List.of(new Rows(table, source, tables, unit, time)) : steps;
+  }
+
+  /** Whether later rows can be added to its totals without looking at earlier ones. */
+  public boolean isAdditive() {
+    return steps.isEmpty()
+        && totals.stream().noneMatch(total -> total.function() == Function.COUNT_DISTINCT);
   }
 
   /** Whether it counts from a unit's exposure, so that there is nothing like it before. */

@@ -176,22 +176,18 @@ sealed interface Advance {
         && !scan.exposedAt().map(at -> isColumn(at.sql(), "", time.get())).orElse(false)) {
       return false;
     }
-    for (UnitScan.Column column : scan.parts()) {
-      UnitMeasure measure = column.measure();
-      boolean measured = measure.table().equals(table);
-      if (!measured && measure.tables().contains(table)) {
-        return false; // Joined to other rows, of whatever day.
-      }
-      if (measured
-          && (scan.exposedAt().isEmpty()
-              || !measure
-                  .time()
-                  .map(at -> isColumn(at.sql(), table + ".", time.get()))
-                  .orElse(false))) {
-        return false;
-      }
+    return scan.parts().stream()
+        .flatMap(column -> column.measure().rows().stream())
+        .allMatch(rows -> goesByTime(table, time.get(), rows, scan));
+  }
+
+  private static boolean goesByTime(
+      String table, String time, UnitMeasure.Rows rows, UnitScan scan) {
+    if (!rows.table().equals(table)) {
+      return !rows.tables().contains(table); // Joined to other rows, of whatever day.
     }
-    return true;
+    return scan.exposedAt().isPresent()
+        && rows.time().filter(at -> isColumn(at.sql(), table + ".", time)).isPresent();
   }
 
   private static boolean isColumn(String sql, String prefix, String column) {
@@ -202,8 +198,9 @@ sealed interface Advance {
   private static boolean addsUp(String table, UnitScan scan) {
     List<UnitScan.Column> columns = scan.parts();
     for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).measure().table().equals(table)
-          && (!columns.get(i).isAdditive() || scan.isFloating(i))) {
+      boolean counts =
+          columns.get(i).measure().rows().stream().anyMatch(rows -> rows.table().equals(table));
+      if (counts && (!columns.get(i).isAdditive() || scan.isFloating(i))) {
         return false;
       }
     }

@@ -10,6 +10,7 @@ import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -88,10 +89,11 @@ final class Days {
   List<Course> course(List<Metric> metrics) {
     List<Course> courses = new ArrayList<>();
     for (Metric metric : metrics) {
-      if (metric.role() == Role.SECONDARY) {
+      Measured measured = measured(metric.metric());
+      // Quantiles of days do not add up to one of all days so far.
+      if (metric.role() == Role.SECONDARY || measured.shape() instanceof MetricShape.Quantile) {
         continue;
       }
-      Measured measured = measured(metric.metric());
       for (String variant : treatments()) {
         List<Point> points = new ArrayList<>();
         Sums.Arm baseline = Sums.Arm.empty();
@@ -155,8 +157,11 @@ final class Days {
   private List<Inference> effects(
       List<Map<String, Sums.Arm>> groups, String metric, String variant) {
     Measured measured = measured(metric);
-    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
     List<Inference> effects = new ArrayList<>();
+    if (measured.shape() instanceof MetricShape.Quantile) {
+      return effects;
+    }
+    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
     for (Map<String, Sums.Arm> group : groups) {
       Sums.Arm baseline = arm(group, spec.base());
       Sums.Arm treatment = arm(group, variant);

@@ -1,5 +1,6 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.multiple.Correction;
@@ -14,11 +15,11 @@ import dev.headrace.decisions.experiments.PlanReport.Shown;
 import dev.headrace.decisions.experiments.UnitScan.Measured;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.ArmSummary;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
-import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.PlanSpec.Kind;
 import dev.headrace.decisions.experiments.analysis.Planning;
@@ -32,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Plans experiments from what their metrics have been.
@@ -147,21 +149,20 @@ final class ExperimentPlans {
       return new Metric(
           measured, new ArmSummary(arm.units(), none, none), none.map(_ -> PlanSpec.ofMean(1, 1)));
     }
-    Moments moments = arm.moments(measured);
     ArmSummary summary =
-        Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape()).summarize(moments);
+        Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape())
+            .summarize(arm.statistics(measured));
     return new Metric(
-        measured,
-        summary,
-        planSpec(measured, moments).map(plan -> designed(plan, measured.metric())));
+        measured, summary, planSpec(measured, arm).map(plan -> designed(plan, measured.metric())));
   }
 
   /** A metric's mean, variance, and what covariates take away, from units of one arm. */
-  static Answer<PlanSpec> planSpec(Measured measured, Moments moments) {
+  static Answer<PlanSpec> planSpec(Measured measured, Sums.Arm arm) {
+    ArmStatistics statistics = arm.statistics(measured);
     Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
-    ArmSummary summary = analysis.summarize(moments);
+    ArmSummary summary = analysis.summarize(statistics);
     // Against itself: no effect, and the share of variance that covariates take away.
-    Answer<Inference> itself = analysis.compare(moments, moments);
+    Answer<Inference> itself = analysis.compare(statistics, statistics);
     return itself.map(
         inference -> {
           double value = summary.value().orThrow();
@@ -169,7 +170,7 @@ final class ExperimentPlans {
           PlanSpec base =
               measured.shape() instanceof MetricShape.Proportion
                   ? PlanSpec.ofProportion(value)
-                  : PlanSpec.ofMean(value, error * error * moments.count());
+                  : PlanSpec.ofMean(value, error * error * arm.units());
           return base.withVarianceReduction(Math.min(0.999999, inference.varianceReduction()));
         });
   }
@@ -238,7 +239,9 @@ final class ExperimentPlans {
       case Answer.Unknown<PlanSpec>(Answer.Reason _, String detail) ->
           unanswered(name, metric, detail);
       case Answer.Known<PlanSpec>(PlanSpec plan) -> {
-        if (plan.kind() == Kind.PROPORTION && plan.mean() * (1 + wanted(name)) > 1) {
+        if (margin(name).isEmpty()
+            && plan.kind() == Kind.PROPORTION
+            && plan.mean() * (1 + wanted(name)) > 1) {
           yield unanswered(
               name,
               metric,
@@ -253,12 +256,26 @@ final class ExperimentPlans {
     };
   }
 
+  /** What a guardrail may lose at most, where that was said. */
+  private Optional<Double> margin(String name) {
+    return Optional.ofNullable(design.metrics().margins().get(name)).map(Percentage::fraction);
+  }
+
   private double power(PlanSpec plan, double units, String name) {
+    Optional<Double> margin = margin(name);
+    if (margin.isPresent()) {
+      return Planning.powerWithin(plan, units, margin.get());
+    }
     boolean impossible = plan.kind() == Kind.PROPORTION && plan.mean() * (1 + wanted(name)) > 1;
     return impossible ? 0 : Planning.power(plan, units, sign(plan) * wanted(name));
   }
 
   private Answer<Double> needed(PlanSpec plan, String name) {
+    Optional<Double> margin = margin(name);
+    return margin.isPresent() ? Planning.unitsWithin(plan, margin.get()) : neededToSee(plan, name);
+  }
+
+  private Answer<Double> neededToSee(PlanSpec plan, String name) {
     return Planning.units(plan, sign(plan) * wanted(name));
   }
 
@@ -309,6 +326,7 @@ final class ExperimentPlans {
             .known()
             .map(error -> error * Math.sqrt((double) metric.summary().units())),
         metric.plan().known().map(PlanSpec::varianceReduction).orElse(0.0),
+        margin(name),
         units,
         days,
         beyond,
@@ -320,6 +338,7 @@ final class ExperimentPlans {
       case MetricShape.Mean _ -> "mean";
       case MetricShape.Proportion _ -> "proportion";
       case MetricShape.Ratio _ -> "ratio";
+      case MetricShape.Combination _ -> "derived";
       case MetricShape.Quantile _ -> "quantile";
     };
   }
@@ -350,17 +369,30 @@ final class ExperimentPlans {
   }
 
   private String sentence(List<Need> needs) {
-    List<Need> goals = needs.stream().filter(need -> role(need.metric()) == Role.GOAL).toList();
+    // Those without which there is no verdict to ship.
+    List<Need> goals =
+        needs.stream()
+            .filter(need -> role(need.metric()) == Role.GOAL || need.margin().isPresent())
+            .toList();
     String shown =
         String.format(
             Locale.ROOT,
-            "%s of %s with power %s",
+            "%s of %s%s with power %s",
             percent(effect),
             String.join(" and ", design.metrics().goal()),
+            needs.stream()
+                .filter(need -> need.margin().isPresent())
+                .map(
+                    need ->
+                        ", and that %s stays within %s,"
+                            .formatted(need.metric(), percent(need.margin().orElseThrow())))
+                .collect(Collectors.joining()),
             percent(power));
     Optional<Need> none = goals.stream().filter(need -> need.units().isEmpty()).findFirst();
     if (none.isPresent()) {
-      return "No run time shows an effect on %s, because %s."
+      return (none.get().margin().isPresent()
+              ? "No run time shows that %s stays within its margin, because %s."
+              : "No run time shows an effect on %s, because %s.")
           .formatted(none.get().metric(), none.get().reason().orElse("it has no variance"));
     }
     long units = goals.stream().mapToLong(need -> need.units().orElseThrow()).max().orElseThrow();

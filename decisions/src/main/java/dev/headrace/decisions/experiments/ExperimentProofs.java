@@ -4,7 +4,8 @@ import dev.headrace.decisions.experiments.ExperimentReport.Table;
 import dev.headrace.decisions.experiments.PastUnits.Drawn;
 import dev.headrace.decisions.experiments.PastUnits.Window;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
-import dev.headrace.decisions.experiments.proof.Population;
+import dev.headrace.decisions.experiments.proof.History;
+import dev.headrace.decisions.experiments.proof.Observations;
 import dev.headrace.decisions.experiments.proof.Proof;
 import dev.headrace.decisions.experiments.proof.Proof.MethodProof;
 import dev.headrace.decisions.experiments.proof.Proof.Standing;
@@ -44,9 +45,10 @@ final class ExperimentProofs {
             request.atMost(),
             request.seed(),
             watch);
-    Population population = drawn.population();
+    History population = drawn.history();
     double value = population.value();
-    require(population.tails().topShare() > 0, "every unit has the same value");
+    require(Double.isFinite(value), "it divides by zero");
+    require(population.varies(), "every unit has the same value");
     require(value != 0, "it is 0, of which there is no relative effect");
     boolean share = population.shape() instanceof MetricShape.Proportion;
     double effect =
@@ -134,22 +136,35 @@ final class ExperimentProofs {
       }
     }
     double perArm = spec.size() * Math.min(spec.treated(), 1 - spec.treated());
-    if (result.tails().unitsPerArm() > perArm) {
+    result
+        .tails()
+        .filter(tails -> tails.unitsPerArm() > perArm)
+        .ifPresent(
+            tails ->
+                warnings.add(
+                    String.format(
+                        Locale.ROOT,
+                        "Its tails are heavy (skewness %.1f, a thousandth of the units has %.0f %%"
+                            + " of the variance): its mean is nearly normal from about %.0f units"
+                            + " per arm, not from %.0f. Cap it ('cap: {quantile: 99.9%%}'), or use"
+                            + " more units.",
+                        tails.skewness(),
+                        100 * tails.topShare(),
+                        tails.unitsPerArm(),
+                        perArm)));
+    if (drawn.history() instanceof Observations observations && observations.tied() > 0.005) {
       warnings.add(
           String.format(
               Locale.ROOT,
-              "Its tails are heavy (skewness %.1f, a thousandth of the units has %.0f %% of the"
-                  + " variance): its mean is nearly normal from about %.0f units per arm, not from"
-                  + " %.0f. Cap it ('cap: {quantile: 99.9%%}'), or use more units.",
-              result.tails().skewness(),
-              100 * result.tails().topShare(),
-              result.tails().unitsPerArm(),
-              perArm));
+              "%.2g %% of its values are the quantile itself: they are rounded too coarsely to tell"
+                  + " how it varies. Measure it in finer units, or count the share beyond a limit"
+                  + " ('proportion').",
+              100 * observations.tied()));
     }
-    if (drawn.units() > drawn.population().units()) {
+    if (drawn.units() > drawn.history().units()) {
       warnings.add(
           "%d of %d units were drawn from, chosen at random."
-              .formatted(drawn.population().units(), drawn.units()));
+              .formatted(drawn.history().units(), drawn.units()));
     }
     return warnings;
   }

@@ -106,10 +106,11 @@ public final class Experiments {
     Scanner scanner = new Scanner(metrics, engine, zone);
     List<Type> types = scanner.learn(scan);
     String sql = scan.sums(types);
-    Sums sums =
+    Sums added =
         kept.isPresent()
             ? kept.get().sums(name, spec, scan, sql, types, published, scanner, watch)
             : scanner.sums(scan, sql, watch);
+    Sums sums = scanner.withQuantiles(scan, added, watch);
     Optional<DueLook> look = looks.map(planned -> planned.look(spec, sums));
     Judgement judgement = new Judgement(spec, sums, look);
     List<Metric> judged = new ArrayList<>();
@@ -121,7 +122,7 @@ public final class Experiments {
     Days days = new Days(spec, scan, sums, judgement);
     List<Warning> health =
         new HealthPanel(declared, scan, sums, arms, days)
-            .check(corrected, Outliers.check(scan, sums, scanner, watch));
+            .check(corrected, Outliers.check(scan.metrics(), sums));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();
     Progress progress = Progress.of(declared, sums.newestExposure(), look);
@@ -147,7 +148,7 @@ public final class Experiments {
                         one.criticalZ(spec.analysis().alpha()))),
         days.course(corrected),
         asset.fingerprint().hex(),
-        sql,
+        QuantileScan.together(sql, scan.quantiles()),
         read(scan.tables()),
         new Splits(spec, sums, look).of(scan.metrics()),
         "");
@@ -268,7 +269,7 @@ public final class Experiments {
   /** The table that the first goal counts in. */
   private String home(ExperimentSpec design) {
     String first = design.metrics().goal().getFirst();
-    return metrics.perUnit(first, design.unit()).getFirst().table();
+    return metrics.perUnit(first, design.unit()).parts().getFirst().rows().getFirst().table();
   }
 
   private List<Table> read(List<String> tables) {

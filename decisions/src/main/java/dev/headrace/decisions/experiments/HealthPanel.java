@@ -171,7 +171,7 @@ final class HealthPanel {
     double lowest = 2;
     String worst = "";
     for (Measured measured : adjusted) {
-      int column = measured.shape() instanceof MetricShape.Ratio ? 2 : 1;
+      int column = measured.shape().inputs();
       Map<String, Moments> moments = moments(measured);
       if (moments.size() < 2) {
         continue;
@@ -333,10 +333,12 @@ final class HealthPanel {
   }
 
   private void reached(Measured measured, Optional<ExperimentSpec.Planned> plan) {
-    Moments base = moments(measured).get(spec.base());
+    Sums.Arm base = sums.arms().get(spec.base());
     long units = arms.stream().mapToLong(Arm::units).sum();
     Optional<PlanSpec> planned =
-        base == null ? Optional.empty() : ExperimentPlans.planSpec(measured, base).known();
+        base == null || !base.isFinite(measured)
+            ? Optional.empty()
+            : ExperimentPlans.planSpec(measured, base).known();
     if (planned.isEmpty() || units < 4) {
       return;
     }

@@ -15,6 +15,7 @@ import dev.headrace.decisions.experiments.UnitScan.Measured;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricResult;
@@ -115,16 +116,17 @@ final class Judgement {
   }
 
   /** What a metric's sums say of every variant, before anything is concluded. */
-  private MetricResult result(Measured measured, Map<String, Moments> arms) {
+  private MetricResult result(Measured measured, Map<String, ArmStatistics> arms) {
     return Analysis.of(analysis(measured), measured.shape()).analyze(spec.base(), arms);
   }
 
-  private Map<String, Moments> moments(Measured measured) {
-    Map<String, Moments> arms = new LinkedHashMap<>();
+  private Map<String, ArmStatistics> statistics(Measured measured) {
+    Map<String, ArmStatistics> arms = new LinkedHashMap<>();
     for (String variant : spec.variants().keySet()) {
       Sums.Arm arm = sums.arms().get(variant);
       arms.put(
-          variant, arm == null ? Moments.empty(measured.columns().size()) : arm.moments(measured));
+          variant,
+          arm == null ? Moments.empty(measured.columns().size()) : arm.statistics(measured));
     }
     return arms;
   }
@@ -142,6 +144,12 @@ final class Judgement {
             "%s has %d units, fewer than the minimum sample of %d"
                 .formatted(variant, units, measured.fewestUnits()));
       }
+      if (measured.shape() instanceof MetricShape.Quantile
+          && (arm == null || !arm.quantiles().containsKey(measured.metric()))) {
+        return Optional.of(
+            "%s has no finite value of it, or is several levels, whose quantiles do not add up"
+                .formatted(variant));
+      }
     }
     return Optional.empty();
   }
@@ -149,7 +157,7 @@ final class Judgement {
   /** Effects against the baseline, by variant. */
   Map<String, Answer<Inference>> effects(Measured measured) {
     Map<String, Answer<Inference>> effects =
-        new LinkedHashMap<>(result(measured, moments(measured)).effects());
+        new LinkedHashMap<>(result(measured, statistics(measured)).effects());
     silence(measured)
         .ifPresent(
             reason ->
@@ -164,7 +172,7 @@ final class Judgement {
       Optional<String> unit,
       boolean upIsGood,
       Optional<Double> margin) {
-    Map<String, Moments> arms = moments(measured);
+    Map<String, ArmStatistics> arms = statistics(measured);
     Optional<String> silence = silence(measured);
     MetricResult result = result(measured, arms);
     List<Value> values = new ArrayList<>();
@@ -208,13 +216,13 @@ final class Judgement {
   Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
     return baseline.isFinite(measured) && treatment.isFinite(measured)
         ? Analysis.of(analysis(measured), measured.shape())
-            .compare(baseline.moments(measured), treatment.moments(measured))
+            .compare(baseline.statistics(measured), treatment.statistics(measured))
         : Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
   }
 
   /** The relative effect, whatever effects are told in: margins are relative. */
   private Optional<Interval> relative(
-      Measured measured, Map<String, Moments> arms, String variant) {
+      Measured measured, Map<String, ArmStatistics> arms, String variant) {
     return Analysis.of(analysis(measured).withScale(Scale.RELATIVE), measured.shape())
         .analyze(spec.base(), arms)
         .effects()
@@ -254,7 +262,10 @@ final class Judgement {
    * interval is Wald's, with each variant's own.
    */
   private Answer<Inference> tested(
-      Answer<Inference> answer, Measured measured, Map<String, Moments> arms, String variant) {
+      Answer<Inference> answer,
+      Measured measured,
+      Map<String, ArmStatistics> arms,
+      String variant) {
     if (look.isPresent() && answer.known().orElse(null) instanceof Inference.Effect effect) {
       double z = effect.estimate() / effect.standardError();
       return Answer.of(withP(effect, look.get().pValue(z)));
@@ -263,11 +274,9 @@ final class Judgement {
         method instanceof Method.NormalZ
             && measured.shape() instanceof MetricShape.Proportion
             && !measured.adjusted();
-    Moments base = arms.get(spec.base());
-    Moments arm = arms.get(variant);
     if (!shares
-        || base == null
-        || arm == null
+        || !(arms.get(spec.base()) instanceof Moments base)
+        || !(arms.get(variant) instanceof Moments arm)
         || !(answer.known().orElse(null) instanceof Inference.Effect effect)) {
       return answer;
     }

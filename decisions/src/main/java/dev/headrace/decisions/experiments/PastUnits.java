@@ -10,6 +10,8 @@ import dev.headrace.decisions.experiments.ExperimentSpec.Cuped;
 import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.decisions.experiments.ExperimentSpec.Period;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.proof.History;
+import dev.headrace.decisions.experiments.proof.Observations;
 import dev.headrace.decisions.experiments.proof.Population;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -145,11 +148,12 @@ final class PastUnits {
     UnitScan scan = scan(names, window, cuped);
     Scanner scanner = new Scanner(metrics, engine, zone);
     String sql = scan.sums(scanner.learn(scan));
-    Sums.Arm arm = scanner.sums(scan, sql, watch).arms().get(ALL);
+    Sums sums = scanner.withQuantiles(scan, scanner.sums(scan, sql, watch), watch);
+    Sums.Arm arm = sums.arms().get(ALL);
     if (arm == null) {
       throw none("no unit was seen" + window.map(w -> " from " + w.from()).orElse(""));
     }
-    return new Past(scan, sql, arm);
+    return new Past(scan, QuantileScan.together(sql, scan.quantiles()), arm);
   }
 
   /** One window: the units of it as one arm. */
@@ -158,9 +162,9 @@ final class PastUnits {
   /**
    * The values of single units.
    *
-   * @param units in the window, of which the population is all or a random sample
+   * @param units in the window, of which the history has all or a random sample
    */
-  record Drawn(Population population, long units, String sql, List<String> tables) {}
+  record Drawn(History history, long units, String sql, List<String> tables) {}
 
   /**
    * Reads what each unit of a window did, in the order of units; of more than {@code atMost} keeps
@@ -174,6 +178,9 @@ final class PastUnits {
       long seed,
       Watch watch) {
     UnitScan scan = scan(List.of(metric), window, cuped);
+    if (!scan.quantiles().isEmpty()) {
+      return observations(metric, scan, window, atMost, seed, watch);
+    }
     new Scanner(metrics, engine, zone).learn(scan);
     UnitScan.Measured measured = scan.metrics().getFirst();
     String sql = scan.values() + "\norder by unit";
@@ -208,14 +215,63 @@ final class PastUnits {
     return new Drawn(new Population(measured.shape(), flat), units, sql, scan.tables());
   }
 
+  /** Values of rows, unit by unit; units without a row have none. */
+  private Drawn observations(
+      String metric, UnitScan scan, Optional<Window> window, int atMost, long seed, Watch watch) {
+    QuantileScan quantile = scan.quantiles().getFirst();
+    double[][] kept = new double[Math.min(atMost, 1 << 16)][];
+    SplittableRandom random = new SplittableRandom(seed);
+    long units = 0;
+    try (Rows rows = engine.get().execute(metrics.over(quantile.values(), scan.tables()), watch)) {
+      List<@Nullable Object> row = rows.next();
+      while (row != null) {
+        Object unit = row.get(0);
+        double[] values = new double[4];
+        int count = 0;
+        for (; row != null && Objects.equals(unit, row.get(0)); row = rows.next()) {
+          if (row.get(1) instanceof Number value) {
+            values = count == values.length ? Arrays.copyOf(values, 2 * count) : values;
+            values[count++] = finite(metric, value.doubleValue());
+          }
+        }
+        long place = units < atMost ? units : random.nextLong(units + 1);
+        units++;
+        if (place < atMost) {
+          if (place >= kept.length) {
+            kept = Arrays.copyOf(kept, Math.min(atMost, 2 * kept.length));
+          }
+          kept[(int) place] = Arrays.copyOf(values, count);
+        }
+      }
+    }
+    int count = (int) Math.min(units, atMost);
+    int[] starts = new int[count + 1];
+    for (int i = 0; i < count; i++) {
+      starts[i + 1] = starts[i] + kept[i].length;
+    }
+    if (starts[count] == 0) {
+      throw none("no value was seen" + window.map(w -> " from " + w.from()).orElse(""));
+    }
+    double[] flat = new double[starts[count]];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(kept[i], 0, flat, starts[i], kept[i].length);
+    }
+    return new Drawn(
+        new Observations(quantile.level(), starts, flat), units, quantile.values(), scan.tables());
+  }
+
+  private double finite(String metric, double value) {
+    if (!Double.isFinite(value)) {
+      throw none("'%s' of a unit is %s".formatted(metric, value));
+    }
+    return value;
+  }
+
   private double[] values(String metric, List<@Nullable Object> row, int[] places) {
     double[] values = new double[places.length];
     for (int i = 0; i < places.length; i++) {
-      double value = row.get(places[i]) instanceof Number number ? number.doubleValue() : 0;
-      if (!Double.isFinite(value)) {
-        throw none("'%s' of a unit is %s".formatted(metric, value));
-      }
-      values[i] = value;
+      values[i] =
+          finite(metric, row.get(places[i]) instanceof Number number ? number.doubleValue() : 0);
     }
     return values;
   }

@@ -48,10 +48,11 @@ public record PlanReport(
   /**
    * What one metric needs.
    *
-   * @param kind mean, proportion or ratio
+   * @param kind mean, proportion, ratio, quantile or derived
    * @param value of a unit, or the ratio
    * @param standardDeviation per unit; of a ratio's linearisation
    * @param varianceReduction by values before exposure, in [0, 1)
+   * @param margin that a guardrail has to be shown to stay within, if nothing moves it
    * @param units in all arms together
    * @param days whole weeks where the past tells how many units come
    * @param beyondPast whether units were continued at the pace of the longest run time looked up
@@ -64,6 +65,7 @@ public record PlanReport(
       Optional<Double> value,
       Optional<Double> standardDeviation,
       double varianceReduction,
+      Optional<Double> margin,
       Optional<Long> units,
       Optional<Long> days,
       boolean beyondPast,
@@ -85,7 +87,8 @@ public record PlanReport(
    * What a run time shows of a metric.
    *
    * @param detectable the smallest relative effect with the wanted power; empty where none is
-   * @param power to see the wanted effect
+   * @param power to see the wanted effect; of a guardrail with a margin, to show that it stays
+   *     within
    */
   public record Shown(String metric, Optional<Double> detectable, Optional<Double> power) {}
 }

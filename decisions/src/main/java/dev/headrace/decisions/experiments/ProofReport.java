@@ -10,11 +10,12 @@ import java.util.Optional;
  * What methods are worth on one metric. The same snapshots and seed give the same report.
  *
  * @param sentence what follows
- * @param kind mean, proportion or ratio
+ * @param kind mean, proportion, ratio, quantile or derived
  * @param units in the past
  * @param sampled of them that were drawn from
  * @param size units in one simulated experiment
  * @param effect relative, of the A/B runs
+ * @param tails empty for quantiles
  * @param warnings where a method does not hold, and what can be done
  * @param sql the statement that the units come from
  */
@@ -37,7 +38,7 @@ public record ProofReport(
     Proof.Band errors,
     Proof.Band covered,
     List<Proof.MethodProof> methods,
-    Population.Tails tails,
+    Optional<Population.Tails> tails,
     List<String> warnings,
     String sql,
     List<ExperimentReport.Table> tables) {

@@ -66,6 +66,17 @@ final class Scanner {
     return sums(metrics.over(sql, scan.tables()), watch);
   }
 
+  /** Sums with the quantiles that were asked for: one statement for each. */
+  Sums withQuantiles(UnitScan scan, Sums sums, Watch watch) {
+    Sums all = sums;
+    for (QuantileScan quantile : scan.quantiles()) {
+      try (Rows rows = rows(scan, quantile.sql(), watch)) {
+        all = quantile.addTo(all, rows);
+      }
+    }
+    return all;
+  }
+
   /** The rows of a statement over the scan's tables. */
   Rows rows(UnitScan scan, String sql, Watch watch) {
     return engine.get().execute(metrics.over(sql, scan.tables()), watch);

@@ -1,7 +1,9 @@
 package dev.headrace.decisions.experiments;
 
 import dev.headrace.decisions.experiments.UnitScan.Measured;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.QuantileMoments;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.schema.Schema;
 import java.math.BigDecimal;
@@ -37,8 +39,36 @@ record Sums(
    *
    * @param values by the column's name
    * @param infinite columns whose sum is no finite number
+   * @param quantiles by metric; they do not add up, so that sums of arms have none
+   * @param extremes of means, by column; only of all units of a variant
    */
-  record Arm(long units, Map<String, BigDecimal> values, Set<String> infinite) {
+  record Arm(
+      long units,
+      Map<String, BigDecimal> values,
+      Set<String> infinite,
+      Map<String, QuantileMoments> quantiles,
+      Map<Integer, Extremes> extremes) {
+    /** Of sums alone. */
+    Arm(long units, Map<String, BigDecimal> values, Set<String> infinite) {
+      this(units, values, infinite, Map.of(), Map.of());
+    }
+
+    /** What is known of a metric; of a quantile that no value was seen of, nothing. */
+    ArmStatistics statistics(Measured metric) {
+      QuantileMoments quantile = quantiles.get(metric.metric());
+      return quantile == null ? moments(metric) : quantile;
+    }
+
+    Arm with(String metric, QuantileMoments quantile) {
+      Map<String, QuantileMoments> all = new TreeMap<>(quantiles);
+      all.put(metric, quantile);
+      return new Arm(units, values, infinite, all, extremes);
+    }
+
+    private Arm with(Map<Integer, Extremes> other) {
+      return new Arm(units, values, infinite, quantiles, other);
+    }
+
     /** Whether every sum that a metric is made of is a finite number. */
     boolean isFinite(Measured metric) {
       return metric.columns().stream()
@@ -53,18 +83,23 @@ record Sums(
      * Number, means and centred products of a metric's columns, centred before they are rounded.
      */
     Moments moments(Measured metric) {
-      int k = metric.columns().size();
+      return metric.columns().isEmpty() ? Moments.empty(0) : moments(metric.columns());
+    }
+
+    /** The same of some columns. */
+    Moments moments(List<Integer> columns) {
+      int k = columns.size();
       double[] means = new double[k];
       double[][] products = new double[k][k];
       BigDecimal n = BigDecimal.valueOf(Math.max(1, units));
       for (int i = 0; i < k; i++) {
-        BigDecimal sumI = sum(metric.columns().get(i));
+        BigDecimal sumI = sum(columns.get(i));
         means[i] = sumI.divide(n, MathContext.DECIMAL128).doubleValue();
         for (int j = 0; j <= i; j++) {
-          BigDecimal product = product(metric.columns().get(i), metric.columns().get(j));
+          BigDecimal product = product(columns.get(i), columns.get(j));
           BigDecimal centred =
               product.subtract(
-                  sumI.multiply(sum(metric.columns().get(j))).divide(n, MathContext.DECIMAL128));
+                  sumI.multiply(sum(columns.get(j))).divide(n, MathContext.DECIMAL128));
           // Of equal values, rounding may leave a little less than nothing.
           products[i][j] = i == j ? Math.max(0, centred.doubleValue()) : centred.doubleValue();
         }
@@ -121,6 +156,47 @@ record Sums(
         levels);
   }
 
+  /**
+   * What these become when some units get other values; empty where that depends on units that keep
+   * theirs.
+   *
+   * @param old sums of the units that get other values, before
+   * @param fresh of the same units, now
+   */
+  Optional<Sums> replacing(Sums old, Sums fresh) {
+    Sums sums = with(old, -1).with(fresh, 1);
+    Map<String, Arm> all = new TreeMap<>();
+    for (Map.Entry<String, Arm> arm : sums.arms.entrySet()) {
+      String variant = arm.getKey();
+      Map<Integer, Extremes> own = arms.getOrDefault(variant, Arm.empty()).extremes;
+      Map<Integer, Extremes> before = old.arms.getOrDefault(variant, Arm.empty()).extremes;
+      Map<Integer, Extremes> now =
+          new TreeMap<>(fresh.arms.getOrDefault(variant, Arm.empty()).extremes);
+      for (Map.Entry<Integer, Extremes> one : own.entrySet()) {
+        Extremes were = before.getOrDefault(one.getKey(), NONE);
+        Optional<Extremes> replaced =
+            one.getValue().replacing(were, now.getOrDefault(one.getKey(), NONE));
+        if (replaced.isEmpty()) {
+          return Optional.empty();
+        }
+        now.put(one.getKey(), replaced.get());
+      }
+      all.put(variant, arm.getValue().with(now));
+    }
+    boolean newestIsKnown =
+        newestExposure.isEmpty()
+            || !old.newestExposure.equals(newestExposure)
+            || later(newestExposure, fresh.newestExposure).equals(fresh.newestExposure);
+    return newestIsKnown
+        ? Optional.of(
+            new Sums(all, sums.inSeveral, later(newestExposure, fresh.newestExposure), sums.slices))
+        : Optional.empty();
+  }
+
+  /** Of no unit. */
+  private static final Extremes NONE =
+      new Extremes(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
   /** Both together, variant by variant. */
   static Map<String, Arm> with(Map<String, Arm> one, Map<String, Arm> other, int sign) {
     Map<String, Arm> all = new TreeMap<>(one);
@@ -133,10 +209,6 @@ record Sums(
   /** The arms of one level of a dimension. */
   Map<String, Arm> slice(int dimension, String level) {
     return slices.getOrDefault(dimension, Map.of()).getOrDefault(level, Map.of());
-  }
-
-  Sums withNewest(Optional<LocalDate> newest) {
-    return new Sums(arms, inSeveral, newest, slices);
   }
 
   /** Whether every sum is a finite number, so that parts can be taken away. */
@@ -180,6 +252,7 @@ record Sums(
     static Row of(Schema schema, List<@Nullable Object> row, ZoneId zone) {
       Map<String, BigDecimal> values = new LinkedHashMap<>();
       Set<String> infinite = new TreeSet<>();
+      Map<String, Double> ends = new LinkedHashMap<>();
       String variant = null;
       long units = 0;
       int slice = -1;
@@ -194,6 +267,10 @@ record Sums(
           units = value instanceof Number number ? number.longValue() : 0;
         } else if (name.equals("newest_exposure")) {
           newest = day(value, zone);
+        } else if (name.matches("(least|most)\\d+")) {
+          if (value instanceof Number number) {
+            ends.put(name, number.doubleValue());
+          }
         } else if (name.startsWith("all_d")) {
           if (value instanceof Number all && all.intValue() == 0) {
             slice = Integer.parseInt(name.substring("all_d".length()));
@@ -207,7 +284,21 @@ record Sums(
         }
       }
       String level = levels.getOrDefault(slice, "");
-      return new Row(variant, slice, level, new Arm(units, values, infinite), newest);
+      Arm arm = new Arm(units, values, infinite);
+      return new Row(variant, slice, level, slice < 0 ? arm.with(extremes(ends)) : arm, newest);
+    }
+
+    private static Map<Integer, Extremes> extremes(Map<String, Double> ends) {
+      Map<Integer, Extremes> extremes = new TreeMap<>();
+      ends.forEach(
+          (name, value) -> {
+            Double most = ends.get(name.replace("least", "most"));
+            if (name.startsWith("least") && most != null) {
+              extremes.put(
+                  Integer.valueOf(name.substring("least".length())), new Extremes(value, most));
+            }
+          });
+      return extremes;
     }
 
     /** A sum may come in parts. */

@@ -1,13 +1,14 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Total;
+import dev.headrace.data.metrics.UnitMetric;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,16 +36,14 @@ final class UnitScan {
   /** Units that a statement is limited to, where it is. */
   static final String CHANGED = "experiment__changed";
 
-  /** The level of units whose dimension is null. */
-  static final String NO_LEVEL = "(none)";
-
-  private static final String UNITS = "experiment__units";
+  private static final String UNITS = UnitMeasure.UNITS;
 
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
-  private final String variant;
+  private final Exposure exposure;
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
+  private final List<QuantileScan> quantiles = new ArrayList<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private List<Type> totalTypes = List.of();
 
@@ -57,7 +56,7 @@ final class UnitScan {
 
   private UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
     this.spec = spec;
-    this.variant = variant;
+    this.exposure = new Exposure(spec, exposedAt, variant);
     this.exposedAt = exposedAt;
     tables.add(spec.assignments().toLowerCase(Locale.ROOT));
   }
@@ -92,12 +91,17 @@ final class UnitScan {
 
     /** Whether later rows can be added to it without looking at earlier ones. */
     boolean isAdditive() {
-      return total.function() != Function.COUNT_DISTINCT;
+      return measure.isAdditive() && total.function() != Function.COUNT_DISTINCT;
     }
   }
 
   List<Measured> metrics() {
     return metrics;
+  }
+
+  /** What is asked besides sums. */
+  List<QuantileScan> quantiles() {
+    return List.copyOf(quantiles);
   }
 
   List<String> tables() {
@@ -116,18 +120,29 @@ final class UnitScan {
     return exposedAt;
   }
 
+  Exposure exposure() {
+    return exposure;
+  }
+
   int dimensions() {
     return spec.dimensions().size();
   }
 
   /** Adds a metric, by its parts, that any number of units says something of. */
-  void add(String metric, List<UnitMeasure> parts) {
+  void add(String metric, UnitMetric parts) {
     add(metric, parts, 0);
   }
 
   /** Adds a metric, by its parts. */
-  void add(String metric, List<UnitMeasure> parts, long fewestUnits) {
+  void add(String metric, UnitMetric measured, long fewestUnits) {
+    List<UnitMeasure> parts = measured.parts();
     parts.forEach(part -> tables.addAll(part.tables()));
+    if (measured instanceof UnitMetric.Quantile quantile) {
+      quantiles.add(
+          new QuantileScan(metric, quantile, exposure, exposedAt, spec.dimensions().size()));
+      metrics.add(new Measured(metric, new MetricShape.Quantile(), List.of(), false, fewestUnits));
+      return;
+    }
     List<Integer> after = new ArrayList<>();
     List<Integer> before = new ArrayList<>();
     boolean timed =
@@ -149,16 +164,23 @@ final class UnitScan {
         }
       }
     }
-    boolean share =
-        after.size() == 1 && parts.getFirst().totals().getFirst().function() == Function.ANY;
-    int covariates = adjusted ? 1 : 0;
-    MetricShape shape =
-        after.size() == 2
-            ? new MetricShape.Ratio(covariates)
-            : share ? new MetricShape.Proportion(covariates) : new MetricShape.Mean(covariates);
+    MetricShape shape = shape(measured, after.size(), adjusted ? 1 : 0);
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
     metrics.add(new Measured(metric, shape, all, adjusted, fewestUnits));
+  }
+
+  private static MetricShape shape(UnitMetric metric, int totals, int covariates) {
+    return switch (metric) {
+      case UnitMetric.Combination(List<UnitMeasure> _, Arithmetic formula) ->
+          new MetricShape.Combination(totals, formula, covariates);
+      case UnitMetric.Total _ when totals == 2 -> new MetricShape.Ratio(covariates);
+      case UnitMetric.Total(List<UnitMeasure> parts)
+          when parts.getFirst().totals().getFirst().function() == Function.ANY ->
+          new MetricShape.Proportion(covariates);
+      case UnitMetric.Total _ -> new MetricShape.Mean(covariates);
+      case UnitMetric.Quantile _ -> new MetricShape.Quantile();
+    };
   }
 
   /** What several metrics are made of is added up once. */
@@ -175,6 +197,15 @@ final class UnitScan {
 
   static String value(int column) {
     return "v" + column;
+  }
+
+  /** Columns whose mean might hang on one unit. */
+  List<Integer> means() {
+    return metrics.stream()
+        .filter(metric -> metric.shape() instanceof MetricShape.Mean)
+        .map(metric -> metric.columns().getFirst())
+        .distinct()
+        .toList();
   }
 
   static String dimension(int index) {
@@ -232,28 +263,26 @@ final class UnitScan {
     return with(sums.steps()) + sums.select(types);
   }
 
-  /** The greatest and least value of a unit, per variant and column, in floating point. */
-  String extremes() {
-    SumSql sums = new SumSql(this);
-    List<String> items = new ArrayList<>(List.of("variant"));
-    for (int i = 0; i < columns.size(); i++) {
-      items.add("max(cast(%s as double)) as most%d".formatted(value(i), i));
-      items.add("min(cast(%s as double)) as least%d".formatted(value(i), i));
-    }
-    return with(concat(steps(false), sums.steps()))
-        + select(items)
-        + "\nfrom "
-        + sums.from()
-        + "\nwhere variant is not null\ngroup by variant\norder by variant";
+  /** Totals in the types they are kept in. */
+  String keptTotals() {
+    return keptTotals(steps(false));
   }
 
-  /** Totals in the types they are kept in; of units in {@link #CHANGED} alone where wanted. */
-  String keptTotals(boolean ofChanged) {
+  /**
+   * The same of units in {@link #CHANGED} alone.
+   *
+   * @param firstExposed when the first of them was exposed
+   */
+  String keptTotalsOfChanged(Optional<LocalDate> firstExposed) {
+    return keptTotals(steps(true, firstExposed));
+  }
+
+  private String keptTotals(List<String> steps) {
     List<String> items = own("");
     for (int i = 0; i < columns.size(); i++) {
       items.add(kept(value(i), i));
     }
-    return with(steps(ofChanged)) + select(items) + "\nfrom " + TOTALS;
+    return with(steps) + select(items) + "\nfrom " + TOTALS;
   }
 
   /**
@@ -276,8 +305,7 @@ final class UnitScan {
     Map<String, String> names = passes(columns.stream().filter(c -> isLater(c, later)).toList());
     names.forEach(
         (pass, name) -> {
-          Column any = columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow();
-          String condition = String.valueOf(later.get(any.measure.table()));
+          String condition = String.valueOf(later.get(measureOf(pass).table()));
           steps.add(step(name, perUnit(pass, condition, isSplit(pass) && !exposedBefore)));
         });
     boolean oneRowEach = exposedBefore && names.size() == 1;
@@ -357,10 +385,22 @@ final class UnitScan {
    * @param ofChanged whether only units in {@link #CHANGED} count
    */
   private List<String> steps(boolean ofChanged) {
+    return steps(ofChanged, Optional.empty());
+  }
+
+  private List<String> steps(boolean ofChanged, Optional<LocalDate> firstExposed) {
     List<String> steps = new ArrayList<>();
-    steps.add(step(UNITS, units(ofChanged)));
+    steps.add(step(UNITS, exposure.units(ofChanged)));
     Map<String, String> names = passes(columns);
-    names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, "", isSplit(pass)))));
+    names.forEach(
+        (pass, name) -> {
+          UnitMeasure measure = measureOf(pass);
+          String since =
+              time(measure)
+                  .flatMap(at -> firstExposed.map(day -> exposure.notLongBefore(at, day)))
+                  .orElse("");
+          steps.add(step(name, perUnit(pass, since, isSplit(pass))));
+        });
     List<String> items = own("units.");
     for (int i = 0; i < columns.size(); i++) {
       items.add("coalesce(" + side(columns.get(i), names) + "." + total(i) + ", 0) as " + value(i));
@@ -430,74 +470,6 @@ final class UnitScan {
     return "t" + first;
   }
 
-  /** One row per unit. */
-  private String units(boolean ofChanged) {
-    String table = SqlQuotes.identifier(spec.assignments());
-    String unit = SqlQuotes.identifier(spec.unit());
-    List<String> conditions =
-        new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
-    String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
-    ExperimentSpec.Period period = spec.period();
-    if (exposedAt.isPresent()) {
-      conditions.add(at + " is not null");
-      if (period != null) {
-        conditions.add(at + " >= " + literal(period.start()));
-        if (period.end() != null) {
-          conditions.add(at + " < " + literal(period.end().plusDays(1)));
-        }
-      }
-    }
-    if (ofChanged) {
-      conditions.add(unit + " in (select unit from " + CHANGED + ")");
-    }
-    String where = "\nfrom " + table + "\nwhere " + String.join("\n  and ", conditions);
-    boolean firstSeen = exposedAt.isPresent() && dimensions() > 0;
-    List<String> items = new ArrayList<>();
-    items.add(unit + " as unit");
-    if (firstSeen) {
-      // Levels are those of the first exposure; of several rows at that moment, the lowest.
-      items.add(at + " as seen_at");
-      items.add("min(" + variant + ") as lowest");
-      items.add("max(" + variant + ") as highest");
-      levels().forEach(items::add);
-      String seen = select(items) + where + "\ngroup by " + unit + ", " + at;
-      List<String> outer =
-          new ArrayList<>(
-              List.of(
-                  "unit",
-                  "case when min(lowest) = max(highest) then min(lowest) end as variant",
-                  "min(seen_at) as exposed_at"));
-      for (int i = 0; i < dimensions(); i++) {
-        outer.add("min_by(" + dimension(i) + ", seen_at) as " + dimension(i));
-      }
-      return select(outer)
-          + "\nfrom (\n  "
-          + seen.replace("\n", "\n  ")
-          + "\n) as seen\ngroup by unit";
-    }
-    items.add("case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
-    if (exposedAt.isPresent()) {
-      items.add("min(" + at + ") as exposed_at");
-    }
-    levels().forEach(items::add);
-    return select(items) + where + "\ngroup by " + unit;
-  }
-
-  private List<String> levels() {
-    List<String> levels = new ArrayList<>();
-    for (int i = 0; i < dimensions(); i++) {
-      levels.add(
-          "min(coalesce(cast(%s as string), '%s')) as %s"
-              .formatted(SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, dimension(i)));
-    }
-    return levels;
-  }
-
-  private String literal(LocalDate day) {
-    boolean date = exposedAt.isPresent() && exposedAt.get().type() == Type.Primitive.DATE;
-    return date ? "date '" + day + "'" : "timestamp '" + day + " 00:00:00'";
-  }
-
   /** Columns of the same rows are added up in the same pass. */
   private String pass(UnitMeasure measure) {
     return measure.source()
@@ -505,27 +477,11 @@ final class UnitScan {
         + UNITS
         + " as units on units.unit = "
         + measure.unit()
-        + time(measure).map(this::where).orElse("");
+        + time(measure).map(exposure::where).orElse("");
   }
 
   private Optional<String> time(UnitMeasure measure) {
     return exposedAt.isPresent() ? measure.time().map(UnitMeasure.Time::sql) : Optional.empty();
-  }
-
-  private String where(String time) {
-    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
-    String from =
-        cuped == null ? "units.exposed_at" : "units.exposed_at - " + interval(cuped.lookback());
-    ExperimentSpec.Period period = spec.period();
-    String end =
-        period == null || period.end() == null
-            ? ""
-            : "\n  and " + time + " < timestamp '" + period.end().plusDays(1) + " 00:00:00'";
-    return "\nwhere " + time + " >= " + from + end;
-  }
-
-  private static String interval(Duration lookback) {
-    return "interval '" + lookback.toSeconds() + "' second";
   }
 
   /**
@@ -535,8 +491,7 @@ final class UnitScan {
   private String perUnit(String pass, String condition, boolean split) {
     List<String> items = new ArrayList<>(List.of("units.unit"));
     List<String> keys = new ArrayList<>(List.of("units.unit"));
-    UnitMeasure measure =
-        columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
+    UnitMeasure measure = measureOf(pass);
     String since = cutOff(measure);
     if (split) {
       items.add(since + " as before_exposure");
@@ -554,6 +509,10 @@ final class UnitScan {
     }
     String rows = condition.isEmpty() ? pass : pass + "\n  and " + condition;
     return select(items) + "\n" + rows + "\ngroup by " + String.join(", ", keys);
+  }
+
+  private UnitMeasure measureOf(String pass) {
+    return columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
   }
 
   private String cutOff(UnitMeasure measure) {

@@ -39,19 +39,19 @@ final class CalibrationJson {
     JsonNode platt = outer.path("platt");
     if (platt.isObject()) {
       return new CalibrationMap.Platt(
-          ModelFile.number(platt, "slope"), ModelFile.number(platt, "intercept"));
+          ModelJson.number(platt, "slope"), ModelJson.number(platt, "intercept"));
     }
     JsonNode isotonic = outer.path("isotonic");
     if (isotonic.isObject()) {
       return new CalibrationMap.Isotonic(
           numbers(isotonic.required("scores")),
           numbers(isotonic.required("probabilities")),
-          ModelFile.number(isotonic, "nearest"));
+          ModelJson.number(isotonic, "nearest"));
     }
     throw new IllegalArgumentException("no such calibration is known");
   }
 
   private static List<Double> numbers(JsonNode array) {
-    return array.valueStream().map(ModelFile::finite).toList();
+    return array.valueStream().map(ModelJson::finite).toList();
   }
 }

@@ -99,6 +99,15 @@ public record Frame(int rows, List<Column> columns) {
     return new Frame(chosen.length, picked);
   }
 
+  /** The same with another column in the place of the one of its name. */
+  public Frame replacing(Column other) {
+    return new Frame(
+        rows,
+        columns.stream()
+            .map(column -> column.name().equals(other.name()) ? other : column)
+            .toList());
+  }
+
   /** Some of the columns, in the order given. */
   public Frame only(List<String> names) {
     return new Frame(rows, names.stream().map(this::column).toList());

@@ -12,14 +12,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Looks for features that predict too well to be known when the prediction is needed.
  *
- * <p>Skill is 2 AUC - 1 for classes and R^2 for numbers, of a few small trees on rows they have not
- * seen. A feature is suspected when it alone has nearly all the skill there is, or nearly that of
- * five or more others together: honest features share their work, and among a few of them it is no
- * wonder that one does most of it. This is a suspicion and no proof.
+ * <p>Skill is 2 AUC - 1 for classes (of several, the mean of each against the others) and R^2 for
+ * numbers, of a few small trees on rows they have not seen. A feature is suspected when it alone
+ * has nearly all the skill there is, or nearly that of five or more others together: honest
+ * features share their work, and among a few of them it is no wonder that one does most of it. This
+ * is a suspicion and no proof.
  *
  * <p>Kaufman, Rosset, Perlich (2012), Leakage in Data Mining, ACM TKDD 6(4).
  */
@@ -70,8 +74,11 @@ public final class LeakDetector {
     List<String> names = rows.features().columns().stream().map(Frame.Column::name).toList();
     int[] order = Shuffle.of(rows.labels().length, seed);
     int used = Math.min(order.length, MOST_ROWS);
-    TrainingSet train = rows.rows(Arrays.copyOf(order, used / 2));
-    TrainingSet test = rows.rows(Arrays.copyOfRange(order, used / 2, used));
+    int[] first = Arrays.copyOf(order, used / 2);
+    int[] second = Arrays.copyOfRange(order, used / 2, used);
+    TrainingSet common = ofCommonClasses(rows, first, second);
+    TrainingSet train = common.rows(kept(common, first));
+    TrainingSet test = common.rows(kept(common, second));
     if (names.size() < 2 || train.labels().length < 20 || constant(train) || constant(test)) {
       return List.of();
     }
@@ -124,11 +131,40 @@ public final class LeakDetector {
     // A key among the features has a text per row; those seen once are taken together.
     PrepareSpec prepare = new PrepareSpec(null, false, null, null, 20, List.of());
     Model model = new Trainer(small, prepare, seed, 1).fit(only(train, features), watch).model();
-    Scored scored = Scored.of(test.labels(), model.score(test.features()));
+    Scored scored = Scored.of(test.labels(), model.scores(test.features()));
     return switch (train.target().task()) {
-      case CLASSES -> 2 * Metric.AUC.of(scored).orThrow() - 1;
+      case CLASSES, SEVERAL -> 2 * Metric.AUC.of(scored).orThrow() - 1;
       case NUMBER -> Metric.R2.of(scored).orThrow();
     };
+  }
+
+  /** The same with the classes alone that both halves have; others are labelled -1. */
+  private static TrainingSet ofCommonClasses(TrainingSet rows, int[] first, int[] second) {
+    if (!(rows.target() instanceof Target.Several(List<String> classes))) {
+      return rows;
+    }
+    Set<Integer> both = classes(rows, first);
+    both.retainAll(classes(rows, second));
+    List<Integer> places = List.copyOf(both);
+    List<String> names = places.stream().map(classes::get).toList();
+    Target target =
+        names.size() == 2
+            ? new Target.Classes(names.getFirst(), names.getLast())
+            : new Target.Several(names);
+    double[] labels =
+        Arrays.stream(rows.labels()).map(label -> places.indexOf((int) label)).toArray();
+    return new TrainingSet(rows.features(), target, labels, rows.weights(), rows.times());
+  }
+
+  private static Set<Integer> classes(TrainingSet rows, int[] chosen) {
+    return Arrays.stream(chosen)
+        .mapToObj(i -> (int) rows.labels()[i])
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static int[] kept(TrainingSet rows, int[] chosen) {
+    boolean classes = !(rows.target() instanceof Target.Quantity);
+    return Arrays.stream(chosen).filter(i -> !classes || rows.labels()[i] >= 0).toArray();
   }
 
   private static TrainingSet only(TrainingSet rows, List<String> features) {

@@ -31,6 +31,8 @@ public enum LearnError implements ErrorCode {
   LEARN_NATIVE_FAILED(ErrorKind.INTERNAL),
   /** The data does not fit into memory. */
   LEARN_MEMORY(ErrorKind.LIMIT),
+  /** A model, or a row, that cannot be explained. */
+  LEARN_EXPLAIN(ErrorKind.INVALID),
   /** A saved model cannot be read. */
   LEARN_MODEL_CORRUPT(ErrorKind.INVALID);
 

@@ -1,11 +1,18 @@
 package dev.headrace.ml.learn;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
 import dev.headrace.ml.learn.calibration.CalibrationMap;
 import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.ml.learn.linear.LogisticRegression;
+import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.ml.learn.metrics.Threshold;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,9 +20,9 @@ import java.util.Optional;
  * thread-safe.
  *
  * @param preparation what becomes of the columns first
- * @param calibration what becomes of the probability last
+ * @param calibration what becomes of the probability last, of two classes
  * @param threshold probability from which on the positive class is predicted; of no meaning for
- *     numbers
+ *     numbers and for several classes
  */
 public record Model(
     Target target,
@@ -34,58 +41,239 @@ public record Model(
     return new Model(target, preparation, scorer, map, from);
   }
 
-  /** What turns prepared columns into a prediction. */
-  public sealed interface Scorer {}
+  /**
+   * What turns prepared columns into predictions. Its {@link #word()} is listed in {@link
+   * Learners}, with what reads it.
+   */
+  public interface Scorer {
+    /** Predictions by output of the target, then by row; never NaN. */
+    double[][] score(Design design);
+
+    /** What it is called in {@code model.json}. */
+    String word();
+
+    /**
+     * Writes it.
+     *
+     * @param node of {@code model.json}, under its word
+     * @param files beside {@code model.json}, by name, to which it may add
+     */
+    void write(ObjectNode node, Map<String, byte[]> files);
+  }
 
   /** The sum itself. */
-  public record Linear(LinearModel model) implements Scorer {}
+  public record Linear(LinearModel model) implements Scorer {
+    @Override
+    public double[][] score(Design design) {
+      return new double[][] {model.sums(design)};
+    }
+
+    @Override
+    public String word() {
+      return "linear";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      put(node, model);
+    }
+
+    static Linear read(JsonNode node, Map<String, byte[]> files) {
+      return new Linear(Model.read(node));
+    }
+  }
 
   /** The logistic function of the sum. */
-  public record Logistic(LinearModel model) implements Scorer {}
+  public record Logistic(LinearModel model) implements Scorer {
+    @Override
+    public double[][] score(Design design) {
+      double[] sums = model.sums(design);
+      return new double[][] {Arrays.stream(sums).map(LogisticRegression::probability).toArray()};
+    }
 
-  /** What the sum of trees stands for. */
-  public record Trees(TreeEnsemble ensemble) implements Scorer {}
+    @Override
+    public String word() {
+      return "logistic";
+    }
 
-  /** The same for every row. */
-  public record Constant(double prediction) implements Scorer {}
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      put(node, model);
+    }
+
+    static Logistic read(JsonNode node, Map<String, byte[]> files) {
+      return new Logistic(Model.read(node));
+    }
+  }
 
   /**
-   * Predicts: the probability of the positive class, or the number. Never NaN.
+   * The softmax of a sum per class.
+   *
+   * @param models in the order of the classes, over the same columns
+   */
+  public record Softmax(List<LinearModel> models) implements Scorer {
+    public Softmax {
+      models = List.copyOf(models);
+    }
+
+    @Override
+    public double[][] score(Design design) {
+      double[][] sums = models.stream().map(model -> model.sums(design)).toArray(double[][]::new);
+      MultinomialRegression.softmax(sums);
+      return sums;
+    }
+
+    @Override
+    public String word() {
+      return "softmax";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      ModelJson.put(node, "columns", models.getFirst().columns());
+      ArrayNode classes = node.putArray("classes");
+      for (LinearModel model : models) {
+        ObjectNode one = classes.addObject();
+        one.put("intercept", model.intercept());
+        ModelJson.put(one, "coefficients", model.coefficients());
+      }
+    }
+
+    static Softmax read(JsonNode node, Map<String, byte[]> files) {
+      List<String> columns = ModelJson.texts(node, "columns");
+      List<LinearModel> models = new ArrayList<>();
+      for (JsonNode one : node.required("classes")) {
+        models.add(
+            new LinearModel(
+                ModelJson.number(one, "intercept"),
+                columns,
+                ModelJson.numbers(one, "coefficients")));
+      }
+      return new Softmax(models);
+    }
+  }
+
+  /** What the sum of trees stands for. */
+  public record Trees(TreeEnsemble ensemble) implements Scorer {
+    @Override
+    public double[][] score(Design design) {
+      return ensemble.predict(design);
+    }
+
+    @Override
+    public String word() {
+      return "trees";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      node.put("file", ModelFile.TREES);
+      files.put(ModelFile.TREES, ensemble.bytes());
+    }
+
+    static Trees read(JsonNode node, Map<String, byte[]> files) {
+      byte[] trees = files.get(ModelFile.TREES);
+      if (trees == null) {
+        throw ModelFile.corrupt(ModelFile.TREES + " is missing", null);
+      }
+      return new Trees(TreeEnsemble.parse(trees));
+    }
+  }
+
+  /** The same for every row. */
+  public record Constant(double prediction) implements Scorer {
+    @Override
+    public double[][] score(Design design) {
+      return Shares.repeated(design.rows(), prediction);
+    }
+
+    @Override
+    public String word() {
+      return "constant";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      node.put("prediction", prediction);
+    }
+
+    static Constant read(JsonNode node, Map<String, byte[]> files) {
+      return new Constant(ModelJson.number(node, "prediction"));
+    }
+  }
+
+  /** The same probability of each class for every row. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  public record Shares(double[] shares) implements Scorer {
+    @Override
+    public double[][] score(Design design) {
+      return repeated(design.rows(), shares);
+    }
+
+    private static double[][] repeated(int rows, double... all) {
+      double[][] outputs = new double[all.length][rows];
+      for (int k = 0; k < all.length; k++) {
+        Arrays.fill(outputs[k], all[k]);
+      }
+      return outputs;
+    }
+
+    @Override
+    public String word() {
+      return "shares";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      ModelJson.put(node, "of-classes", shares);
+    }
+
+    static Shares read(JsonNode node, Map<String, byte[]> files) {
+      return new Shares(ModelJson.numbers(node, "of-classes"));
+    }
+  }
+
+  private static void put(ObjectNode node, LinearModel model) {
+    node.put("intercept", model.intercept());
+    ModelJson.put(node, "columns", model.columns());
+    ModelJson.put(node, "coefficients", model.coefficients());
+  }
+
+  private static LinearModel read(JsonNode node) {
+    return new LinearModel(
+        ModelJson.number(node, "intercept"),
+        ModelJson.texts(node, "columns"),
+        ModelJson.numbers(node, "coefficients"));
+  }
+
+  /**
+   * Predicts: the probability of the positive of two classes, or the number. Never NaN.
+   *
+   * @throws dev.headrace.spi.error.HeadraceException LEARN_COLUMN, LEARN_TYPE where the frame lacks
+   *     a column that was learnt from
+   * @throws IllegalStateException where a prediction has several numbers: {@link #scores}
+   */
+  public double[] score(Frame frame) {
+    if (target.outputs() != 1) {
+      throw new IllegalStateException("a prediction has " + target.outputs() + " numbers");
+    }
+    return scores(frame)[0];
+  }
+
+  /**
+   * Predicts: by output, then by row. Of several classes that is the probability of each; of two
+   * that of the positive one alone; or the number.
    *
    * @throws dev.headrace.spi.error.HeadraceException LEARN_COLUMN, LEARN_TYPE where the frame lacks
    *     a column that was learnt from
    */
-  public double[] score(Frame frame) {
-    double[] scores = uncalibrated(frame);
-    return calibration.map(map -> map.of(scores)).orElse(scores);
+  public double[][] scores(Frame frame) {
+    double[][] scores = uncalibrated(frame);
+    return calibration.map(map -> new double[][] {map.of(scores[0])}).orElse(scores);
   }
 
-  /** What {@link #score} would be without calibration. */
-  public double[] uncalibrated(Frame frame) {
-    return switch (scorer) {
-      case Linear(LinearModel model) -> model.sums(preparation.apply(frame));
-      case Logistic(LinearModel model) -> {
-        double[] sums = model.sums(preparation.apply(frame));
-        yield Arrays.stream(sums).map(LogisticRegression::probability).toArray();
-      }
-      case Trees(TreeEnsemble ensemble) -> {
-        float[] margins = ensemble.margins(preparation.apply(frame));
-        double[] predictions = new double[margins.length];
-        for (int i = 0; i < predictions.length; i++) {
-          predictions[i] =
-              switch (ensemble.link()) {
-                case IDENTITY -> margins[i];
-                case LOGIT -> LogisticRegression.probability(margins[i]);
-                case LOG -> Math.exp(margins[i]);
-              };
-        }
-        yield predictions;
-      }
-      case Constant(double prediction) -> {
-        double[] predictions = new double[frame.rows()];
-        Arrays.fill(predictions, prediction);
-        yield predictions;
-      }
-    };
+  /** What {@link #scores} would be without calibration. */
+  public double[][] uncalibrated(Frame frame) {
+    return scorer.score(preparation.apply(frame));
   }
 }

@@ -1,13 +1,15 @@
 package dev.headrace.ml.learn;
 
+import static dev.headrace.ml.learn.ModelJson.number;
+import static dev.headrace.ml.learn.ModelJson.text;
+import static dev.headrace.ml.learn.ModelJson.texts;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.headrace.ml.learn.boosting.TreeEnsemble;
-import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
@@ -45,22 +47,14 @@ public final class ModelFile {
     switch (model.target()) {
       case Target.Classes(String negative, String positive) ->
           target.putObject("classes").put("negative", negative).put("positive", positive);
+      case Target.Several(List<String> classes) -> classes.forEach(target.putArray("several")::add);
       case Target.Quantity _ -> target.putObject("quantity");
     }
     ArrayNode steps = root.putArray("preparation");
     model.preparation().steps().forEach(step -> steps.add(step(step)));
     Map<String, byte[]> files = new TreeMap<>();
     ObjectNode scorer = root.putObject("scorer");
-    switch (model.scorer()) {
-      case Model.Linear(LinearModel linear) -> linear(scorer.putObject("linear"), linear);
-      case Model.Logistic(LinearModel linear) -> linear(scorer.putObject("logistic"), linear);
-      case Model.Constant(double prediction) ->
-          scorer.putObject("constant").put("prediction", prediction);
-      case Model.Trees(TreeEnsemble ensemble) -> {
-        scorer.putObject("trees").put("file", TREES);
-        files.put(TREES, ensemble.bytes());
-      }
-    }
+    model.scorer().write(scorer.putObject(model.scorer().word()), files);
     model.calibration().ifPresent(map -> root.set("calibration", CalibrationJson.write(map)));
     if (model.threshold() != Threshold.HALF) {
       root.put("threshold", model.threshold());
@@ -71,16 +65,6 @@ public final class ModelFile {
       throw new IllegalStateException("a tree of JSON is written", e);
     }
     return files;
-  }
-
-  private static void linear(ObjectNode node, LinearModel model) {
-    node.put("intercept", model.intercept());
-    ArrayNode columns = node.putArray("columns");
-    model.columns().forEach(columns::add);
-    ArrayNode coefficients = node.putArray("coefficients");
-    for (double coefficient : model.coefficients()) {
-      coefficients.add(coefficient);
-    }
   }
 
   private static ObjectNode step(Preparation.Step step) {
@@ -155,7 +139,7 @@ public final class ModelFile {
     }
   }
 
-  private static HeadraceException corrupt(String reason, @Nullable Throwable cause) {
+  static HeadraceException corrupt(String reason, @Nullable Throwable cause) {
     return new HeadraceException(
         LearnError.LEARN_MODEL_CORRUPT,
         "Cannot read a saved model: " + reason + ".",
@@ -164,6 +148,9 @@ public final class ModelFile {
   }
 
   private static Target target(JsonNode node) {
+    if (node.path("several").isArray()) {
+      return new Target.Several(texts(node, "several"));
+    }
     JsonNode classes = node.path("classes");
     return classes.isObject()
         ? new Target.Classes(text(classes, "negative"), text(classes, "positive"))
@@ -199,48 +186,11 @@ public final class ModelFile {
   }
 
   private static Model.Scorer scorer(JsonNode node, Map<String, byte[]> files) {
-    String kind = node.fieldNames().hasNext() ? node.fieldNames().next() : "";
-    return switch (kind) {
-      case "linear" -> new Model.Linear(linear(node.path(kind)));
-      case "logistic" -> new Model.Logistic(linear(node.path(kind)));
-      case "constant" -> new Model.Constant(number(node.path(kind), "prediction"));
-      case "trees" -> {
-        byte[] trees = files.get(TREES);
-        if (trees == null) {
-          throw corrupt(TREES + " is missing", null);
-        }
-        yield new Model.Trees(TreeEnsemble.parse(trees));
-      }
-      default -> throw new IllegalArgumentException("no scorer is called " + kind);
-    };
-  }
-
-  private static LinearModel linear(JsonNode node) {
-    double[] coefficients =
-        node.required("coefficients").valueStream().mapToDouble(ModelFile::finite).toArray();
-    return new LinearModel(number(node, "intercept"), texts(node, "columns"), coefficients);
-  }
-
-  private static String text(JsonNode node, String key) {
-    JsonNode value = node.required(key);
-    if (!value.isTextual()) {
-      throw new IllegalArgumentException(key + " is no text");
+    String word = node.fieldNames().hasNext() ? node.fieldNames().next() : "";
+    Learners.Reader reader = Learners.READERS.get(word);
+    if (reader == null) {
+      throw new IllegalArgumentException("no scorer is called " + word);
     }
-    return value.textValue();
-  }
-
-  private static List<String> texts(JsonNode node, String key) {
-    return node.required(key).valueStream().map(JsonNode::textValue).toList();
-  }
-
-  static double number(JsonNode node, String key) {
-    return finite(node.required(key));
-  }
-
-  static double finite(JsonNode value) {
-    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-      throw new IllegalArgumentException(value + " is no number");
-    }
-    return value.doubleValue();
+    return reader.read(node.path(word), files);
   }
 }

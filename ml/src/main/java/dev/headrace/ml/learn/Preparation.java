@@ -69,6 +69,20 @@ public record Preparation(List<Step> steps) {
     return steps.stream().map(Step::column).toList();
   }
 
+  /** How many prepared columns each becomes. */
+  public int[] widths() {
+    return steps.stream()
+        .mapToInt(
+            step ->
+                switch (step) {
+                  case Numeric number -> number.indicator ? 2 : 1;
+                  case OneHot hot ->
+                      hot.levels.size() + (hot.other ? 1 : 0) - (hot.reference ? 1 : 0);
+                  case Codes _ -> 1;
+                })
+        .toArray();
+  }
+
   /**
    * Prepares rows.
    *

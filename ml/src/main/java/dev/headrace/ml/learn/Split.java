@@ -63,7 +63,7 @@ public record Split(List<Fold> folds) {
     if (spec.group() != null) {
       part = byGroup(spec, groups(column.orElseThrow()), seed);
     } else if (spec.stratified()) {
-      if (!(target instanceof Target.Classes)) {
+      if (target instanceof Target.Quantity) {
         throw new HeadraceException(
             LearnError.LEARN_SETTING,
             "Cannot split rows by 'stratified': the label is a number.",
@@ -116,7 +116,7 @@ public record Split(List<Fold> folds) {
   private static int[] stratified(SplitSpec spec, double[] labels, long seed) {
     int[] order = Shuffle.of(labels.length, seed);
     int[] part = new int[labels.length];
-    for (double label : new double[] {0, 1}) {
+    for (double label : Arrays.stream(labels).distinct().sorted().toArray()) {
       dealt(spec, Arrays.stream(order).filter(i -> labels[i] == label).toArray(), part);
     }
     return part;

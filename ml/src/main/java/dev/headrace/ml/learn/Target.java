@@ -5,8 +5,11 @@ import dev.headrace.ml.learn.Frame.Numbers;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,14 +21,51 @@ public sealed interface Target {
   /** Texts that mean yes wherever they are one of two classes. */
   Set<String> YES = Set.of("1", "true", "t", "yes", "y", "positive");
 
+  /** Beyond it a label tells rows apart rather than naming what they are. */
+  int MOST_CLASSES = 100;
+
   /** What metrics may be asked. */
   Metric.Task task();
+
+  /** How many numbers a prediction is made of: one, or one per class where they are several. */
+  default int outputs() {
+    return this instanceof Several several ? several.classes().size() : 1;
+  }
 
   /** One of two classes; a prediction is the probability of the positive one. */
   record Classes(String negative, String positive) implements Target {
     @Override
     public Metric.Task task() {
       return Metric.Task.CLASSES;
+    }
+  }
+
+  /**
+   * One of three or more classes; a prediction is the probability of each.
+   *
+   * @param classes ascending: numbers by size, texts by code point
+   */
+  record Several(List<String> classes) implements Target {
+    public Several {
+      classes = List.copyOf(classes);
+    }
+
+    /**
+     * The class of the greatest probability, the first of those that tie.
+     *
+     * @param probabilities by class, then by row
+     */
+    public String likeliest(double[][] probabilities, int row) {
+      int best = 0;
+      for (int k = 1; k < probabilities.length; k++) {
+        best = probabilities[k][row] > probabilities[best][row] ? k : best;
+      }
+      return classes.get(best);
+    }
+
+    @Override
+    public Metric.Task task() {
+      return Metric.Task.SEVERAL;
     }
   }
 
@@ -39,12 +79,12 @@ public sealed interface Target {
 
   /**
    * Reads from the labels what is to be predicted: texts, and numbers of which there are two, are
-   * classes, unless the learner does not classify.
+   * classes; so are more numbers where the learner does nothing but classify.
    *
-   * @param positive the class to give the probability of, or null to tell by its name: yes, true,
-   *     1, positive, else the last in order
+   * @param positive of two classes the one to give the probability of, or null to tell by its name:
+   *     yes, true, 1, positive, else the last in order
    * @throws HeadraceException LEARN_LABEL where a label is missing, all are the same, there are
-   *     more than two classes, or the learner cannot predict what they are
+   *     more than {@link #MOST_CLASSES}, or the learner cannot predict what they are
    */
   static Target of(Frame.Column labels, LearnSpec learner, @Nullable String positive) {
     requireComplete(labels);
@@ -67,16 +107,26 @@ public sealed interface Target {
           "it is a text, and the learner predicts numbers",
           "Choose 'logistic' or 'gbdt', or let the table give a number.");
     }
-    if (!two) {
+    if (classes.size() > MOST_CLASSES) {
       throw wrong(
           labels,
-          "it has %s classes (%s)"
-              .formatted(
-                  classes.size() > 5 ? "more than 5" : Integer.toString(classes.size()),
-                  classes.stream().limit(5).collect(Collectors.joining(", "))),
+          "it has more than %d classes (%s, …)"
+              .formatted(MOST_CLASSES, classes.stream().limit(3).collect(Collectors.joining(", "))),
           labels instanceof Numbers
               ? "Choose a learner of numbers, such as 'gbdt' or 'linear'."
-              : "Learners tell two classes apart; let the table say which one matters.");
+              : "It may be a key; let the table take rare ones together.");
+    }
+    if (!two) {
+      if (positive != null) {
+        throw wrong(
+            labels,
+            "'positive' names one of two classes, and it has %d".formatted(classes.size()),
+            "Leave 'positive' out: every class gets a probability.");
+      }
+      return new Several(
+          labels instanceof Numbers
+              ? classes.stream().sorted(Comparator.comparingDouble(Double::parseDouble)).toList()
+              : List.copyOf(classes));
     }
     String yes = positive == null ? positive(classes) : positive;
     if (!classes.contains(yes)) {
@@ -96,19 +146,19 @@ public sealed interface Target {
         .orElse(classes.last());
   }
 
-  /** At most six of them, which is enough to tell what they are. */
+  /** At most one more than may be, which is enough to tell what they are. */
   private static SortedSet<String> classes(Frame.Column labels) {
     return switch (labels) {
       case Categories(String _, int[] codes, List<String> levels) ->
           Arrays.stream(codes)
               .distinct()
-              .limit(6)
+              .limit(MOST_CLASSES + 1)
               .mapToObj(levels::get)
               .collect(Collectors.toCollection(TreeSet::new));
       case Numbers(String _, double[] values) ->
           Arrays.stream(values)
               .distinct()
-              .limit(6)
+              .limit(MOST_CLASSES + 1)
               .mapToObj(Target::word)
               .collect(Collectors.toCollection(TreeSet::new));
     };
@@ -149,19 +199,26 @@ public sealed interface Target {
         hint);
   }
 
-  /** The labels as numbers: 1 and 0 for classes. */
+  /** The labels as numbers: 1 and 0 for two classes, the place among several. */
   default double[] numbers(Frame.Column labels) {
     return switch (this) {
       case Quantity _ -> ((Numbers) labels).values();
-      case Classes(String _, String positive) ->
-          switch (labels) {
-            case Categories(String _, int[] codes, List<String> levels) ->
-                Arrays.stream(codes)
-                    .mapToDouble(code -> levels.get(code).equals(positive) ? 1 : 0)
-                    .toArray();
-            case Numbers(String _, double[] values) ->
-                Arrays.stream(values).map(x -> word(x).equals(positive) ? 1 : 0).toArray();
-          };
+      case Classes(String negative, String positive) -> places(labels, List.of(negative, positive));
+      case Several(List<String> classes) -> places(labels, classes);
+    };
+  }
+
+  private static double[] places(Frame.Column labels, List<String> classes) {
+    Map<String, Integer> places = new HashMap<>();
+    classes.forEach(name -> places.put(name, places.size()));
+    return switch (labels) {
+      case Categories(String _, int[] codes, List<String> levels) -> {
+        double[] place =
+            levels.stream().mapToDouble(level -> places.getOrDefault(level, -1)).toArray();
+        yield Arrays.stream(codes).mapToDouble(code -> place[code]).toArray();
+      }
+      case Numbers(String _, double[] values) ->
+          Arrays.stream(values).map(x -> places.getOrDefault(word(x), -1)).toArray();
     };
   }
 }

@@ -1,5 +1,10 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.core.project.Names;
+import dev.headrace.ml.learn.PreparationFit.Taste;
+import dev.headrace.ml.learn.PrepareSpec.Categories;
+import dev.headrace.ml.learn.PrepareSpec.Missing;
+import dev.headrace.ml.learn.PrepareSpec.Scale;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.boosting.Boosting;
@@ -15,16 +20,24 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Grows trees for {@link Trainer}. */
+/** Grows trees for {@link Learners}. */
 record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int threads) {
 
-  Trained fit(TrainingSet rows, Watch watch) {
+  private static final Taste TREES = new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
+
+  static Trained fit(LearnSpec.Gbdt gbdt, Trainer trainer, TrainingSet rows, Watch watch) {
+    return new TreeTraining(
+            gbdt, trainer.preparation(rows, TREES), trainer.seed(), trainer.threads())
+        .fit(rows, watch);
+  }
+
+  private Trained fit(TrainingSet rows, Watch watch) {
     Design design = preparation.apply(rows.features());
     if (design.columns().isEmpty()) {
       throw new HeadraceException(
           LearnError.LEARN_COLUMN, "Cannot grow trees over no columns.", "Name 'features'.");
     }
-    double[] weights = Trainer.balanced(balance(rows), rows);
+    double[] weights = Trainer.balanced(gbdt.balance(), rows);
     Growth growth = growth(rows.target(), design);
     Boosting.Grown grown;
     if (gbdt.earlyStopping() == null) {
@@ -66,10 +79,6 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
                 gains(grown.ensemble(), design))));
   }
 
-  private LearnSpec.Balance balance(TrainingSet rows) {
-    return rows.target() instanceof Target.Classes ? gbdt.balance() : LearnSpec.Balance.NONE;
-  }
-
   /** The rows held back are the latest, or random ones where there is no time. */
   private int[] order(TrainingSet rows) {
     double[] times = rows.times().orElse(null);
@@ -94,8 +103,10 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
     return new Growth(
         switch (target) {
           case Target.Classes _ -> Growth.Objective.LOGISTIC;
+          case Target.Several _ -> Growth.Objective.SOFTMAX;
           case Target.Quantity _ -> Growth.Objective.SQUARED_ERROR;
         },
+        target.outputs(),
         gbdt.trees(),
         gbdt.depth(),
         gbdt.learningRate(),
@@ -107,7 +118,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
         gbdt.l1(),
         gbdt.minGain(),
         gbdt.bins(),
-        Trainer.signs(gbdt, design),
+        signs(design),
         seed,
         threads);
   }
@@ -121,5 +132,29 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
     }
     shares.sort(Comparator.comparingDouble(gain -> -gain.share()));
     return shares;
+  }
+
+  /** The sign of every column of a design, by name of the column it comes from. */
+  private List<Integer> signs(Design design) {
+    List<String> known = design.names();
+    gbdt.monotone()
+        .keySet()
+        .forEach(
+            name -> {
+              if (!known.contains(name)) {
+                throw Trainer.setting(
+                    "'monotone' names '%s', which is no number among the features".formatted(name),
+                    Names.suggest(name, known));
+              }
+            });
+    return design.columns().stream()
+        .map(
+            column ->
+                switch (gbdt.monotone().get(column.name())) {
+                  case null -> 0;
+                  case RISING -> 1;
+                  case FALLING -> -1;
+                })
+        .toList();
   }
 }

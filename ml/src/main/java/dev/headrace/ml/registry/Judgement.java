@@ -1,5 +1,6 @@
 package dev.headrace.ml.registry;
 
+import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Reliability;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     where numbers are predicted
  * @param pooled the metrics over the test rows of all folds together, which slices are held to;
  *     empty without slices
+ * @param importance what each feature is worth to the first metric on the test rows, the greatest
+ *     first; empty where it was not asked for
  * @param slices test rows by the value of a column, those first that are surely worst
  */
 public record Judgement(
@@ -20,11 +23,13 @@ public record Judgement(
     @Nullable Calibrated calibration,
     List<Reliability.Bin> reliability,
     List<ModelCard.Score> pooled,
-    List<Slice> slices) {
+    List<Slice> slices,
+    List<PermutationImportance> importance) {
   public Judgement {
     reliability = List.copyOf(reliability);
     pooled = List.copyOf(pooled);
     slices = List.copyOf(slices);
+    importance = importance == null ? List.of() : List.copyOf(importance); // Of older cards.
   }
 
   /**

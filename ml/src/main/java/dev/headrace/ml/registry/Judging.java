@@ -5,6 +5,8 @@ import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.calibration.Calibrate;
+import dev.headrace.ml.learn.explain.PermutationImportance;
+import dev.headrace.ml.learn.metrics.ConfusionMatrix;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Payoff;
@@ -14,6 +16,7 @@ import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.metrics.ThresholdSearch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,14 +56,19 @@ final class Judging {
             spec.evaluate().metrics().isEmpty() ? Metric.usual(target.task()) : List.of());
     wanted.addAll(named(spec));
     for (Metric metric : wanted) {
-      if (metric.task() != target.task()) {
+      if (!metric.fits(target.task())) {
         throw new HeadraceException(
             LearnError.LEARN_SETTING,
             "Cannot measure '%s' of predictions of '%s': %s."
                 .formatted(
                     metric.word(),
                     spec.label(),
-                    target instanceof Target.Quantity ? "it is a number" : "it has two classes"),
+                    switch (target) {
+                      case Target.Quantity _ -> "it is a number";
+                      case Target.Classes _ -> "it has two classes";
+                      case Target.Several(List<String> classes) ->
+                          "it has " + classes.size() + " classes";
+                    }),
             "Known for it are "
                 + String.join(", ", Metric.of(target.task()).stream().map(Metric::word).toList())
                 + ".");
@@ -103,6 +111,29 @@ final class Judging {
     return scores;
   }
 
+  /** Who was taken for whom; null where numbers are predicted. */
+  static ModelCard.@Nullable Confusion confusion(Target target, List<Scored> folds) {
+    List<String> classes =
+        switch (target) {
+          case Target.Quantity _ -> List.of();
+          case Target.Classes(String negative, String positive) -> List.of(negative, positive);
+          case Target.Several(List<String> several) -> several;
+        };
+    return classes.isEmpty()
+        ? null
+        : folds.stream()
+            .map(ConfusionMatrix::of)
+            .reduce(ConfusionMatrix::plus)
+            .map(
+                matrix ->
+                    new ModelCard.Confusion(
+                        classes,
+                        Arrays.stream(matrix.cells())
+                            .map(row -> Arrays.stream(row).boxed().toList())
+                            .toList()))
+            .orElse(null);
+  }
+
   /**
    * What is told beside the metrics.
    *
@@ -135,7 +166,14 @@ final class Judging {
                     spec.seed())),
         classes ? Reliability.of(pooled) : List.of(),
         slices.isEmpty() ? List.of() : scores(metrics, List.of(pooled), List.of(), spec.seed()),
-        sliced);
+        sliced,
+        spec.evaluate().importance()
+            ? PermutationImportance.of(
+                metrics.getFirst(),
+                fitted.model().preparation().columns(),
+                tested.importanceFolds(),
+                spec.seed())
+            : List.of());
   }
 
   private static Judgement.Chosen chosen(ModelSpec spec, Fitting.Fitted fitted, Tested tested) {

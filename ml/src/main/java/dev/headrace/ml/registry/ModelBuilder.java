@@ -22,6 +22,7 @@ import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
 import dev.headrace.ml.learn.ModelFile;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.error.HeadraceException;
@@ -116,7 +117,7 @@ public final class ModelBuilder implements Builder {
                 version,
                 training.columns().numbered("examples"),
                 training.columns().kept(),
-                "p.fold as fold, p.prediction as prediction",
+                added(training.target()),
                 from,
                 training.predictions(),
                 context.filePrefix(),
@@ -153,6 +154,13 @@ public final class ModelBuilder implements Builder {
     }
   }
 
+  /** Of two classes the threshold tells which is predicted, so the table need not. */
+  private static String added(Target target) {
+    PredictedColumns columns = PredictedColumns.of(target, Threshold.HALF);
+    return "p.fold as fold, "
+        + (target instanceof Target.Several ? columns.allSql() : columns.numbersSql());
+  }
+
   /** The snapshot of predictions that is shown of a model; null where none is. */
   public static @Nullable Long shown(Published published, String model) {
     return published
@@ -175,6 +183,8 @@ public final class ModelBuilder implements Builder {
         switch (training.target()) {
           case Target.Classes(String negative, String positive) ->
               "probability that %s is %s and not %s".formatted(spec.label(), positive, negative);
+          case Target.Several(List<String> classes) ->
+              "probability of each of %d classes of %s".formatted(classes.size(), spec.label());
           case Target.Quantity _ -> "number " + spec.label();
         };
     return new ModelCard(
@@ -193,6 +203,7 @@ public final class ModelBuilder implements Builder {
         training.trainedOn(),
         training.predictions().size(),
         training.scores(),
+        training.confusion(),
         training.warnings(),
         List.of(),
         true,

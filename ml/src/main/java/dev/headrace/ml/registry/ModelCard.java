@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows of the table
  * @param trainedOn rows the model was fitted to
  * @param testedOn rows that were predicted without having been learnt from
+ * @param confusion of the rows that tested, all folds together; null where no classes are predicted
  * @param warnings what a careful reader should know
  * @param gate conditions and whether they held
  * @param accepted whether readers were to see it
@@ -48,6 +49,7 @@ public record ModelCard(
     int trainedOn,
     int testedOn,
     List<Score> metrics,
+    @Nullable Confusion confusion,
     List<String> warnings,
     List<Condition> gate,
     boolean accepted,
@@ -109,6 +111,19 @@ public record ModelCard(
     }
   }
 
+  /**
+   * Weight of rows by class.
+   *
+   * @param classes their names
+   * @param rows by true class, then by predicted class
+   */
+  public record Confusion(List<String> classes, List<List<Double>> rows) {
+    public Confusion {
+      classes = List.copyOf(classes);
+      rows = List.copyOf(rows);
+    }
+  }
+
   /** A condition of the gate. */
   public record Condition(String condition, boolean holds, String figures) {}
 
@@ -159,6 +174,7 @@ public record ModelCard(
         trainedOn,
         testedOn,
         metrics,
+        confusion,
         warnings,
         conditions,
         holds,

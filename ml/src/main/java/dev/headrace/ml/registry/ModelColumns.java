@@ -72,8 +72,20 @@ record ModelColumns(
               .formatted(model, spec.from()),
           "Leave fewer columns out.");
     }
-    for (String taken : List.of(FOLD, PREDICTION)) {
-      if (label.equals(taken) || key.contains(taken)) {
+    List<String> slices =
+        spec.evaluate().slices().stream().map(name -> find(model, spec, table, name)).toList();
+    return new ModelColumns(label, features, split, weight, key, slices);
+  }
+
+  /** Refuses a label or a key that is called as what is added to the table of predictions. */
+  void requireFree(String model, ModelSpec spec, PredictedColumns predicted) {
+    List<String> added = new ArrayList<>(predicted.numbers());
+    added.add(FOLD);
+    if (predicted.numbers().size() > 1) {
+      added.add(PredictedColumns.CLASS);
+    }
+    for (String taken : added) {
+      if (kept().stream().anyMatch(taken::equalsIgnoreCase)) {
         throw new HeadraceException(
             ModelError.MODEL_COLUMN,
             "Cannot train model '%s': the table of predictions has a column '%s' of its own."
@@ -81,9 +93,6 @@ record ModelColumns(
             "Name that column otherwise in the table '" + spec.from() + "'.");
       }
     }
-    List<String> slices =
-        spec.evaluate().slices().stream().map(name -> find(model, spec, table, name)).toList();
-    return new ModelColumns(label, features, split, weight, key, slices);
   }
 
   private static Optional<String> optional(

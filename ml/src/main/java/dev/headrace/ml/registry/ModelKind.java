@@ -6,6 +6,8 @@ import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
+import dev.headrace.ml.learn.metrics.Metric;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -83,21 +85,21 @@ public final class ModelKind implements Kind<ModelSpec> {
         new TreeSet<>(spec.tags()));
   }
 
-  /** Metrics of classes and of numbers do not go together, whatever the label is. */
+  /** Some metrics do not go together, whatever the label is. */
   private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
-    Set<String> tasks =
-        Judging.named(spec).stream()
-            .map(metric -> metric.task().name().toLowerCase(Locale.ROOT))
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (tasks.size() > 1) {
+    boolean anyTaskHasAll =
+        Arrays.stream(Metric.Task.values())
+            .anyMatch(task -> Judging.named(spec).stream().allMatch(metric -> metric.fits(task)));
+    if (!anyTaskHasAll) {
       problems.add(
           origin.at("evaluate.metrics"),
-          "The metrics of 'evaluate' and 'gate' are of classes and of numbers: "
+          "The metrics of 'evaluate' and 'gate' are of different things, such as classes and"
+              + " numbers: "
               + Judging.named(spec).stream()
                   .map(metric -> metric.word())
                   .collect(Collectors.joining(", "))
               + ".",
-          "Name those of one of the two.");
+          "Name those of two classes, of several, or of a number.");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
+import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.PrepareSpec;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A model as declared: one file in {@code models/}. */
 @Doc("What to predict, from what, how to learn it and what it has to reach.")
 public record ModelSpec(
-    @Doc("Column of the table that is to be predicted: two classes, or a number.") String label,
+    @Doc("Column of the table that is to be predicted: classes, or a number.") String label,
     @Doc("Table or source with a row per example.") String from,
     @Default("[]")
         @Doc(
@@ -68,10 +69,29 @@ public record ModelSpec(
           @Doc("Columns for whose values the metrics are told apart too, the worst first.")
           List<String> slices,
       @Default("0.5") @Doc("Probability from which on the positive class is predicted.")
-          Threshold threshold) {
+          Threshold threshold,
+      @Default("10%") @Doc("Share of rows that 'lift' looks at, above 0%.") Percentage share,
+      @Default("0.5") @Doc("Quantile that 'pinball' judges, in (0, 1).") double quantile,
+      @Default("true")
+          @Doc(
+              "Whether each feature's worth is told: how much the first metric loses when its"
+                  + " values are dealt to other rows.")
+          boolean importance) {
     public Evaluate {
       metrics = List.copyOf(metrics);
       slices = List.copyOf(slices);
+      if (!(quantile > 0 && quantile < 1)) {
+        throw new IllegalArgumentException(
+            "must have a 'quantile' between 0 and 1, not " + quantile);
+      }
+      if (share.percent().signum() == 0) {
+        throw new IllegalArgumentException("must have a 'share' above 0%");
+      }
+    }
+
+    /** What metrics depend on, at a threshold. */
+    Metric.Settings settings(double at) {
+      return new Metric.Settings(at, share.fraction(), quantile);
     }
 
     /** From which probability on a model that was trained so predicts the positive class. */

@@ -151,6 +151,21 @@ public final class Models {
     return new Reproduction(card, List.copyOf(again.keySet()));
   }
 
+  /**
+   * Why a version predicts what it does.
+   *
+   * @throws HeadraceException LEARN_EXPLAIN, LEARN_COLUMN, MODEL_INPUT_GONE, MODEL_CORRUPT
+   */
+  public Explanation explain(ModelCard card, Explanation.Question question, Watch watch) {
+    return Explanation.of(
+        card,
+        registry.load(card),
+        question,
+        engine,
+        Inputs.relation(lake, card.inputs().getFirst()),
+        watch);
+  }
+
   /** One difference of two versions. */
   public record Difference(String what, String left, String right) {}
 

@@ -47,7 +47,7 @@ final class PredictionTable {
    *
    * @param numbered a SELECT over {@code examples} that numbers its rows
    * @param kept columns that are written along
-   * @param added SQL of the columns that are added, over {@code p}
+   * @param added SQL of the columns that are added, over {@code p.fold, p.o0, p.o1, …}
    * @param prefix start of the names of files
    */
   Written write(
@@ -72,7 +72,7 @@ final class PredictionTable {
           select %s%s%s
           from (%s) r
           join read_csv(%s, header = false, auto_detect = false, delim = ',',
-            columns = {'row': 'BIGINT', 'fold': 'INTEGER', 'prediction': 'DOUBLE'}) p
+            columns = {'row': 'BIGINT', 'fold': 'INTEGER'%s}) p
             on r.%s = p.row
           order by p.row
           """
@@ -82,6 +82,7 @@ final class PredictionTable {
                   added,
                   numbered,
                   SqlQuotes.literal(numbers.toString()),
+                  outputs(predictions),
                   ModelColumns.ROW);
       Query query = Query.of(sql, Map.of(TABLE, from));
       Schema schema =
@@ -97,16 +98,24 @@ final class PredictionTable {
     }
   }
 
+  private static String outputs(List<Training.Prediction> predictions) {
+    int outputs = predictions.isEmpty() ? 1 : predictions.getFirst().outputs().length;
+    StringBuilder columns = new StringBuilder();
+    for (int k = 0; k < outputs; k++) {
+      columns.append(", 'o").append(k).append("': 'DOUBLE'");
+    }
+    return columns.toString();
+  }
+
   private static void writeCsv(Path file, List<Training.Prediction> predictions)
       throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (Training.Prediction one : predictions) {
-        out.append(Integer.toString(one.row()))
-            .append(',')
-            .append(Integer.toString(one.fold()))
-            .append(',')
-            .append(Double.toString(one.prediction()))
-            .append('\n');
+        out.append(Integer.toString(one.row())).append(',').append(Integer.toString(one.fold()));
+        for (double output : one.outputs()) {
+          out.append(',').append(Double.toString(output));
+        }
+        out.append('\n');
       }
     }
   }

@@ -17,11 +17,9 @@ import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
-import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.Target;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -34,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Rows of a table with what a version of a model predicts of them. A row's prediction follows from
@@ -42,7 +41,6 @@ import java.util.regex.Pattern;
 public final class Predictions {
   private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
   private static final String TABLE = "examples";
-  private static final String CLASS = "predicted";
   private static final String VERSION = "model_version";
 
   private final Graph graph;
@@ -67,13 +65,16 @@ public final class Predictions {
     requireFree(to, published);
     Relation relation = new Relations(lake).of(published, from);
     Schema schema = engine.describe(Query.of("select * from " + TABLE, Map.of(TABLE, relation)));
-    requireColumns(card, from, schema);
+    PredictedColumns predicted =
+        PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold(model));
+    requireColumns(card, predicted, from, schema);
     String reason = "%s:%d predicts %s".formatted(card.model(), card.version(), from);
     long run = ledger.startRun(published.environment(), RunRecord.Action.RUN, RunRecord.PART);
     RunRecord.Status status = RunRecord.Status.FAILED;
     try {
       ledger.startStep(run, to, Publication.PREDICTIONS, reason);
-      Written written = write(card, model, from, to, relation, schema, run, published, watch);
+      Written written =
+          write(card, model, predicted, from, to, relation, schema, run, published, watch);
       status = RunRecord.Status.SUCCEEDED;
       return written;
     } catch (HeadraceException e) {
@@ -114,7 +115,8 @@ public final class Predictions {
     }
   }
 
-  private static void requireColumns(ModelCard card, String from, Schema schema) {
+  private static void requireColumns(
+      ModelCard card, PredictedColumns predicted, String from, Schema schema) {
     for (String feature : card.features()) {
       if (schema.field(feature).isEmpty()) {
         throw new HeadraceException(
@@ -124,7 +126,9 @@ public final class Predictions {
             Names.suggest(feature, schema.names()));
       }
     }
-    for (String added : List.of(ModelColumns.PREDICTION, CLASS, VERSION)) {
+    List<String> all = new ArrayList<>(predicted.names());
+    all.add(VERSION);
+    for (String added : all) {
       if (schema.field(added).isPresent()) {
         throw new HeadraceException(
             ModelError.MODEL_COLUMN,
@@ -138,6 +142,7 @@ public final class Predictions {
   private Written write(
       ModelCard card,
       Model model,
+      PredictedColumns predicted,
       String from,
       String to,
       Relation relation,
@@ -153,11 +158,9 @@ public final class Predictions {
                 ModelColumns.numbered(TABLE, features, features),
                 ModelColumns.ROW);
     Frame rows = FrameReader.read(engine, Query.of(ordered, Map.of(TABLE, relation)), watch);
-    double[] scores = model.score(rows);
-    List<Training.Prediction> predictions = new ArrayList<>(scores.length);
-    for (int i = 0; i < scores.length; i++) {
-      predictions.add(new Training.Prediction(i + 1, 0, scores[i]));
-    }
+    List<Training.Prediction> predictions = new ArrayList<>(rows.rows());
+    Training.Prediction.add(
+        predictions, model.scores(rows), IntStream.range(0, rows.rows()).toArray(), 0);
     String fingerprint = "%s%08x".formatted(card.fingerprint().substring(0, 24), card.version());
     VersionId version = new VersionId(to, fingerprint);
     PredictionTable.Written written =
@@ -166,7 +169,8 @@ public final class Predictions {
                 version,
                 ModelColumns.numbered(TABLE, schema.names(), features),
                 schema.names(),
-                added(card, model),
+                "%s, cast(%d as integer) as %s"
+                    .formatted(predicted.allSql(), card.version(), VERSION),
                 relation,
                 predictions,
                 StepContext.filePrefix(run),
@@ -196,21 +200,6 @@ public final class Predictions {
         new Ledger.Counts(rows.rows(), snapshot.rows(), 0, 1),
         null);
     return new Written(to, run, snapshot.snapshotId(), snapshot.rows());
-  }
-
-  private static String added(ModelCard card, Model model) {
-    String version = "cast(" + card.version() + " as integer) as " + VERSION;
-    return switch (model.target()) {
-      case Target.Quantity _ -> "p.prediction as prediction, " + version;
-      case Target.Classes(String negative, String positive) ->
-          "p.prediction as prediction, case when p.prediction >= %s then %s else %s end as %s, %s"
-              .formatted(
-                  Double.toString(Models.spec(card).evaluate().threshold(model)),
-                  SqlQuotes.literal(positive),
-                  SqlQuotes.literal(negative),
-                  CLASS,
-                  version);
-    };
   }
 
   private Snapshot commit(VersionId version, PredictionTable.Written written, long run) {

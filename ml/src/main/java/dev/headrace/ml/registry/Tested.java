@@ -5,6 +5,7 @@ import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param predictions of all folds
  */
 record Tested(
+    ModelSpec spec,
     TrainingSet all,
     List<Fitting.Fitted> fitted,
     List<Scored> scored,
@@ -32,7 +34,7 @@ record Tested(
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
     LearnSpec naive =
-        all.target() instanceof Target.Classes ? new LearnSpec.Majority() : new LearnSpec.Mean();
+        all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
     Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
@@ -45,30 +47,48 @@ record Tested(
       Fitting.Fitted fitted = fitting.fit(fold.train(), watch);
       models.add(fitted);
       double threshold = fitted.model().threshold();
-      double[] predicted = fitted.model().score(test.features());
-      scored.add(scored(test, predicted, threshold));
+      double[][] predicted = fitted.model().scores(test.features());
+      scored.add(scored(spec, test, predicted, threshold));
       if (fitted.model().calibration().isPresent()) {
-        uncalibrated.add(scored(test, fitted.model().uncalibrated(test.features()), threshold));
+        uncalibrated.add(
+            scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
       }
       guessed.add(
           scored(
+              spec,
               test,
-              baseline.fit(all.rows(fold.train()), watch).model().score(test.features()),
+              baseline.fit(all.rows(fold.train()), watch).model().scores(test.features()),
               threshold));
-      for (int i = 0; i < predicted.length; i++) {
-        predictions.add(new Prediction(fold.test()[i] + 1, f + 1, predicted[i]));
-      }
+      Prediction.add(predictions, predicted, fold.test(), f + 1);
     }
-    return new Tested(all, models, scored, uncalibrated, guessed, predictions);
+    return new Tested(spec, all, models, scored, uncalibrated, guessed, predictions);
   }
 
-  private static Scored scored(TrainingSet test, double[] predicted, double threshold) {
-    Scored rows = Scored.of(test.labels(), predicted).at(threshold);
+  private static Scored scored(
+      ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
+    Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
     return test.weights().map(rows::weighted).orElse(rows);
   }
 
   Fitting.Fitted first() {
     return fitted.getFirst();
+  }
+
+  /** Every fold's test rows with its own model. */
+  List<PermutationImportance.Fold> importanceFolds() {
+    List<PermutationImportance.Fold> folds = new ArrayList<>();
+    for (int f = 0; f < fitted.size(); f++) {
+      int fold = f + 1;
+      int[] rows =
+          predictions.stream()
+              .filter(one -> one.fold() == fold)
+              .mapToInt(one -> one.row() - 1)
+              .toArray();
+      folds.add(
+          new PermutationImportance.Fold(
+              all.features().rows(rows), scored.get(f), fitted.get(f).model()::scores));
+    }
+    return folds;
   }
 
   /** Numbers of the rows, from 0, in the order of the predictions. */
@@ -78,9 +98,12 @@ record Tested(
 
   /** The rows of all folds together. */
   Scored pooled(double threshold) {
-    return scored(
-        all.rows(rows()),
-        predictions.stream().mapToDouble(Prediction::prediction).toArray(),
-        threshold);
+    double[][] outputs = new double[all.target().outputs()][predictions.size()];
+    for (int i = 0; i < predictions.size(); i++) {
+      for (int k = 0; k < outputs.length; k++) {
+        outputs[k][i] = predictions.get(i).outputs()[k];
+      }
+    }
+    return scored(spec, all.rows(rows()), outputs, threshold);
   }
 }

@@ -10,6 +10,7 @@ import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.metrics.Metric;
+import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One training: rows read, split, learnt from and judged. The same relation and declaration give
@@ -31,6 +33,7 @@ record Training(
     int trainedOn,
     Trained trained,
     List<ModelCard.Score> scores,
+    ModelCard.@Nullable Confusion confusion,
     List<String> warnings,
     List<Prediction> predictions,
     Optional<Judgement> judgement) {
@@ -41,8 +44,22 @@ record Training(
    *
    * @param row its number, from 1
    * @param fold from 1
+   * @param outputs of the model
    */
-  record Prediction(int row, int fold, double prediction) {}
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  record Prediction(int row, int fold, double[] outputs) {
+
+    /** Predictions of rows, which are numbered from 1. */
+    static void add(List<Prediction> to, double[][] outputs, int[] rows, int fold) {
+      for (int i = 0; i < rows.length; i++) {
+        double[] row = new double[outputs.length];
+        for (int k = 0; k < row.length; k++) {
+          row[k] = outputs[k][i];
+        }
+        to.add(new Prediction(rows[i] + 1, fold, row));
+      }
+    }
+  }
 
   /**
    * Trains.
@@ -59,6 +76,7 @@ record Training(
     Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
     Frame.Column label = read.column(columns.label());
     Target target = Target.of(label, spec.learn(), spec.positive());
+    columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
             read.only(columns.features()),
@@ -88,6 +106,7 @@ record Training(
           last.length,
           fitting.fit(last, watch).trained(),
           List.of(),
+          null,
           List.of(),
           List.of(),
           Optional.empty());
@@ -102,6 +121,7 @@ record Training(
         last.length,
         fitted.trained(),
         Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
+        Judging.confusion(target, tested.scored()),
         warnings(all.rows(split.folds().getFirst().train()), spec, watch),
         tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));

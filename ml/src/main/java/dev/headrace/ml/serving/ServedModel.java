@@ -9,6 +9,7 @@ import dev.headrace.ml.registry.Models;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A version of a model that is loaded. Immutable and thread-safe. */
 public final class ServedModel {
@@ -38,11 +39,14 @@ public final class ServedModel {
   /**
    * What a model says of rows.
    *
-   * @param predictions one per row: the probability of the positive class, or the number
-   * @param classes the class of each row at the model's threshold; empty for numbers
+   * @param predictions row by row: the probability of the positive of two classes, that of each of
+   *     several, or the number
+   * @param width how many there are of each row
+   * @param classes the class of each row: of two at the model's threshold, of several the
+   *     likeliest; empty for numbers
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over, compared by nobody.
-  public record Scores(double[] predictions, Optional<List<String>> classes) {}
+  public record Scores(double[] predictions, int width, Optional<List<String>> classes) {}
 
   private static Input input(Preparation.Step step) {
     return new Input(
@@ -65,7 +69,12 @@ public final class ServedModel {
 
   /** Whether it tells classes apart. */
   public boolean classifies() {
-    return model.target() instanceof Target.Classes;
+    return !(model.target() instanceof Target.Quantity);
+  }
+
+  /** How many predictions a row has: one per class where they are several, else one. */
+  public int width() {
+    return model.target().outputs();
   }
 
   /**
@@ -75,15 +84,25 @@ public final class ServedModel {
    *     an input
    */
   public Scores score(Frame rows) {
-    double[] predictions = model.score(rows);
+    double[][] outputs = model.scores(rows);
+    double[] predictions = new double[outputs.length * rows.rows()];
+    for (int i = 0; i < predictions.length; i++) {
+      predictions[i] = outputs[i % outputs.length][i / outputs.length];
+    }
     return new Scores(
         predictions,
+        outputs.length,
         switch (model.target()) {
           case Target.Quantity _ -> Optional.empty();
           case Target.Classes(String negative, String positive) ->
               Optional.of(
                   Arrays.stream(predictions)
                       .mapToObj(probability -> probability >= threshold ? positive : negative)
+                      .toList());
+          case Target.Several several ->
+              Optional.of(
+                  IntStream.range(0, rows.rows())
+                      .mapToObj(row -> several.likeliest(outputs, row))
                       .toList());
         });
   }

@@ -45,7 +45,7 @@ class CalibratedModelTest {
     double second = 1 / (1 + Math.exp(-(0.5 * 3 - 1)));
     assertThat(platt.score(ASKED)[0]).isEqualTo(first);
     assertThat(Math.abs(platt.score(ASKED)[1] - second)).isLessThan(1e-15);
-    assertThat(platt.uncalibrated(ASKED)[0]).isEqualTo(0.5);
+    assertThat(platt.uncalibrated(ASKED)[0][0]).isEqualTo(0.5);
     assertThat(read(ISOTONIC).score(ASKED)).containsExactly(0.2, 0.2);
     for (String one : List.of(PLATT, ISOTONIC)) {
       Model model = read(one);

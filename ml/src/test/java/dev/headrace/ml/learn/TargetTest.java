@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.core.project.spec.Percentage;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What is to be predicted follows from the labels, or the reason why nothing can be is told. */
@@ -35,6 +36,20 @@ class TargetTest {
   }
 
   @Test
+  void threeClassesAndMore_areTheirPlaces() {
+    Frame.Column texts = texts(new int[] {2, 0, 1, 2}, "Ä", "b", "c");
+    Target three = Target.of(texts, LOGISTIC, null);
+    assertThat(three).isEqualTo(new Target.Several(List.of("b", "c", "Ä")));
+    assertThat(three.numbers(texts)).containsExactly(1, 2, 0, 1);
+    assertThat(three.outputs()).isEqualTo(3);
+    // Numbers by their size; a learner of numbers takes them as such.
+    Frame.Column grades = numbers(10, 2, 1, 2);
+    assertThat(Target.of(grades, LOGISTIC, null))
+        .isEqualTo(new Target.Several(List.of("1", "2", "10")));
+    assertThat(Target.of(grades, LINEAR, null)).isEqualTo(new Target.Quantity());
+  }
+
+  @Test
   void labelsThatTeachNothing_areRefused() {
     assertThatThrownBy(() -> Target.of(texts(new int[] {0, 0}, "no"), LOGISTIC, null))
         .hasMessage("Cannot learn to predict 'label': it is 'no' in every row.");
@@ -42,8 +57,12 @@ class TargetTest {
         .hasMessage("Cannot learn to predict 'label': it is missing in 1 of 3 rows.");
     assertThatThrownBy(() -> Target.of(numbers(), LINEAR, null))
         .hasMessage("Cannot learn to predict 'label': the table has no rows.");
-    assertThatThrownBy(() -> Target.of(texts(new int[] {0, 1, 2}, "a", "b", "c"), LOGISTIC, null))
-        .hasMessage("Cannot learn to predict 'label': it has 3 classes (a, b, c).");
+    assertThatThrownBy(() -> Target.of(texts(new int[] {0, 1, 2}, "a", "b", "c"), LOGISTIC, "b"))
+        .hasMessage(
+            "Cannot learn to predict 'label': 'positive' names one of two classes, and it has 3.");
+    double[] keys = IntStream.range(0, 101).asDoubleStream().toArray();
+    assertThatThrownBy(() -> Target.of(numbers(keys), LOGISTIC, null))
+        .hasMessage("Cannot learn to predict 'label': it has more than 100 classes (0, 1, 10, …).");
     assertThatThrownBy(() -> Target.of(texts(new int[] {0, 1}, "a", "b"), LINEAR, null))
         .hasMessageContaining("it is a text, and the learner predicts numbers");
     assertThatThrownBy(() -> Target.of(texts(new int[] {0, 1}, "a", "b"), LOGISTIC, "c"))

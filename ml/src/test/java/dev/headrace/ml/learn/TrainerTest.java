@@ -14,12 +14,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Every learner fits, is saved, loaded, and predicts the same. */
@@ -57,6 +59,8 @@ class TrainerTest {
       labels[i] =
           switch (target) {
             case Target.Classes _ -> random.nextDouble() < 1 / (1 + Math.exp(-score)) ? 1 : 0;
+            case Target.Several _ ->
+                random.nextDouble() < 1 / (1 + Math.exp(-score)) ? (x[i] > 0 ? 2 : 1) : 0;
             case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
           };
     }
@@ -71,16 +75,31 @@ class TrainerTest {
   }
 
   private static final Target CLASSES = new Target.Classes("no", "yes");
+  private static final Target SEVERAL = new Target.Several(List.of("a", "b", "c"));
   private static final Target NUMBER = new Target.Quantity();
 
   private static Trainer trainer(LearnSpec learner) {
     return new Trainer(learner, PrepareSpec.DEFAULT, 5, 1);
   }
 
-  private record Case(String name, LearnSpec learner, Target target) {}
+  /** A learner with the release of the format it came with. */
+  private record Case(int since, String name, LearnSpec learner, Target target) {
+    Case(String name, LearnSpec learner, Target target) {
+      this(1, name, learner, target);
+    }
+  }
 
   private static List<Case> cases() {
     return List.of(
+        new Case(2, "gbdt-several", TREES, SEVERAL),
+        new Case(
+            2, "logistic-several", new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE), SEVERAL),
+        new Case(
+            2,
+            "logistic-several-l1",
+            new LearnSpec.Logistic(1, 2, LearnSpec.Balance.BALANCED),
+            SEVERAL),
+        new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),
         new Case("ridge", new LearnSpec.Ridge(1), NUMBER),
         new Case("lasso", new LearnSpec.Lasso(0.1), NUMBER),
@@ -100,37 +119,45 @@ class TrainerTest {
       Map<String, byte[]> files = ModelFile.write(model);
       Model loaded = ModelFile.read(files);
       Frame asked = rows(one.target(), 200, 2).features();
-      assertThat(loaded.score(asked)).as(one.name()).isEqualTo(model.score(asked));
-      assertThat(loaded.score(asked)).as(one.name()).doesNotContain(Double.NaN);
+      double[][] scores = loaded.scores(asked);
+      assertThat(scores).as(one.name()).isEqualTo(model.scores(asked));
+      assertThat(scores).as(one.name()).hasDimensions(one.target().outputs(), 200);
+      for (double[] output : scores) {
+        assertThat(output).as(one.name()).doesNotContain(Double.NaN);
+      }
       Map<String, byte[]> again = ModelFile.write(loaded);
       assertThat(again.keySet()).isEqualTo(files.keySet());
       again.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(files.get(name)));
     }
   }
 
-  /** Files that the first release has written; they are never written anew. */
+  /** Files that earlier releases have written; they are never written anew. */
   @Test
   void modelsOfEarlierReleases_predictWhatTheyDid() throws IOException {
     for (Case one : cases()) {
       Map<String, byte[]> files = new HashMap<>();
       for (String file : List.of(ModelFile.MODEL, ModelFile.TREES, "scores.txt")) {
-        String resource = "/learn/saved/1/" + one.name() + "/" + file;
+        String resource = "/learn/saved/" + one.since() + "/" + one.name() + "/" + file;
         try (InputStream stream = TrainerTest.class.getResourceAsStream(resource)) {
           if (stream != null) {
             files.put(file, stream.readAllBytes());
           }
         }
       }
-      double[] scores = ModelFile.read(files).score(rows(one.target(), 20, 3).features());
+      double[][] scores = ModelFile.read(files).scores(rows(one.target(), 20, 3).features());
       List<String> expected =
           new String(Objects.requireNonNull(files.get("scores.txt")), StandardCharsets.UTF_8)
               .lines()
               .toList();
       assertThat(expected).hasSize(20);
       for (int i = 0; i < 20; i++) {
-        assertThat(scores[i])
-            .as("%s row %d", one.name(), i)
-            .isCloseTo(Double.parseDouble(expected.get(i)), within(1e-12));
+        String[] outputs = expected.get(i).split(" ");
+        assertThat(outputs).hasSize(scores.length);
+        for (int k = 0; k < outputs.length; k++) {
+          assertThat(scores[k][i])
+              .as("%s row %d", one.name(), i)
+              .isCloseTo(Double.parseDouble(outputs[k]), within(1e-12));
+        }
       }
     }
   }
@@ -138,14 +165,23 @@ class TrainerTest {
   /** Writes what the test above reads, for a format that is new. */
   public static void main(String[] directory) throws IOException {
     for (Case one : cases()) {
-      Path home = Files.createDirectories(Path.of(directory[0], one.name()));
+      Path home = Path.of(directory[0], Integer.toString(one.since()), one.name());
+      if (Files.exists(home)) {
+        continue; // What a release has written is never written anew.
+      }
+      Files.createDirectories(home);
       Model model = trainer(one.learner()).fit(rows(one.target(), 500, 1), Watch.none()).model();
       for (Map.Entry<String, byte[]> file : ModelFile.write(model).entrySet()) {
         Files.write(home.resolve(file.getKey()), file.getValue());
       }
       List<String> scores = new ArrayList<>();
-      for (double score : model.score(rows(one.target(), 20, 3).features())) {
-        scores.add(Double.toString(score));
+      double[][] outputs = model.scores(rows(one.target(), 20, 3).features());
+      for (int i = 0; i < 20; i++) {
+        int row = i;
+        scores.add(
+            Arrays.stream(outputs)
+                .map(output -> Double.toString(output[row]))
+                .collect(Collectors.joining(" ")));
       }
       Files.write(home.resolve("scores.txt"), scores);
     }

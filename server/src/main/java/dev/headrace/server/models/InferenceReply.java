@@ -22,7 +22,7 @@ final class InferenceReply {
   static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER).build();
 
-  private static final String PREDICTION = "prediction";
+  static final String PREDICTION = "prediction";
   private static final String PREDICTED = "predicted";
 
   private InferenceReply() {}
@@ -117,7 +117,10 @@ final class InferenceReply {
     out.writeStringField("name", name);
     out.writeStringField("datatype", type(name).name());
     out.writeArrayFieldStart("shape");
-    out.writeNumber(predictions.length);
+    out.writeNumber(predictions.length / scores.width());
+    if (!texts && scores.width() > 1) {
+      out.writeNumber(scores.width());
+    }
     out.writeEndArray();
     if (asBinary) {
       byte[] data = texts ? binary(classes) : binary(predictions);
@@ -127,11 +130,13 @@ final class InferenceReply {
       out.writeEndObject();
     } else {
       out.writeArrayFieldStart("data");
-      for (int i = 0; i < predictions.length; i++) {
-        if (texts) {
-          out.writeString(classes.get(i));
-        } else {
-          out.writeNumber(predictions[i]);
+      if (texts) {
+        for (String one : classes) {
+          out.writeString(one);
+        }
+      } else {
+        for (double one : predictions) {
+          out.writeNumber(one);
         }
       }
       out.writeEndArray();

@@ -214,23 +214,31 @@ public final class InferenceRoutes implements Routes {
                       case NUMBER -> DataType.FP64;
                       case TEXT -> DataType.BYTES;
                     };
-                tensor(out, input.name(), type);
+                tensor(out, input.name(), type, 1);
               }
               out.writeEndArray();
               out.writeArrayFieldStart("outputs");
               for (String output : InferenceReply.outputs(model)) {
-                tensor(out, output, InferenceReply.type(output));
+                tensor(
+                    out,
+                    output,
+                    InferenceReply.type(output),
+                    output.equals(InferenceReply.PREDICTION) ? model.width() : 1);
               }
               out.writeEndArray();
             }));
   }
 
-  private static void tensor(JsonGenerator out, String name, DataType type) throws IOException {
+  private static void tensor(JsonGenerator out, String name, DataType type, int width)
+      throws IOException {
     out.writeStartObject();
     out.writeStringField("name", name);
     out.writeStringField("datatype", type.name());
     out.writeArrayFieldStart("shape");
     out.writeNumber(-1);
+    if (width > 1) {
+      out.writeNumber(width);
+    }
     out.writeEndArray();
     out.writeEndObject();
   }

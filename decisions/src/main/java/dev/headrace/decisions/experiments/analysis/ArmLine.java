@@ -1,5 +1,7 @@
 package dev.headrace.decisions.experiments.analysis;
 
+import dev.headrace.core.stats.Arithmetic;
+
 /**
  * An arm seen as a straight line around its means: the value of the metric, the values of the
  * covariates, and the covariance per unit of all of them. A ratio m / d is replaced by (m - R d) /
@@ -25,6 +27,8 @@ final class ArmLine {
       case MetricShape.Mean(int covariates) -> straight(arm, covariates, arm.count() - 1);
       case MetricShape.Proportion(int covariates) -> straight(arm, covariates, arm.count());
       case MetricShape.Ratio(int covariates) -> ratios(arm, covariates);
+      case MetricShape.Combination(int inputs, Arithmetic formula, int covariates) ->
+          combinations(arm, inputs, formula, covariates);
       case MetricShape.Quantile() ->
           throw new IllegalArgumentException("a quantile has no moments");
     };
@@ -52,6 +56,36 @@ final class ArmLine {
       values[i] = below == 0 ? 0 : arm.mean(2 * i) / below;
       for (int j = 0; j <= i; j++) {
         covariances[at++] = below == 0 ? 0 : crossed(arm, i, values[i], j, values[j]);
+      }
+    }
+    return new ArmLine(arm.count(), values, covariances);
+  }
+
+  /** Each is replaced by its tangent: what its slopes make of the columns. */
+  private static ArmLine combinations(Moments arm, int inputs, Arithmetic formula, int covariates) {
+    double[] values = new double[covariates + 1];
+    double[][] slopes = new double[covariates + 1][];
+    double[] covariances = new double[(covariates + 1) * (covariates + 2) / 2];
+    int at = 0;
+    for (int i = 0; i <= covariates; i++) {
+      double[] means = new double[inputs];
+      for (int column = 0; column < inputs; column++) {
+        means[column] = arm.mean(i * inputs + column);
+      }
+      values[i] = formula.at(means);
+      slopes[i] = formula.slopes(means);
+      if (i > 0 && !Double.isFinite(values[i])) {
+        values[i] = 0; // Nothing before exposure to divide by: no covariate.
+        slopes[i] = new double[inputs];
+      }
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int p = 0; p < inputs; p++) {
+          for (int q = 0; q < inputs; q++) {
+            sum += slopes[i][p] * slopes[j][q] * arm.covariance(i * inputs + p, j * inputs + q);
+          }
+        }
+        covariances[at++] = sum;
       }
     }
     return new ArmLine(arm.count(), values, covariances);

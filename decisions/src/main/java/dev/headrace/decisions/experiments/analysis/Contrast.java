@@ -56,7 +56,9 @@ record Contrast(
     boolean adjust = spec.adjustment() == Adjustment.CUPED && lineA.covariates() > 0;
     double[] theta =
         adjust ? Regression.pooled(shape, a, b, lineA, lineB) : new double[lineA.covariates()];
-    return adjusted(shape instanceof MetricShape.Ratio, lineA, lineB, theta, spec);
+    boolean linearised =
+        shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
+    return adjusted(linearised, lineA, lineB, theta, spec);
   }
 
   private static Answer.@org.jspecify.annotations.Nullable Unknown<Contrast> missing(
@@ -82,11 +84,27 @@ record Contrast(
     if (shape instanceof MetricShape.Ratio && (a.mean(1) == 0 || b.mean(1) == 0)) {
       return new Answer.Unknown<>(Reason.ZERO_DENOMINATOR, "the denominators sum to zero");
     }
+    if (shape instanceof MetricShape.Combination combination
+        && !(isFinite(combination, a) && isFinite(combination, b))) {
+      return new Answer.Unknown<>(Reason.ZERO_DENOMINATOR, "it divides by zero");
+    }
     return null;
   }
 
+  private static boolean isFinite(MetricShape.Combination shape, Moments arm) {
+    double[] means = new double[shape.inputs()];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = arm.mean(i);
+    }
+    double sum = Math.abs(shape.formula().at(means));
+    for (double slope : shape.formula().slopes(means)) {
+      sum += Math.abs(slope);
+    }
+    return sum < Double.POSITIVE_INFINITY;
+  }
+
   private static Answer<Contrast> adjusted(
-      boolean ratio, ArmLine a, ArmLine b, double[] theta, AnalysisSpec spec) {
+      boolean linearised, ArmLine a, ArmLine b, double[] theta, AnalysisSpec spec) {
     double unitVarianceA = a.residualVariance(theta);
     double unitVarianceB = b.residualVariance(theta);
     if (!(unitVarianceA > 0) || !(unitVarianceB > 0)) {
@@ -109,7 +127,9 @@ record Contrast(
       // How the relative effect follows the baseline's own value. For means the covariates' chance
       // difference is left out of it, as the reference does; its expectation is zero.
       double slope =
-          ratio ? -(size + gap * Math.signum(base)) / (base * base) : -b.value() / (base * size);
+          linearised
+              ? -(size + gap * Math.signum(base)) / (base * base)
+              : -b.value() / (base * size);
       variance = varianceB / (base * base) + a.lineVariance(slope, theta, 1 / size) / a.units();
       if (!(variance > 0)) {
         return noVariance(variance, variance);
@@ -154,6 +174,11 @@ record Contrast(
               + " observations, which do not bracket the quantile at "
               + a.level());
     }
+    if (a.units() < 2 || b.units() < 2) {
+      return Answer.unknown(
+          Reason.TOO_FEW_VALUES,
+          "the values are of " + a.units() + " and " + b.units() + " units, at least 2 are needed");
+    }
     if (!(Math.abs(a.upper()) + Math.abs(b.upper()) + Math.abs(a.lower()) + Math.abs(b.lower())
         < Double.POSITIVE_INFINITY)) {
       return Answer.unknown(Reason.NOT_FINITE, "an order statistic is infinite");
@@ -179,8 +204,8 @@ record Contrast(
             estimate,
             variance,
             base,
-            satterthwaite(varianceA, a.count(), varianceB, b.count()),
-            (double) a.count() + b.count(),
+            satterthwaite(varianceA, a.units(), varianceB, b.units()),
+            (double) a.units() + b.units(),
             0,
             new Means(base, b.estimate(), varianceA, varianceB, 0)));
   }
@@ -210,12 +235,16 @@ record Contrast(
     return switch (arm) {
       case QuantileMoments quantile ->
           new ArmSummary(
-              quantile.count(),
+              quantile.units(),
               Answer.of(quantile.estimate()),
-              quantile.isBracketed()
+              quantile.isBracketed() && quantile.units() > 1
                   ? Answer.of(Math.sqrt(quantile.varianceOfEstimate()))
                   : Answer.unknown(
-                      Reason.TOO_FEW_VALUES, quantile.count() + " observations do not bracket it"));
+                      Reason.TOO_FEW_VALUES,
+                      quantile.count()
+                          + " observations of "
+                          + quantile.units()
+                          + " units do not bracket it"));
       case Moments moments -> summary(shape, moments);
     };
   }
@@ -232,7 +261,8 @@ record Contrast(
                       Reason.NOT_APPLICABLE, "the arm brings " + arm.columns() + " columns");
       return new ArmSummary(n, none, none);
     }
-    if (shape instanceof MetricShape.Ratio && arm.mean(1) == 0) {
+    if ((shape instanceof MetricShape.Ratio && arm.mean(1) == 0)
+        || (shape instanceof MetricShape.Combination combination && !isFinite(combination, arm))) {
       Answer<Double> none = Answer.unknown(Reason.ZERO_DENOMINATOR, "the denominators sum to zero");
       return new ArmSummary(n, none, none);
     }

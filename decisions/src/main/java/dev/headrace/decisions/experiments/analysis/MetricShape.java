@@ -1,5 +1,7 @@
 package dev.headrace.decisions.experiments.analysis;
 
+import dev.headrace.core.stats.Arithmetic;
+
 /** What the columns of {@link Moments} mean. */
 public sealed interface MetricShape {
   /**
@@ -25,6 +27,16 @@ public sealed interface MetricShape {
    */
   record Ratio(int covariates) implements MetricShape {}
 
+  /**
+   * Arithmetic over the means of several columns, such as (sales - refunds) / visits.
+   *
+   * @param inputs how many columns it is made of
+   * @param formula its quantities are these columns' means
+   * @param covariates as many columns known before exposure follow for each; the same formula of
+   *     them is the covariate
+   */
+  record Combination(int inputs, Arithmetic formula, int covariates) implements MetricShape {}
+
   /** A quantile; its statistics are {@link QuantileMoments}. */
   record Quantile() implements MetricShape {}
 
@@ -44,12 +56,23 @@ public sealed interface MetricShape {
     return new Quantile();
   }
 
+  /** The columns that the metric itself is made of. */
+  default int inputs() {
+    return switch (this) {
+      case Mean _, Proportion _ -> 1;
+      case Ratio _ -> 2;
+      case Combination(int inputs, Arithmetic _, int _) -> inputs;
+      case Quantile() -> 0;
+    };
+  }
+
   /** Columns that {@link Moments} of this shape have; 0 for quantiles. */
   default int columns() {
     return switch (this) {
       case Mean(int covariates) -> 1 + covariates;
       case Proportion(int covariates) -> 1 + covariates;
       case Ratio(int covariates) -> 2 + 2 * covariates;
+      case Combination(int inputs, Arithmetic _, int covariates) -> inputs * (1 + covariates);
       case Quantile() -> 0;
     };
   }

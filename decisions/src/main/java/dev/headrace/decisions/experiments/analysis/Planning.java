@@ -46,6 +46,30 @@ public final class Planning {
     };
   }
 
+  /**
+   * The chance to show with so many units that a metric which is not moved is no worse than a
+   * margin: that the worse end of its interval lies within it (a test of non-inferiority; D.
+   * Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987). With several looks, at the last one.
+   *
+   * @param margin relative, above 0
+   */
+  public static double powerWithin(PlanSpec spec, double units, double margin) {
+    return Normal.lower(margin / standardError(spec, units, 0) - critical(spec, units));
+  }
+
+  /**
+   * Units in all arms together that show with the wanted power that a metric which is not moved is
+   * no worse than a margin.
+   *
+   * @return not rounded; unbounded where 1e15 do not
+   */
+  public static Answer<Double> unitsWithin(PlanSpec spec, double margin) {
+    return fewest(
+        spec,
+        units -> powerWithin(spec, units, margin),
+        "no number of units shows that it stays within " + margin);
+  }
+
   /** Standard error of the relative effect, if it is {@code effect}. */
   public static double standardError(PlanSpec spec, double units, double effect) {
     double kept = (1 - spec.varianceReduction()) * spec.designEffect();
@@ -114,12 +138,19 @@ public final class Planning {
    * @return not rounded; unbounded where 1e15 do not
    */
   public static Answer<Double> units(PlanSpec spec, double effect) {
-    DoubleUnaryOperator reached = units -> power(spec, units, effect);
+    return fewest(
+        spec,
+        units -> power(spec, units, effect),
+        "no number of units shows an effect of " + effect);
+  }
+
+  private static Answer<Double> fewest(
+      PlanSpec spec, DoubleUnaryOperator reached, String otherwise) {
     double high = 2 / Math.min(spec.split().baseline(), spec.split().treatment());
     while (reached.applyAsDouble(high) < spec.power()) {
       high *= 2;
       if (high > 1e15) {
-        return Answer.unknown(Reason.UNBOUNDED, "no number of units shows an effect of " + effect);
+        return Answer.unknown(Reason.UNBOUNDED, otherwise);
       }
     }
     double low = high / 2;

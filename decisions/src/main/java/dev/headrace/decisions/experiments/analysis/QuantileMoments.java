@@ -31,7 +31,7 @@ public record QuantileMoments(
     @Nullable Moments clusters)
     implements ArmStatistics {
   /** z of the bracket. */
-  static final double Z95 = Normal.upperQuantile(0.025);
+  public static final double Z95 = Normal.upperQuantile(0.025);
 
   public QuantileMoments {
     if (!(level > 0 && level < 1)) {
@@ -74,6 +74,17 @@ public record QuantileMoments(
   private static double atShare(double[] sorted, double share) {
     int rank = (int) Math.ceil(share * sorted.length) - 1;
     return sorted[Math.clamp(rank, 0, sorted.length - 1)];
+  }
+
+  /** Randomised units that bring observations: each one, where there are no clusters. */
+  public long units() {
+    return clusters == null ? count : clusters.count();
+  }
+
+  /** The same of values that are all {@code factor} times as large, which is above 0. */
+  public QuantileMoments times(double factor) {
+    return new QuantileMoments(
+        count, level, estimate * factor, lower * factor, upper * factor, rankCount, clusters);
   }
 
   /** Whether both ends of the bracket are order statistics that exist. */

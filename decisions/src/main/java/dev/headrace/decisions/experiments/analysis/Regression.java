@@ -3,7 +3,7 @@ package dev.headrace.decisions.experiments.analysis;
 /**
  * The coefficients theta that take most variance away: the least-squares regression of the metric
  * on its covariates over both arms. Means and proportions are regressed over all units as if the
- * arms were one; ratios over the sum of the arms' linearised covariances.
+ * arms were one; ratios and combinations over the sum of the arms' linearised covariances.
  */
 final class Regression {
   /** Share of a covariate's variance that must be left beside the others, or it is not used. */
@@ -14,7 +14,7 @@ final class Regression {
   static double[] pooled(MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB) {
     int covariates = lineA.covariates();
     double[][] normal = new double[covariates][covariates + 1];
-    if (shape instanceof MetricShape.Ratio) {
+    if (shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination) {
       for (int i = 0; i < covariates; i++) {
         for (int j = 0; j <= i; j++) {
           normal[i][j] = lineA.covariance(i + 1, j + 1) + lineB.covariance(i + 1, j + 1);

@@ -14,7 +14,9 @@ final class Strata {
 
   static Answer<Contrast> contrast(MetricShape shape, List<Stratum> strata, AnalysisSpec spec) {
     boolean ratio = shape instanceof MetricShape.Ratio;
-    if (shape instanceof MetricShape.Quantile || shape.columns() != (ratio ? 2 : 1)) {
+    if (shape instanceof MetricShape.Quantile
+        || shape instanceof MetricShape.Combination
+        || shape.columns() != (ratio ? 2 : 1)) {
       return Answer.unknown(
           Reason.NOT_APPLICABLE,
           "post-stratification is for means, shares and ratios without covariates");

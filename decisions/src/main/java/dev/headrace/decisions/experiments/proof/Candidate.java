@@ -8,6 +8,7 @@ import dev.headrace.core.stats.sequential.Spending;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
@@ -28,7 +29,7 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
 
   /** What can be asked of a metric of this shape. */
   static List<Candidate> of(MetricShape shape, ProofSpec spec) {
-    boolean adjustable = shape.columns() > (shape instanceof MetricShape.Ratio ? 2 : 1);
+    boolean adjustable = shape.columns() > shape.inputs();
     List<Adjustment> adjustments =
         adjustable ? List.of(Adjustment.NONE, Adjustment.CUPED) : List.of(Adjustment.NONE);
     List<GroupSequential.Look> bounds =
@@ -106,7 +107,7 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
   record Outcome(
       boolean answered, boolean falseAlarm, boolean covered, boolean seen, double width) {}
 
-  Outcome judge(List<World.Look> looks, ProofSpec spec) {
+  Outcome judge(List<Look> looks, ProofSpec spec, double truth) {
     boolean answered = false;
     boolean falseAlarm = false;
     boolean covered = true;
@@ -114,7 +115,7 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
     double width = Double.POSITIVE_INFINITY;
     int first = Math.max(0, looks.size() - atLook.size());
     for (int i = first; i < looks.size(); i++) {
-      World.Look look = looks.get(i);
+      Look look = looks.get(i);
       Analysis analysis = atLook.get(atLook.size() - (looks.size() - i));
       Answer<Inference> nothing = analysis.compare(look.baseline(), look.untouched());
       Answer<Inference> something = analysis.compare(look.baseline(), look.treated());
@@ -123,8 +124,8 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
       }
       if (something instanceof Answer.Known<Inference>(Inference some)) {
         answered = true;
-        covered &= some.interval().contains(spec.effect());
-        boolean right = Math.signum(some.estimate()) == Math.signum(spec.effect());
+        covered &= some.interval().contains(truth);
+        boolean right = Math.signum(some.estimate()) == Math.signum(truth);
         seen |= right && rejects(some, look.baseline(), look.treated(), spec.alpha());
         width = Math.min(width, some.interval().width());
       }
@@ -132,8 +133,11 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
     return new Outcome(answered, falseAlarm, covered, seen, width);
   }
 
-  private boolean rejects(Inference inference, Moments baseline, Moments treatment, double alpha) {
-    if (!pooled) {
+  private boolean rejects(
+      Inference inference, ArmStatistics control, ArmStatistics treated, double alpha) {
+    if (!pooled
+        || !(control instanceof Moments baseline)
+        || !(treated instanceof Moments treatment)) {
       return !inference.interval().contains(0);
     }
     return ShareTest.twoShares(

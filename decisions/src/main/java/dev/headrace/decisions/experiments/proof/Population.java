@@ -1,10 +1,12 @@
 package dev.headrace.decisions.experiments.proof;
 
+import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What units really did, one row per unit. Immutable as long as its array is left alone. */
-public final class Population {
+public final class Population implements History {
   /** At most this many values fit: 2 GB. */
   private static final int MOST = 1 << 28;
 
@@ -30,15 +32,38 @@ public final class Population {
     }
   }
 
-  /** What the columns mean. */
+  @Override
   public MetricShape shape() {
     return shape;
   }
 
-  /** Sum of the numerators or values over that of the denominators or units; 0 of none. */
+  @Override
   public double value() {
-    double below = shape instanceof MetricShape.Ratio ? mean(1) : 1;
-    return below == 0 ? 0 : mean(0) / below;
+    return value(1);
+  }
+
+  /** The metric, were the first column {@code factor} times as large. */
+  double value(double factor) {
+    double[] means = means();
+    means[0] *= factor;
+    return formula().at(means);
+  }
+
+  private Arithmetic formula() {
+    Arithmetic first = new Arithmetic.Quantity(0);
+    return switch (shape) {
+      case MetricShape.Ratio _ -> Arithmetic.ratio(first, new Arithmetic.Quantity(1));
+      case MetricShape.Combination combination -> combination.formula();
+      case MetricShape.Mean _, MetricShape.Proportion _, MetricShape.Quantile _ -> first;
+    };
+  }
+
+  private double[] means() {
+    double[] means = new double[shape.inputs()];
+    for (int i = 0; i < means.length; i++) {
+      means[i] = mean(i);
+    }
+    return means;
   }
 
   /** A copy of the values, row by row. */
@@ -46,7 +71,7 @@ public final class Population {
     return rows.clone();
   }
 
-  /** How many units there are. */
+  @Override
   public int units() {
     return rows.length / shape.columns();
   }
@@ -70,8 +95,17 @@ public final class Population {
    */
   public record Tails(double skewness, double unitsPerArm, double topShare) {}
 
-  /** How heavy its tails are. */
-  public Tails tails() {
+  @Override
+  public boolean varies() {
+    return measured().topShare() > 0;
+  }
+
+  @Override
+  public Optional<Tails> tails() {
+    return Optional.of(measured());
+  }
+
+  private Tails measured() {
     double[] gaps = gaps();
     double squares = 0;
     double cubes = 0;
@@ -94,14 +128,15 @@ public final class Population {
     return new Tails(skewness, 355 * skewness * skewness, top / squares);
   }
 
-  /** Differences from the mean, or of numerators from what denominators let expect. */
+  /** What each unit moves the metric by, to the first order. */
   private double[] gaps() {
     double[] gaps = new double[units()];
-    boolean ratio = shape instanceof MetricShape.Ratio;
-    double value = value();
+    double[] means = means();
+    double[] slopes = formula().slopes(means);
     for (int unit = 0; unit < gaps.length; unit++) {
-      int at = unit * shape.columns();
-      gaps[unit] = ratio ? rows[at] - value * rows[at + 1] : rows[at] - value;
+      for (int i = 0; i < means.length; i++) {
+        gaps[unit] += slopes[i] * (rows[unit * shape.columns() + i] - means[i]);
+      }
     }
     return gaps;
   }

@@ -75,16 +75,21 @@ public final class Proof {
    * @param covered the band of coverage
    */
   public record Result(
-      List<MethodProof> methods, Band errors, Band covered, Population.Tails tails) {
+      List<MethodProof> methods, Band errors, Band covered, Optional<Population.Tails> tails) {
     public Result {
       methods = List.copyOf(methods);
     }
   }
 
   /** Draws and counts. */
-  public static Result run(Population population, ProofSpec spec) {
-    World world = new World(population, spec);
-    List<Candidate> candidates = Candidate.of(population.shape(), spec);
+  public static Result run(History history, ProofSpec spec) {
+    Draws draws =
+        switch (history) {
+          case Population population -> new World(population, spec);
+          case Observations observations -> new QuantileDraws(observations, spec);
+        };
+    double truth = draws.truth();
+    List<Candidate> candidates = Candidate.of(history.shape(), spec);
     Candidate.Outcome[][] outcomes =
         IntStream.range(0, spec.runs())
             .parallel()
@@ -92,9 +97,9 @@ public final class Proof {
                 run -> {
                   // Each run has its own stream, so that the order of threads decides nothing.
                   SplittableRandom random = new SplittableRandom(mixed(spec.seed(), run));
-                  List<World.Look> looks = world.draw(random);
+                  List<Look> looks = draws.draw(random);
                   return candidates.stream()
-                      .map(candidate -> candidate.judge(looks, spec))
+                      .map(candidate -> candidate.judge(looks, spec, truth))
                       .toArray(Candidate.Outcome[]::new);
                 })
             .toArray(Candidate.Outcome[][]::new);
@@ -104,7 +109,7 @@ public final class Proof {
     for (int i = 0; i < candidates.size(); i++) {
       methods.add(summary(candidates.get(i), i, outcomes, errors, covered));
     }
-    return new Result(methods, errors, covered, population.tails());
+    return new Result(methods, errors, covered, history.tails());
   }
 
   private static long mixed(long seed, int run) {

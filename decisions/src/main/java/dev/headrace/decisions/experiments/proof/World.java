@@ -11,10 +11,11 @@ import java.util.SplittableRandom;
  * random, seen at each look. The same draw is told twice: as it is, and with the treated units
  * changed by a known effect.
  *
- * <p>Numerators and values are multiplied by 1 + effect; of shares, as many zeros become ones (or
- * ones zeros) at random as make the share 1 + effect times as large.
+ * <p>Numerators, values, and what a derived metric names first are multiplied by 1 + effect; of
+ * shares, as many zeros become ones (or ones zeros) at random as make the share 1 + effect times as
+ * large.
  */
-final class World {
+final class World implements Draws {
   private final Population population;
   private final ProofSpec spec;
   private final int columns;
@@ -38,9 +39,6 @@ final class World {
       centred[at] -= means[at % columns];
     }
   }
-
-  /** What a look sees. */
-  record Look(Moments baseline, Moments untouched, Moments treated) {}
 
   /** Sums of one arm so far. */
   private final class Arm {
@@ -99,8 +97,16 @@ final class World {
     }
   }
 
-  /** One experiment. */
-  List<Look> draw(SplittableRandom random) {
+  @Override
+  public double truth() {
+    double value = population.value();
+    return population.shape() instanceof MetricShape.Proportion
+        ? spec.effect()
+        : (population.value(1 + spec.effect()) - value) / Math.abs(value);
+  }
+
+  @Override
+  public List<Look> draw(SplittableRandom random) {
     Arm baseline = new Arm();
     Arm treatment = new Arm();
     long share = (long) (spec.treated() * (1L << 32));

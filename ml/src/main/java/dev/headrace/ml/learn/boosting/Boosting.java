@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +88,21 @@ public final class Boosting {
     }
   }
 
-  /** XGBoost's own margins, to hold the walk in Java to. */
+  /** XGBoost's own margins, by row, then by output, to hold the walk in Java to. */
   static float[] nativeMargins(Growth growth, Labelled train, Design design) {
+    return nativeAnswer(growth, train, design, NativeBooster::margins);
+  }
+
+  /** XGBoost's own contributions, to hold {@link TreeShap} to. */
+  static float[] nativeContributions(Growth growth, Labelled train, Design design) {
+    return nativeAnswer(growth, train, design, NativeBooster::contributions);
+  }
+
+  private static float[] nativeAnswer(
+      Growth growth,
+      Labelled train,
+      Design design,
+      BiFunction<NativeBooster, NativeMatrix, float[]> question) {
     NativeLibrary library = NativeLibrary.get();
     try (NativeMatrix rows = matrix(library, growth, train);
         NativeMatrix asked = NativeMatrix.of(library, design, growth.threads());
@@ -96,7 +110,7 @@ public final class Boosting {
       for (int round = 0; round < growth.trees(); round++) {
         booster.grow(round, rows);
       }
-      return booster.margins(asked);
+      return question.apply(booster, asked);
     }
   }
 
@@ -111,6 +125,9 @@ public final class Boosting {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("objective", growth.objective().objective);
     settings.put("eval_metric", growth.objective().metric);
+    if (growth.classes() > 1) {
+      settings.put("num_class", Integer.toString(growth.classes()));
+    }
     settings.put("tree_method", "hist");
     settings.put("max_depth", Integer.toString(growth.depth()));
     settings.put("eta", Double.toString(growth.learningRate()));

@@ -6,7 +6,8 @@ import java.util.List;
  * How trees are grown; the names in parentheses are XGBoost's.
  *
  * @param objective what is minimised
- * @param trees the most that are grown (rounds)
+ * @param classes how many there are, where they are several; else 1 (num_class)
+ * @param trees the most that are grown, of several classes one each (rounds)
  * @param depth of each at most (max_depth)
  * @param learningRate what each tree's leaves are shrunk by, in (0, 1] (eta)
  * @param patience rounds without improvement on the validation rows before it ends; 0 never ends
@@ -23,6 +24,7 @@ import java.util.List;
  */
 public record Growth(
     Objective objective,
+    int classes,
     int trees,
     int depth,
     double learningRate,
@@ -45,6 +47,8 @@ public record Growth(
   public enum Objective {
     /** Log loss; the margin is the log odds. */
     LOGISTIC("binary:logistic", "logloss"),
+    /** Log loss of several classes; the margins are their log odds, up to a common number. */
+    SOFTMAX("multi:softprob", "mlogloss"),
     /** Squared error; the margin is the mean. */
     SQUARED_ERROR("reg:squarederror", "rmse"),
     /** Poisson deviance of counts; the margin is the logarithm of the mean. */

@@ -83,6 +83,15 @@ final class NativeBooster implements AutoCloseable {
 
   /** Sums of leaves and base score, before they become probabilities: XGBoost's own walk. */
   float[] margins(NativeMatrix rows) {
+    return predict(rows, 1);
+  }
+
+  /** XGBoost's own contributions: by row, then by column, the base last. */
+  float[] contributions(NativeMatrix rows) {
+    return predict(rows, 2);
+  }
+
+  private float[] predict(NativeMatrix rows, int type) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment shape = arena.allocate(ADDRESS);
       MemorySegment dimensions = arena.allocate(JAVA_LONG);
@@ -92,7 +101,9 @@ final class NativeBooster implements AutoCloseable {
           handle,
           rows.handle(),
           arena.allocateFrom(
-              "{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
+              "{\"type\":"
+                  + type
+                  + ",\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,"
                   + "\"strict_shape\":true}"),
           shape,
           dimensions,

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.linear.LogisticRegression;
+import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.Arrays;
@@ -26,7 +28,11 @@ public final class TreeEnsemble {
   private final byte[] file;
   private final Link link;
   private final float baseMargin;
+  private final int outputs;
   private final int[] roots;
+
+  /** The output that each tree adds to. */
+  private final int[] output;
 
   /** Column a node splits; {@link #LEAF}. */
   private final int[] column;
@@ -37,6 +43,9 @@ public final class TreeEnsemble {
   private final int[] left;
   private final int[] right;
   private final boolean[] missingGoesLeft;
+
+  /** Sum of the second derivatives of the training rows that came here. */
+  private final float[] cover;
 
   /** Codes that go right; null where the split is of numbers. */
   private final @Nullable BitSet[] codes;
@@ -50,7 +59,9 @@ public final class TreeEnsemble {
     /** Log odds. */
     LOGIT,
     /** Logarithm of a mean. */
-    LOG
+    LOG,
+    /** One margin per class; their softmax is the probability of each. */
+    SOFTMAX
   }
 
   private TreeEnsemble(byte[] file, JsonNode model) {
@@ -61,26 +72,42 @@ public final class TreeEnsemble {
         switch (learner.path("objective").path("name").asText()) {
           case "binary:logistic" -> Link.LOGIT;
           case "count:poisson" -> Link.LOG;
+          case "multi:softprob" -> Link.SOFTMAX;
           case "reg:squarederror" -> Link.IDENTITY;
           case String other -> throw corrupt("it has the objective '" + other + "'", null);
         };
     float base = baseScore(learner);
     this.baseMargin =
         switch (link) {
-          case IDENTITY -> base;
+          case IDENTITY, SOFTMAX -> base;
           case LOGIT -> (float) -Math.log(1.0f / base - 1.0f);
           case LOG -> (float) Math.log(base);
         };
+    this.outputs =
+        link == Link.SOFTMAX
+            ? Integer.parseInt(learner.path("learner_model_param").path("num_class").asText())
+            : 1;
     int nodes = 0;
     for (JsonNode tree : trees) {
       nodes += tree.path("left_children").size();
     }
     this.roots = new int[trees.size()];
+    this.output = new int[roots.length];
+    if (outputs > 1) {
+      JsonNode groups = learner.path("gradient_booster").path("model").path("tree_info");
+      for (int t = 0; t < roots.length; t++) {
+        output[t] = groups.get(t).intValue();
+        if (output[t] < 0 || output[t] >= outputs) {
+          throw corrupt("a tree is of a class that is not there", null);
+        }
+      }
+    }
     this.column = new int[nodes];
     this.threshold = new float[nodes];
     this.left = new int[nodes];
     this.right = new int[nodes];
     this.missingGoesLeft = new boolean[nodes];
+    this.cover = new float[nodes];
     this.codes = new BitSet[nodes];
     int at = 0;
     for (int t = 0; t < roots.length; t++) {
@@ -127,6 +154,7 @@ public final class TreeEnsemble {
       threshold[node] = tree.path("split_conditions").get(i).floatValue();
       left[node] = offset + lefts.get(i).intValue();
       right[node] = offset + tree.path("right_children").get(i).intValue();
+      cover[node] = tree.path("sum_hessian").get(i).floatValue();
       missingGoesLeft[node] = tree.path("default_left").get(i).asInt() == 1;
       if (!leaf) {
         addGain(column[node], tree.path("loss_changes").get(i).doubleValue());
@@ -162,6 +190,11 @@ public final class TreeEnsemble {
     return link;
   }
 
+  /** How many margins a row has: one, or one per class. */
+  public int outputs() {
+    return outputs;
+  }
+
   /** How many trees there are. */
   public int trees() {
     return roots.length;
@@ -178,23 +211,27 @@ public final class TreeEnsemble {
   }
 
   /**
-   * The margin of one row.
+   * The margin of one row, where there is one output.
    *
    * @param row prepared columns, NaN where missing
    */
   public float margin(float[] row) {
     float sum = 0;
     for (int root : roots) {
-      int node = root;
-      while (column[node] != LEAF) {
-        node = next(node, row[column[node]]);
-      }
-      sum += threshold[node];
+      sum += leaf(root, row);
     }
     return sum + baseMargin;
   }
 
-  private int next(int node, float x) {
+  private float leaf(int root, float[] row) {
+    int node = root;
+    while (column[node] != LEAF) {
+      node = next(node, row[column[node]]);
+    }
+    return threshold[node];
+  }
+
+  int next(int node, float x) {
     if (Float.isNaN(x)) {
       return missingGoesLeft[node] ? left[node] : right[node];
     }
@@ -203,23 +240,121 @@ public final class TreeEnsemble {
     return goesLeft ? left[node] : right[node];
   }
 
-  /** The margins of all rows of a design. */
+  /** The margins of all rows of a design, where there is one output. */
   public float[] margins(Design design) {
+    if (outputs != 1) {
+      throw new IllegalStateException("a row has " + outputs + " margins");
+    }
+    requireColumns(design);
+    float[] row = new float[design.columns().size()];
+    float[] margins = new float[design.rows()];
+    for (int i = 0; i < margins.length; i++) {
+      margins[i] = margin(fill(row, design, i));
+    }
+    return margins;
+  }
+
+  /** The margins of all rows: by output, then by row. */
+  public float[][] marginsByOutput(Design design) {
+    if (outputs == 1) {
+      return new float[][] {margins(design)};
+    }
+    requireColumns(design);
+    float[] row = new float[design.columns().size()];
+    float[][] margins = new float[outputs][design.rows()];
+    for (int i = 0; i < design.rows(); i++) {
+      fill(row, design, i);
+      for (int t = 0; t < roots.length; t++) {
+        margins[output[t]][i] += leaf(roots[t], row);
+      }
+      for (float[] one : margins) {
+        one[i] += baseMargin;
+      }
+    }
+    return margins;
+  }
+
+  /** What the margins stand for: by output, then by row. */
+  public double[][] predict(Design design) {
+    float[][] margins = marginsByOutput(design);
+    double[][] predictions = new double[outputs][design.rows()];
+    for (int k = 0; k < outputs; k++) {
+      for (int i = 0; i < design.rows(); i++) {
+        predictions[k][i] =
+            switch (link) {
+              case IDENTITY, SOFTMAX -> margins[k][i];
+              case LOGIT -> LogisticRegression.probability(margins[k][i]);
+              case LOG -> Math.exp(margins[k][i]);
+            };
+      }
+    }
+    if (link == Link.SOFTMAX) {
+      MultinomialRegression.softmax(predictions);
+    }
+    return predictions;
+  }
+
+  private static float[] fill(float[] row, Design design, int i) {
+    for (int j = 0; j < row.length; j++) {
+      row[j] = (float) design.columns().get(j).values()[i];
+    }
+    return row;
+  }
+
+  private void requireColumns(Design design) {
     int width = design.columns().size();
     for (int split : column) {
       if (split >= width) {
         throw corrupt("it splits column %d of %d".formatted(split, width), null);
       }
     }
-    float[] row = new float[width];
-    float[] margins = new float[design.rows()];
-    for (int i = 0; i < margins.length; i++) {
-      for (int j = 0; j < width; j++) {
-        row[j] = (float) design.columns().get(j).values()[i];
-      }
-      margins[i] = margin(row);
+  }
+
+  float baseMargin() {
+    return baseMargin;
+  }
+
+  /** The first node of every tree. */
+  int[] roots() {
+    return roots;
+  }
+
+  boolean isLeaf(int node) {
+    return column[node] == LEAF;
+  }
+
+  /** Of a leaf. */
+  float weight(int node) {
+    return threshold[node];
+  }
+
+  int column(int node) {
+    return column[node];
+  }
+
+  int left(int node) {
+    return left[node];
+  }
+
+  int right(int node) {
+    return right[node];
+  }
+
+  double cover(int node) {
+    return cover[node];
+  }
+
+  /** The most splits between a root and a leaf. */
+  int deepest() {
+    int deepest = 0;
+    for (int root : roots) {
+      deepest = Math.max(deepest, depth(root));
     }
-    return margins;
+    return deepest;
+  }
+
+  private int depth(int node) {
+    return isLeaf(node) ? 0 : 1 + Math.max(depth(left[node]), depth(right[node]));
   }
 
   /** Loss reduction of all splits per column, together: XGBoost's {@code total_gain}. */

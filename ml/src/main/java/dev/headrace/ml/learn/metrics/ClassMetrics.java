@@ -21,7 +21,7 @@ final class ClassMetrics {
     }
     boolean needsBoth =
         switch (metric) {
-          case AUC, BALANCED_ACCURACY, PR_AUC, RECALL -> true;
+          case AUC, BALANCED_ACCURACY, LIFT, PR_AUC, RECALL -> true;
           default -> false;
         };
     if (needsBoth && (positive == 0 || positive == all)) {
@@ -33,6 +33,7 @@ final class ClassMetrics {
           case BRIER -> brier(rows, weights) / all;
           case AUC -> auc(rows, weights, positive, all - positive);
           case PR_AUC -> averagePrecision(rows, weights, positive);
+          case LIFT -> lift(rows, weights, all) / (positive / all);
           case ECE -> calibrationError(rows, weights) / all;
           default -> Confusion.of(rows, weights).value(metric);
         });
@@ -102,6 +103,33 @@ final class ClassMetrics {
       from = to;
     }
     return area / positive;
+  }
+
+  /**
+   * Share of positive ones among the share of rows that score highest; of rows that tie at its end,
+   * as many as fit, each with the mean of all that tie.
+   */
+  private static double lift(Scored rows, double[] weights, double all) {
+    double room = all * rows.settings().share();
+    double asked = room;
+    double found = 0;
+    int[] order = rows.descending();
+    for (int from = 0; from < order.length && room > 0; ) {
+      double positive = 0;
+      double tied = 0;
+      int to = from;
+      double score = rows.prediction(order[from]);
+      while (to < order.length && rows.prediction(order[to]) == score) {
+        positive += rows.label(order[to]) == 1 ? weights[order[to]] : 0;
+        tied += weights[order[to]];
+        to++;
+      }
+      double taken = Math.min(room, tied);
+      found += tied == 0 ? 0 : positive * (taken / tied);
+      room -= taken;
+      from = to;
+    }
+    return found / asked;
   }
 
   /**

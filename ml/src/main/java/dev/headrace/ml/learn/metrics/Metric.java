@@ -3,67 +3,135 @@ package dev.headrace.ml.learn.metrics;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.stats.Answer;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
-/** The metrics. With a threshold, a class is predicted from a probability of that and above. */
+/**
+ * The metrics. Of two classes the positive one is predicted from a probability of the threshold and
+ * above, of several the likeliest.
+ */
 public enum Metric {
   @Doc("Log loss, natural logarithm; probabilities are kept 1e-15 away from 0 and 1.")
-  LOG_LOSS(Task.CLASSES, false),
-  @Doc("Area under the ROC curve, ties counted half (Mann-Whitney).")
-  AUC(Task.CLASSES, true),
+  LOG_LOSS(false, Task.CLASSES, Task.SEVERAL),
+  @Doc(
+      "Area under the ROC curve, ties counted half (Mann-Whitney); of several classes the mean of"
+          + " each against all others.")
+  AUC(true, Task.CLASSES, Task.SEVERAL),
   @Doc("Average precision: area under the precision-recall curve as steps.")
-  PR_AUC(Task.CLASSES, true),
-  @Doc("Mean squared difference of probability and outcome.")
-  BRIER(Task.CLASSES, false),
-  @Doc("Expected calibration error over ten bins of equal width.")
-  ECE(Task.CLASSES, false),
+  PR_AUC(true, Task.CLASSES),
+  @Doc("Mean squared difference of probability and outcome, summed over several classes.")
+  BRIER(false, Task.CLASSES, Task.SEVERAL),
+  @Doc(
+      "Expected calibration error over ten bins of equal width; of several classes that of the"
+          + " predicted one.")
+  ECE(false, Task.CLASSES, Task.SEVERAL),
   @Doc("Share of rows whose class is predicted right.")
-  ACCURACY(Task.CLASSES, true),
+  ACCURACY(true, Task.CLASSES, Task.SEVERAL),
   @Doc("Mean of the shares predicted right in each class.")
-  BALANCED_ACCURACY(Task.CLASSES, true),
+  BALANCED_ACCURACY(true, Task.CLASSES, Task.SEVERAL),
   @Doc("Share of the rows predicted positive that are; 0 where none is predicted.")
-  PRECISION(Task.CLASSES, true),
+  PRECISION(true, Task.CLASSES),
   @Doc("Share of the positive rows that are predicted.")
-  RECALL(Task.CLASSES, true),
+  RECALL(true, Task.CLASSES),
   @Doc("Harmonic mean of precision and recall.")
-  F1(Task.CLASSES, true),
+  F1(true, Task.CLASSES),
   @Doc("F-beta with recall twice as important.")
-  F2(Task.CLASSES, true),
+  F2(true, Task.CLASSES),
   @Doc("F-beta with precision twice as important.")
-  F05(Task.CLASSES, true),
-  @Doc("Matthews's correlation of prediction and outcome; 0 where either is constant.")
-  MCC(Task.CLASSES, true),
+  F05(true, Task.CLASSES),
+  @Doc("Correlation of prediction and outcome (Matthews, Gorodkin); 0 where either is constant.")
+  MCC(true, Task.CLASSES, Task.SEVERAL),
+  @Doc(
+      "How much more frequent the positive class is among the 'share' of rows that score highest"
+          + " than among all.")
+  LIFT(true, Task.CLASSES),
+  @Doc("Mean over classes of the precision of each.")
+  MACRO_PRECISION(true, Task.SEVERAL),
+  @Doc("Mean over classes of the recall of each.")
+  MACRO_RECALL(true, Task.SEVERAL),
+  @Doc("Mean over classes of F1.")
+  MACRO_F1(true, Task.SEVERAL),
+  @Doc("Mean over classes of F2.")
+  MACRO_F2(true, Task.SEVERAL),
+  @Doc("Mean over classes of F0.5.")
+  MACRO_F05(true, Task.SEVERAL),
+  @Doc("Precision of the sums over classes, which is the accuracy.")
+  MICRO_PRECISION(true, Task.SEVERAL),
+  @Doc("Recall of the sums over classes, which is the accuracy.")
+  MICRO_RECALL(true, Task.SEVERAL),
+  @Doc("F1 of the sums over classes, which is the accuracy.")
+  MICRO_F1(true, Task.SEVERAL),
+  @Doc("Mean of the precision of classes, each as often as rows are of it.")
+  WEIGHTED_PRECISION(true, Task.SEVERAL),
+  @Doc("Mean of the recall of classes, each as often as rows are of it.")
+  WEIGHTED_RECALL(true, Task.SEVERAL),
+  @Doc("Mean of the F1 of classes, each as often as rows are of it.")
+  WEIGHTED_F1(true, Task.SEVERAL),
+  @Doc("Mean of the F2 of classes, each as often as rows are of it.")
+  WEIGHTED_F2(true, Task.SEVERAL),
+  @Doc("Mean of the F0.5 of classes, each as often as rows are of it.")
+  WEIGHTED_F05(true, Task.SEVERAL),
   @Doc("Root of the mean squared error, in the label's unit.")
-  RMSE(Task.NUMBER, false),
+  RMSE(false, Task.NUMBER),
   @Doc("Mean absolute error, in the label's unit.")
-  MAE(Task.NUMBER, false),
+  MAE(false, Task.NUMBER),
   @Doc("Share of the variance that is explained; below 0 where the mean predicts better.")
-  R2(Task.NUMBER, true),
+  R2(true, Task.NUMBER),
   @Doc("Mean of |error| / |label|; unknown where a label is 0.")
-  MAPE(Task.NUMBER, false),
-  @Doc("Pinball loss of the median: half the mean absolute error.")
-  PINBALL(Task.NUMBER, false);
+  MAPE(false, Task.NUMBER),
+  @Doc("Sum of |error| over the sum of |label|; unknown where all labels are 0.")
+  WAPE(false, Task.NUMBER),
+  @Doc("Mean of 2 |error| / (|label| + |prediction|), in [0, 2]; 0 where both are 0.")
+  SMAPE(false, Task.NUMBER),
+  @Doc("Root of the mean squared difference of log(1 + x); unknown where a number is below 0.")
+  RMSLE(false, Task.NUMBER),
+  @Doc("Share of the variance of labels that errors do not have: R2 without what the mean misses.")
+  EXPLAINED_VARIANCE(true, Task.NUMBER),
+  @Doc(
+      "Mean Poisson deviance, 2 (y log(y / prediction) - y + prediction); unknown where a label is"
+          + " below 0 or a prediction not above it.")
+  POISSON_DEVIANCE(false, Task.NUMBER),
+  @Doc("Pinball loss of the 'quantile'; of the median half the mean absolute error.")
+  PINBALL(false, Task.NUMBER);
 
   /** What is predicted. */
   public enum Task {
     /** One of two classes, by a probability. */
     CLASSES,
+    /** One of several classes, by the probability of each. */
+    SEVERAL,
     /** A number. */
     NUMBER
   }
 
-  private final Task task;
+  /**
+   * What some metrics depend on.
+   *
+   * @param threshold probability from which the positive of two classes is predicted
+   * @param share of rows that lift looks at, in (0, 1]
+   * @param quantile that pinball judges, in (0, 1)
+   */
+  public record Settings(double threshold, double share, double quantile) {
+    /** Where nothing is said. */
+    public static final Settings DEFAULT = new Settings(0.5, 0.1, 0.5);
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker") // It is one that cannot be changed.
+  private final Set<Task> tasks;
+
   private final boolean higherIsBetter;
 
-  Metric(Task task, boolean higherIsBetter) {
-    this.task = task;
+  Metric(boolean higherIsBetter, Task first, Task... more) {
+    this.tasks = Collections.unmodifiableSet(EnumSet.of(first, more));
     this.higherIsBetter = higherIsBetter;
   }
 
-  /** What has to be predicted for it to mean something. */
-  public Task task() {
-    return task;
+  /** Whether it means something of such predictions. */
+  public boolean fits(Task task) {
+    return tasks.contains(task);
   }
 
   /** Whether more is better. */
@@ -78,13 +146,14 @@ public enum Metric {
 
   /** The metrics of a task. */
   public static List<Metric> of(Task task) {
-    return Arrays.stream(values()).filter(metric -> metric.task == task).toList();
+    return Arrays.stream(values()).filter(metric -> metric.fits(task)).toList();
   }
 
   /** What is told where nothing is asked for. */
   public static List<Metric> usual(Task task) {
     return switch (task) {
       case CLASSES -> List.of(LOG_LOSS, AUC, PR_AUC, BRIER, ECE);
+      case SEVERAL -> List.of(LOG_LOSS, ACCURACY, BALANCED_ACCURACY, MACRO_F1, AUC);
       case NUMBER -> List.of(RMSE, MAE, R2);
     };
   }
@@ -100,9 +169,11 @@ public enum Metric {
    * @param weights one per row, not negative
    */
   public Answer<Double> of(Scored rows, double[] weights) {
-    return switch (task) {
-      case CLASSES -> ClassMetrics.of(this, rows, weights);
-      case NUMBER -> NumberMetrics.of(this, rows, weights);
-    };
+    if (fits(Task.NUMBER)) {
+      return NumberMetrics.of(this, rows, weights);
+    }
+    return rows.classes() > 2
+        ? SeveralMetrics.of(this, rows, weights)
+        : ClassMetrics.of(this, rows, weights);
   }
 }

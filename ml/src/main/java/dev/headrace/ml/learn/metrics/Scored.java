@@ -5,48 +5,87 @@ import java.util.Arrays;
 /**
  * Rows with what was predicted and what was so. The arrays are not to be changed.
  *
- * <p>Classes are 1 for the positive one and 0 for the other, and predictions are probabilities of
- * the positive one.
+ * <p>Of two classes, labels are 1 for the positive one and 0 for the other, and predictions are
+ * probabilities of the positive one. Of several, labels are places of classes, and predictions
+ * probabilities of each.
  */
 public final class Scored {
   private final double[] labels;
-  private final double[] predictions;
+  private final double[][] outputs;
   private final double[] weights;
-  private final double threshold;
+  private final Metric.Settings settings;
   private final int[] descending;
 
-  private Scored(double[] labels, double[] predictions, double[] weights, double threshold) {
-    if (labels.length != predictions.length || labels.length != weights.length) {
-      throw new IllegalArgumentException("labels, predictions and weights differ in length");
-    }
-    this.labels = labels;
-    this.predictions = predictions;
-    this.weights = weights;
-    this.threshold = threshold;
-    this.descending = descending(predictions);
+  private Scored(double[] labels, double[][] outputs, double[] weights, Metric.Settings settings) {
+    this(
+        labels,
+        outputs,
+        weights,
+        settings,
+        outputs.length == 1 ? descending(outputs[0]) : new int[0]);
   }
 
-  /** Rows that count alike, with classes told apart at 0.5. */
+  private Scored(
+      double[] labels,
+      double[][] outputs,
+      double[] weights,
+      Metric.Settings settings,
+      int[] descending) {
+    for (double[] output : outputs) {
+      if (labels.length != output.length || labels.length != weights.length) {
+        throw new IllegalArgumentException("labels, predictions and weights differ in length");
+      }
+    }
+    this.labels = labels;
+    this.outputs = outputs;
+    this.weights = weights;
+    this.settings = settings;
+    this.descending = descending;
+  }
+
+  /** Rows that count alike, with two classes told apart at 0.5. */
   public static Scored of(double[] labels, double[] predictions) {
+    return of(labels, new double[][] {predictions});
+  }
+
+  /**
+   * Rows that count alike.
+   *
+   * @param outputs what was predicted: by class where there are several, then by row
+   */
+  public static Scored of(double[] labels, double[][] outputs) {
     double[] ones = new double[labels.length];
     Arrays.fill(ones, 1);
-    return new Scored(labels, predictions, ones, 0.5);
+    return new Scored(labels, outputs, ones, Metric.Settings.DEFAULT);
   }
 
   /** The same rows with weights. */
   public Scored weighted(double[] other) {
-    return new Scored(labels, predictions, other, threshold);
+    return new Scored(labels, outputs, other, settings, descending);
   }
 
-  /** The same rows with classes told apart elsewhere. */
-  public Scored at(double other) {
-    return new Scored(labels, predictions, weights, other);
+  /** The same rows with other predictions: by class where there are several, then by row. */
+  public Scored predicting(double[][] other) {
+    return new Scored(labels, other, weights, settings);
+  }
+
+  /** The same rows with two classes told apart elsewhere. */
+  public Scored at(double threshold) {
+    return under(new Metric.Settings(threshold, settings.share(), settings.quantile()));
+  }
+
+  /** The same rows, measured under other settings. */
+  public Scored under(Metric.Settings other) {
+    return new Scored(labels, outputs, weights, other, descending);
   }
 
   /** Some of the rows. */
   public Scored rows(int[] chosen) {
     return new Scored(
-        pick(labels, chosen), pick(predictions, chosen), pick(weights, chosen), threshold);
+        pick(labels, chosen),
+        Arrays.stream(outputs).map(output -> pick(output, chosen)).toArray(double[][]::new),
+        pick(weights, chosen),
+        settings);
   }
 
   private static double[] pick(double[] all, int[] chosen) {
@@ -75,6 +114,11 @@ public final class Scored {
     return labels.length;
   }
 
+  /** Number of classes: two where there is one output. */
+  int classes() {
+    return Math.max(2, outputs.length);
+  }
+
   /** Sum of the rows' weights. */
   public double weight() {
     return Arrays.stream(weights).sum();
@@ -84,19 +128,53 @@ public final class Scored {
     return labels[row];
   }
 
+  /** The only output of a row. */
   double prediction(int row) {
-    return predictions[row];
+    return outputs[0][row];
   }
 
-  double[] weights() {
+  /** The probability of a class. */
+  double probability(int row, int place) {
+    if (outputs.length > 1) {
+      return outputs[place][row];
+    }
+    return place == 1 ? outputs[0][row] : 1 - outputs[0][row];
+  }
+
+  /**
+   * The class that is predicted: by the threshold of two, else the likeliest, the first of ties.
+   */
+  int predicted(int row) {
+    if (outputs.length == 1) {
+      return outputs[0][row] >= settings.threshold() ? 1 : 0;
+    }
+    int best = 0;
+    for (int k = 1; k < outputs.length; k++) {
+      best = outputs[k][row] > outputs[best][row] ? k : best;
+    }
+    return best;
+  }
+
+  /** One class against all others, as two. */
+  Scored against(int place) {
+    double[] is = Arrays.stream(labels).map(label -> label == place ? 1 : 0).toArray();
+    return new Scored(is, new double[][] {outputs[place]}, weights, settings);
+  }
+
+  /** One per row; not to be changed. */
+  public double[] weights() {
     return weights;
   }
 
-  double threshold() {
-    return threshold;
+  Metric.Settings settings() {
+    return settings;
   }
 
-  /** Rows by descending prediction. */
+  double threshold() {
+    return settings.threshold();
+  }
+
+  /** Rows by descending prediction, where there is one output. */
   int[] descending() {
     return descending;
   }

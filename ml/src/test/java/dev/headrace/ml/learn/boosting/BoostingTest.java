@@ -38,6 +38,19 @@ class BoostingTest {
     return new Design(ROWS, columns);
   }
 
+  /** Of three classes, the second of two is parted by a column. */
+  private static Boosting.Labelled labelled(Design design, long seed, Growth.Objective objective) {
+    Boosting.Labelled two = labelled(design, seed);
+    if (objective != Growth.Objective.SOFTMAX) {
+      return two;
+    }
+    double[] labels = two.labels().clone();
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] += design.columns().get(1).values()[i] > 0.3 ? labels[i] : 0;
+    }
+    return new Boosting.Labelled(design, labels, Optional.empty());
+  }
+
   private static Boosting.Labelled labelled(Design design, long seed) {
     Random random = new Random(seed);
     double[] labels = new double[design.rows()];
@@ -50,22 +63,45 @@ class BoostingTest {
     return new Boosting.Labelled(design, labels, Optional.empty());
   }
 
+  private static int classes(Growth.Objective objective) {
+    return objective == Growth.Objective.SOFTMAX ? 3 : 1;
+  }
+
   private static Growth growth(Growth.Objective objective, int trees) {
-    return new Growth(objective, trees, 6, 0.3, 0, 0.8, 0.8, 1, 1, 0, 0, 256, List.of(), 7, 2);
+    return new Growth(
+        objective,
+        classes(objective),
+        trees,
+        6,
+        0.3,
+        0,
+        0.8,
+        0.8,
+        1,
+        1,
+        0,
+        0,
+        256,
+        List.of(),
+        7,
+        2);
   }
 
   @Test
   void walkInJava_givesXgboostsMargins() {
     for (Growth.Objective objective : Growth.Objective.values()) {
-      Boosting.Labelled train = labelled(design(1), 2);
+      Boosting.Labelled train = labelled(design(1), 2, objective);
       Design asked = design(3);
       TreeEnsemble grown =
           Boosting.grow(growth(objective, 50), train, Optional.empty(), Watch.none()).ensemble();
-      assertThat(grown.trees()).isEqualTo(50);
-      float[] ours = grown.margins(asked);
+      assertThat(grown.trees()).isEqualTo(50 * classes(objective));
+      float[][] ours = grown.marginsByOutput(asked);
       float[] theirs = Boosting.nativeMargins(growth(objective, 50), train, asked);
-      for (int i = 0; i < ours.length; i++) {
-        assertThat(ours[i]).as("%s row %d", objective, i).isCloseTo(theirs[i], within(2e-6f));
+      assertThat(ours).hasDimensions(classes(objective), asked.rows());
+      for (int i = 0; i < theirs.length; i++) {
+        assertThat(ours[i % ours.length][i / ours.length])
+            .as("%s row %d", objective, i / ours.length)
+            .isCloseTo(theirs[i], within(2e-6f));
       }
     }
   }
@@ -85,7 +121,7 @@ class BoostingTest {
   void patience_endsAfterTheBestRound() {
     Growth growth =
         new Growth(
-            Growth.Objective.LOGISTIC, 500, 6, 0.3, 10, 1, 1, 1, 1, 0, 0, 256, List.of(), 7, 2);
+            Growth.Objective.LOGISTIC, 1, 500, 6, 0.3, 10, 1, 1, 1, 1, 0, 0, 256, List.of(), 7, 2);
     Boosting.Grown grown =
         Boosting.grow(
             growth, labelled(design(1), 2), Optional.of(labelled(design(3), 4)), Watch.none());
@@ -100,6 +136,7 @@ class BoostingTest {
     Growth growth =
         new Growth(
             Growth.Objective.LOGISTIC,
+            1,
             50,
             6,
             0.3,

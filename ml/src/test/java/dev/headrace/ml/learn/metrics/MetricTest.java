@@ -8,6 +8,7 @@ import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.ml.learn.Reference;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,25 @@ class MetricTest {
           labels[i] = draw[i] < 0.2 + 0.5 * predictions[i] ? 1 : 0;
         }
       }
+      case SEVERAL -> {
+        double[][] scores = {lcg(6), lcg(7), lcg(8), lcg(9)};
+        double[] draw = lcg(10);
+        for (int i = 0; i < 997; i++) {
+          double all = 0;
+          for (double[] score : scores) {
+            score[i] = 0.05 + Math.rint(score[i] * 20) / 20;
+            all += score[i];
+          }
+          double reached = 0;
+          labels[i] = 3;
+          for (int k = 3; k >= 0; k--) {
+            scores[k][i] /= all;
+            reached += scores[k][i];
+            labels[i] = draw[i] < reached ? labels[i] : k - 1;
+          }
+        }
+        return Scored.of(labels, scores).under(new Metric.Settings(0.5, 0.1, 0.5));
+      }
       case NUMBER -> {
         double[] truth = lcg(4);
         double[] error = lcg(5);
@@ -50,20 +70,27 @@ class MetricTest {
 
   @Test
   void everyMetric_isThatOfScikitLearn() {
-    JsonNode figures = Reference.figures().path("metrics");
+    JsonNode figures = Reference.figures("metrics.json");
     double[] weights = lcg(3);
     for (int i = 0; i < weights.length; i++) {
       weights[i] += 0.5;
     }
-    for (Metric metric : Metric.values()) {
-      Scored rows = rows(metric.task());
-      assertThat(metric.of(rows).orThrow())
-          .as(metric.word())
-          .isCloseTo(figures.path("plain").path(metric.word()).doubleValue(), within(1e-12));
-      assertThat(metric.of(rows.weighted(weights)).orThrow())
-          .as("weighted " + metric.word())
-          .isCloseTo(figures.path("weighted").path(metric.word()).doubleValue(), within(1e-12));
+    for (Metric.Task task : Metric.Task.values()) {
+      Scored rows = rows(task).under(new Metric.Settings(0.5, 0.15, 0.8));
+      String of = task.name().toLowerCase(Locale.ROOT);
+      for (Metric metric : Metric.of(task)) {
+        assertThat(metric.of(rows).orThrow())
+            .as("%s of %s", metric.word(), of)
+            .isCloseTo(figure(figures, "plain", of, metric), within(1e-12));
+        assertThat(metric.of(rows.weighted(weights)).orThrow())
+            .as("weighted %s of %s", metric.word(), of)
+            .isCloseTo(figure(figures, "weighted", of, metric), within(1e-12));
+      }
     }
+  }
+
+  private static double figure(JsonNode figures, String weights, String task, Metric metric) {
+    return figures.path(weights).path(task).required(metric.word()).doubleValue();
   }
 
   @Test
