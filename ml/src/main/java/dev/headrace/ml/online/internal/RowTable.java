@@ -28,17 +28,21 @@ final class RowTable {
     void visit(byte[] key, byte[] row) throws IOException;
   }
 
-  /**
-   * @param pairs key and row of a slot, one after the other
-   * @param hashes of the keys, so that growing does not look at them
-   */
-  private record Slots(byte[] @Nullable [] pairs, int[] hashes) {
-    static Slots of(int count) {
-      return new Slots(new byte[2 * count][], new int[count]);
+  private static final class Slots {
+    /** Key and row of a slot, one after the other; null where it is free. */
+    private final byte[][] pairs;
+
+    /** Of the keys, so that growing does not look at them. */
+    private final int[] hashes;
+
+    @SuppressWarnings("NullAway") // An array of what may be null cannot be told to it.
+    private Slots(int count) {
+      pairs = new byte[2 * count][];
+      hashes = new int[count];
     }
   }
 
-  private volatile Slots slots = Slots.of(FIRST_SLOTS);
+  private volatile Slots slots = new Slots(FIRST_SLOTS);
   private volatile long size;
 
   /** How many keys there are. */
@@ -93,7 +97,7 @@ final class RowTable {
   }
 
   private void grow(Slots from) {
-    Slots wider = Slots.of(2 * from.hashes.length);
+    Slots wider = new Slots(2 * from.hashes.length);
     int mask = wider.hashes.length - 1;
     for (int old = 0; old < from.hashes.length; old++) {
       byte[] key = from.pairs[2 * old];
