@@ -77,7 +77,8 @@ class ReportInBrowserTest {
     shop.write(
         "sources/orders.yaml",
         "files: data/orders.csv\ntime: at\ncolumns: {user_id: int, at: timestamp, amount: double}\n");
-    shop.write("metrics/sales_after_returns_per_customer.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
+    shop.write(
+        "metrics/sales_after_returns_per_customer.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/median_basket.yaml", "quantile: {value: amount, at: 50%}\ntable: orders\n");
     shop.write("metrics/buyers.yaml", "proportion: amount > 40\nentity: user_id\ntable: orders\n");
     shop.write(
@@ -135,7 +136,8 @@ class ReportInBrowserTest {
     Path html = directory.resolve("report.html");
     Path picture = directory.resolve("report.png");
     Files.writeString(html, page);
-    chromium(List.of("--screenshot=" + picture, "--window-size=1280,2000", html.toUri().toString()));
+    chromium(
+        List.of("--screenshot=" + picture, "--window-size=1280,2000", html.toUri().toString()));
     BufferedImage image = ImageIO.read(picture.toFile());
     assertThat(image.getWidth()).isEqualTo(1_280);
     long inked = 0;
@@ -194,7 +196,8 @@ class ReportInBrowserTest {
     return Stream.of("chromium", "chromium-browser", "google-chrome")
         .flatMap(
             name ->
-                Stream.of("/usr/bin/", "/usr/local/bin/", "/snap/bin/").map(folder -> folder + name))
+                Stream.of("/usr/bin/", "/usr/local/bin/", "/snap/bin/")
+                    .map(folder -> folder + name))
         .filter(path -> Files.isExecutable(Path.of(path)))
         .findFirst()
         .orElseGet(

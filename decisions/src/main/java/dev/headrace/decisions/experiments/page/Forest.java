@@ -68,8 +68,7 @@ final class Forest {
     page.close();
   }
 
-  private static void row(
-      Markup page, Row row, double top, double zero, double unit, Scale scale) {
+  private static void row(Markup page, Row row, double top, double zero, double unit, Scale scale) {
     double y = top + 38;
     Effect effect = row.effect();
     double estimate = effect.estimate().orElseThrow();
