@@ -193,7 +193,8 @@ public final class Headrace implements AutoCloseable {
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",
-            new ModelBuilder(lake, engine, engines.duckDb().trusted(), Modelling.release())));
+            new ModelBuilder(
+                this::graph, lake, engine, engines.duckDb().trusted(), Modelling.release())));
   }
 
   /** The project as declared. */

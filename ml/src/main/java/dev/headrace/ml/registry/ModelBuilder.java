@@ -1,6 +1,7 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.graph.Asset;
+import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.ledger.Ledger;
@@ -18,7 +19,6 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.release.Leftovers;
-import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
 import dev.headrace.ml.learn.ModelFile;
 import dev.headrace.ml.learn.Target;
@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * learnt from. A version that its gate refuses is registered and not published.
  */
 public final class ModelBuilder implements Builder {
+  private final Supplier<Graph> graph;
   private final Lake lake;
   private final SqlEngine engine;
   private final SqlEngine trusted;
@@ -45,10 +47,13 @@ public final class ModelBuilder implements Builder {
   private final String release;
 
   /**
+   * @param graph where feature views are declared
    * @param trusted an engine that may read files of the lake's directories
    * @param release of Headrace, for the card
    */
-  public ModelBuilder(Lake lake, SqlEngine engine, SqlEngine trusted, String release) {
+  public ModelBuilder(
+      Supplier<Graph> graph, Lake lake, SqlEngine engine, SqlEngine trusted, String release) {
+    this.graph = graph;
     this.lake = lake;
     this.engine = engine;
     this.trusted = trusted;
@@ -78,13 +83,22 @@ public final class ModelBuilder implements Builder {
     ModelSpec spec = (ModelSpec) asset.declaration().spec();
     // Taken before anything is read: what arrives later makes the model stale again.
     Map<String, String> inputStates = Staleness.inputStates(asset, context.published());
-    Relation from = new Relations(lake).of(context.published(), spec.from());
+    ModelRows rows =
+        ModelRows.of(
+            asset.name(),
+            spec,
+            spec.from(),
+            new ModelRows.Source(graph.get(), lake, engine),
+            context.published(),
+            context.startedAt(),
+            context.watch());
+    Relation from = rows.relation();
     Training training =
         Training.run(
             asset.name(), spec, engine, from, Training.Wanted.MODEL_AND_JUDGEMENT, context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());
-    ModelCard card = card(asset, spec, training, files, context);
+    ModelCard card = card(asset, spec, rows, training, files, context);
     List<Gate.Judged> judged =
         spec.gate() == null
             ? List.of()
@@ -176,6 +190,7 @@ public final class ModelBuilder implements Builder {
   private ModelCard card(
       Asset asset,
       ModelSpec spec,
+      ModelRows rows,
       Training training,
       Map<String, byte[]> files,
       StepContext context) {
@@ -196,7 +211,8 @@ public final class ModelBuilder implements Builder {
         context.startedAt().toString(),
         release,
         SpecText.json(spec),
-        List.of(Inputs.of(context.published(), spec.from())),
+        List.of(rows.input()),
+        rows.views(),
         task,
         training.columns().features(),
         training.rows(),

@@ -20,7 +20,8 @@ public record ModelSpec(
     @Doc("Table or source with a row per example.") String from,
     @Default("[]")
         @Doc(
-            "Columns to learn from; where absent all but the label and what 'except', 'key',"
+            "Columns to learn from, and features of views as VIEW.FEATURE or VIEW.*, as of the row's"
+                + " moment; where absent all columns but the label and what 'except', 'key', 'time',"
                 + " 'weight' and 'split' name.")
         List<String> features,
     @Default("[]") @Doc("Columns not to learn from, where 'features' is absent.")
@@ -30,6 +31,10 @@ public record ModelSpec(
             "Columns that tell rows apart; kept with the predictions, and the order in which rows"
                 + " are read.")
         List<String> key,
+    @Doc(
+            "Column with the moment of each row, as of which features of views are taken; the time"
+                + " that the table declares where absent.")
+        @Nullable String time,
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
     @Default("{}") @Doc("Which rows test.") SplitSpec split,
