@@ -108,8 +108,7 @@ class LeaksTest {
         .hasSize(2)
         .anyMatch(text -> text.contains("test rows have a key (id) that training rows have too"))
         .anyMatch(text -> text.contains("test rows are equal to a training row in all features"));
-    assertThat(
-            warnings(twice, LOGISTIC + "except: [sent_at]\nsplit: {group: id, test: 30%}\n"))
+    assertThat(warnings(twice, LOGISTIC + "except: [sent_at]\nsplit: {group: id, test: 30%}\n"))
         .isEmpty();
   }
 }

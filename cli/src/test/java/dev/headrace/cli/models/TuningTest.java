@@ -99,7 +99,10 @@ class TuningTest {
     assertThat(shell.err()).contains("must be a range such as '3 to 10'");
     String[][] cases = {
       {learner + "tune: {search: {dept: 3 to 10}}\n", "Did you mean 'depth'?"},
-      {learner + "tune: {trials: 3, search: {depth: 90 to 99}}\n", "must have a 'depth' of at most 15"},
+      {
+        learner + "tune: {trials: 3, search: {depth: 90 to 99}}\n",
+        "must have a 'depth' of at most 15"
+      },
       {learner + "tune: {metric: rmse}\n", "Cannot measure 'rmse'"},
       {"learn: majority\ntune: {trials: 3}\n", "It has no numbers to tune"}
     };

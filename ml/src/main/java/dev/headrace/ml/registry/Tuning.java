@@ -56,7 +56,12 @@ public record Tuning(LearnSpec learner, List<Trial> trials) {
    * @throws HeadraceException LEARN_SETTING; what the first trial failed with where all do
    */
   static Tuning of(
-      ModelSpec spec, TuneSpec tune, Trainer trainer, TrainingSet training, Split inner, Watch watch) {
+      ModelSpec spec,
+      TuneSpec tune,
+      Trainer trainer,
+      TrainingSet training,
+      Split inner,
+      Watch watch) {
     Metric metric =
         tune.metric() == null ? Judging.of(spec, training.target()).getFirst() : tune.metric();
     Judging.requireFits(metric, spec, training.target());

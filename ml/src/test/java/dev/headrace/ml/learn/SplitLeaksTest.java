@@ -23,8 +23,7 @@ class SplitLeaksTest {
         ROWS,
         List.of(
             new Numbers("x", random.doubles(ROWS).toArray()),
-            new Categories(
-                "c", random.ints(ROWS, -1, 3).toArray(), List.of("a", "b", "d"))));
+            new Categories("c", random.ints(ROWS, -1, 3).toArray(), List.of("a", "b", "d"))));
   }
 
   @Test

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 @Doc("A range such as 3 to 10, or 0.01 to 0.3 log for a logarithmic scale; percentages without %.")
 public record Range(double from, double to, boolean log) {
   private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?(?:[eE]-?[0-9]+)?)%?";
-  private static final Pattern TEXT = Pattern.compile(NUMBER + "\\s+to\\s+" + NUMBER + "(\\s+log)?");
+  private static final Pattern TEXT =
+      Pattern.compile(NUMBER + "\\s+to\\s+" + NUMBER + "(\\s+log)?");
   private static final MathContext DIGITS = new MathContext(4);
 
   public Range {

@@ -15,8 +15,7 @@ public record TuneSpec(
         int trials,
     @Doc("What decides; the first metric of 'evaluate' where absent.") @Nullable Metric metric,
     @Default("3") @Doc("Parts of the training rows that test in turn, 2 to 20.") int folds,
-    @Default("{}")
-        @Doc("Ranges by setting of the learner; those of its page where absent.")
+    @Default("{}") @Doc("Ranges by setting of the learner; those of its page where absent.")
         Map<String, Range> search) {
   public TuneSpec {
     if (trials < 2 || trials > 1_000) {
