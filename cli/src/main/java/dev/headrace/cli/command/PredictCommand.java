@@ -61,7 +61,8 @@ final class PredictCommand implements Action {
       Watch watch = Watch.none();
       Predictions.Written written;
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
-        written = models.predict(card, from, to, published, watch);
+        written =
+            models.predict(card, from, to, published, call.ambient().clock().instant(), watch);
       }
       double seconds = (System.nanoTime() - started) / 1e9;
       if (call.console().json()) {

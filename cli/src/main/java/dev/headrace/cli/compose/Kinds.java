@@ -12,6 +12,7 @@ import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.tables.TableKind;
 import dev.headrace.decisions.assignment.FlagKind;
 import dev.headrace.decisions.assignment.FlagsSpec;
+import dev.headrace.decisions.deployments.DeploymentKind;
 import dev.headrace.decisions.experiments.ExperimentKind;
 import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.ml.online.EmbeddedSpec;
@@ -75,6 +76,7 @@ public final class Kinds {
         new MetricKind(analyzer),
         new FeatureViewKind(analyzer),
         new ModelKind(),
+        new DeploymentKind(),
         new FlagKind(),
         new ExperimentKind());
   }

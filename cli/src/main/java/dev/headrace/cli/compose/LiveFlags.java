@@ -8,17 +8,13 @@ import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.decisions.assignment.Flags;
 import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.spi.error.HeadraceException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,21 +95,8 @@ final class LiveFlags implements AutoCloseable {
     return FlagSet.of(loader.load(directory, environment), spec);
   }
 
-  /** Names, sizes and times of the files. */
   private Set<String> files() {
-    Path folder = directory.resolve("flags");
-    if (!Files.isDirectory(folder)) {
-      return Set.of();
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      Set<String> found = new TreeSet<>();
-      for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile)::iterator) {
-        found.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
-      }
-      return found;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FolderFiles.in(directory.resolve("flags"));
   }
 
   @Override

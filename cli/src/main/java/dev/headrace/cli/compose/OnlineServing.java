@@ -24,9 +24,6 @@ import dev.headrace.ml.online.RememberingStore;
 import dev.headrace.ml.online.ServedLog;
 import dev.headrace.redis.RedisAddress;
 import dev.headrace.redis.RedisStore;
-import dev.headrace.server.features.FeastRoutes;
-import dev.headrace.server.features.FeatureRoutes;
-import dev.headrace.server.http.Routes;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.online.BuildId;
@@ -178,15 +175,14 @@ public final class OnlineServing implements AutoCloseable {
   /**
    * Keeps the store at what {@code prod} shows until this is closed.
    *
-   * @return who answers requests
+   * @return what answers requests
    */
-  List<Routes> serve() {
+  OnlineFeatures serve() {
     if (follower == null) {
       follower = OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
       log = logs.get();
     }
-    OnlineFeatures served = new OnlineFeatures(store, clock, Optional.of(moving), log);
-    return List.of(new FeatureRoutes(served), new FeastRoutes(served));
+    return new OnlineFeatures(store, clock, Optional.of(moving), log);
   }
 
   @Override

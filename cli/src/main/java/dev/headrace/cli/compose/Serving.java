@@ -1,31 +1,27 @@
 package dev.headrace.cli.compose;
 
-import dev.headrace.core.graph.Asset;
 import dev.headrace.core.journal.Journal;
 import dev.headrace.core.journal.JournalLimits;
-import dev.headrace.core.ledger.Environments;
-import dev.headrace.core.plan.Published;
 import dev.headrace.data.warehouse.Warehouses;
 import dev.headrace.decisions.assignment.ExposureLog;
 import dev.headrace.decisions.assignment.Flags;
 import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.registry.Models;
-import dev.headrace.ml.registry.Registry;
-import dev.headrace.ml.serving.ServedModels;
+import dev.headrace.server.features.FeastRoutes;
+import dev.headrace.server.features.FeatureRoutes;
 import dev.headrace.server.flags.OfrepRoutes;
 import dev.headrace.server.http.HttpServer;
 import dev.headrace.server.http.Routes;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.server.iceberg.IcebergRoutes;
-import dev.headrace.server.models.InferenceRoutes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class Serving {
   /** There once the project was served: other programs may write to the lake's directories. */
   static final String SERVED = "served";
-
-  /** How often it is looked whether other versions of models are shown. */
-  private static final Duration FOLLOW = Duration.ofSeconds(1);
 
   /** Below the state directory. */
   private static final String EXPOSURES = "exposures";
@@ -63,26 +56,18 @@ final class Serving {
     List<Routes> rooms = new ArrayList<>();
     rooms.add(new IcebergRoutes(warehouses(headrace, engine)));
     rooms.add(new OfrepRoutes(flags()));
+    Optional<OnlineFeatures> features = Optional.empty();
     if (!FeatureStore.views(headrace.graph()).isEmpty()) {
-      rooms.addAll(headrace.online().serve());
+      OnlineFeatures served = headrace.online().serve();
+      rooms.add(new FeatureRoutes(served));
+      rooms.add(new FeastRoutes(served));
+      features = Optional.of(served);
     }
     if (!Models.of(headrace.graph()).isEmpty()) {
-      rooms.add(new InferenceRoutes(models(), Modelling.release()));
+      rooms.addAll(new ModelServing(headrace, closing).rooms(features));
     }
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);
-  }
-
-  /** The models, followed as they are published. */
-  private ServedModels models() {
-    ServedModels models =
-        ServedModels.follow(
-            Models.of(headrace.graph()).stream().map(Asset::name).toList(),
-            new Registry(headrace.lake().modelsDirectory()),
-            () -> Published.of(headrace.ledger(), Environments.PROD),
-            FOLLOW);
-    closing.accept(models::close);
-    return models;
   }
 
   /** What the REST catalog shows of the project. */

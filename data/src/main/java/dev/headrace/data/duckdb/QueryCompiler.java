@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -115,17 +116,14 @@ final class QueryCompiler {
     }
 
     private void trusted(Query query) {
-      String separator = "WITH ";
-      for (Map.Entry<String, Relation> entry : new TreeMap<>(query.relations()).entrySet()) {
-        if (!(entry.getValue() instanceof Relation.Files files)) {
-          throw new IllegalArgumentException("'" + entry.getKey() + "' is a view");
-        }
-        out.append(separator)
-            .append(SqlQuotes.identifier(entry.getKey()))
-            .append(" AS NOT MATERIALIZED (")
-            .append(scan.apply(files))
-            .append(")");
-        separator = ", ";
+      List<String> names = List.copyOf(new TreeSet<>(query.relations().keySet()));
+      if (!names.isEmpty()) {
+        out.append("WITH ");
+        names.stream()
+            .map(name -> relation(query, name))
+            .filter(Relation.View.class::isInstance)
+            .forEach(this::hoist);
+        aliases(names, query);
       }
       out.append("\n").append(query.sql());
     }

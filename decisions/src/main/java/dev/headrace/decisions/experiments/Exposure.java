@@ -97,18 +97,48 @@ final class Exposure {
 
   private String literal(LocalDate day) {
     boolean date = exposedAt.isPresent() && exposedAt.get().type() == Type.Primitive.DATE;
-    return date ? "date '" + day + "'" : "timestamp '" + day + " 00:00:00'";
+    return date ? "date '" + day + "'" : timestamp(day);
   }
 
   /** Rows that count: after exposure or in the lookback before it, and within the period. */
   String where(String time) {
-    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
-    return within(time, cuped == null ? UnitMeasure.EXPOSED_AT : before(cuped.lookback()));
+    return within(time, lookback().map(Exposure::before).orElse(UnitMeasure.EXPOSED_AT));
   }
 
   /** Rows after exposure and within the period. */
   String whereAfter(String time) {
     return within(time, UnitMeasure.EXPOSED_AT);
+  }
+
+  private Optional<Duration> lookback() {
+    return Optional.ofNullable(spec.analysis().cuped()).map(ExperimentSpec.Cuped::lookback);
+  }
+
+  /**
+   * A day before which no row counts, so that older files need not be read: no unit is exposed
+   * before the period, and one day more is enough for any time zone.
+   */
+  private Optional<LocalDate> firstDay() {
+    return Optional.ofNullable(spec.period()).map(period -> firstDay(period.start()));
+  }
+
+  private LocalDate firstDay(LocalDate exposed) {
+    long days = 1 + lookback().map(back -> back.plusDays(1).minusNanos(1).toDays()).orElse(0L);
+    return exposed.minusDays(days);
+  }
+
+  /** A condition that is true of all rows of units that were exposed on that day or later. */
+  String notLongBefore(String time, LocalDate exposed) {
+    return time + " >= " + timestamp(firstDay(exposed));
+  }
+
+  /** When the first of the units in {@link UnitScan#CHANGED} was exposed. */
+  String firstOfChanged() {
+    return "select min(exposed_at) from (\n  " + units(true).replace("\n", "\n  ") + "\n) as units";
+  }
+
+  private static String timestamp(LocalDate day) {
+    return "timestamp '" + day + " 00:00:00'";
   }
 
   private static String before(Duration lookback) {
@@ -120,7 +150,12 @@ final class Exposure {
     String end =
         period == null || period.end() == null
             ? ""
-            : "\n  and " + time + " < timestamp '" + period.end().plusDays(1) + " 00:00:00'";
-    return "\nwhere " + time + " >= " + from + end;
+            : "\n  and " + time + " < " + timestamp(period.end().plusDays(1));
+    return "\nwhere "
+        + time
+        + " >= "
+        + from
+        + firstDay().map(first -> "\n  and " + time + " >= " + timestamp(first)).orElse("")
+        + end;
   }
 }

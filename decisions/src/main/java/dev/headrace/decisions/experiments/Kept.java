@@ -96,14 +96,20 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
   }
 
   /** An arm; numbers as text, with every digit. */
-  record ArmForm(long units, Map<String, String> values, List<String> infinite) {
+  record ArmForm(
+      long units,
+      Map<String, String> values,
+      List<String> infinite,
+      Map<Integer, Extremes> extremes) {
     static Map<String, ArmForm> all(Map<String, Sums.Arm> arms) {
       Map<String, ArmForm> all = new TreeMap<>();
       arms.forEach(
           (variant, arm) -> {
             Map<String, String> values = new TreeMap<>();
             arm.values().forEach((name, value) -> values.put(name, value.toString()));
-            all.put(variant, new ArmForm(arm.units(), values, List.copyOf(arm.infinite())));
+            all.put(
+                variant,
+                new ArmForm(arm.units(), values, List.copyOf(arm.infinite()), arm.extremes()));
           });
       return all;
     }
@@ -118,7 +124,7 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
     private Sums.Arm arm() {
       Map<String, BigDecimal> read = new TreeMap<>();
       values.forEach((name, value) -> read.put(name, new BigDecimal(value)));
-      return new Sums.Arm(units, read, new TreeSet<>(infinite));
+      return new Sums.Arm(units, read, new TreeSet<>(infinite), Map.of(), extremes);
     }
   }
 

@@ -59,7 +59,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptTotals {
   /** Changes with the meaning of what is kept. */
-  private static final String FORM = "1";
+  private static final String FORM = "2";
 
   private final Path directory;
   private final Lake lake;
@@ -142,7 +142,7 @@ public final class KeptTotals {
       this.published = published;
       this.scanner = scanner;
       this.watch = watch;
-      Schema described = scanner.schema(scan, scan.keptTotals(false));
+      Schema described = scanner.schema(scan, scan.keptTotals());
       List<Field> fields = new ArrayList<>();
       described
           .fields()
@@ -186,7 +186,7 @@ public final class KeptTotals {
     }
 
     private Kept anew(String definition, Map<String, Kept.State> states) {
-      Query query = scanner.over(scan, scan.keptTotals(false), Map.of(), Map.of());
+      Query query = scanner.over(scan, scan.keptTotals(), Map.of(), Map.of());
       Layer base = layer(write(query, row, "all"), List.of());
       return new Kept(definition, states, List.of(base), sumsOf(totals(List.of(base))));
     }
@@ -199,7 +199,8 @@ public final class KeptTotals {
       relations.put(UnitScan.CHANGED, files(unit, paths(changed), rows(changed)));
       List<WrittenFile> fresh = new ArrayList<>();
       if (!changed.isEmpty()) {
-        Query redone = scanner.over(scan, scan.keptTotals(true), relations, Map.of());
+        String sql = scan.keptTotalsOfChanged(firstExposed(relations));
+        Query redone = scanner.over(scan, sql, relations, Map.of());
         fresh.addAll(write(redone, row, "redone"));
       }
       if (!days.later().isEmpty()) {
@@ -218,8 +219,20 @@ public final class KeptTotals {
       Sums sums =
           new SumSql(scan).dependsOnAll() || !kept.sums().isFinite()
               ? sumsOf(totals(layers))
-              : replaced(kept, layer, days);
+              : replaced(kept, layer);
       return new Kept(kept.definition(), states, layers, sums);
+    }
+
+    /** Units that came with the newest day have no rows of long ago that count. */
+    private Optional<LocalDate> firstExposed(Map<String, Relation> relations) {
+      if (scan.exposedAt().isEmpty()) {
+        return Optional.empty();
+      }
+      Query query = scanner.over(scan, scan.exposure().firstOfChanged(), relations, Map.of());
+      try (Rows rows = scanner.engine().execute(query, watch)) {
+        List<@Nullable Object> first = rows.next();
+        return first == null ? Optional.empty() : Sums.day(first.getFirst(), scanner.zone());
+      }
     }
 
     /** Whether all that is kept was exposed before the first of the later days. */
@@ -239,7 +252,7 @@ public final class KeptTotals {
     }
 
     /** The sums with a layer's rows in the place of those that its units had. */
-    private Sums replaced(Kept kept, Layer layer, Advance.Days days) {
+    private Sums replaced(Kept kept, Layer layer) {
       Relation old =
           new Relation.View(
               Query.of(
@@ -255,22 +268,7 @@ public final class KeptTotals {
       if (!fresh.isFinite()) {
         return sumsOf(totals(all));
       }
-      Sums sums = kept.sums().with(sumsOf(old), -1).with(fresh, 1);
-      boolean mayBeEarlier = days.redone().containsKey(key(spec.assignments()));
-      return mayBeEarlier ? sums.withNewest(newest(totals(all))) : sums;
-    }
-
-    private Optional<LocalDate> newest(Relation totals) {
-      if (scan.exposedAt().isEmpty()) {
-        return Optional.empty();
-      }
-      Query query =
-          Query.of(
-              "select max(exposed_at) from " + UnitScan.TOTALS, Map.of(UnitScan.TOTALS, totals));
-      try (Rows rows = scanner.engine().execute(query, watch)) {
-        List<@Nullable Object> first = rows.next();
-        return first == null ? Optional.empty() : Sums.day(first.getFirst(), scanner.zone());
-      }
+      return kept.sums().replacing(sumsOf(old), fresh).orElseGet(() -> sumsOf(totals(all)));
     }
 
     /** Later layers make reading slower: once they hold as many rows as the first, all are one. */

@@ -119,7 +119,7 @@ final class SumSql {
   /**
    * The last SELECT. Columns: variant, the level of each dimension and of the day of exposure, and
    * whether the row is for all of them, units, per column its sum, per pair of columns of one
-   * metric the sum of their products, newest exposure.
+   * metric the sum of their products, per mean its least and greatest value, newest exposure.
    */
   String select(List<Type> types) {
     List<String> items = new ArrayList<>(List.of("variant"));
@@ -148,6 +148,11 @@ final class SumSql {
                   exact ? a + " * " + b : "cast(" + a + " as double) * cast(" + b + " as double)";
               items.addAll(ExactSum.parts(name, exact ? product : "(" + product + ")", exact));
             });
+    for (int column : scan.means()) {
+      String value = "cast(" + UnitScan.value(column) + " as double)";
+      items.add("min(%s) as least%d".formatted(value, column));
+      items.add("max(%s) as most%d".formatted(value, column));
+    }
     if (scan.exposedAt().isPresent()) {
       items.add("max(exposed_at) as newest_exposure");
     }

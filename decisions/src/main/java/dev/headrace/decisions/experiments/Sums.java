@@ -40,15 +40,17 @@ record Sums(
    * @param values by the column's name
    * @param infinite columns whose sum is no finite number
    * @param quantiles by metric; they do not add up, so that sums of arms have none
+   * @param extremes of means, by column; only of all units of a variant
    */
   record Arm(
       long units,
       Map<String, BigDecimal> values,
       Set<String> infinite,
-      Map<String, QuantileMoments> quantiles) {
+      Map<String, QuantileMoments> quantiles,
+      Map<Integer, Extremes> extremes) {
     /** Of sums alone. */
     Arm(long units, Map<String, BigDecimal> values, Set<String> infinite) {
-      this(units, values, infinite, Map.of());
+      this(units, values, infinite, Map.of(), Map.of());
     }
 
     /** What is known of a metric; of a quantile that no value was seen of, nothing. */
@@ -60,7 +62,11 @@ record Sums(
     Arm with(String metric, QuantileMoments quantile) {
       Map<String, QuantileMoments> all = new TreeMap<>(quantiles);
       all.put(metric, quantile);
-      return new Arm(units, values, infinite, all);
+      return new Arm(units, values, infinite, all, extremes);
+    }
+
+    private Arm with(Map<Integer, Extremes> other) {
+      return new Arm(units, values, infinite, quantiles, other);
     }
 
     /** Whether every sum that a metric is made of is a finite number. */
@@ -150,6 +156,47 @@ record Sums(
         levels);
   }
 
+  /**
+   * What these become when some units get other values; empty where that depends on units that keep
+   * theirs.
+   *
+   * @param old sums of the units that get other values, before
+   * @param fresh of the same units, now
+   */
+  Optional<Sums> replacing(Sums old, Sums fresh) {
+    Sums sums = with(old, -1).with(fresh, 1);
+    Map<String, Arm> all = new TreeMap<>();
+    for (Map.Entry<String, Arm> arm : sums.arms.entrySet()) {
+      String variant = arm.getKey();
+      Map<Integer, Extremes> own = arms.getOrDefault(variant, Arm.empty()).extremes;
+      Map<Integer, Extremes> before = old.arms.getOrDefault(variant, Arm.empty()).extremes;
+      Map<Integer, Extremes> now =
+          new TreeMap<>(fresh.arms.getOrDefault(variant, Arm.empty()).extremes);
+      for (Map.Entry<Integer, Extremes> one : own.entrySet()) {
+        Extremes were = before.getOrDefault(one.getKey(), NONE);
+        Optional<Extremes> replaced =
+            one.getValue().replacing(were, now.getOrDefault(one.getKey(), NONE));
+        if (replaced.isEmpty()) {
+          return Optional.empty();
+        }
+        now.put(one.getKey(), replaced.get());
+      }
+      all.put(variant, arm.getValue().with(now));
+    }
+    boolean newestIsKnown =
+        newestExposure.isEmpty()
+            || !old.newestExposure.equals(newestExposure)
+            || later(newestExposure, fresh.newestExposure).equals(fresh.newestExposure);
+    return newestIsKnown
+        ? Optional.of(
+            new Sums(all, sums.inSeveral, later(newestExposure, fresh.newestExposure), sums.slices))
+        : Optional.empty();
+  }
+
+  /** Of no unit. */
+  private static final Extremes NONE =
+      new Extremes(Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+
   /** Both together, variant by variant. */
   static Map<String, Arm> with(Map<String, Arm> one, Map<String, Arm> other, int sign) {
     Map<String, Arm> all = new TreeMap<>(one);
@@ -162,10 +209,6 @@ record Sums(
   /** The arms of one level of a dimension. */
   Map<String, Arm> slice(int dimension, String level) {
     return slices.getOrDefault(dimension, Map.of()).getOrDefault(level, Map.of());
-  }
-
-  Sums withNewest(Optional<LocalDate> newest) {
-    return new Sums(arms, inSeveral, newest, slices);
   }
 
   /** Whether every sum is a finite number, so that parts can be taken away. */
@@ -209,6 +252,7 @@ record Sums(
     static Row of(Schema schema, List<@Nullable Object> row, ZoneId zone) {
       Map<String, BigDecimal> values = new LinkedHashMap<>();
       Set<String> infinite = new TreeSet<>();
+      Map<String, Double> ends = new LinkedHashMap<>();
       String variant = null;
       long units = 0;
       int slice = -1;
@@ -223,6 +267,10 @@ record Sums(
           units = value instanceof Number number ? number.longValue() : 0;
         } else if (name.equals("newest_exposure")) {
           newest = day(value, zone);
+        } else if (name.matches("(least|most)\\d+")) {
+          if (value instanceof Number number) {
+            ends.put(name, number.doubleValue());
+          }
         } else if (name.startsWith("all_d")) {
           if (value instanceof Number all && all.intValue() == 0) {
             slice = Integer.parseInt(name.substring("all_d".length()));
@@ -236,7 +284,21 @@ record Sums(
         }
       }
       String level = levels.getOrDefault(slice, "");
-      return new Row(variant, slice, level, new Arm(units, values, infinite), newest);
+      Arm arm = new Arm(units, values, infinite);
+      return new Row(variant, slice, level, slice < 0 ? arm.with(extremes(ends)) : arm, newest);
+    }
+
+    private static Map<Integer, Extremes> extremes(Map<String, Double> ends) {
+      Map<Integer, Extremes> extremes = new TreeMap<>();
+      ends.forEach(
+          (name, value) -> {
+            Double most = ends.get(name.replace("least", "most"));
+            if (name.startsWith("least") && most != null) {
+              extremes.put(
+                  Integer.valueOf(name.substring("least".length())), new Extremes(value, most));
+            }
+          });
+      return extremes;
     }
 
     /** A sum may come in parts. */

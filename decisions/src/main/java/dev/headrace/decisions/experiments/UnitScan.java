@@ -9,6 +9,7 @@ import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -119,6 +120,10 @@ final class UnitScan {
     return exposedAt;
   }
 
+  Exposure exposure() {
+    return exposure;
+  }
+
   int dimensions() {
     return spec.dimensions().size();
   }
@@ -194,6 +199,15 @@ final class UnitScan {
     return "v" + column;
   }
 
+  /** Columns whose mean might hang on one unit. */
+  List<Integer> means() {
+    return metrics.stream()
+        .filter(metric -> metric.shape() instanceof MetricShape.Mean)
+        .map(metric -> metric.columns().getFirst())
+        .distinct()
+        .toList();
+  }
+
   static String dimension(int index) {
     return "d" + index;
   }
@@ -249,28 +263,26 @@ final class UnitScan {
     return with(sums.steps()) + sums.select(types);
   }
 
-  /** The greatest and least value of a unit, per variant and column, in floating point. */
-  String extremes() {
-    SumSql sums = new SumSql(this);
-    List<String> items = new ArrayList<>(List.of("variant"));
-    for (int i = 0; i < columns.size(); i++) {
-      items.add("max(cast(%s as double)) as most%d".formatted(value(i), i));
-      items.add("min(cast(%s as double)) as least%d".formatted(value(i), i));
-    }
-    return with(concat(steps(false), sums.steps()))
-        + select(items)
-        + "\nfrom "
-        + sums.from()
-        + "\nwhere variant is not null\ngroup by variant\norder by variant";
+  /** Totals in the types they are kept in. */
+  String keptTotals() {
+    return keptTotals(steps(false));
   }
 
-  /** Totals in the types they are kept in; of units in {@link #CHANGED} alone where wanted. */
-  String keptTotals(boolean ofChanged) {
+  /**
+   * The same of units in {@link #CHANGED} alone.
+   *
+   * @param firstExposed when the first of them was exposed
+   */
+  String keptTotalsOfChanged(Optional<LocalDate> firstExposed) {
+    return keptTotals(steps(true, firstExposed));
+  }
+
+  private String keptTotals(List<String> steps) {
     List<String> items = own("");
     for (int i = 0; i < columns.size(); i++) {
       items.add(kept(value(i), i));
     }
-    return with(steps(ofChanged)) + select(items) + "\nfrom " + TOTALS;
+    return with(steps) + select(items) + "\nfrom " + TOTALS;
   }
 
   /**
@@ -293,8 +305,7 @@ final class UnitScan {
     Map<String, String> names = passes(columns.stream().filter(c -> isLater(c, later)).toList());
     names.forEach(
         (pass, name) -> {
-          Column any = columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow();
-          String condition = String.valueOf(later.get(any.measure.table()));
+          String condition = String.valueOf(later.get(measureOf(pass).table()));
           steps.add(step(name, perUnit(pass, condition, isSplit(pass) && !exposedBefore)));
         });
     boolean oneRowEach = exposedBefore && names.size() == 1;
@@ -374,10 +385,22 @@ final class UnitScan {
    * @param ofChanged whether only units in {@link #CHANGED} count
    */
   private List<String> steps(boolean ofChanged) {
+    return steps(ofChanged, Optional.empty());
+  }
+
+  private List<String> steps(boolean ofChanged, Optional<LocalDate> firstExposed) {
     List<String> steps = new ArrayList<>();
     steps.add(step(UNITS, exposure.units(ofChanged)));
     Map<String, String> names = passes(columns);
-    names.forEach((pass, name) -> steps.add(step(name, perUnit(pass, "", isSplit(pass)))));
+    names.forEach(
+        (pass, name) -> {
+          UnitMeasure measure = measureOf(pass);
+          String since =
+              time(measure)
+                  .flatMap(at -> firstExposed.map(day -> exposure.notLongBefore(at, day)))
+                  .orElse("");
+          steps.add(step(name, perUnit(pass, since, isSplit(pass))));
+        });
     List<String> items = own("units.");
     for (int i = 0; i < columns.size(); i++) {
       items.add("coalesce(" + side(columns.get(i), names) + "." + total(i) + ", 0) as " + value(i));
@@ -468,8 +491,7 @@ final class UnitScan {
   private String perUnit(String pass, String condition, boolean split) {
     List<String> items = new ArrayList<>(List.of("units.unit"));
     List<String> keys = new ArrayList<>(List.of("units.unit"));
-    UnitMeasure measure =
-        columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
+    UnitMeasure measure = measureOf(pass);
     String since = cutOff(measure);
     if (split) {
       items.add(since + " as before_exposure");
@@ -487,6 +509,10 @@ final class UnitScan {
     }
     String rows = condition.isEmpty() ? pass : pass + "\n  and " + condition;
     return select(items) + "\n" + rows + "\ngroup by " + String.join(", ", keys);
+  }
+
+  private UnitMeasure measureOf(String pass) {
+    return columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
   }
 
   private String cutOff(UnitMeasure measure) {

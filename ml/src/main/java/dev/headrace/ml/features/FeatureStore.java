@@ -32,6 +32,11 @@ import java.util.Set;
  * <p>Everything is a query: nothing is computed before an engine runs it. Thread-safe.
  */
 public final class FeatureStore {
+  /** What a join calls its labels. */
+  public static final String LABELS = LabelCheck.LABELS;
+
+  private static final String VIEW = "hr_v";
+
   private final SequencedViews views;
   private final Relations relations;
   private final SqlEngine engine;
@@ -127,6 +132,11 @@ public final class FeatureStore {
     return join(labels, selection, sources, now, watch);
   }
 
+  /** What a join calls the rows of the view that is selected as the {@code place}th, from 0. */
+  public static String rowsOf(int place) {
+    return VIEW + place + "_rows";
+  }
+
   /** The same over given rows per view. */
   Query join(
       Labels labels,
@@ -143,7 +153,7 @@ public final class FeatureStore {
             (view, features) ->
                 resolved.add(
                     resolver.resolve(
-                        "hr_v" + resolved.size(),
+                        VIEW + resolved.size(),
                         asset(view),
                         new LinkedHashSet<>(features),
                         Objects.requireNonNull(sources.get(view.name())))));

@@ -8,11 +8,16 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** What a cell of a table is as a number. */
-final class Cells {
+public final class Cells {
   private Cells() {}
 
-  /** NaN where missing. */
-  static double number(String column, @Nullable Object cell) {
+  /**
+   * NaN where missing; true and false are 1 and 0, days and times the seconds since
+   * 1970-01-01T00:00Z, a time without a zone as in UTC.
+   *
+   * @throws HeadraceException LEARN_NOT_FINITE
+   */
+  public static double number(String column, @Nullable Object cell) {
     return switch (cell) {
       case null -> Double.NaN;
       case Number number -> finite(column, number.doubleValue());

@@ -9,7 +9,6 @@ import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What tables stood for when a model was trained, to be read again later. */
@@ -22,17 +21,15 @@ final class Inputs {
     return switch (content.data()) {
       case Publication.Stored stored ->
           new ModelCard.Input(
-              content.table(), content.fingerprint(), stored.snapshotId(), null, List.of());
+              content.table(), content.fingerprint(), stored.snapshotId(), null, List.of(), null);
       case Publication.Virtual view ->
           new ModelCard.Input(
               content.table(),
               content.fingerprint(),
               null,
               view.sql(),
-              content.inputs().keySet().stream()
-                  .sorted()
-                  .map(read -> of(published, read))
-                  .toList());
+              content.inputs().keySet().stream().sorted().map(read -> of(published, read)).toList(),
+              null);
     };
   }
 
@@ -61,9 +58,7 @@ final class Inputs {
       throw new IllegalStateException("neither a table nor a view: " + input.table());
     }
     Map<String, Relation> reads = new LinkedHashMap<>();
-    input
-        .reads()
-        .forEach(read -> reads.put(read.table().toLowerCase(Locale.ROOT), relation(lake, read)));
+    input.reads().forEach(read -> reads.put(read.name(), relation(lake, read)));
     return new Relation.View(Query.of(sql, reads));
   }
 }

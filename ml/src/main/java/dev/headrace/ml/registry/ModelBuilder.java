@@ -1,6 +1,7 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.graph.Asset;
+import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.ledger.Ledger;
@@ -13,12 +14,12 @@ import dev.headrace.core.project.spec.SpecText;
 import dev.headrace.core.run.Builder;
 import dev.headrace.core.run.Outcome;
 import dev.headrace.core.run.StepContext;
+import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.release.Leftovers;
-import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
 import dev.headrace.ml.learn.ModelFile;
 import dev.headrace.ml.learn.Target;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,22 +40,45 @@ import org.jspecify.annotations.Nullable;
  * learnt from. A version that its gate refuses is registered and not published.
  */
 public final class ModelBuilder implements Builder {
+  private final Supplier<Graph> graph;
   private final Lake lake;
   private final SqlEngine engine;
   private final SqlEngine trusted;
   private final Registry registry;
   private final String release;
+  private final Origins origins;
+
+  /** Where the columns of a table come from; empty where nobody can tell. */
+  @FunctionalInterface
+  public interface Origins {
+    /**
+     * Follows the columns of a table.
+     *
+     * @param published what is shown of the tables it is made from
+     */
+    Optional<ColumnOrigins> of(Published published, String table);
+  }
 
   /**
+   * @param graph where feature views are declared
    * @param trusted an engine that may read files of the lake's directories
    * @param release of Headrace, for the card
+   * @param origins to see whether features are made of the label
    */
-  public ModelBuilder(Lake lake, SqlEngine engine, SqlEngine trusted, String release) {
+  public ModelBuilder(
+      Supplier<Graph> graph,
+      Lake lake,
+      SqlEngine engine,
+      SqlEngine trusted,
+      String release,
+      Origins origins) {
+    this.graph = graph;
     this.lake = lake;
     this.engine = engine;
     this.trusted = trusted;
     this.registry = new Registry(lake.modelsDirectory());
     this.release = release;
+    this.origins = origins;
   }
 
   @Override
@@ -78,13 +103,27 @@ public final class ModelBuilder implements Builder {
     ModelSpec spec = (ModelSpec) asset.declaration().spec();
     // Taken before anything is read: what arrives later makes the model stale again.
     Map<String, String> inputStates = Staleness.inputStates(asset, context.published());
-    Relation from = new Relations(lake).of(context.published(), spec.from());
+    ModelRows rows =
+        ModelRows.of(
+            asset.name(),
+            spec,
+            spec.from(),
+            new ModelRows.Source(graph.get(), lake, engine),
+            context.published(),
+            context.startedAt(),
+            context.watch());
+    Relation from = rows.relation();
     Training training =
         Training.run(
-            asset.name(), spec, engine, from, Training.Wanted.MODEL_AND_JUDGEMENT, context.watch());
+            asset.name(),
+            spec,
+            engine,
+            from,
+            new Training.Wanted.Judgement(origins.of(context.published(), spec.from())),
+            context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());
-    ModelCard card = card(asset, spec, training, files, context);
+    ModelCard card = card(asset, spec, rows, training, files, context);
     List<Gate.Judged> judged =
         spec.gate() == null
             ? List.of()
@@ -176,6 +215,7 @@ public final class ModelBuilder implements Builder {
   private ModelCard card(
       Asset asset,
       ModelSpec spec,
+      ModelRows rows,
       Training training,
       Map<String, byte[]> files,
       StepContext context) {
@@ -196,7 +236,8 @@ public final class ModelBuilder implements Builder {
         context.startedAt().toString(),
         release,
         SpecText.json(spec),
-        List.of(Inputs.of(context.published(), spec.from())),
+        List.of(rows.input()),
+        rows.views(),
         task,
         training.columns().features(),
         training.rows(),

@@ -1,11 +1,14 @@
 package dev.headrace.ml.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.headrace.ml.learn.LearnReport;
 import dev.headrace.ml.learn.metrics.Metric;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param headrace the release that trained it
  * @param spec the declaration as JSON, defaults written out
  * @param inputs the tables it was trained on
+ * @param views whose features it learnt from; absent in cards of releases that knew none
  * @param task what is predicted, in words
  * @param features the columns learnt from, in order
  * @param rows of the table
@@ -43,6 +47,7 @@ public record ModelCard(
     String headrace,
     String spec,
     List<Input> inputs,
+    List<View> views,
     String task,
     List<String> features,
     int rows,
@@ -62,6 +67,7 @@ public record ModelCard(
 
   public ModelCard {
     inputs = List.copyOf(inputs);
+    views = Objects.requireNonNullElse(views, List.<View>of());
     features = List.copyOf(features);
     metrics = List.copyOf(metrics);
     warnings = List.copyOf(warnings);
@@ -76,15 +82,41 @@ public record ModelCard(
    * @param snapshot of that version; null for a view
    * @param sql of a view; null for a table
    * @param reads what a view reads
+   * @param as the name that the SQL above it has for it; null where that is the table's
    */
   public record Input(
       String table,
       String fingerprint,
       @Nullable Long snapshot,
       @Nullable String sql,
-      List<Input> reads) {
+      List<Input> reads,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String as) {
     public Input {
       reads = List.copyOf(reads);
+    }
+
+    /** The same by another name. */
+    Input as(String name) {
+      return new Input(table, fingerprint, snapshot, sql, reads, name);
+    }
+
+    /** The name that the SQL above it has for it. */
+    String name() {
+      return as == null ? table.toLowerCase(Locale.ROOT) : as;
+    }
+  }
+
+  /**
+   * A feature view that was learnt from.
+   *
+   * @param build fingerprint of its definition and inputs, which names its build in an online store
+   * @param features names of the features, without the view's
+   * @param keys columns of the entity
+   */
+  public record View(String view, String build, List<String> features, List<String> keys) {
+    public View {
+      features = List.copyOf(features);
+      keys = List.copyOf(keys);
     }
   }
 
@@ -168,6 +200,7 @@ public record ModelCard(
         headrace,
         spec,
         inputs,
+        views,
         task,
         features,
         rows,

@@ -2,6 +2,7 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.core.project.Names;
 import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.ml.features.FeatureSelection;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -61,9 +62,14 @@ record ModelColumns(
               .filter(name -> !except.contains(name))
               .filter(name -> weight.filter(name::equals).isEmpty())
               .filter(name -> split.filter(name::equals).isEmpty())
+              .filter(name -> !name.equals(spec.time()))
               .toList();
     } else {
-      features = spec.features().stream().map(name -> find(model, spec, table, name)).toList();
+      features =
+          spec.features().stream()
+              .flatMap(name -> named(model, spec, table, name))
+              .distinct()
+              .toList();
     }
     if (features.isEmpty()) {
       throw new HeadraceException(
@@ -93,6 +99,20 @@ record ModelColumns(
             "Name that column otherwise in the table '" + spec.from() + "'.");
       }
     }
+  }
+
+  /** The columns that a feature stands for: those of a view carry its name in front. */
+  private static Stream<String> named(String model, ModelSpec spec, Schema table, String name) {
+    if (!ModelRows.isOfView(name)) {
+      return Stream.of(find(model, spec, table, name));
+    }
+    int dot = name.indexOf('.');
+    String column = FeatureSelection.column(name.substring(0, dot), name.substring(dot + 1));
+    if (name.endsWith(".*")) {
+      String prefix = column.substring(0, column.length() - 1);
+      return table.names().stream().filter(one -> one.startsWith(prefix));
+    }
+    return Stream.of(find(model, spec, table, column));
   }
 
   private static Optional<String> optional(

@@ -19,6 +19,8 @@ public enum ModelError implements ErrorCode {
   MODEL_INPUT_GONE(ErrorKind.MISSING),
   /** Training from the recorded snapshots gave another model. */
   MODEL_NOT_REPRODUCED(ErrorKind.CONFLICT),
+  /** A feature view is computed otherwise than when the model learnt from it. */
+  MODEL_FEATURES_CHANGED(ErrorKind.CONFLICT),
   /** Predictions cannot be written to a table of that name. */
   MODEL_TARGET(ErrorKind.CONFLICT),
   /** An alias is no word, or one that is given by itself. */

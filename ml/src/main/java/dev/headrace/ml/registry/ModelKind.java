@@ -3,11 +3,14 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.Declaration;
 import dev.headrace.core.project.Definition;
 import dev.headrace.core.project.Kind;
+import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
 import dev.headrace.ml.learn.metrics.Metric;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +19,8 @@ import java.util.stream.Collectors;
 
 /** The kind {@code model}: files {@code models/*.yaml}. */
 public final class ModelKind implements Kind<ModelSpec> {
+  private static final String FEATURE_VIEW = "feature-view";
+
   /** The kind's name. */
   public static final String NAME = "model";
 
@@ -76,13 +81,46 @@ public final class ModelKind implements Kind<ModelSpec> {
                 "The feature '" + one + "' is named twice.",
                 "Name it once."));
     checkMetrics(spec, origin, problems);
+    List<String> inputs = new ArrayList<>(List.of(from));
+    inputs.addAll(views(spec, scope, origin, problems));
     return new Definition(
-        List.of(from),
+        inputs.stream().distinct().toList(),
         List.of(),
         SpecText.json(identity(spec)),
         spec.gate() == null ? "" : spec.gate().toString(),
         spec.key(),
         new TreeSet<>(spec.tags()));
+  }
+
+  /** The feature views that are read. */
+  private static List<String> views(
+      ModelSpec spec, Scope scope, Declaration.Origin origin, Problems problems) {
+    Set<String> known = scope.assetsOf(FEATURE_VIEW);
+    Set<String> views = new LinkedHashSet<>();
+    for (int i = 0; i < spec.features().size(); i++) {
+      String feature = spec.features().get(i);
+      if (!ModelRows.isOfView(feature)) {
+        continue;
+      }
+      String view = feature.substring(0, feature.indexOf('.'));
+      if (known.contains(view)) {
+        views.add(view);
+      } else {
+        problems.add(
+            origin.at("features[" + i + "]"),
+            "unknown feature view '" + view + "'",
+            known.isEmpty()
+                ? "declare it in features/" + view + ".yaml"
+                : Names.suggest(view, known));
+      }
+    }
+    if (views.isEmpty() && spec.time() != null) {
+      problems.add(
+          origin.at("time"),
+          "'time' is the moment as of which features of views are taken, and none is named.",
+          "Name some in 'features', or leave 'time' out.");
+    }
+    return List.copyOf(views);
   }
 
   /** Some metrics do not go together, whatever the label is. */
@@ -111,9 +149,11 @@ public final class ModelKind implements Kind<ModelSpec> {
         spec.features(),
         spec.except(),
         spec.key(),
+        spec.time(),
         spec.learn(),
         spec.prepare(),
         spec.split(),
+        spec.tune(),
         spec.calibrate(),
         spec.evaluate(),
         null,

@@ -10,6 +10,7 @@ import dev.headrace.ml.learn.SplitSpec;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.tune.TuneSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ public record ModelSpec(
     @Doc("Table or source with a row per example.") String from,
     @Default("[]")
         @Doc(
-            "Columns to learn from; where absent all but the label and what 'except', 'key',"
+            "Columns to learn from, and features of views as VIEW.FEATURE or VIEW.*, as of the row's"
+                + " moment; where absent all columns but the label and what 'except', 'key', 'time',"
                 + " 'weight' and 'split' name.")
         List<String> features,
     @Default("[]") @Doc("Columns not to learn from, where 'features' is absent.")
@@ -30,9 +32,14 @@ public record ModelSpec(
             "Columns that tell rows apart; kept with the predictions, and the order in which rows"
                 + " are read.")
         List<String> key,
+    @Doc(
+            "Column with the moment of each row, as of which features of views are taken; the time"
+                + " that the table declares where absent.")
+        @Nullable String time,
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
     @Default("{}") @Doc("Which rows test.") SplitSpec split,
+    @Doc("Settings of the learner that are searched; none where absent.") @Nullable TuneSpec tune,
     @Default("none")
         @Doc("What becomes of probabilities, fitted on out-of-fold predictions of training rows.")
         Calibrate calibrate,

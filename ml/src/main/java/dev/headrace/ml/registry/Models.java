@@ -15,6 +15,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -133,7 +134,7 @@ public final class Models {
             spec,
             engine,
             Inputs.relation(lake, card.inputs().getFirst()),
-            Training.Wanted.MODEL,
+            new Training.Wanted.Model(),
             watch);
     SortedMap<String, String> again = Registry.digests(ModelFile.write(training.trained().model()));
     if (!again.equals(card.files())) {
@@ -175,7 +176,7 @@ public final class Models {
     add(found, "release", left.headrace(), right.headrace());
     SpecDiff.of(left.spec(), right.spec()).forEach(found::add);
     add(found, "features", left.features().toString(), right.features().toString());
-    add(found, "inputs", inputs(left), inputs(right));
+    add(found, "inputs", inputs(left.inputs()), inputs(right.inputs()));
     add(found, "rows", Integer.toString(left.rows()), Integer.toString(right.rows()));
     left.files()
         .forEach((file, digest) -> add(found, file, digest, right.files().getOrDefault(file, "")));
@@ -188,13 +189,18 @@ public final class Models {
     return found;
   }
 
-  private static String inputs(ModelCard card) {
+  private static String inputs(List<ModelCard.Input> inputs) {
     return String.join(
         ", ",
-        card.inputs().stream()
+        inputs.stream()
             .map(
                 input ->
-                    input.table() + (input.snapshot() == null ? " (view)" : "@" + input.snapshot()))
+                    input.table()
+                        + (input.snapshot() != null
+                            ? "@" + input.snapshot()
+                            : input.reads().isEmpty()
+                                ? " (view)"
+                                : " (of " + inputs(input.reads()) + ")"))
             .toList());
   }
 
@@ -208,12 +214,13 @@ public final class Models {
    * Predicts the rows of a table and publishes them with the predictions. The caller holds the run
    * lock.
    *
-   * @throws HeadraceException MODEL_TARGET, MODEL_COLUMN, MODEL_CORRUPT, and those of LearnError
-   *     where a column is not what was learnt from
+   * @param now rows after it are refused where features of views belong to them
+   * @throws HeadraceException MODEL_TARGET, MODEL_COLUMN, MODEL_CORRUPT, MODEL_FEATURES_CHANGED,
+   *     and those of LearnError where a column is not what was learnt from
    */
   public Predictions.Written predict(
-      ModelCard card, String from, String to, Published published, Watch watch) {
+      ModelCard card, String from, String to, Published published, Instant now, Watch watch) {
     return new Predictions(graph, ledger, lake, engine, trusted)
-        .write(card, registry.load(card), from, to, published, watch);
+        .write(card, registry.load(card), from, to, published, now, watch);
   }
 }

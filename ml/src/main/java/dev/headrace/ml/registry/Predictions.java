@@ -15,7 +15,6 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
-import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
 import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
@@ -26,6 +25,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,9 +61,25 @@ public final class Predictions {
   public record Written(String table, long run, long snapshotId, long rows) {}
 
   Written write(
-      ModelCard card, Model model, String from, String to, Published published, Watch watch) {
+      ModelCard card,
+      Model model,
+      String from,
+      String to,
+      Published published,
+      Instant now,
+      Watch watch) {
     requireFree(to, published);
-    Relation relation = new Relations(lake).of(published, from);
+    ModelRows rows =
+        ModelRows.of(
+            card.model(),
+            Models.spec(card),
+            from,
+            new ModelRows.Source(graph, lake, engine),
+            published,
+            now,
+            watch);
+    requireSameViews(card, rows.views());
+    Relation relation = rows.relation();
     Schema schema = engine.describe(Query.of("select * from " + TABLE, Map.of(TABLE, relation)));
     PredictedColumns predicted =
         PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold(model));
@@ -85,6 +101,19 @@ public final class Predictions {
       throw e;
     } finally {
       ledger.finishRun(run, status);
+    }
+  }
+
+  /** Features that are computed otherwise than in training have other meanings. */
+  private static void requireSameViews(ModelCard card, List<ModelCard.View> views) {
+    for (ModelCard.View view : card.views()) {
+      if (!views.contains(view)) {
+        throw new HeadraceException(
+            ModelError.MODEL_FEATURES_CHANGED,
+            "Cannot predict with version %d of model '%s': the feature view '%s' is not what it has learnt from."
+                .formatted(card.version(), card.model(), view.view()),
+            "Train the model again: headrace train " + card.model() + ".");
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.headrace.ml.serving;
 
+import dev.headrace.ml.features.FeatureSelection;
 import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Preparation;
@@ -7,21 +8,32 @@ import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A version of a model that is loaded. Immutable and thread-safe. */
 public final class ServedModel {
   private final ModelCard card;
   private final Model model;
   private final List<Input> inputs;
+  private final Set<String> requested;
   private final double threshold;
 
   ServedModel(ModelCard card, Model model) {
     this.card = card;
     this.model = model;
-    this.inputs = model.preparation().steps().stream().map(ServedModel::input).toList();
+    Map<String, Origin.OfView> features = features(card);
+    this.inputs =
+        model.preparation().steps().stream()
+            .map(step -> input(step, features.get(step.column())))
+            .toList();
+    this.requested = requested(card, inputs);
     this.threshold = Models.spec(card).evaluate().threshold(model);
   }
 
@@ -33,8 +45,26 @@ public final class ServedModel {
     TEXT
   }
 
-  /** A column that the model reads. */
-  public record Input(String name, InputKind kind) {}
+  /** Where the values of a column come from when entities are predicted by their keys. */
+  public sealed interface Origin {
+
+    /** The request brings it. */
+    record OfRequest() implements Origin {}
+
+    /**
+     * It is a feature.
+     *
+     * @param view place of the view on the model's card
+     */
+    record OfView(int view, String feature) implements Origin {}
+  }
+
+  /**
+   * A column that the model reads.
+   *
+   * @param told its name as declared: {@code view.feature}, or that of the column
+   */
+  public record Input(String name, String told, InputKind kind, Origin origin) {}
 
   /**
    * What a model says of rows.
@@ -46,15 +76,61 @@ public final class ServedModel {
    *     likeliest; empty for numbers
    */
   @SuppressWarnings("ArrayRecordComponent") // Handed over, compared by nobody.
-  public record Scores(double[] predictions, int width, Optional<List<String>> classes) {}
+  public record Scores(double[] predictions, int width, Optional<List<String>> classes) {
+    /** How many rows there are. */
+    public int rows() {
+      return predictions.length / width;
+    }
 
-  private static Input input(Preparation.Step step) {
+    /** The number; the probability of the positive class; of several, that of the likeliest. */
+    public double prediction(int row) {
+      double greatest = predictions[row * width];
+      for (int k = 1; k < width; k++) {
+        greatest = Math.max(greatest, predictions[row * width + k]);
+      }
+      return greatest;
+    }
+  }
+
+  /** The features of views by the columns that they were in training. */
+  private static Map<String, Origin.OfView> features(ModelCard card) {
+    Map<String, Origin.OfView> features = new HashMap<>();
+    for (int v = 0; v < card.views().size(); v++) {
+      ModelCard.View view = card.views().get(v);
+      for (String feature : view.features()) {
+        features.put(FeatureSelection.column(view.view(), feature), new Origin.OfView(v, feature));
+      }
+    }
+    return features;
+  }
+
+  private static Set<String> requested(ModelCard card, List<Input> inputs) {
+    Set<String> names = new HashSet<>();
+    card.views().forEach(view -> names.addAll(view.keys()));
+    inputs.stream()
+        .filter(input -> input.origin() instanceof Origin.OfRequest)
+        .forEach(input -> names.add(input.name()));
+    return Set.copyOf(names);
+  }
+
+  private Input input(Preparation.Step step, Origin.@Nullable OfView feature) {
+    String told =
+        feature == null
+            ? step.column()
+            : card.views().get(feature.view()).view() + "." + feature.feature();
     return new Input(
         step.column(),
+        told,
         switch (step) {
           case Preparation.Numeric _ -> InputKind.NUMBER;
           case Preparation.OneHot _, Preparation.Codes _ -> InputKind.TEXT;
-        });
+        },
+        feature == null ? new Origin.OfRequest() : feature);
+  }
+
+  /** What a request by key has to bring: keys of the views, and columns that are no features. */
+  public Set<String> requested() {
+    return requested;
   }
 
   /** Where it comes from. */
@@ -75,6 +151,11 @@ public final class ServedModel {
   /** How many predictions a row has: one per class where they are several, else one. */
   public int width() {
     return model.target().outputs();
+  }
+
+  /** The classes whose probabilities a row has, where they are several; empty otherwise. */
+  public List<String> severalClasses() {
+    return model.target() instanceof Target.Several several ? several.classes() : List.of();
   }
 
   /**

@@ -20,7 +20,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads keys as clients write them. */
-final class KeyJson {
+public final class KeyJson {
   /** What no row is found by: a key of which a part is null matches nothing, as in a join. */
   private static final EntityKey NONE = new EntityKey(new byte[0]);
 
@@ -69,7 +69,7 @@ final class KeyJson {
   }
 
   /** The key of these values, of which some may be null. */
-  static EntityKey of(ViewLayout layout, List<? extends @Nullable Object> values) {
+  public static EntityKey of(ViewLayout layout, List<? extends @Nullable Object> values) {
     List<Object> present = new ArrayList<>(values.size());
     for (Object value : values) {
       if (value == null) {
@@ -85,7 +85,7 @@ final class KeyJson {
    *
    * @throws HeadraceException FEATURES_REQUEST_KEY
    */
-  static @Nullable Object value(ViewLayout layout, Field part, JsonNode node, String path) {
+  public static @Nullable Object value(ViewLayout layout, Field part, JsonNode node, String path) {
     if (node.isNull()) {
       return null;
     }

@@ -61,6 +61,11 @@ public final class Reply {
     return body;
   }
 
+  /** The same with another status. */
+  public Reply as(int other) {
+    return new Reply(other, contentType, headers, body);
+  }
+
   /** The same with one more header. */
   public Reply with(String header, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);

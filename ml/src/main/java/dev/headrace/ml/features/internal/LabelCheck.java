@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LabelCheck(Labels labels, Schema columns, Field time, SqlEngine engine) {
   /** The relation that the labels are read from. */
-  static final String LABELS = "hr_labels";
+  public static final String LABELS = "hr_labels";
 
   /**
    * Looks the labels' columns up.

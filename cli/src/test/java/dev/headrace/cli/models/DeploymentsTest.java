@@ -1,0 +1,284 @@
+package dev.headrace.cli.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.cli.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Predictions by key: from raw files to the answer of a request and the log of it. */
+class DeploymentsTest {
+  private static final String PATH = "/api/v1/predict/buying";
+
+  @TempDir Path directory;
+  private Shell shell;
+
+  @BeforeEach
+  void project() throws IOException {
+    shell = VisitsProject.write(directory, 300);
+    deployment("all: champion");
+    shell.succeed("run");
+  }
+
+  private void deployment(String traffic) throws IOException {
+    shell.write(
+        "deployments/buying.yaml", "model: bought\nunit: user_id\ntraffic: {" + traffic + "}\n");
+  }
+
+  private ServedModelsProject served;
+
+  private ServedModelsProject serve() throws Exception {
+    served = new ServedModelsProject(directory);
+    await(() -> served.post(PATH, row(1)).status() == 200);
+    return served;
+  }
+
+  @AfterEach
+  void stop() {
+    if (served != null) {
+      served.close();
+    }
+  }
+
+  private static String row(long user) {
+    return "{\"rows\": [{\"user_id\": %d, \"page_id\": \"p1\", \"hour\": 13}], \"features\": true}"
+        .formatted(user);
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!condition.holds()) {
+      assertThat(System.nanoTime()).as("came in time").isLessThan(end);
+      Thread.sleep(50);
+    }
+  }
+
+  @Test
+  void predict_givesWhatTheTableOfFeaturesAndTheProtocolGive() throws Exception {
+    serve();
+    JsonNode answer = served.post(PATH, row(1)).json();
+    JsonNode one = answer.at("/predictions/0");
+    assertThat(answer.path("deployment").asText()).isEqualTo("buying");
+    assertThat(one.path("model").asText()).isEqualTo("bought");
+    assertThat(one.path("version").intValue()).isEqualTo(1);
+    assertThat(one.path("part").asText()).isEqualTo("all");
+    assertThat(one.path("missing")).isEmpty();
+
+    // The features are those of the online store, the prediction that of the protocol.
+    JsonNode features = served.post("/api/v1/features/activity", "{\"keys\": [1]}").json();
+    assertThat(one.at("/features/activity.clicks_7d").doubleValue())
+        .isEqualTo(features.at("/rows/0/values/0").doubleValue());
+    assertThat(one.at("/features/activity.spend_ever").doubleValue())
+        .isEqualTo(features.at("/rows/0/values/1").doubleValue());
+    JsonNode inferred =
+        served
+            .post(
+                "/v2/models/bought/infer",
+                "{\"inputs\": [{\"name\": \"x\", \"shape\": [1, 4], \"datatype\": \"FP64\","
+                    + " \"data\": [%s, %s, %s, 13]}]}"
+                        .formatted(
+                            one.at("/features/activity.clicks_7d"),
+                            one.at("/features/activity.spend_ever"),
+                            one.at("/features/pages.views_1d")))
+            .json();
+    assertThat(one.path("prediction").doubleValue())
+        .isEqualTo(inferred.at("/outputs/0/data/0").doubleValue());
+  }
+
+  @Test
+  void predict_ofAnUnknownEntity_tellsWhatItDidWithout() throws Exception {
+    serve();
+    JsonNode one =
+        served
+            .post(
+                PATH,
+                "{\"rows\": [{\"user_id\": 9999, \"page_id\": null, \"hour\": null},"
+                    + " {\"user_id\": 1, \"page_id\": \"p1\", \"hour\": 3}]}")
+            .json()
+            .path("predictions");
+    assertThat(one.at("/0/missing").toString())
+        .isEqualTo(
+            "{\"activity.clicks_7d\":\"MISSING\",\"activity.spend_ever\":\"MISSING\","
+                + "\"pages.views_1d\":\"MISSING\",\"hour\":\"NULL\"}");
+    assertThat(one.at("/0/prediction").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(one.at("/1/missing")).isEmpty();
+  }
+
+  @Test
+  void predict_badRequests_areRefusedWithTheirPlace() throws Exception {
+    serve();
+    refused(404, "Did you mean 'buying'?", "/api/v1/predict/buyin", "{\"rows\": []}");
+    refused(400, "'rows' must be an array", PATH, "{}");
+    refused(400, "'keys' is not known", PATH, "{\"rows\": [], \"keys\": 1}");
+    refused(400, "rows[0] must be an object", PATH, "{\"rows\": [1]}");
+    refused(400, "rows[0].user_id is missing", PATH, "{\"rows\": [{\"hour\": 1}]}");
+    refused(
+        400,
+        "rows[1].hours is neither a key nor a column of model 'bought'. ",
+        PATH,
+        "{\"rows\": [{\"user_id\": 1, \"page_id\": \"p1\", \"hour\": 3}, {\"user_id\": 1,"
+            + " \"page_id\": \"p1\", \"hours\": 3}]}");
+    refused(
+        400,
+        "rows[0].hour must be a finite number, but is \"noon\"",
+        PATH,
+        "{\"rows\": [{\"user_id\": 1, \"page_id\": \"p1\", \"hour\": \"noon\"}]}");
+    refused(
+        400,
+        "rows[0].user_id must be a whole number, but is \"x\"",
+        PATH,
+        "{\"rows\": [{\"user_id\": \"x\", \"page_id\": \"p1\", \"hour\": 1}]}");
+    refused(400, "rows[0].page_id is missing", PATH, "{\"rows\": [{\"user_id\": 1, \"hour\": 1}]}");
+    assertThat(served.post(PATH, "{\"rows\": []}").json().path("predictions")).isEmpty();
+  }
+
+  private void refused(int status, String told, String path, String body) {
+    ServedModelsProject.Answer answer = served.post(path, body);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+    assertThat(answer.json().path("message").asText() + " " + answer.json().path("hint").asText())
+        .contains(told.strip());
+  }
+
+  /** Traffic is moved while the process runs; a unit that is in the canary stays in it. */
+  @Test
+  void canary_growsByUnits_andPredictionsBecomeATable() throws Exception {
+    VisitsProject.laterEvents(shell);
+    shell.succeed("run");
+    shell.succeed("models", "alias", "bought:1", "candidate");
+    serve();
+    boolean[] before = new boolean[400];
+    for (String share : new String[] {"5%", "25%", "100%"}) {
+      deployment("canary: {version: candidate, share: " + share + "}");
+      await(() -> parts(served, 1, 40).stream().anyMatch(part -> !part.equals("all")));
+      Thread.sleep(600); // The files are looked at twice in that time.
+      List<String> parts = parts(served, 0, 400);
+      int canaries = 0;
+      for (int user = 0; user < 400; user++) {
+        boolean in = parts.get(user).equals("canary");
+        assertThat(in || !before[user]).as("user %d stays", user).isTrue();
+        before[user] = in;
+        canaries += in ? 1 : 0;
+      }
+      // Of 400 units; four standard deviations of the binomial distribution.
+      double p = Double.parseDouble(share.replace("%", "")) / 100;
+      assertThat((double) canaries)
+          .isBetween(
+              400 * p - 4 * Math.sqrt(400 * p * (1 - p)),
+              400 * p + 4 * Math.sqrt(400 * p * (1 - p)));
+    }
+    served.close();
+    served = null;
+
+    shell.write(
+        "sources/predictions.yaml",
+        """
+        files: .headrace/predictions/*.jsonl
+        format: json
+        columns: {time: timestamptz, deployment: text, part: text, model: text, version: long, unit: text, prediction: double, predicted: text, vector: text, missing: text}
+        """);
+    shell.succeed("run", "--select", "predictions");
+    JsonNode rows =
+        shell.json(
+            "sql",
+            "select part, version, count(*) as n, count(distinct unit) as units,"
+                + " min(json_array_length(vector)) as inputs from predictions"
+                + " where part <> 'all' group by 1, 2 order by 1",
+            "--format",
+            "json");
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).path("part").asText()).isEqualTo("base");
+    assertThat(rows.get(0).path("version").intValue()).isEqualTo(2);
+    assertThat(rows.get(1).path("part").asText()).isEqualTo("canary");
+    assertThat(rows.get(1).path("version").intValue()).isEqualTo(1);
+    assertThat(rows.get(1).path("units").intValue()).isEqualTo(400);
+    assertThat(rows.get(1).path("inputs").intValue()).isEqualTo(4);
+  }
+
+  private static List<String> parts(ServedModelsProject served, int from, int to) {
+    StringBuilder body = new StringBuilder("{\"rows\": [");
+    for (int user = from; user < to; user++) {
+      body.append(user == from ? "" : ",")
+          .append("{\"user_id\": %d, \"page_id\": \"p1\", \"hour\": 1}".formatted(user));
+    }
+    List<String> parts = new ArrayList<>();
+    served
+        .post(PATH, body + "]}")
+        .json()
+        .path("predictions")
+        .forEach(one -> parts.add(one.path("part").asText()));
+    return parts;
+  }
+
+  @Test
+  void shadow_blueGreen_andACanaryThatIsNotThere() throws Exception {
+    VisitsProject.laterEvents(shell);
+    shell.succeed("run");
+    serve();
+    deployment("shadow: {version: '1'}");
+    await(() -> part().equals("base"));
+    JsonNode told = served.post(PATH, row(3)).json().at("/predictions/0");
+    assertThat(told.path("version").intValue()).isEqualTo(2);
+
+    deployment("blue-green: {blue: '1', green: '2', live: blue}");
+    await(() -> part().equals("blue"));
+    assertThat(served.post(PATH, row(3)).json().at("/predictions/0/version").intValue())
+        .isEqualTo(1);
+    deployment("blue-green: {blue: '1', green: '2', live: green}");
+    await(() -> part().equals("green"));
+
+    deployment("canary: {version: nobody, share: 100%}");
+    await(() -> part().equals("base"));
+    JsonNode fallen = served.post(PATH, row(3)).json().at("/predictions/0");
+    assertThat(fallen.path("fallback").asBoolean()).isTrue();
+    assertThat(fallen.path("version").intValue()).isEqualTo(2);
+
+    // A file that cannot be read leaves what was.
+    shell.write("deployments/buying.yaml", "model: 7\ntraffic: {canary: 3}\n");
+    Thread.sleep(600);
+    assertThat(part()).isEqualTo("base");
+    served.close();
+    served = null;
+    try (Stream<Path> files = Files.list(directory.resolve(".headrace/predictions"))) {
+      StringBuilder all = new StringBuilder();
+      for (Path file : (Iterable<Path>) files::iterator) {
+        all.append(Files.readString(file));
+      }
+      assertThat(all.toString()).contains("\"part\":\"shadow\",\"model\":\"bought\",\"version\":1");
+    }
+  }
+
+  private String part() {
+    return served.post(PATH, row(3)).json().at("/predictions/0/part").asText();
+  }
+
+  @Test
+  void mistakes_areToldWithTheirPlace() throws IOException {
+    shell.write("deployments/buying.yaml", "model: bougt\n");
+    assertThat(shell.run("ls")).isEqualTo(2);
+    assertThat(shell.err())
+        .contains("deployments/buying.yaml:1", "unknown model 'bougt'", "'bought'");
+    shell.write(
+        "deployments/buying.yaml",
+        "model: bought\ntraffic: {canary: {version: candidate, share: 5%}}\n");
+    assertThat(shell.run("ls")).isEqualTo(2);
+    assertThat(shell.err()).contains("must have a 'unit' by which the canary is drawn");
+    shell.write(
+        "deployments/buying.yaml",
+        "model: bought\nunit: u\ntraffic: {canary: {version: a, share: 5}}\n");
+    assertThat(shell.run("ls")).isEqualTo(2);
+    assertThat(shell.err()).contains("must be a percentage");
+  }
+}
