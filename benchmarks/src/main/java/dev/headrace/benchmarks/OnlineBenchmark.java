@@ -33,6 +33,9 @@ final class OnlineBenchmark implements Benchmark {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
             "-Xmx2g",
+            "-XX:+IgnoreUnrecognizedVMOptions", // As the launcher starts 'serve'.
+            "-XX:+UseTransparentHugePages",
+            "-XX:+UseParallelGC",
             "-cp",
             System.getProperty("java.class.path"),
             OnlineProcess.class.getName(),

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** An effect as exposures came in, with its interval as a band. */
 final class CourseChart {
-  private static final double LEFT = 90;
+  private static final double LEFT = 110;
   private static final double RIGHT = 790;
   private static final double TOP = 10;
   private static final double BOTTOM = 190;
@@ -25,7 +25,7 @@ final class CourseChart {
     // The first days are noise: what counts is the scale of the later half.
     List<Point> late = course.points().subList(course.points().size() / 2, course.points().size());
     double reach = late.stream().mapToDouble(CourseChart::reach).max().orElse(1);
-    this.high = reach == 0 ? 1 : 1.2 * reach;
+    this.high = reach == 0 ? 1 : Numbers.roundedUp(reach);
     this.low = -high;
   }
 
@@ -51,7 +51,7 @@ final class CourseChart {
     page.open(
         "svg",
         "viewBox",
-        "0 0 800 215",
+        "0 0 800 222",
         "role",
         "img",
         "xmlns",
@@ -83,14 +83,14 @@ final class CourseChart {
     }
     page.empty("polygon", "points", band.toString().strip(), "class", "band");
     page.empty("polyline", "points", line.toString().strip(), "class", "course");
-    page.text("text", points.getFirst().day().toString(), "x", Numbers.at(LEFT), "y", "208");
+    page.text("text", points.getFirst().day().toString(), "x", Numbers.at(LEFT), "y", "214");
     page.text(
         "text",
         points.getLast().day().toString(),
         "x",
         Numbers.at(RIGHT),
         "y",
-        "208",
+        "214",
         "text-anchor",
         "end");
     page.close().close();

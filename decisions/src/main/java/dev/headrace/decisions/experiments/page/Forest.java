@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Effects with their intervals around zero, one line each. */
+/** Effects with their intervals around zero; each stands under its name, so that none overlap. */
 final class Forest {
-  private static final double LEFT = 250;
-  private static final double RIGHT = 780;
-  private static final double LINE = 28;
+  private static final double LEFT = 10;
+  private static final double RIGHT = 790;
+  private static final double LINE = 52;
 
   private record Row(String label, Effect effect) {}
 
@@ -31,7 +31,7 @@ final class Forest {
     if (widest == 0) {
       return;
     }
-    double height = (rows.size() + 1.5) * LINE;
+    double height = rows.size() * LINE + 36;
     page.open(
         "svg",
         "viewBox",
@@ -44,30 +44,32 @@ final class Forest {
         title);
     page.text("title", title);
     double zero = (LEFT + RIGHT) / 2;
-    double unit = (RIGHT - LEFT) / 2 / (1.05 * widest);
+    double end = Numbers.roundedUp(widest);
+    double unit = (RIGHT - LEFT) / 2 / end;
     double bottom = rows.size() * LINE;
     line(page, zero, 0, zero, bottom, "axis");
     line(page, LEFT, bottom, RIGHT, bottom, "axis");
     for (double share : new double[] {-1, -0.5, 0, 0.5, 1}) {
-      double x = zero + share * widest * unit;
+      double x = zero + share * end * unit;
       line(page, x, bottom, x, bottom + 4, "axis");
       page.text(
           "text",
-          Numbers.effect(share * widest, scale),
+          Numbers.effect(share * end, scale),
           "x",
           Numbers.at(x),
           "y",
-          Numbers.at(bottom + 20),
+          Numbers.at(bottom + 26),
           "text-anchor",
-          "middle");
+          share == -1 ? "start" : share == 1 ? "end" : "middle");
     }
     for (int i = 0; i < rows.size(); i++) {
-      row(page, rows.get(i), (i + 0.5) * LINE, zero, unit, scale);
+      row(page, rows.get(i), i * LINE, zero, unit, scale);
     }
     page.close();
   }
 
-  private static void row(Markup page, Row row, double y, double zero, double unit, Scale scale) {
+  private static void row(Markup page, Row row, double top, double zero, double unit, Scale scale) {
+    double y = top + 38;
     Effect effect = row.effect();
     double estimate = effect.estimate().orElseThrow();
     String kind = effect.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -81,7 +83,7 @@ final class Forest {
                 row.label(),
                 Numbers.effect(estimate, scale),
                 Numbers.interval(effect.lower(), effect.upper(), scale)));
-    page.text("text", row.label(), "x", "0", "y", Numbers.at(y + 4));
+    page.text("text", row.label(), "x", "0", "y", Numbers.at(top + 22));
     line(page, lower, y, upper, y, "whisker");
     page.empty("circle", "cx", Numbers.at(zero + estimate * unit), "cy", Numbers.at(y), "r", "4.5");
     page.close();

@@ -31,6 +31,22 @@ final class Numbers {
         + upper.map(u -> effect(u, scale)).orElse("no end");
   }
 
+  /** A chance; what is too small to matter is told as such. */
+  static String chance(double value) {
+    return value < 0.0001 ? "< 0.0001" : plain(value, 3);
+  }
+
+  /** The smallest of 1, 2, 4, 6, 8 times a power of ten that is not below: half of it is short. */
+  static double roundedUp(double value) {
+    double power = Math.pow(10, Math.floor(Math.log10(value)));
+    for (double digit : new double[] {1, 2, 4, 6, 8}) {
+      if (value <= digit * power * (1 + 1e-9)) {
+        return digit * power;
+      }
+    }
+    return 10 * power;
+  }
+
   /** A coordinate of a drawing. */
   static String at(double value) {
     return new BigDecimal(value)

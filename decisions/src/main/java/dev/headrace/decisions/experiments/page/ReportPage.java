@@ -19,18 +19,20 @@ public final class ReportPage {
       @media(prefers-color-scheme:dark){:root{--ink:#ececf1;--dim:#a5a5b0;--line:#44444e;\
       --paper:#17171b;--good:#5fd39b;--bad:#ff8a75;--warn:#f0c05a;--mark:#8fb3ff}}
       body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);\
-      max-width:60rem;margin:2rem auto;padding:0 1rem}
+      max-width:72rem;margin:2rem auto;padding:0 1rem}
       h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}
       .verdict{font-size:1.15rem;border-left:.4rem solid var(--mark);padding:.5rem 1rem}
       .verdict.ship{border-color:var(--good)}.verdict.do-not-ship,.verdict.invalid\
       {border-color:var(--bad)}.verdict.keep-running{border-color:var(--warn)}
+      p{overflow-wrap:anywhere}
       table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
       th,td{text-align:left;padding:.25rem .6rem .25rem 0;border-bottom:1px solid var(--line);\
       vertical-align:top}
-      td.n,th.n{text-align:right}
+      td.n,th.n{text-align:right;white-space:nowrap}
+      td:last-child{min-width:5.5rem}.scroll{overflow-x:auto}.first>*{border-top:2px solid var(--line)}
       .better,.within-margin,.ok{color:var(--good)}.worse,.invalid{color:var(--bad)}
       .warn,.unknown{color:var(--warn)}
-      svg{width:100%;height:auto;font:13px system-ui,sans-serif;margin:.5rem 0}
+      svg{width:100%;max-width:50rem;height:auto;font:16px system-ui,sans-serif;margin:.5rem 0}
       svg text{fill:var(--ink)}.axis{stroke:var(--line);stroke-width:1}
       .whisker{stroke:var(--mark);stroke-width:2}circle{fill:var(--mark)}
       .better .whisker{stroke:var(--good)}.better circle{fill:var(--good)}
@@ -38,6 +40,13 @@ public final class ReportPage {
       .band{fill:var(--mark);opacity:.18}.course{fill:none;stroke:var(--mark);stroke-width:2}
       figure{margin:1rem 0}figcaption,.dim{color:var(--dim)}
       pre{overflow:auto;border:1px solid var(--line);padding:.75rem;font-size:.8rem}
+      @media(max-width:48rem){body{margin:1rem auto}svg{font-size:24px}
+      .cards thead{display:none}.cards,.cards tbody{display:block}
+      .cards tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}
+      .cards td,.cards th{border:0!important;padding:0}.cards th:not([data-head]){display:block}
+      .cards td{display:flex;justify-content:space-between;gap:1rem;white-space:normal}
+      .cards td:empty{display:none}details{max-width:calc(100vw - 2rem)}
+      .cards td::before{content:attr(data-head);color:var(--dim)}}
       @media print{body{margin:0;max-width:none}details>*{display:block}\
       pre{white-space:pre-wrap}h2,figure,tr{break-inside:avoid}}
       """;
@@ -87,7 +96,7 @@ public final class ReportPage {
 
   private void effects() {
     page.text("h2", "Effects");
-    page.open("table").open("thead").open("tr");
+    page.open("div", "class", "scroll").open("table", "class", "cards").open("thead").open("tr");
     for (String head : List.of("Metric", "Role", "Variant")) {
       page.text("th", head, "scope", "col");
     }
@@ -100,44 +109,54 @@ public final class ReportPage {
         row(metric, value);
       }
     }
-    page.close().close();
+    page.close().close().close();
   }
 
   private void row(Metric metric, Value value) {
     Optional<Effect> effect =
         metric.effects().stream().filter(e -> e.variant().equals(value.variant())).findFirst();
-    page.open("tr");
+    page.open("tr", "class", effect.isEmpty() ? "first" : "next");
     page.text("th", metric.metric(), "scope", "row");
-    page.text("td", word(metric.role().name()));
-    page.text("td", value.variant());
-    number(String.valueOf(value.units()));
+    page.text("td", word(metric.role().name()), "data-head", "Role");
+    page.text("td", value.variant(), "data-head", "Variant");
+    number("Units", String.valueOf(value.units()));
     number(
+        "Value",
         value.value().map(v -> Numbers.plain(v, 6)).orElse("unknown")
             + metric.unit().map(unit -> "\u00a0" + unit).orElse(""));
     number(
+        "Effect",
         effect.flatMap(Effect::estimate).map(e -> Numbers.effect(e, report.effect())).orElse(""));
     number(
+        "Interval",
         effect
             .filter(e -> e.estimate().isPresent())
             .map(e -> Numbers.interval(e.lower(), e.upper(), report.effect()))
             .orElse(""));
+    boolean tested = effect.flatMap(Effect::pValue).isPresent();
     number(
+        tested ? "p" : "Chance to be better",
         effect
             .flatMap(e -> e.adjustedP().or(e::pValue).or(e::probabilityBetter))
-            .map(p -> Numbers.plain(p, 3))
+            .map(p -> tested ? Numbers.chance(p) : Numbers.plain(p, 3))
             .orElse(""));
     page.text(
         "td",
         effect
             .map(e -> e.reason().orElse(word(e.outcome().name()).replace('-', ' ')))
             .orElse("baseline"),
+        "data-head",
+        "Outcome",
         "class",
         effect.map(e -> word(e.outcome().name())).orElse("dim"));
     page.close();
   }
 
-  private void number(String text) {
-    page.text("td", text, "class", "n");
+  /**
+   * @param head what a narrow screen, which has no head of the table, shows before it
+   */
+  private void number(String head, String text) {
+    page.text("td", text, "class", "n", "data-head", head);
   }
 
   private void drawings() {
@@ -182,7 +201,7 @@ public final class ReportPage {
             + " all splits; that of a level, of \u201cthis one is like the others\u201d.",
         "class",
         "dim");
-    page.open("table").open("thead").open("tr");
+    page.open("div", "class", "scroll").open("table", "class", "cards").open("thead").open("tr");
     for (String head : List.of("Metric", "Variant", "Level")) {
       page.text("th", head, "scope", "col");
     }
@@ -191,39 +210,41 @@ public final class ReportPage {
     }
     page.close().close().open("tbody");
     for (ExperimentReport.Split split : report.splits()) {
-      page.open("tr").text("th", split.metric(), "scope", "row");
-      page.text("td", split.variant());
-      page.text("td", "all levels of " + split.dimension());
-      number("");
-      number("");
-      number("");
-      number(p(split.adjustedP()));
+      page.open("tr", "class", "first").text("th", split.metric(), "scope", "row");
+      page.text("td", split.variant(), "data-head", "Variant");
+      page.text("td", "all levels of " + split.dimension(), "data-head", "Level");
+      number("Units", "");
+      number("Effect", split.reason().orElse(""));
+      number("Interval", "");
+      number("p", p(split.adjustedP()));
       page.close();
       split.levels().forEach(this::level);
     }
-    page.close().close();
+    page.close().close().close();
   }
 
   private void level(ExperimentReport.Slice slice) {
-    page.open("tr").text("td", "").text("td", "").text("td", slice.level());
-    number(String.valueOf(slice.units()));
+    page.open("tr").text("td", "").text("td", "").text("td", slice.level(), "data-head", "Level");
+    number("Units", String.valueOf(slice.units()));
     number(
+        "Effect",
         slice.estimate().map(e -> Numbers.effect(e, report.effect())).or(slice::reason).orElse(""));
     number(
+        "Interval",
         slice.estimate().isEmpty()
             ? ""
             : Numbers.interval(slice.lower(), slice.upper(), report.effect()));
-    number(p(slice.adjustedP()));
+    number("p", p(slice.adjustedP()));
     page.close();
   }
 
   private static String p(Optional<Double> pValue) {
-    return pValue.map(p -> Numbers.plain(p, 3)).orElse("");
+    return pValue.map(Numbers::chance).orElse("");
   }
 
   private void health() {
     page.text("h2", "Can it be trusted?");
-    page.open("table").open("thead").open("tr");
+    page.open("table", "class", "cards").open("thead").open("tr");
     for (String head : List.of("Check", "State", "Finding")) {
       page.text("th", head, "scope", "col");
     }
@@ -236,6 +257,8 @@ public final class ReportPage {
               page.text(
                   "td",
                   warning.level() == Level.OK ? "fine" : word(warning.level().name()),
+                  "data-head",
+                  "State",
                   "class",
                   word(warning.level().name()));
               page.text("td", warning.text()).close();
@@ -245,7 +268,7 @@ public final class ReportPage {
 
   private void sources() {
     page.text("h2", "Where the numbers come from");
-    page.open("table").open("thead").open("tr");
+    page.open("div", "class", "scroll").open("table").open("thead").open("tr");
     for (String head : List.of("Table", "Snapshot", "Run", "State")) {
       page.text("th", head, "scope", "col");
     }
@@ -260,7 +283,7 @@ public final class ReportPage {
                     .text("td", String.valueOf(table.run()))
                     .text("td", table.state())
                     .close());
-    page.close().close();
+    page.close().close().close();
     page.text(
         "p",
         "Definition %s, Headrace %s%s."
