@@ -14,13 +14,11 @@ class DeploymentTest {
   private static Deployment of(String name, TrafficSpec traffic) {
     return new Deployment(
         name,
-        new DeploymentSpec(
-            "m", traffic, "user_id", Percentage.parse("100%"), List.of(), null));
+        new DeploymentSpec("m", traffic, "user_id", Percentage.parse("100%"), List.of(), null));
   }
 
   private static Deployment canary(String name, String share) {
-    return of(
-        name, new TrafficSpec.Canary("candidate", Percentage.parse(share), "champion"));
+    return of(name, new TrafficSpec.Canary("candidate", Percentage.parse(share), "champion"));
   }
 
   @Test
@@ -47,8 +45,7 @@ class DeploymentTest {
       String id = "u" + unit;
       boolean in = one.route(id).part().equals("canary");
       both += in && other.route(id).part().equals("canary") ? 1 : 0;
-      bothVariant +=
-          in && Buckets.of("variant", "ctr").bucket(id) < Buckets.COUNT / 4 ? 1 : 0;
+      bothVariant += in && Buckets.of("variant", "ctr").bucket(id) < Buckets.COUNT / 4 ? 1 : 0;
     }
     // 40,000 / 16, within four standard deviations of the binomial distribution.
     assertThat(both).isBetween(2_306, 2_694);
