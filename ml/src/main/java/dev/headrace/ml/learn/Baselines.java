@@ -56,8 +56,7 @@ final class Baselines {
       throw Trainer.setting(
           "'same-as' names '%s', which is a text".formatted(column), "Name a number.");
     }
-    Preparation.Step asItIs =
-        new Preparation.Numeric(column, false, Double.NaN, false, 0, 1);
+    Preparation.Step asItIs = new Preparation.Numeric(column, false, Double.NaN, false, 0, 1);
     return new Trained(
         new Model(
             rows.target(),

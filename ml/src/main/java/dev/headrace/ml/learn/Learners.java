@@ -18,7 +18,8 @@ import java.util.Map;
  */
 final class Learners {
   /** Texts as codes, numbers as they are, what is missing left so. */
-  private static final Taste NATIVE = new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
+  private static final Taste NATIVE =
+      new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
 
   /** Columns of the same scale, nothing missing. */
   private static final Taste SCALED =
@@ -34,16 +35,26 @@ final class Learners {
   /** What reads each {@link Model.Scorer}, by its word. Words are never taken away. */
   static final Map<String, Reader> READERS =
       Map.of(
-          "linear", Model.Linear::read,
-          "logistic", Model.Logistic::read,
-          "softmax", Model.Softmax::read,
-          "exponential", Model.Exponential::read,
-          "trees", Model.Trees::read,
-          NaiveBayes.WORD, NaiveBayes::read,
-          NearestNeighbours.WORD, NearestNeighbours::read,
-          "same-as", Baselines.SameAs::read,
-          "constant", Model.Constant::read,
-          "shares", Model.Shares::read);
+          "linear",
+          Model.Linear::read,
+          "logistic",
+          Model.Logistic::read,
+          "softmax",
+          Model.Softmax::read,
+          "exponential",
+          Model.Exponential::read,
+          "trees",
+          Model.Trees::read,
+          NaiveBayes.WORD,
+          NaiveBayes::read,
+          NearestNeighbours.WORD,
+          NearestNeighbours::read,
+          "same-as",
+          Baselines.SameAs::read,
+          "constant",
+          Model.Constant::read,
+          "shares",
+          Model.Shares::read);
 
   /** Fits the learner that a trainer is told. */
   static Trained fit(Trainer trainer, TrainingSet rows, Watch watch) {

@@ -103,8 +103,7 @@ class TrainerTest {
         new Case(3, "poisson-l2", new LearnSpec.Poisson(1), NUMBER),
         new Case(3, "naive-bayes", new LearnSpec.NaiveBayes(1), CLASSES),
         new Case(3, "naive-bayes-several", new LearnSpec.NaiveBayes(1), SEVERAL),
-        new Case(
-            3, "neighbours", new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE), CLASSES),
+        new Case(3, "neighbours", new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE), CLASSES),
         new Case(
             3,
             "neighbours-several",

@@ -13,12 +13,12 @@ import java.util.Map;
 
 /**
  * Naive Bayes: the probability of a class is its share times the likelihood of each column on its
- * own. Numbers are normal within a class; codes have frequencies to which {@code smoothing} rows are
- * added each. What is missing or was never seen says nothing.
+ * own. Numbers are normal within a class; codes have frequencies to which {@code smoothing} rows
+ * are added each. What is missing or was never seen says nothing.
  *
  * <p>Hastie, Tibshirani, Friedman (2009), The Elements of Statistical Learning, section 6.6.3. A
- * billionth of the greatest variance of any column is added to every variance, as scikit-learn does,
- * so that a column that is constant within a class is no certainty.
+ * billionth of the greatest variance of any column is added to every variance, as scikit-learn
+ * does, so that a column that is constant within a class is no certainty.
  *
  * @param logShares of the classes
  * @param columns in the order of the design
@@ -67,7 +67,9 @@ public record NaiveBayes(double[] logShares, List<Column> columns) implements Mo
       greatest =
           column.isCategory()
               ? greatest
-              : Math.max(greatest, moments(column.values(), weights, new double[labels.length], 1).variances[0]);
+              : Math.max(
+                  greatest,
+                  moments(column.values(), weights, new double[labels.length], 1).variances[0]);
     }
     double least = greatest > 0 ? LEAST_SHARE_OF_VARIANCE * greatest : LEAST_SHARE_OF_VARIANCE;
     List<Column> columns = new ArrayList<>();

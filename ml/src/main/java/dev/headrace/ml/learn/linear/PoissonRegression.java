@@ -15,8 +15,8 @@ import java.util.Optional;
  * over f = a + Xb; the intercept a is not penalised.
  *
  * <p>Newton's method, halved until it descends (McCullagh, Nelder 1989, Generalized Linear Models,
- * chapter 6). Where rows were watched for different times, labels are rates and weights those times:
- * the likelihood is then that of counts with the time as an offset.
+ * chapter 6). Where rows were watched for different times, labels are rates and weights those
+ * times: the likelihood is then that of counts with the time as an offset.
  */
 public final class PoissonRegression {
   private static final int MOST_STEPS = 200;

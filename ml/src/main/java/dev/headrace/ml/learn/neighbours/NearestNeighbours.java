@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * The mean of the labels of the k training rows at the least Euclidean distance, of classes their
- * shares; of rows equally far the earlier one counts. Every row is compared with every training row.
+ * shares; of rows equally far the earlier one counts. Every row is compared with every training
+ * row.
  *
  * <p>Cover, Hart (1967), Nearest neighbor pattern classification, IEEE Transactions on Information
  * Theory 13(1); weighted by distance: Dudani (1976), The Distance-Weighted k-Nearest-Neighbor Rule.
@@ -22,8 +23,8 @@ import java.util.Map;
  * @param rows of training, each its prepared columns
  * @param labels one per row: a number, or the place of a class
  * @param weights one per row, not negative
- * @param classes how many outputs there are of classes; 0 for numbers; of two classes the second one
- *     alone is told
+ * @param classes how many outputs there are of classes; 0 for numbers; of two classes the second
+ *     one alone is told
  */
 @SuppressWarnings("ArrayRecordComponent") // Many numbers, compared by nobody.
 public record NearestNeighbours(

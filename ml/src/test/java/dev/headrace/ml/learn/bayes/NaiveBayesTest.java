@@ -60,7 +60,8 @@ class NaiveBayesTest {
             List.of(
                 new Design.Column("x", false, new double[] {1, 1, 3, Double.NaN}),
                 new Design.Column("c", true, new double[] {0, 0, 1, 1})));
-    NaiveBayes fit = NaiveBayes.fit(train, new double[] {0, 0, 1, 0}, 2, new double[] {1, 1, 1, 1}, 1);
+    NaiveBayes fit =
+        NaiveBayes.fit(train, new double[] {0, 0, 1, 0}, 2, new double[] {1, 1, 1, 1}, 1);
     Design nothing =
         new Design(
             1,

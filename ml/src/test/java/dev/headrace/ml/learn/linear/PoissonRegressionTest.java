@@ -28,13 +28,9 @@ class PoissonRegressionTest {
 
   @Test
   void coefficientsAndErrors_areThoseOfStatsmodels() {
-    PoissonRegression.Fit fit =
-        PoissonRegression.fit(blocks.design(), counts, blocks.ones(), 0);
+    PoissonRegression.Fit fit = PoissonRegression.fit(blocks.design(), counts, blocks.ones(), 0);
     List<LogisticRegression.Estimate> told = fit.inference().orElseThrow();
-    same(
-        told,
-        Reference.numbers(figures.path("params")),
-        Reference.numbers(figures.path("bse")));
+    same(told, Reference.numbers(figures.path("params")), Reference.numbers(figures.path("bse")));
     double[] p = Reference.numbers(figures.path("p"));
     for (int j = 0; j < p.length; j++) {
       assertThat(told.get(j).pValue()).isCloseTo(p[j], within(1e-9));
@@ -58,8 +54,7 @@ class PoissonRegressionTest {
 
   @Test
   void penalty_isThatOfScikitLearn() {
-    PoissonRegression.Fit fit =
-        PoissonRegression.fit(blocks.design(), counts, blocks.ones(), 300);
+    PoissonRegression.Fit fit = PoissonRegression.fit(blocks.design(), counts, blocks.ones(), 300);
     double[] expected = Reference.numbers(figures.path("l2"));
     assertThat(fit.inference()).isEmpty();
     assertThat(fit.model().intercept()).isCloseTo(expected[0], within(1e-7));
