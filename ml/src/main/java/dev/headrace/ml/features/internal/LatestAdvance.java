@@ -113,10 +113,10 @@ final class LatestAdvance {
    */
   private boolean isComplete(
       long before, Relation.Files added, Relation later, boolean windowed, Watch watch) {
-    ViewRows laterRows = rows.over("hr_later", later);
+    ViewRows laterRows = rows.over("hr_later", later, bound(before));
     ViewRows addedRows = rows.over(ADDED, added);
     Query query =
-        Query.of(
+        new Query(
             "select (select count(*) from (%s) r where e > %d), (select count(*) from (%s) r where e > %d), (select count(*) from (%s) r where e <= %d)"
                 .formatted(
                     laterRows.select(),
@@ -125,7 +125,8 @@ final class LatestAdvance {
                     before,
                     addedRows.select(),
                     before),
-            Map.of(laterRows.source(), later, addedRows.source(), added));
+            Map.of(laterRows.source(), later, addedRows.source(), added),
+            laterRows.parameters());
     try (Rows found = engine.execute(query, watch)) {
       List<@Nullable Object> row = found.next();
       return row != null
@@ -180,7 +181,7 @@ final class LatestAdvance {
     relations.put(LATEST, latest);
     List<String> with = new ArrayList<>();
     String keys = String.join(", ", rows.keyNames());
-    ViewRows nearRows = rows.over("hr_near", near);
+    ViewRows nearRows = rows.over("hr_near", near, bound(asOf - longest));
     relations.put(nearRows.source(), near);
     with.add(
         "hr_near_moments as (select distinct %s, cast(%d as bigint) as t from (%s) r where e <= %d and e > %d)"
@@ -212,7 +213,8 @@ final class LatestAdvance {
             + " from "
             + rows.alias();
     return new LatestSql.Plan(
-        Query.of(sql, relations), Relations.rows(near) + Relations.rows(added));
+        new Query(sql, relations, nearRows.parameters()),
+        Relations.rows(near) + Relations.rows(added));
   }
 
   private String before(List<Cell> carried) {

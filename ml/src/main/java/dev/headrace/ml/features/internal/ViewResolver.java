@@ -120,7 +120,17 @@ public final class ViewResolver {
       requireTypes();
       return new Resolved(
           new ViewRows(
-              alias, view, relation, keys, time, arrival, order, expressions, conditions, cells),
+              alias,
+              view,
+              relation,
+              null,
+              keys,
+              time,
+              arrival,
+              order,
+              expressions,
+              conditions,
+              cells),
           types);
     }
 

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view with everything looked up: what its SQL is made of.
  *
  * @param alias what the names in its SQL begin with, such as {@code v0}
  * @param relation the rows of its table
+ * @param since no row before this value of the time column matters; absent where all may
  * @param keys the key columns, as the table has them
  * @param arrival the column that says when a row arrived
  * @param rowOrder columns that order rows of equal time and arrival; none for the values themselves
@@ -31,6 +33,7 @@ public record ViewRows(
     String alias,
     FeatureView view,
     Relation relation,
+    @Nullable Object since,
     List<Field> keys,
     Field time,
     Optional<Field> arrival,
@@ -41,8 +44,26 @@ public record ViewRows(
 
   /** The same view over other rows of its table. */
   ViewRows over(String otherAlias, Relation rows) {
+    return over(otherAlias, rows, null);
+  }
+
+  /**
+   * The same view over other rows of its table, of which none before a moment matters: asked of the
+   * column as it is, an engine skips parts of files by what they say of it.
+   */
+  ViewRows over(String otherAlias, Relation rows, @Nullable Object from) {
     return new ViewRows(
-        otherAlias, view, rows, keys, time, arrival, rowOrder, expressions, conditions, cells);
+        otherAlias,
+        view,
+        rows,
+        from,
+        keys,
+        time,
+        arrival,
+        rowOrder,
+        expressions,
+        conditions,
+        cells);
   }
 
   /** Names of the key columns in the SQL made here. */
@@ -59,6 +80,15 @@ public record ViewRows(
   Optional<Long> ttlMicros() {
     return Optional.ofNullable(view.spec().ttl())
         .map(ttl -> ttl.toSeconds() * 1_000_000 + ttl.toNanosPart() / 1_000);
+  }
+
+  /** What {@link #select} refers to, for the query that contains it. */
+  Map<String, Object> parameters() {
+    return since == null ? Map.of() : Map.of(sinceParameter(), since);
+  }
+
+  private String sinceParameter() {
+    return alias + "_since";
   }
 
   /** Whether any aggregate depends on the order of rows, beyond their times. */
@@ -112,6 +142,9 @@ public record ViewRows(
         + source()
         + " as "
         + Expressions.ROWS
+        + (since == null
+            ? ""
+            : " where " + SqlQuotes.identifier(time.name()) + " >= $" + sinceParameter())
         + ") s where "
         + String.join(" is not null and ", present)
         + " is not null";

@@ -9,9 +9,7 @@ import dev.headrace.spi.online.ViewLayout;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The rows of one build in memory. Any thread reads; one thread at a time changes: that which
@@ -20,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Build {
   private final int ordinal;
   private final ViewLayout layout;
-  private final ConcurrentHashMap<EntityKey, byte[]> rows;
+  private final RowTable rows = new RowTable();
   private volatile long bytes;
   private volatile Optional<Instant> completeTo = Optional.empty();
   private volatile String source = "";
@@ -28,7 +26,6 @@ public final class Build {
   Build(int ordinal, ViewLayout layout) {
     this.ordinal = ordinal;
     this.layout = layout;
-    this.rows = new ConcurrentHashMap<>();
   }
 
   int ordinal() {
@@ -59,7 +56,7 @@ public final class Build {
     return found;
   }
 
-  Map<EntityKey, byte[]> rows() {
+  RowTable rows() {
     return rows;
   }
 
@@ -106,6 +103,6 @@ public final class Build {
   }
 
   public BuildState state(boolean serving) {
-    return new BuildState(layout, serving, rows.mappingCount(), bytes, completeTo, source);
+    return new BuildState(layout, serving, rows.size(), bytes, completeTo, source);
   }
 }

@@ -1,6 +1,5 @@
 package dev.headrace.ml.online.internal;
 
-import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.LayoutCodec;
 import dev.headrace.spi.online.OnlineRow;
 import dev.headrace.spi.online.ViewLayout;
@@ -63,11 +62,11 @@ final class Frames {
 
   /** What a row takes within a frame. */
   static int bytesOf(OnlineRow row) {
-    return bytesOf(row.key(), row.bytes());
+    return bytesOf(row.key().bytes(), row.bytes());
   }
 
-  static int bytesOf(EntityKey key, byte[] row) {
-    return 4 + key.bytes().length + 4 + row.length;
+  static int bytesOf(byte[] key, byte[] row) {
+    return 4 + key.length + 4 + row.length;
   }
 
   static void put(ByteBuffer payload, byte[] key, byte[] row) {

@@ -1,6 +1,5 @@
 package dev.headrace.ml.online.internal;
 
-import dev.headrace.spi.online.EntityKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Writes everything that the logs before a number tell, as one file, and removes those logs. Rows
@@ -60,35 +58,51 @@ final class SnapshotTask {
   }
 
   private static void write(Build build, FrameWriter out) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(2 * CHUNK_BYTES);
-    int rows = begin(chunk, build);
-    for (Map.Entry<EntityKey, byte[]> entry : build.rows().entrySet()) {
-      int length = Frames.bytesOf(entry.getKey(), entry.getValue());
+    Chunks chunks = new Chunks(build, out);
+    build.rows().visit(chunks);
+    chunks.finish();
+  }
+
+  /** Rows of one build on their way into frames of bounded size. */
+  private static final class Chunks implements RowTable.Visitor {
+    private final Build build;
+    private final FrameWriter out;
+    private ByteBuffer chunk = ByteBuffer.allocate(2 * CHUNK_BYTES);
+    private int rows;
+
+    Chunks(Build build, FrameWriter out) {
+      this.build = build;
+      this.out = out;
+      begin();
+    }
+
+    @Override
+    public void visit(byte[] key, byte[] row) throws IOException {
+      int length = Frames.bytesOf(key, row);
       if (rows > 0 && chunk.position() + length > CHUNK_BYTES) {
-        finish(chunk, rows, out);
-        rows = begin(chunk, build);
+        finish();
+        begin();
       }
       if (chunk.remaining() < length) {
         chunk = ByteBuffer.allocate(chunk.position() + length).put(chunk.flip());
       }
-      Frames.put(chunk, entry.getKey().bytes(), entry.getValue());
+      Frames.put(chunk, key, row);
       rows++;
     }
-    if (rows > 0) {
-      finish(chunk, rows, out);
+
+    private void begin() {
+      chunk.clear().put(Frames.PUT).putInt(build.ordinal()).putInt(0);
+      rows = 0;
     }
-  }
 
-  private static int begin(ByteBuffer chunk, Build build) {
-    chunk.clear().put(Frames.PUT).putInt(build.ordinal()).putInt(0);
-    return 0;
-  }
-
-  private static void finish(ByteBuffer chunk, int rows, FrameWriter out) throws IOException {
-    chunk.putInt(1 + 4, rows);
-    byte[] payload = new byte[chunk.position()];
-    chunk.get(0, payload);
-    out.add(payload);
-    out.flush();
+    void finish() throws IOException {
+      if (rows > 0) {
+        chunk.putInt(1 + 4, rows);
+        byte[] payload = new byte[chunk.position()];
+        chunk.get(0, payload);
+        out.add(payload);
+        out.flush();
+      }
+    }
   }
 }
