@@ -28,6 +28,7 @@ public final class Benchmarks {
           new WindowsBenchmark(),
           new DailyBenchmark(),
           new OnlineBenchmark(),
+          new PredictBenchmark(),
           new ExperimentBenchmark(),
           new ExperimentScaleBenchmark(),
           new AssignBenchmark(),

@@ -18,13 +18,40 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A client that costs little: connections that stay open, requests as bytes, answers read and
- * checked for their status and number of keys.
+ * checked for their status and size.
  *
  * @param port of the server on this machine
- * @param keysPerRequest how many users each request asks for
- * @param users they are drawn from 0 to this
+ * @param path that is asked
+ * @param question makes the body of a request
+ * @param leastBytes of an answer that can be right
  */
-record HttpLoad(int port, int keysPerRequest, int users) {
+record HttpLoad(int port, String path, Question question, int leastBytes) {
+
+  /** Makes the body of a request. */
+  @FunctionalInterface
+  interface Question {
+    String body(SplittableRandom random);
+  }
+
+  /**
+   * Asks for the features of users.
+   *
+   * @param keysPerRequest how many users each request asks for
+   * @param users they are drawn from 0 to this
+   */
+  static HttpLoad features(int port, int keysPerRequest, int users) {
+    return new HttpLoad(
+        port,
+        "/api/v1/features/user",
+        random -> {
+          StringBuilder body = new StringBuilder("{\"keys\":[");
+          for (int i = 0; i < keysPerRequest; i++) {
+            body.append(i == 0 ? "" : ",").append(random.nextInt(users));
+          }
+          return body.append("]}").toString();
+        },
+        500 * keysPerRequest);
+  }
 
   /** How long requests took, in ascending order, and how many per second were answered. */
   static final class Answers {
@@ -61,13 +88,11 @@ record HttpLoad(int port, int keysPerRequest, int users) {
     }
 
     void ask(HttpLoad load) throws IOException {
-      StringBuilder body = new StringBuilder("{\"keys\":[");
-      for (int i = 0; i < load.keysPerRequest; i++) {
-        body.append(i == 0 ? "" : ",").append(random.nextInt(load.users));
-      }
-      body.append("]}");
+      String body = load.question.body(random);
       String request =
-          "POST /api/v1/features/user HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
+          "POST "
+              + load.path
+              + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
               + body.length()
               + "\r\n\r\n"
               + body;
@@ -83,7 +108,7 @@ record HttpLoad(int port, int keysPerRequest, int users) {
         }
       }
       byte[] answer = in.readNBytes(length);
-      if (answer.length < 500 * load.keysPerRequest || answer[length - 1] != '}') {
+      if (answer.length < load.leastBytes || answer[length - 1] != '}') {
         throw new IOException("an answer of " + length + " bytes");
       }
     }

@@ -126,11 +126,11 @@ final class OnlineBenchmark implements Benchmark {
     Process server = start("serve", directory);
     try (BufferedReader said = server.inputReader(StandardCharsets.UTF_8)) {
       int port = Integer.parseInt(said.readLine().split(" ", -1)[1]);
-      HttpLoad one = new HttpLoad(port, 1, KEYS);
+      HttpLoad one = HttpLoad.features(port, 1, KEYS);
       one.atFullLoad(16, SECONDS); // Warms up both.
       HttpLoad.Answers full = one.atFullLoad(16, SECONDS);
       HttpLoad.Answers steady = one.atRate(16, SECONDS, 5_000);
-      HttpLoad hundred = new HttpLoad(port, 100, KEYS);
+      HttpLoad hundred = HttpLoad.features(port, 100, KEYS);
       hundred.atFullLoad(1, SECONDS / 2);
       HttpLoad.Answers batches = hundred.atFullLoad(1, SECONDS);
       return List.of(

@@ -6,16 +6,21 @@ import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Reliability;
 import dev.headrace.ml.registry.Judgement;
 import dev.headrace.ml.registry.ModelCard;
+import dev.headrace.ml.registry.Tuning;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a card tells beside its metrics, for a person. */
 final class JudgementText {
   private static final int MOST_SLICES = 12;
   private static final int MOST_FEATURES = 20;
+  private static final int MOST_TRIALS = 10;
 
   private JudgementText() {}
 
@@ -42,6 +47,9 @@ final class JudgementText {
     }
     if (!told.slices().isEmpty()) {
       slices(told, console);
+    }
+    if (!told.trials().isEmpty()) {
+      trials(told.trials(), console);
     }
     if (!told.importance().isEmpty()) {
       importance(told.importance(), metrics.getFirst().metric(), console);
@@ -101,6 +109,44 @@ final class JudgementText {
 
   private static String share(double share) {
     return String.format(Locale.ROOT, "%.4f", share);
+  }
+
+  private static void trials(List<Tuning.Trial> trials, Console console) {
+    Metric metric = trials.getFirst().metric();
+    Comparator<Tuning.Trial> best =
+        Comparator.comparing(
+            Tuning.Trial::estimate,
+            Comparator.nullsLast(
+                metric.higherIsBetter()
+                    ? Comparator.<Double>reverseOrder()
+                    : Comparator.<Double>naturalOrder()));
+    console.out().write("\n");
+    CardText.table(
+        console,
+        List.of("trial", metric.word(), "", "settings"),
+        IntStream.range(0, trials.size())
+            .boxed()
+            .sorted(Comparator.comparing(trials::get, best))
+            .limit(MOST_TRIALS)
+            .map(place -> trial(place + 1, trials.get(place)))
+            .toList());
+    if (trials.size() > MOST_TRIALS) {
+      console.out().write("and %d worse trials in --json\n".formatted(trials.size() - MOST_TRIALS));
+    }
+  }
+
+  private static List<@Nullable Object> trial(int number, Tuning.Trial trial) {
+    String settings =
+        trial.settings().isEmpty()
+            ? "declared"
+            : trial.settings().entrySet().stream()
+                .map(one -> one.getKey() + " " + CardText.number(one.getValue()))
+                .collect(Collectors.joining(", "));
+    return Arrays.<@Nullable Object>asList(
+        Integer.toString(number),
+        trial.estimate() == null ? trial.failure() : CardText.number(trial.estimate()),
+        trial.isBest() ? "best" : "",
+        settings);
   }
 
   private static void importance(List<PermutationImportance> all, Metric metric, Console console) {

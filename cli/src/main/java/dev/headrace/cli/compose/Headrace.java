@@ -38,7 +38,6 @@ import dev.headrace.decisions.experiments.KeptTotals;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;
-import dev.headrace.ml.registry.ModelBuilder;
 import dev.headrace.ml.registry.ModelPins;
 import dev.headrace.ml.registry.Models;
 import dev.headrace.server.http.HttpServer;
@@ -193,8 +192,7 @@ public final class Headrace implements AutoCloseable {
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",
-            new ModelBuilder(
-                this::graph, lake, engine, engines.duckDb().trusted(), Modelling.release())));
+            Modelling.builder(lake, engine, engines.duckDb(), this::graph, this::catalog)));
   }
 
   /** The project as declared. */
@@ -272,9 +270,13 @@ public final class Headrace implements AutoCloseable {
 
   /** What is known of the tables that an environment shows. */
   public Catalog catalog(String environment) {
+    return catalog(published(environment));
+  }
+
+  private Catalog catalog(Published published) {
     return new Catalog(
         graph(),
-        published(environment),
+        published,
         ledger(),
         relations(),
         engines::chosen,

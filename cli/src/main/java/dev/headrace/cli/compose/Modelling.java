@@ -1,13 +1,39 @@
 package dev.headrace.cli.compose;
 
+import dev.headrace.core.graph.Graph;
+import dev.headrace.core.plan.Published;
+import dev.headrace.data.catalog.Catalog;
+import dev.headrace.data.duckdb.DuckDbEngine;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.ml.registry.ModelBuilder;
+import dev.headrace.spi.engine.SqlEngine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What the cards of models say of this process. */
 final class Modelling {
   private Modelling() {}
+
+  /** What trains models in a lake with an engine. */
+  static ModelBuilder builder(
+      Lake lake,
+      SqlEngine engine,
+      DuckDbEngine duckDb,
+      Supplier<Graph> graph,
+      Function<Published, Catalog> catalog) {
+    return new ModelBuilder(
+        graph,
+        lake,
+        engine,
+        duckDb.trusted(),
+        release(),
+        (published, table) ->
+            graph.get().find(table).map(asset -> catalog.apply(published).origins(asset)));
+  }
 
   /** The release that trains. */
   static String release() {

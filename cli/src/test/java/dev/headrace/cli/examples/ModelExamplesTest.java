@@ -69,6 +69,25 @@ class ModelExamplesTest {
   }
 
   @Test
+  void bike_againstTheSameHourAWeekBefore() throws IOException {
+    ExampleProject bike = ExampleProject.copy("bike", directory);
+    bike.run();
+    double lastWeek = metric(card(bike, "as_last_week"), "mae");
+    assertThat(lastWeek).isBetween(64.7, 64.8);
+    JsonNode nextHour = card(bike, "next_hour");
+    assertThat(metric(nextHour, "mae") / lastWeek).isLessThanOrEqualTo(0.6);
+    assertThat(metric(nextHour, "mae") / lastWeek).isBetween(0.43, 0.47);
+    assertThat(metric(card(bike, "next_day"), "mae") / lastWeek).isBetween(0.66, 0.70);
+    for (String model : List.of("next_hour", "next_day")) {
+      JsonNode card = card(bike, model);
+      assertThat(card.path("testedOn").intValue()).isEqualTo(3_415);
+      assertThat(card.path("features").toString()).doesNotContain("casual", "registered");
+      assertThat(card.path("warnings")).isEmpty();
+    }
+    bike.succeed(List.of("models", "reproduce", "as_last_week"));
+  }
+
+  @Test
   void bank_namesTheColumnThatLeaks() throws IOException {
     ExampleProject bank = ExampleProject.copy("bank", directory);
     bank.run();

@@ -1,8 +1,12 @@
 package dev.headrace.ml.learn;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** What predicts without looking at features. */
 final class Baselines {
@@ -19,6 +23,46 @@ final class Baselines {
         };
     return new Trained(
         new Model(rows.target(), new Preparation(List.of()), scorer), LearnReport.EMPTY);
+  }
+
+  /** What a column says. */
+  record SameAs(double otherwise) implements Model.Scorer {
+    @Override
+    public double[][] score(Design design) {
+      double[] values = design.columns().getFirst().values();
+      return new double[][] {
+        Arrays.stream(values).map(x -> Double.isNaN(x) ? otherwise : x).toArray()
+      };
+    }
+
+    @Override
+    public String word() {
+      return "same-as";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      node.put("otherwise", otherwise);
+    }
+
+    static SameAs read(JsonNode node, Map<String, byte[]> files) {
+      return new SameAs(ModelJson.number(node, "otherwise"));
+    }
+  }
+
+  /** The column as it is, and the mean of the labels where it is missing. */
+  static Trained sameAs(String column, TrainingSet rows) {
+    if (!(rows.features().column(column) instanceof Frame.Numbers)) {
+      throw Trainer.setting(
+          "'same-as' names '%s', which is a text".formatted(column), "Name a number.");
+    }
+    Preparation.Step asItIs = new Preparation.Numeric(column, false, Double.NaN, false, 0, 1);
+    return new Trained(
+        new Model(
+            rows.target(),
+            new Preparation(List.of(asItIs)),
+            new SameAs(mean(rows.labels(), Trainer.weights(rows)))),
+        LearnReport.EMPTY);
   }
 
   private static double mean(double[] values, double[] weights) {

@@ -107,6 +107,41 @@ public sealed interface LearnSpec {
     }
   }
 
+  @Doc("Poisson regression of counts or rates: sum of exp(f) - y f, + l2 |b|^2 / 2.")
+  record Poisson(@Default("0") @Doc("Penalty on squares, at least 0.") double l2)
+      implements Regresses {
+    public Poisson {
+      requireAtLeast("l2", l2, 0);
+    }
+  }
+
+  @Doc("Naive Bayes: numbers are normal within each class, texts have frequencies.")
+  record NaiveBayes(
+      @Default("1") @Doc("Rows that every text is seen in beyond those it was, above 0.")
+          double smoothing)
+      implements Classifies {
+    public NaiveBayes {
+      if (!(smoothing > 0) || Double.isInfinite(smoothing)) {
+        throw new IllegalArgumentException("must have a 'smoothing' above 0");
+      }
+    }
+  }
+
+  @Doc("The rows of training that are most like a row; of classes or of a number.")
+  record Neighbours(
+      @Default("15") @Doc("How many count, 1 to 1000.") int k,
+      @Default("none") @Doc("What a neighbour counts.") Closeness weigh)
+      implements Classifies, Regresses {
+    public Neighbours {
+      requireAtLeast("k", k, 1);
+      requireAtMost("k", k, 1_000);
+    }
+  }
+
+  @Doc("Baseline: what a column says, such as the same hour a week ago.")
+  record SameAs(@Doc("A number among the features; the mean where it is missing.") String column)
+      implements Regresses {}
+
   @Doc("Baseline: the share of each class in the training rows.")
   record Majority() implements Classifies {}
 
@@ -119,6 +154,14 @@ public sealed interface LearnSpec {
     NONE,
     @Doc("A row counts inversely to how frequent its class is.")
     BALANCED
+  }
+
+  /** What neighbours count. */
+  enum Closeness {
+    @Doc("All the same.")
+    NONE,
+    @Doc("Inversely to their distance.")
+    DISTANCE
   }
 
   /** Sign of an effect. */

@@ -13,10 +13,12 @@ import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.ml.learn.linear.PenalisedSquares;
+import dev.headrace.ml.learn.linear.PoissonRegression;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Fits weighted sums of columns for {@link Learners}. */
 final class LinearLearners {
@@ -66,26 +68,41 @@ final class LinearLearners {
             Trainer.balanced(logistic.balance(), rows),
             logistic.l1(),
             logistic.l2());
-    LearnReport report =
-        fit.inference()
-            .map(
-                estimates ->
-                    new LearnReport(
-                        null,
-                        estimates.stream()
-                            .map(
-                                one ->
-                                    new Coefficient(
-                                        one.name(),
-                                        one.estimate(),
-                                        one.standardError(),
-                                        one.z(),
-                                        one.pValue()))
-                            .toList(),
-                        null))
-            .orElseGet(() -> plain(fit.model()));
     return new Trained(
-        new Model(rows.target(), preparation, new Model.Logistic(fit.model())), report);
+        new Model(rows.target(), preparation, new Model.Logistic(fit.model())),
+        report(fit.model(), fit.inference()));
+  }
+
+  static Trained poisson(LearnSpec.Poisson poisson, Trainer trainer, TrainingSet rows) {
+    Taste taste = new Taste(Missing.MEAN, Scale.STANDARD, Categories.ONE_HOT, poisson.l2() == 0);
+    Preparation preparation = trainer.preparation(rows, taste);
+    PoissonRegression.Fit fit =
+        PoissonRegression.fit(
+            preparation.apply(rows.features()), rows.labels(), Trainer.weights(rows), poisson.l2());
+    return new Trained(
+        new Model(rows.target(), preparation, new Model.Exponential(fit.model())),
+        report(fit.model(), fit.inference()));
+  }
+
+  private static LearnReport report(
+      LinearModel model, Optional<List<LogisticRegression.Estimate>> inference) {
+    return inference
+        .map(
+            estimates ->
+                new LearnReport(
+                    null,
+                    estimates.stream()
+                        .map(
+                            one ->
+                                new Coefficient(
+                                    one.name(),
+                                    one.estimate(),
+                                    one.standardError(),
+                                    one.z(),
+                                    one.pValue()))
+                        .toList(),
+                    null))
+        .orElseGet(() -> plain(model));
   }
 
   private static Trained multinomial(

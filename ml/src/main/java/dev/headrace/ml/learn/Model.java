@@ -106,6 +106,34 @@ public record Model(
     }
   }
 
+  /** The exponential of the sum. */
+  public record Exponential(LinearModel model) implements Scorer {
+    /** Beyond it a double is infinite. */
+    private static final double MOST = 700;
+
+    @Override
+    public double[][] score(Design design) {
+      double[] sums = model.sums(design);
+      return new double[][] {
+        Arrays.stream(sums).map(sum -> Math.exp(Math.min(sum, MOST))).toArray()
+      };
+    }
+
+    @Override
+    public String word() {
+      return "exponential";
+    }
+
+    @Override
+    public void write(ObjectNode node, Map<String, byte[]> files) {
+      put(node, model);
+    }
+
+    static Exponential read(JsonNode node, Map<String, byte[]> files) {
+      return new Exponential(Model.read(node));
+    }
+  }
+
   /**
    * The softmax of a sum per class.
    *

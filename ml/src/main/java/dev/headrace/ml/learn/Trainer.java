@@ -51,6 +51,11 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
     }
   }
 
+  /** The same with another learner. */
+  public Trainer learning(LearnSpec other) {
+    return new Trainer(other, prepare, seed, threads);
+  }
+
   /** A model with what its learner tells of the fit. */
   public record Trained(Model model, LearnReport report) {}
 

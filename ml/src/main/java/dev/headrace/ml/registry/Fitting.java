@@ -15,6 +15,7 @@ import dev.headrace.ml.learn.metrics.Payoff;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.metrics.ThresholdSearch;
+import dev.headrace.ml.learn.tune.TuneSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -35,9 +36,14 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
    * A model.
    *
    * @param threshold how it was chosen; empty where it was declared
+   * @param trials settings that were tried; empty without {@code tune}
    * @param calibratedOn rows whose out-of-fold predictions the calibration was fitted to
    */
-  record Fitted(Trained trained, Optional<ThresholdSearch.Choice> threshold, int calibratedOn) {
+  record Fitted(
+      Trained trained,
+      Optional<ThresholdSearch.Choice> threshold,
+      int calibratedOn,
+      List<Tuning.Trial> trials) {
     Model model() {
       return trained.model();
     }
@@ -61,13 +67,15 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
               .formatted(calibrates ? "calibrate" : "choose a threshold", spec.label()),
           "Leave '%s' out.".formatted(calibrates ? "calibrate" : "evaluate.threshold"));
     }
-    Trained trained = trainer.fit(all.rows(rows), watch);
-    double declared =
-        spec.evaluate().threshold() instanceof Threshold.At(double at) ? at : Threshold.HALF;
+    Optional<Tuning> tuning = tuning(rows, watch);
+    Trainer chosen = tuning.map(Tuning::learner).map(trainer::learning).orElse(trainer);
+    List<Tuning.Trial> trials = tuning.map(Tuning::trials).orElse(List.of());
+    Trained trained = chosen.fit(all.rows(rows), watch);
+    double declared = declared(spec);
     if (!calibrates && payoff.isEmpty()) {
-      return new Fitted(deciding(trained, Optional.empty(), declared), Optional.empty(), 0);
+      return new Fitted(deciding(trained, Optional.empty(), declared), Optional.empty(), 0, trials);
     }
-    OutOfFold predicted = outOfFold(rows, watch);
+    OutOfFold predicted = outOfFold(chosen, rows, watch);
     Optional<CalibrationMap> map =
         calibrates
             ? Optional.of(
@@ -90,7 +98,21 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
     return new Fitted(
         deciding(trained, map, choice.map(ThresholdSearch.Choice::threshold).orElse(declared)),
         choice,
-        calibrates ? predicted.labels.length : 0);
+        calibrates ? predicted.labels.length : 0,
+        trials);
+  }
+
+  private Optional<Tuning> tuning(int[] rows, Watch watch) {
+    TuneSpec tune = spec.tune();
+    return tune == null
+        ? Optional.empty()
+        : Optional.of(
+            Tuning.of(spec, tune, trainer, all.rows(rows), inner(rows, tune.folds()), watch));
+  }
+
+  /** Where classes are told apart before a threshold is chosen. */
+  static double declared(ModelSpec spec) {
+    return spec.evaluate().threshold() instanceof Threshold.At(double at) ? at : Threshold.HALF;
   }
 
   private static Trained deciding(Trained trained, Optional<CalibrationMap> map, double threshold) {
@@ -102,12 +124,12 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
   private record OutOfFold(double[] predictions, double[] labels, double[] weights) {}
 
   /** The training rows are split as all rows are, in five parts. */
-  private OutOfFold outOfFold(int[] rows, Watch watch) {
+  private OutOfFold outOfFold(Trainer chosen, int[] rows, Watch watch) {
     TrainingSet training = all.rows(rows);
     double[] predictions = new double[rows.length];
     Arrays.fill(predictions, Double.NaN);
-    for (Split.Fold fold : inner(rows).folds()) {
-      Model model = trainer.fit(training.rows(fold.train()), watch).model();
+    for (Split.Fold fold : inner(rows, FOLDS).folds()) {
+      Model model = chosen.fit(training.rows(fold.train()), watch).model();
       double[] some = model.score(training.features().rows(fold.test()));
       for (int i = 0; i < some.length; i++) {
         predictions[fold.test()[i]] = some[i];
@@ -129,7 +151,7 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
   }
 
   /** Parts of the training rows that test in turn, by the same rule as those of all rows. */
-  Split inner(int[] rows) {
+  private Split inner(int[] rows, int folds) {
     SplitSpec outer = spec.split();
     SplitSpec parts =
         new SplitSpec(
@@ -138,7 +160,7 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
             null,
             outer.time() == null && outer.group() == null && all.target() instanceof Target.Classes,
             outer.test(),
-            FOLDS);
+            folds);
     return Split.of(
         parts,
         rows.length,

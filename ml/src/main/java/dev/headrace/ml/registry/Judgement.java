@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param importance what each feature is worth to the first metric on the test rows, the greatest
  *     first; empty where it was not asked for
  * @param slices test rows by the value of a column, those first that are surely worst
+ * @param trials settings that were tried for the registered model; empty without {@code tune}
  */
 public record Judgement(
     @Nullable Chosen threshold,
@@ -24,12 +25,14 @@ public record Judgement(
     List<Reliability.Bin> reliability,
     List<ModelCard.Score> pooled,
     List<Slice> slices,
-    List<PermutationImportance> importance) {
+    List<PermutationImportance> importance,
+    List<Tuning.Trial> trials) {
   public Judgement {
     reliability = List.copyOf(reliability);
     pooled = List.copyOf(pooled);
     slices = List.copyOf(slices);
     importance = importance == null ? List.of() : List.copyOf(importance); // Of older cards.
+    trials = trials == null ? List.of() : List.copyOf(trials);
   }
 
   /**

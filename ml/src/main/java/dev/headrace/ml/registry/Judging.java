@@ -55,26 +55,33 @@ final class Judging {
         new LinkedHashSet<>(
             spec.evaluate().metrics().isEmpty() ? Metric.usual(target.task()) : List.of());
     wanted.addAll(named(spec));
-    for (Metric metric : wanted) {
-      if (!metric.fits(target.task())) {
-        throw new HeadraceException(
-            LearnError.LEARN_SETTING,
-            "Cannot measure '%s' of predictions of '%s': %s."
-                .formatted(
-                    metric.word(),
-                    spec.label(),
-                    switch (target) {
-                      case Target.Quantity _ -> "it is a number";
-                      case Target.Classes _ -> "it has two classes";
-                      case Target.Several(List<String> classes) ->
-                          "it has " + classes.size() + " classes";
-                    }),
-            "Known for it are "
-                + String.join(", ", Metric.of(target.task()).stream().map(Metric::word).toList())
-                + ".");
-      }
-    }
+    wanted.forEach(metric -> requireFits(metric, spec, target));
     return List.copyOf(wanted);
+  }
+
+  /**
+   * Whether a metric says anything of what is predicted.
+   *
+   * @throws HeadraceException LEARN_SETTING where it does not
+   */
+  static void requireFits(Metric metric, ModelSpec spec, Target target) {
+    if (!metric.fits(target.task())) {
+      throw new HeadraceException(
+          LearnError.LEARN_SETTING,
+          "Cannot measure '%s' of predictions of '%s': %s."
+              .formatted(
+                  metric.word(),
+                  spec.label(),
+                  switch (target) {
+                    case Target.Quantity _ -> "it is a number";
+                    case Target.Classes _ -> "it has two classes";
+                    case Target.Several(List<String> classes) ->
+                        "it has " + classes.size() + " classes";
+                  }),
+          "Known for it are "
+              + String.join(", ", Metric.of(target.task()).stream().map(Metric::word).toList())
+              + ".");
+    }
   }
 
   /**
@@ -173,7 +180,8 @@ final class Judging {
                 fitted.model().preparation().columns(),
                 tested.importanceFolds(),
                 spec.seed())
-            : List.of());
+            : List.of(),
+        fitted.trials());
   }
 
   private static Judgement.Chosen chosen(ModelSpec spec, Fitting.Fitted fitted, Tested tested) {

@@ -14,6 +14,7 @@ import dev.headrace.core.project.spec.SpecText;
 import dev.headrace.core.run.Builder;
 import dev.headrace.core.run.Outcome;
 import dev.headrace.core.run.StepContext;
+import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.data.lake.Change;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Layout;
@@ -45,20 +46,39 @@ public final class ModelBuilder implements Builder {
   private final SqlEngine trusted;
   private final Registry registry;
   private final String release;
+  private final Origins origins;
+
+  /** Where the columns of a table come from; empty where nobody can tell. */
+  @FunctionalInterface
+  public interface Origins {
+    /**
+     * Follows the columns of a table.
+     *
+     * @param published what is shown of the tables it is made from
+     */
+    Optional<ColumnOrigins> of(Published published, String table);
+  }
 
   /**
    * @param graph where feature views are declared
    * @param trusted an engine that may read files of the lake's directories
    * @param release of Headrace, for the card
+   * @param origins to see whether features are made of the label
    */
   public ModelBuilder(
-      Supplier<Graph> graph, Lake lake, SqlEngine engine, SqlEngine trusted, String release) {
+      Supplier<Graph> graph,
+      Lake lake,
+      SqlEngine engine,
+      SqlEngine trusted,
+      String release,
+      Origins origins) {
     this.graph = graph;
     this.lake = lake;
     this.engine = engine;
     this.trusted = trusted;
     this.registry = new Registry(lake.modelsDirectory());
     this.release = release;
+    this.origins = origins;
   }
 
   @Override
@@ -95,7 +115,12 @@ public final class ModelBuilder implements Builder {
     Relation from = rows.relation();
     Training training =
         Training.run(
-            asset.name(), spec, engine, from, Training.Wanted.MODEL_AND_JUDGEMENT, context.watch());
+            asset.name(),
+            spec,
+            engine,
+            from,
+            new Training.Wanted.Judgement(origins.of(context.published(), spec.from())),
+            context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());
     ModelCard card = card(asset, spec, rows, training, files, context);

@@ -153,6 +153,7 @@ public final class ModelKind implements Kind<ModelSpec> {
         spec.learn(),
         spec.prepare(),
         spec.split(),
+        spec.tune(),
         spec.calibrate(),
         spec.evaluate(),
         null,

@@ -10,6 +10,7 @@ import dev.headrace.ml.learn.SplitSpec;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.tune.TuneSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public record ModelSpec(
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
     @Default("{}") @Doc("Which rows test.") SplitSpec split,
+    @Doc("Settings of the learner that are searched; none where absent.") @Nullable TuneSpec tune,
     @Default("none")
         @Doc("What becomes of probabilities, fitted on out-of-fold predictions of training rows.")
         Calibrate calibrate,

@@ -134,7 +134,7 @@ public final class Models {
             spec,
             engine,
             Inputs.relation(lake, card.inputs().getFirst()),
-            Training.Wanted.MODEL,
+            new Training.Wanted.Model(),
             watch);
     SortedMap<String, String> again = Registry.digests(ModelFile.write(training.trained().model()));
     if (!again.equals(card.files())) {

@@ -64,8 +64,7 @@ record Tested(
     return new Tested(spec, all, models, scored, uncalibrated, guessed, predictions);
   }
 
-  private static Scored scored(
-      ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
+  static Scored scored(ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
     Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
     return test.weights().map(rows::weighted).orElse(rows);
   }

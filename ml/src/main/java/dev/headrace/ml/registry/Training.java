@@ -1,8 +1,8 @@
 package dev.headrace.ml.registry;
 
+import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
-import dev.headrace.ml.learn.LeakDetector;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
@@ -16,6 +16,7 @@ import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Schema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,15 +65,13 @@ record Training(
   /**
    * Trains.
    *
-   * @param judged whether metrics, warnings and predictions are wanted too, or the model alone
    * @throws HeadraceException every LearnError, MODEL_COLUMN
    */
   static Training run(
-      String model, ModelSpec spec, SqlEngine engine, Relation from, Wanted judged, Watch watch) {
+      String model, ModelSpec spec, SqlEngine engine, Relation from, Wanted wanted, Watch watch) {
     Map<String, Relation> relations = Map.of(TABLE, from);
-    ModelColumns columns =
-        ModelColumns.of(
-            model, spec, engine.describe(Query.of("select * from " + TABLE, relations)));
+    Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
+    ModelColumns columns = ModelColumns.of(model, spec, table);
     Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
     Frame.Column label = read.column(columns.label());
     Target target = Target.of(label, spec.learn(), spec.positive());
@@ -98,7 +97,7 @@ record Training(
     Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));
     boolean folds = spec.split().folds() != null;
     int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
-    if (judged == Wanted.MODEL) {
+    if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
       return new Training(
           columns,
           target,
@@ -122,28 +121,22 @@ record Training(
         fitted.trained(),
         Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
         Judging.confusion(target, tested.scored()),
-        warnings(all.rows(split.folds().getFirst().train()), spec, watch),
+        new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
         tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
   }
 
   /** What a training is for. */
-  enum Wanted {
-    MODEL,
-    MODEL_AND_JUDGEMENT
-  }
+  sealed interface Wanted {
+    /** The model alone. */
+    record Model() implements Wanted {}
 
-  private static List<String> warnings(TrainingSet train, ModelSpec spec, Watch watch) {
-    try {
-      return LeakDetector.look(train, spec.seed(), watch).stream()
-          .map(LeakDetector.Suspect::reason)
-          .toList();
-    } catch (HeadraceException e) {
-      if (e.code() == LearnError.LEARN_NATIVE_MISSING) {
-        return List.of("leaking features were not looked for: " + e.getMessage());
-      }
-      throw e;
-    }
+    /**
+     * Metrics, warnings and predictions too.
+     *
+     * @param origins of the table's columns; empty where nobody can tell
+     */
+    record Judgement(Optional<ColumnOrigins> origins) implements Wanted {}
   }
 
   private static double[] weights(Frame.Column column) {

@@ -5,41 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.ml.learn.Blocks;
 import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Reference;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Held to scikit-learn on every fifth block of california_housing: where does it lie? */
 class MultinomialRegressionTest {
-  private record Rows(Design design, double[] labels) {}
-
-  private static Rows rows() {
-    Reference.Housing housing = Reference.housing();
-    List<String> names = housing.hot().stream().map(Design.Column::name).toList();
-    int island = names.indexOf("ISLAND");
-    int[] kept =
-        IntStream.range(0, housing.value().length)
-            .filter(i -> housing.hot().get(island).values()[i] == 0)
-            .toArray();
-    Design scaled =
-        Reference.standardised(
-            new Design(housing.value().length, housing.numbers()).rows(kept).columns());
-    double[] labels = new double[kept.length];
-    for (int i = 0; i < kept.length; i++) {
-      for (int h = 0; h < names.size(); h++) {
-        // The first is none of these, and the island is left out.
-        labels[i] += housing.hot().get(h).values()[kept[i]] * (h < island ? h + 1 : h);
-      }
-    }
-    int[] some = IntStream.range(0, kept.length).filter(i -> i % 5 == 0).toArray();
-    return new Rows(scaled.rows(some), Arrays.stream(some).mapToDouble(i -> labels[i]).toArray());
-  }
-
   private static void same(JsonNode figures, List<LinearModel> models, double tolerance) {
     double[] intercepts = Reference.numbers(figures.path("intercepts"));
     assertThat(models).hasSize(4);
@@ -54,7 +30,7 @@ class MultinomialRegressionTest {
   @Test
   void coefficients_areThoseOfScikitLearn() {
     JsonNode figures = Reference.figures("classifiers.json");
-    Rows rows = rows();
+    Blocks rows = Blocks.read();
     double[] ones = new double[rows.labels().length];
     Arrays.fill(ones, 1);
     List<LinearModel> plain =
@@ -92,7 +68,7 @@ class MultinomialRegressionTest {
   /** The likelihood leaves a number open per column, which is chosen, and nothing else. */
   @Test
   void withoutPenalties_coefficientsSumToZero() {
-    Rows rows = rows();
+    Blocks rows = Blocks.read();
     double[] ones = new double[rows.labels().length];
     Arrays.fill(ones, 1);
     List<LinearModel> free =
