@@ -41,11 +41,16 @@ final class NewestJoin {
    * @param labels relation with the entity's columns and {@code hr_t}, any of them null
    */
   String select(String labels, Collection<String> features) {
-    List<Cell> cells = features.stream().map(rows.cells()::get).toList();
+    List<Cell> cells = new ArrayList<>();
     List<String> columns = new ArrayList<>(List.of("l.*"));
-    for (String feature : features) {
-      columns.add(value(rows.cells().get(feature)) + " as " + column(feature));
-    }
+    rows.cells()
+        .forEach(
+            (feature, cell) -> {
+              if (features.contains(feature)) {
+                cells.add(cell);
+                columns.add(value(cell) + " as " + column(feature));
+              }
+            });
     List<String> match = new ArrayList<>();
     for (int i = 0; i < rows.keys().size(); i++) {
       match.add("l." + SqlQuotes.identifier(rows.keys().get(i).name()) + " = r.k" + i);
