@@ -361,6 +361,28 @@ class InferenceTest {
     }
   }
 
+  /** A damaged card keeps its own model from answering, and no other. */
+  @Test
+  void damagedCard_isToldAndLeavesOtherModels(@TempDir Path other) throws Exception {
+    Shell own = ServedModelsProject.write(other);
+    own.succeed("run");
+    Path card = other.resolve(".headrace/lake-models/petals/1/card.json");
+    String whole = Files.readString(card);
+    Files.writeString(card, whole.substring(0, 200));
+    try (ServedModelsProject serving = new ServedModelsProject(other)) {
+      assertThat(version(serving)).isEqualTo("1");
+      for (String path : List.of("/v2/models/petals/infer", "/v2/models/petals/versions/1/infer")) {
+        ServedModelsProject.Answer refused = serving.post(path, "{\"inputs\": []}");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.json().path("error").asText()).contains("card.json cannot be read");
+      }
+      assertThat(serving.get("/v2/health/ready").status()).isEqualTo(503);
+      Files.writeString(card, whole);
+      await(() -> serving.get("/v2/models/petals/ready").status() == 200);
+      assertThat(serving.get("/v2/health/ready").status()).isEqualTo(200);
+    }
+  }
+
   private interface Condition {
     boolean holds() throws Exception;
   }
