@@ -197,7 +197,7 @@ class ModelsCommandTest {
       csv.append(size).append('\n');
     }
     shell.write("data/parcels.csv", csv.toString());
-    for (String learner : 
+    for (String learner :
         List.of(
             "logistic: {l2: 1}",
             "gbdt: {trees: 20}",

@@ -119,10 +119,7 @@ class TrainerTest {
             new LearnSpec.Forest(5, 4, 10, null, LearnSpec.Balance.BALANCED),
             SEVERAL),
         new Case(
-            4,
-            "forest-number",
-            new LearnSpec.Forest(5, 4, 10, 2, LearnSpec.Balance.NONE),
-            NUMBER),
+            4, "forest-number", new LearnSpec.Forest(5, 4, 10, 2, LearnSpec.Balance.NONE), NUMBER),
         new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),

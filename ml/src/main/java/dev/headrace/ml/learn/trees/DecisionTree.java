@@ -14,8 +14,7 @@ import dev.headrace.ml.learn.ModelJson;
  * @param means by node, then by output: the mean label, or the shares of the classes
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-record DecisionTree(
-    int[] column, double[] threshold, int[] left, int[] right, double[][] means) {
+record DecisionTree(int[] column, double[] threshold, int[] left, int[] right, double[][] means) {
   DecisionTree {
     int nodes = column.length;
     if (nodes == 0

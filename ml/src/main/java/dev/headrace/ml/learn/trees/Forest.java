@@ -81,8 +81,7 @@ public final class Forest implements Model.Scorer {
     double[][] columns = requireColumns(rows);
     int usual =
         rows.classes > 0 ? (int) Math.sqrt(columns.length) : Math.max(1, columns.length / 3);
-    TreeGrower.Limits limits =
-        new TreeGrower.Limits(depth, minRows, tried == 0 ? usual : tried);
+    TreeGrower.Limits limits = new TreeGrower.Limits(depth, minRows, tried == 0 ? usual : tried);
     int[][] orders = TreeGrower.orders(columns, rows.labels.length);
     double[][] targets = rows.targets();
     SplittableRandom random = new SplittableRandom(seed);

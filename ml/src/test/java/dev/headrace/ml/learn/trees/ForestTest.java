@@ -59,9 +59,7 @@ class ForestTest {
             seed,
             Watch.none());
     double[] asked = Arrays.copyOfRange(labels, half, labels.length);
-    return metric
-        .of(Scored.of(asked, forest.score(blocks.design().rows(test))))
-        .orThrow();
+    return metric.of(Scored.of(asked, forest.score(blocks.design().rows(test)))).orThrow();
   }
 
   @Test
@@ -85,9 +83,7 @@ class ForestTest {
     Forest tree = Forest.tree(new Forest.Labelled(wide, new double[] {5, 6, 7}, ones, 0), 5, 1);
     assertThat(tree.score(wide)[0]).containsExactly(5, 6, 7);
     assertThatThrownBy(
-            () ->
-                Forest.tree(
-                    new Forest.Labelled(new Design(3, List.of()), ones, ones, 0), 5, 1))
+            () -> Forest.tree(new Forest.Labelled(new Design(3, List.of()), ones, ones, 0), 5, 1))
         .hasMessage("Cannot grow trees over no columns.");
   }
 }
