@@ -65,8 +65,7 @@ public final class ServedModel {
    * @param told its name as declared: {@code view.feature}, or that of the column
    * @param levels the texts that the model has learnt of; none for numbers
    */
-  public record Input(
-      String name, String told, InputKind kind, Origin origin, Set<String> levels) {
+  public record Input(String name, String told, InputKind kind, Origin origin, Set<String> levels) {
     public Input {
       levels = Set.copyOf(levels);
     }
