@@ -13,8 +13,8 @@ import java.util.Locale;
  * Runs the short benchmarks, those named, or {@code all}, and prints the table of {@code
  * docs/benchmarks.md}.
  *
- * <p>Arguments: {@code [--rounds N] [NAME...|all]}. Everything is written to a temporary directory and
- * deleted.
+ * <p>Arguments: {@code [--rounds N] [NAME...|all]}. Everything is written to a temporary directory
+ * and deleted.
  */
 public final class Benchmarks {
   private static final String EVERY = "all";
