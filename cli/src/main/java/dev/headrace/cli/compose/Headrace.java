@@ -145,7 +145,7 @@ public final class Headrace implements AutoCloseable {
 
   private ProjectLoader loader() {
     return new ProjectLoader(
-        Kinds.all((sql, origin) -> analyses.get().of(sql, origin)), Kinds.SECTIONS);
+        Kinds.all((sql, origin) -> analyses.get().of(sql, origin), directory), Kinds.SECTIONS);
   }
 
   private Ledger makeLedger() {
@@ -192,7 +192,7 @@ public final class Headrace implements AutoCloseable {
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",
-            Modelling.builder(lake, engine, engines.duckDb(), this::graph, this::catalog)));
+            Modelling.builder(lake, engine, engines.duckDb(), this::graph, this::catalog, directory)));
   }
 
   /** The project as declared. */

@@ -20,6 +20,7 @@ import dev.headrace.ml.online.ServedSpec;
 import dev.headrace.ml.registry.ModelKind;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.error.Location;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiFunction;
 
@@ -68,14 +69,19 @@ public final class Kinds {
 
   private Kinds() {}
 
-  /** The kinds, in the order in which their assets are listed. */
-  public static List<Kind<?>> all(BiFunction<String, Location, SqlAnalysis> analyzer) {
+  /**
+   * The kinds, in the order in which their assets are listed.
+   *
+   * @param project directory that files which declarations name lie in
+   */
+  public static List<Kind<?>> all(
+      BiFunction<String, Location, SqlAnalysis> analyzer, Path project) {
     return List.of(
         new SourceKind(analyzer),
         new TableKind(analyzer),
         new MetricKind(analyzer),
         new FeatureViewKind(analyzer),
-        new ModelKind(),
+        new ModelKind(project),
         new DeploymentKind(),
         new FlagKind(),
         new ExperimentKind());
@@ -86,6 +92,7 @@ public final class Kinds {
     return all(
         (sql, origin) -> {
           throw new IllegalStateException("no SQL is read here");
-        });
+        },
+        Path.of(""));
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,7 +25,8 @@ final class Modelling {
       SqlEngine engine,
       DuckDbEngine duckDb,
       Supplier<Graph> graph,
-      Function<Published, Catalog> catalog) {
+      Function<Published, Catalog> catalog,
+      Path project) {
     return new ModelBuilder(
         graph,
         lake,
@@ -32,7 +34,8 @@ final class Modelling {
         duckDb.trusted(),
         release(),
         (published, table) ->
-            graph.get().find(table).map(asset -> catalog.apply(published).origins(asset)));
+            graph.get().find(table).map(asset -> catalog.apply(published).origins(asset)),
+        project);
   }
 
   /** The release that trains. */

@@ -1,6 +1,7 @@
 package dev.headrace.core.project;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * A kind of asset: one folder of a project. A kind is a spec record (what the user declares), this
@@ -18,6 +19,14 @@ public interface Kind<S extends Record> {
 
   /** What its files look like. */
   FileForm form();
+
+  /**
+   * How the names of files end that may lie among its declarations without being any, such as
+   * {@code .onnx}: what declarations name by their path.
+   */
+  default Set<String> besides() {
+    return Set.of();
+  }
 
   /** The record its files are bound to. */
   Class<S> specType();

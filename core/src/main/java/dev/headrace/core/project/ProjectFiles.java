@@ -79,6 +79,9 @@ final class ProjectFiles {
   private void declaration(Kind<?> kind, Path path, String fileName) {
     String file = file(path);
     String extension = extension(kind.form());
+    if (kind.besides().stream().anyMatch(fileName::endsWith)) {
+      return;
+    }
     if (!fileName.endsWith(extension)) {
       boolean yml = kind.form() == Kind.FileForm.YAML && fileName.endsWith(".yml");
       problems.add(

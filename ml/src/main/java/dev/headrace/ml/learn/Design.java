@@ -20,9 +20,20 @@ public record Design(int rows, List<Column> columns) {
    * @param name what it is called in reports, such as {@code contract=two year}
    * @param isCategory whether the numbers are codes that have no order
    * @param values NaN where missing
+   * @param levels the texts that the numbers are places of, where the rows at hand say which they
+   *     are; empty where the preparation does, and for numbers
    */
   @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
-  public record Column(String name, boolean isCategory, double[] values) {}
+  public record Column(String name, boolean isCategory, double[] values, List<String> levels) {
+    public Column {
+      levels = List.copyOf(levels);
+    }
+
+    /** A column whose numbers stand for themselves, or for what the preparation has learnt. */
+    public Column(String name, boolean isCategory, double[] values) {
+      this(name, isCategory, values, List.of());
+    }
+  }
 
   /** The columns' names. */
   public List<String> names() {
@@ -37,7 +48,7 @@ public record Design(int rows, List<Column> columns) {
       for (int i = 0; i < chosen.length; i++) {
         values[i] = column.values[chosen[i]];
       }
-      picked.add(new Column(column.name, column.isCategory, values));
+      picked.add(new Column(column.name, column.isCategory, values, column.levels));
     }
     return new Design(chosen.length, picked);
   }

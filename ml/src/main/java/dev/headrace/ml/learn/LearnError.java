@@ -33,6 +33,10 @@ public enum LearnError implements ErrorCode {
   LEARN_MEMORY(ErrorKind.LIMIT),
   /** A model, or a row, that cannot be explained. */
   LEARN_EXPLAIN(ErrorKind.INVALID),
+  /** An ONNX file that was brought cannot be used: what it is, takes or gives does not fit. */
+  LEARN_ONNX(ErrorKind.INVALID),
+  /** An ONNX model gave what is no prediction, such as NaN. */
+  LEARN_ONNX_OUTPUT(ErrorKind.INVALID),
   /** A saved model cannot be read. */
   LEARN_MODEL_CORRUPT(ErrorKind.INVALID);
 

@@ -5,6 +5,7 @@ import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Percentage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +171,25 @@ public sealed interface LearnSpec {
       requireAtLeast("min-rows", minRows, 1);
       if (columns != null) {
         requireAtLeast("columns", columns, 1);
+      }
+    }
+  }
+
+  @Doc("A model made elsewhere, as an ONNX file: it is judged, registered and served as it is.")
+  record Onnx(
+      @Doc("The file, as a path inside the project, such as models/risk.onnx.") String file,
+      @Doc("The output with the predictions; the only one that can be it where absent.")
+          @Nullable String output,
+      @Default("[]")
+          @Doc(
+              "Classes in the order of the file's probabilities; ascending where absent, as"
+                  + " scikit-learn orders them.")
+          List<String> classes)
+      implements Classifies, Regresses {
+    public Onnx {
+      classes = List.copyOf(classes);
+      if (classes.size() == 1 || classes.stream().distinct().count() < classes.size()) {
+        throw new IllegalArgumentException("must have two or more different 'classes'");
       }
     }
   }

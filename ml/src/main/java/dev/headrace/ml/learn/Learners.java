@@ -9,6 +9,7 @@ import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.bayes.NaiveBayes;
 import dev.headrace.ml.learn.neighbours.NearestNeighbours;
+import dev.headrace.ml.learn.onnx.OnnxModel;
 import dev.headrace.ml.learn.trees.Forest;
 import dev.headrace.spi.engine.Watch;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Learners {
           Map.entry(Forest.WORD, Forest::read),
           Map.entry(NaiveBayes.WORD, NaiveBayes::read),
           Map.entry(NearestNeighbours.WORD, NearestNeighbours::read),
+          Map.entry(OnnxModel.WORD, OnnxModel::read),
           Map.entry("same-as", Baselines.SameAs::read),
           Map.entry("constant", Model.Constant::read),
           Map.entry("shares", Model.Shares::read));
@@ -108,6 +110,7 @@ final class Learners {
                 trainer.seed(),
                 watch));
       }
+      case LearnSpec.Onnx onnx -> Brought.fit(onnx, trainer, rows);
       case LearnSpec.SameAs(String column) -> Baselines.sameAs(column, rows);
       case LearnSpec.Gbdt gbdt -> TreeTraining.fit(gbdt, trainer, rows, watch);
       case LearnSpec.Majority _, LearnSpec.Mean _ -> Baselines.fit(rows);

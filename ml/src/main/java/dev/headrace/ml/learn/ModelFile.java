@@ -21,8 +21,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as files: {@code model.json}, described in {@code docs/models.md}, and for trees {@code
- * trees.json}, which is XGBoost's own format. The same model gives the same bytes.
+ * A model as files: {@code model.json}, described in {@code docs/models.md}, for trees {@code
+ * trees.json}, which is XGBoost's own format, and for a model made elsewhere {@code model.onnx}. The
+ * same model gives the same bytes.
  */
 public final class ModelFile {
   /** The document that describes the model. */
@@ -97,6 +98,7 @@ public final class ModelFile {
         node.put("other", codes.other());
         node.put("category", codes.isCategory());
       }
+      case Preparation.Text text -> outer.putObject("text").put("column", text.column());
     }
     return outer;
   }
@@ -181,6 +183,7 @@ public final class ModelFile {
               texts(node, "levels"),
               node.required("other").booleanValue(),
               node.required("category").booleanValue());
+      case "text" -> new Preparation.Text(text(node, "column"));
       default -> throw new IllegalArgumentException("no step is called " + kind);
     };
   }

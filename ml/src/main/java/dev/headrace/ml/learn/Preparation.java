@@ -64,6 +64,9 @@ public record Preparation(List<Step> steps) {
     }
   }
 
+  /** A text as it is, whether or not it was ever seen: for models that read texts themselves. */
+  public record Text(String column) implements Step {}
+
   /** The columns it needs. */
   public List<String> columns() {
     return steps.stream().map(Step::column).toList();
@@ -78,7 +81,7 @@ public record Preparation(List<Step> steps) {
                   case Numeric number -> number.indicator ? 2 : 1;
                   case OneHot hot ->
                       hot.levels.size() + (hot.other ? 1 : 0) - (hot.reference ? 1 : 0);
-                  case Codes _ -> 1;
+                  case Codes _, Text _ -> 1;
                 })
         .toArray();
   }
@@ -102,6 +105,7 @@ public record Preparation(List<Step> steps) {
         }
         case OneHot hot -> oneHot(hot, texts(column), made);
         case Codes codes -> codes(codes, texts(column), made);
+        case Text _ -> made.add(text(texts(column)));
       }
     }
     return new Design(frame.rows(), made);
@@ -116,6 +120,12 @@ public record Preparation(List<Step> steps) {
       return new Categories(column.name(), filled(numbers.values().length), List.of());
     }
     throw changed(column, "a text");
+  }
+
+  private static Design.Column text(Categories column) {
+    double[] places =
+        Arrays.stream(column.codes()).mapToDouble(code -> code < 0 ? Double.NaN : code).toArray();
+    return new Design.Column(column.name(), true, places, column.levels());
   }
 
   private static int[] filled(int rows) {

@@ -5,6 +5,7 @@ import dev.headrace.ml.learn.Frame.Numbers;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -89,7 +90,9 @@ public sealed interface Target {
   static Target of(Frame.Column labels, LearnSpec learner, @Nullable String positive) {
     requireComplete(labels);
     boolean classifies = learner instanceof LearnSpec.Classifies;
-    boolean regresses = learner instanceof LearnSpec.Regresses;
+    boolean regresses =
+        learner instanceof LearnSpec.Regresses
+            && !(learner instanceof LearnSpec.Onnx onnx && !onnx.classes().isEmpty());
     SortedSet<String> classes = classes(labels);
     if (classes.size() < 2) {
       throw wrong(
@@ -162,6 +165,15 @@ public sealed interface Target {
               .mapToObj(Target::word)
               .collect(Collectors.toCollection(TreeSet::new));
     };
+  }
+
+  /** Classes in ascending order: numbers by size, texts by code point. */
+  static List<String> ascending(Collection<String> classes) {
+    try {
+      return classes.stream().sorted(Comparator.comparingDouble(Double::parseDouble)).toList();
+    } catch (NumberFormatException e) {
+      return classes.stream().sorted().toList();
+    }
   }
 
   private static String word(double number) {

@@ -15,8 +15,15 @@ import java.util.Optional;
  *
  * @param seed of everything random
  * @param threads that trees are grown with; a part of what makes the result the same again
+ * @param file that the declaration names, where its learner is a model made elsewhere
  */
-public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int threads) {
+public record Trainer(
+    LearnSpec learner, PrepareSpec prepare, long seed, int threads, Optional<byte[]> file) {
+
+  /** Of a learner that needs no file. */
+  public Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int threads) {
+    this(learner, prepare, seed, threads, Optional.empty());
+  }
 
   /**
    * Rows to learn from.
@@ -53,7 +60,7 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
 
   /** The same with another learner. */
   public Trainer learning(LearnSpec other) {
-    return new Trainer(other, prepare, seed, threads);
+    return new Trainer(other, prepare, seed, threads, file);
   }
 
   /** A model with what its learner tells of the fit. */

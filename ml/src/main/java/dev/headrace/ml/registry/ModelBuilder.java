@@ -27,6 +27,7 @@ import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.error.HeadraceException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class ModelBuilder implements Builder {
   private final Registry registry;
   private final String release;
   private final Origins origins;
+  private final Path project;
 
   /** Where the columns of a table come from; empty where nobody can tell. */
   @FunctionalInterface
@@ -64,6 +66,7 @@ public final class ModelBuilder implements Builder {
    * @param trusted an engine that may read files of the lake's directories
    * @param release of Headrace, for the card
    * @param origins to see whether features are made of the label
+   * @param project directory that the files of models made elsewhere lie in
    */
   public ModelBuilder(
       Supplier<Graph> graph,
@@ -71,7 +74,8 @@ public final class ModelBuilder implements Builder {
       SqlEngine engine,
       SqlEngine trusted,
       String release,
-      Origins origins) {
+      Origins origins,
+      Path project) {
     this.graph = graph;
     this.lake = lake;
     this.engine = engine;
@@ -79,6 +83,7 @@ public final class ModelBuilder implements Builder {
     this.registry = new Registry(lake.modelsDirectory());
     this.release = release;
     this.origins = origins;
+    this.project = project;
   }
 
   @Override
@@ -117,6 +122,7 @@ public final class ModelBuilder implements Builder {
         Training.run(
             asset.name(),
             spec,
+            BroughtFile.of(asset, project),
             engine,
             from,
             new Training.Wanted.Judgement(origins.of(context.published(), spec.from())),

@@ -7,7 +7,10 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
+import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.metrics.Metric;
+import dev.headrace.spi.error.HeadraceException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -24,6 +27,15 @@ public final class ModelKind implements Kind<ModelSpec> {
   /** The kind's name. */
   public static final String NAME = "model";
 
+  private final Path project;
+
+  /**
+   * @param project directory that the files of models made elsewhere lie in
+   */
+  public ModelKind(Path project) {
+    this.project = project;
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -32,6 +44,11 @@ public final class ModelKind implements Kind<ModelSpec> {
   @Override
   public String folder() {
     return "models";
+  }
+
+  @Override
+  public Set<String> besides() {
+    return Set.of(BroughtFile.ENDING);
   }
 
   @Override
@@ -81,12 +98,26 @@ public final class ModelKind implements Kind<ModelSpec> {
                 "The feature '" + one + "' is named twice.",
                 "Name it once."));
     checkMetrics(spec, origin, problems);
+    String identity = SpecText.json(identity(spec));
+    if (spec.learn() instanceof LearnSpec.Onnx onnx) {
+      if (spec.tune() != null) {
+        problems.add(
+            origin.at("tune"),
+            "'tune' searches settings of a learner, and an ONNX file has none.",
+            "Leave it out.");
+      }
+      try {
+        identity += "\n" + Registry.digest(BroughtFile.read(project, onnx.file()));
+      } catch (HeadraceException e) {
+        problems.add(origin.at("learn.onnx.file"), String.valueOf(e.getMessage()), e.hint());
+      }
+    }
     List<String> inputs = new ArrayList<>(List.of(from));
     inputs.addAll(views(spec, scope, origin, problems));
     return new Definition(
         inputs.stream().distinct().toList(),
         List.of(),
-        SpecText.json(identity(spec)),
+        identity,
         spec.gate() == null ? "" : spec.gate().toString(),
         spec.key(),
         new TreeSet<>(spec.tags()));

@@ -10,7 +10,9 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.spec.SpecBinder;
 import dev.headrace.data.lake.Lake;
+import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.ml.learn.onnx.OnnxModel;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
@@ -132,6 +135,9 @@ public final class Models {
         Training.run(
             card.model(),
             spec,
+            spec.learn() instanceof LearnSpec.Onnx
+                ? Optional.of(registry.file(card, OnnxModel.FILE))
+                : Optional.empty(),
             engine,
             Inputs.relation(lake, card.inputs().getFirst()),
             new Training.Wanted.Model(),

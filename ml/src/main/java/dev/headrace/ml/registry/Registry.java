@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of models, as files: {@code MODEL/VERSION/} holds {@code card.json}, {@code
- * model.json} and for trees {@code trees.json}; {@code MODEL/aliases.json} gives versions names.
+ * model.json}, for trees {@code trees.json} and for models made elsewhere {@code model.onnx}; {@code MODEL/aliases.json} gives versions names.
  *
  * <p>A version appears whole or not at all and is never changed. Several processes may read;
  * writers hold the run lock.
@@ -198,23 +198,28 @@ public final class Registry {
    * @throws HeadraceException MODEL_CORRUPT where a file is not what was registered
    */
   public Model load(ModelCard card) {
-    Path home = home(card);
     Map<String, byte[]> files = new HashMap<>();
-    card.files()
-        .forEach(
-            (name, digest) -> {
-              byte[] content;
-              try {
-                content = Files.readAllBytes(home.resolve(name));
-              } catch (IOException e) {
-                throw corrupt(home, name + " cannot be read", e);
-              }
-              if (!digest(content).equals(digest)) {
-                throw corrupt(home, name + " is not what was registered", null);
-              }
-              files.put(name, content);
-            });
+    card.files().keySet().forEach(name -> files.put(name, file(card, name)));
     return ModelFile.read(files);
+  }
+
+  /**
+   * A file of a version.
+   *
+   * @throws HeadraceException MODEL_CORRUPT where it is not what was registered
+   */
+  byte[] file(ModelCard card, String name) {
+    Path home = home(card);
+    byte[] content;
+    try {
+      content = Files.readAllBytes(home.resolve(name));
+    } catch (IOException e) {
+      throw corrupt(home, name + " cannot be read", e);
+    }
+    if (!digest(content).equals(card.files().get(name))) {
+      throw corrupt(home, name + " is not what was registered", null);
+    }
+    return content;
   }
 
   /** Where the files of a version are. */
@@ -229,7 +234,7 @@ public final class Registry {
     return digests;
   }
 
-  private static String digest(byte[] content) {
+  static String digest(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {

@@ -4,6 +4,7 @@ import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
@@ -65,10 +66,17 @@ record Training(
   /**
    * Trains.
    *
+   * @param file that the learner names; empty where it names none
    * @throws HeadraceException every LearnError, MODEL_COLUMN
    */
   static Training run(
-      String model, ModelSpec spec, SqlEngine engine, Relation from, Wanted wanted, Watch watch) {
+      String model,
+      ModelSpec spec,
+      Optional<byte[]> file,
+      SqlEngine engine,
+      Relation from,
+      Wanted wanted,
+      Watch watch) {
     Map<String, Relation> relations = Map.of(TABLE, from);
     Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
     ModelColumns columns = ModelColumns.of(model, spec, table);
@@ -93,7 +101,7 @@ record Training(
             all.labels(),
             columns.split().map(read::column),
             spec.seed());
-    Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads());
+    Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads(), file);
     Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));
     boolean folds = spec.split().folds() != null;
     int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
@@ -102,7 +110,7 @@ record Training(
           columns,
           target,
           read.rows(),
-          last.length,
+          learntFrom(spec, last),
           fitting.fit(last, watch).trained(),
           List.of(),
           null,
@@ -117,13 +125,18 @@ record Training(
         columns,
         target,
         read.rows(),
-        last.length,
+        learntFrom(spec, last),
         fitted.trained(),
         Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
         Judging.confusion(target, tested.scored()),
         new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
         tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
+  }
+
+  /** Of a model made elsewhere nobody here knows. */
+  private static int learntFrom(ModelSpec spec, int[] rows) {
+    return spec.learn() instanceof LearnSpec.Onnx ? 0 : rows.length;
   }
 
   /** What a training is for. */

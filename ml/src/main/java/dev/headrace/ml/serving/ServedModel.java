@@ -63,11 +63,18 @@ public final class ServedModel {
    * A column that the model reads.
    *
    * @param told its name as declared: {@code view.feature}, or that of the column
-   * @param levels the texts that the model has learnt of; none for numbers
+   * @param levels the texts that the model has learnt of; empty for numbers, and where it reads
+   *     texts in a way of its own
    */
-  public record Input(String name, String told, InputKind kind, Origin origin, Set<String> levels) {
+  public record Input(
+      String name, String told, InputKind kind, Origin origin, Optional<Set<String>> levels) {
     public Input {
-      levels = Set.copyOf(levels);
+      levels = levels.map(Set::copyOf);
+    }
+
+    /** Whether the model never learnt of a text. */
+    public boolean isUnseen(String text) {
+      return levels.isPresent() && !levels.get().contains(text);
     }
   }
 
@@ -128,13 +135,13 @@ public final class ServedModel {
         told,
         switch (step) {
           case Preparation.Numeric _ -> InputKind.NUMBER;
-          case Preparation.OneHot _, Preparation.Codes _ -> InputKind.TEXT;
+          case Preparation.OneHot _, Preparation.Codes _, Preparation.Text _ -> InputKind.TEXT;
         },
         feature == null ? new Origin.OfRequest() : feature,
         switch (step) {
-          case Preparation.Numeric _ -> Set.of();
-          case Preparation.OneHot hot -> new HashSet<>(hot.levels());
-          case Preparation.Codes codes -> new HashSet<>(codes.levels());
+          case Preparation.Numeric _, Preparation.Text _ -> Optional.empty();
+          case Preparation.OneHot hot -> Optional.of(new HashSet<>(hot.levels()));
+          case Preparation.Codes codes -> Optional.of(new HashSet<>(codes.levels()));
         });
   }
 

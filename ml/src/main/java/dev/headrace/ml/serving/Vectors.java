@@ -186,7 +186,7 @@ public final class Vectors {
   public boolean isUnseen(int row, int input) {
     return frame.columns().get(input) instanceof Frame.Categories texts
         && texts.codes()[row] >= 0
-        && !model.inputs().get(input).levels().contains(texts.levels().get(texts.codes()[row]));
+        && model.inputs().get(input).isUnseen(texts.levels().get(texts.codes()[row]));
   }
 
   /** An input of a row: a {@code Double} or {@code String}; null where there is none. */
