@@ -215,7 +215,7 @@ class OnnxModelTest {
           kind.onnx        | none of its outputs are probabilities of 2 classes
           two_outputs.onnx | several of its outputs could be the predictions: p, sum
           log_odds.onnx    | which is no probability
-          nan.onnx         | 'p' is NaN in row
+          nan.onnx         | in row 1
           integers.onnx    | its input takes an integer
           columns.onnx     | its inputs [plan] are no features; the features are [x1, x2]
           """)
