@@ -62,6 +62,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    CovariateRules.check(spec, origin, scope, problems, inputs);
     checkPlan(spec, origin, scope, problems, inputs);
     checkLooks(spec, origin, problems);
     String identity =
@@ -283,13 +284,6 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           origin.at("analysis.sequential"),
           "A posterior is not changed by looks.",
           "Remove 'sequential', or choose 'engine: frequentist'.");
-    }
-    if (judging.cuped() != null
-        && (judging.cuped().lookback().isZero() || judging.cuped().lookback().isNegative())) {
-      problems.add(
-          origin.at("analysis.cuped.lookback"),
-          "The lookback leaves no time before exposure.",
-          "Write for example 14d.");
     }
   }
 }

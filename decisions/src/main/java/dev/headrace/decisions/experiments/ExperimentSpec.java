@@ -131,13 +131,29 @@ public record ExperimentSpec(
           Correction correction,
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
+      @Default("[]")
+          @Doc(
+              "Dimensions whose levels are judged apart and weighted by their share of the units"
+                  + " (post-stratification); several are crossed.")
+          List<String> stratify,
       @Doc(
               "Standard deviation of the effects that are believed in beforehand (bayesian); any"
                   + " effect is as likely as any other where absent.")
           @Nullable Double priorSd) {
+    public Judging {
+      stratify = List.copyOf(stratify);
+    }
+
     /** The same with other looks. */
     public Judging withSequential(Sequential looks) {
-      return new Judging(engine, alpha, looks, group, effect, correction, test, cuped, priorSd);
+      return new Judging(
+          engine, alpha, looks, group, effect, correction, test, cuped, stratify, priorSd);
+    }
+
+    /** The same without strata. */
+    Judging withoutStrata() {
+      return new Judging(
+          engine, alpha, sequential, group, effect, correction, test, cuped, List.of(), priorSd);
     }
   }
 
@@ -185,8 +201,23 @@ public record ExperimentSpec(
     Z
   }
 
-  @Doc("CUPED: the metric before exposure as a covariate.")
-  public record Cuped(@Default("14d") @Doc("How long before exposure.") Duration lookback) {}
+  @Doc("CUPED: the metric before exposure as a covariate, and others besides.")
+  public record Cuped(
+      @Default("14d") @Doc("How long before exposure.") Duration lookback,
+      @Default("[]")
+          @Doc(
+              "Further metrics whose values before exposure are covariates of every metric: counts,"
+                  + " sums and shares of units.")
+          List<String> covariates) {
+    public Cuped {
+      covariates = List.copyOf(covariates);
+    }
+
+    /** The metric's own past alone. */
+    public static Cuped of(Duration lookback) {
+      return new Cuped(lookback, List.of());
+    }
+  }
 
   @Doc("What an experiment is meant to be able to show; 'headrace experiment plan' works with it.")
   public record Planned(

@@ -96,6 +96,7 @@ public final class Experiments {
     Optional<Looks> looks = looks(declared, exposedAt, watch);
     ExperimentSpec spec = looks.map(Looks::due).orElse(declared);
     UnitScan scan = new UnitScan(spec, exposedAt);
+    scan.covary(metric -> metrics.perUnit(metric, spec.unit()));
     roles(spec)
         .forEach(
             (metric, role) ->

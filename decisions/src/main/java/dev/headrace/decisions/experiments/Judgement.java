@@ -36,17 +36,19 @@ final class Judgement {
   /** Units in two arms at which a confidence sequence is tightest; GrowthBook's customary value. */
   private static final double TUNED_FOR = 5_000;
 
-  private static final String INFINITE = "a sum is infinite or not a number";
+  static final String INFINITE = "a sum is infinite or not a number";
 
   private final ExperimentSpec spec;
   private final Sums sums;
   private final Method method;
   private final Optional<DueLook> look;
+  private final StratifiedArms strata;
 
   Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
     this.spec = spec;
     this.sums = sums;
     this.look = look;
+    this.strata = new StratifiedArms(spec, sums);
     this.method =
         look.<Method>map(
                 due -> new Method.GroupSequentialLook(due.criticalZ(spec.analysis().alpha())))
@@ -108,16 +110,40 @@ final class Judgement {
         + ", "
         + spec.analysis().effect().name().toLowerCase(Locale.ROOT)
         + " effects"
-        + (spec.analysis().cuped() == null ? "" : ", CUPED")
+        + cuped()
+        + (spec.analysis().stratify().isEmpty()
+            ? ""
+            : ", post-stratified by " + String.join(" and ", spec.analysis().stratify()))
         + (method instanceof Method.Bayes
             ? ""
             : ", goals corrected by "
                 + spec.analysis().correction().name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
+  private String cuped() {
+    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
+    return cuped == null
+        ? ""
+        : cuped.covariates().isEmpty()
+            ? ", CUPED"
+            : ", CUPED with " + String.join(" and ", cuped.covariates());
+  }
+
   /** What a metric's sums say of every variant, before anything is concluded. */
   private MetricResult result(Measured measured, Map<String, ArmStatistics> arms) {
-    return Analysis.of(analysis(measured), measured.shape()).analyze(spec.base(), arms);
+    return result(analysis(measured), measured, arms);
+  }
+
+  private MetricResult result(
+      AnalysisSpec wanted, Measured measured, Map<String, ArmStatistics> arms) {
+    Analysis analysis = Analysis.of(wanted, measured.shape());
+    MetricResult whole = analysis.analyze(spec.base(), arms);
+    if (!strata.areFor(measured)) {
+      return whole;
+    }
+    Map<String, Answer<Inference>> within = new LinkedHashMap<>(whole.effects());
+    within.replaceAll((variant, _) -> strata.compare(analysis, measured, variant));
+    return new MetricResult(whole.baseline(), whole.arms(), within);
   }
 
   private Map<String, ArmStatistics> statistics(Measured measured) {
@@ -209,7 +235,7 @@ final class Judgement {
         Alternative.TWO_SIDED,
         spec.analysis().effect(),
         0,
-        measured.adjusted() ? Adjustment.CUPED : Adjustment.NONE);
+        measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
   }
 
   /** One arm against another, as this experiment is judged. */
@@ -223,8 +249,7 @@ final class Judgement {
   /** The relative effect, whatever effects are told in: margins are relative. */
   private Optional<Interval> relative(
       Measured measured, Map<String, ArmStatistics> arms, String variant) {
-    return Analysis.of(analysis(measured).withScale(Scale.RELATIVE), measured.shape())
-        .analyze(spec.base(), arms)
+    return result(analysis(measured).withScale(Scale.RELATIVE), measured, arms)
         .effects()
         .getOrDefault(variant, Answer.unknown(Answer.Reason.NOT_APPLICABLE, "no such arm"))
         .known()
@@ -273,7 +298,8 @@ final class Judgement {
     boolean shares =
         method instanceof Method.NormalZ
             && measured.shape() instanceof MetricShape.Proportion
-            && !measured.adjusted();
+            && !measured.isCovaried()
+            && !strata.areFor(measured);
     if (!shares
         || !(arms.get(spec.base()) instanceof Moments base)
         || !(arms.get(variant) instanceof Moments arm)
