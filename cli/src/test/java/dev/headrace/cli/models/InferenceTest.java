@@ -287,6 +287,24 @@ class InferenceTest {
     assertThat(answer.json().path("error").asText()).contains(told);
   }
 
+  /** Without keys, because the model knows no views: the columns are the whole row. */
+  @Test
+  void predict_aTextNeverLearntOf_isTold() {
+    JsonNode told =
+        served
+            .post(
+                "/api/v1/predict/parcel_late",
+                "{\"rows\": [{\"weight\": 3, \"carrier\": \"pigeon\"},"
+                    + " {\"weight\": null, \"carrier\": \"slow\"}]}")
+            .json()
+            .path("predictions");
+    assertThat(told.at("/0/unseen").toString()).isEqualTo("{\"carrier\":\"pigeon\"}");
+    assertThat(told.at("/0/missing")).isEmpty();
+    assertThat(told.at("/0/prediction").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(told.at("/1").has("unseen")).isFalse();
+    assertThat(told.at("/1/missing").toString()).isEqualTo("{\"weight\":\"NULL\"}");
+  }
+
   /** The specification's own example has three elements by its shape and one in its data. */
   @Test
   void infer_theExampleOfTheSpecification_isTakenAtItsWord() {
