@@ -155,8 +155,7 @@ class ExperimentCovariatesTest {
     assertThat(effect.path("estimate").doubleValue())
         .isCloseTo(mean(left.apply("new")) - mean(left.apply("old")), within(1e-9));
     assertThat(effect.path("standardError").doubleValue())
-        .isCloseTo(
-            Math.sqrt(ofMean(left.apply("new")) + ofMean(left.apply("old"))), within(1e-9));
+        .isCloseTo(Math.sqrt(ofMean(left.apply("new")) + ofMean(left.apply("old"))), within(1e-9));
     assertThat(effect.path("varianceReduction").doubleValue())
         .isGreaterThan(own.path("varianceReduction").doubleValue() + 0.03);
 
@@ -172,7 +171,8 @@ class ExperimentCovariatesTest {
     assertThat(shop.succeed("experiment", "analyze", "prices")).contains("CUPED with viewed");
     assertThat(report.at("/health").toString()).contains("variants were alike before exposure");
     assertThat(report.path("tables").toString()).contains("\"views\"");
-    assertThat(shop.succeed("experiment", "plan", "prices", "--json")).contains("CUPED with viewed");
+    assertThat(shop.succeed("experiment", "plan", "prices", "--json"))
+        .contains("CUPED with viewed");
   }
 
   @Test
@@ -207,8 +207,7 @@ class ExperimentCovariatesTest {
     JsonNode report = analyze();
     assertStratified(report.at("/metrics/0/effects/0"), u -> u.country() + "/" + u.device());
     String first = shop.succeed("experiment", "analyze", "prices", "--json");
-    shop.write(
-        "data/orders2.csv", "user_id,ordered_at,amount\n3,2026-03-20T10:00:00,50.00\n");
+    shop.write("data/orders2.csv", "user_id,ordered_at,amount\n3,2026-03-20T10:00:00,50.00\n");
     shop.succeed("run");
     String further = shop.succeed("experiment", "analyze", "prices", "--json");
     assertThat(further).isNotEqualTo(first);
@@ -251,8 +250,7 @@ class ExperimentCovariatesTest {
     experiment("{cuped: {covariates: [usual]}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err()).contains("it is no count, sum or share of units.");
-    shop.write("metrics/back.yaml",
-        "retention: {after: 1}\nentity: user_id\ntable: orders\n");
+    shop.write("metrics/back.yaml", "retention: {after: 1}\nentity: user_id\ntable: orders\n");
     experiment("{cuped: {covariates: [back]}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err()).contains("it counts from exposure, so there is nothing of it before");
@@ -266,8 +264,10 @@ class ExperimentCovariatesTest {
     double squares = 0;
     for (List<Unit> of : strata.values()) {
       double weight = (double) of.size() / units.size();
-      double[] old = of.stream().filter(u -> u.arm().equals("old")).mapToDouble(Unit::sales).toArray();
-      double[] fresh = of.stream().filter(u -> u.arm().equals("new")).mapToDouble(Unit::sales).toArray();
+      double[] old =
+          of.stream().filter(u -> u.arm().equals("old")).mapToDouble(Unit::sales).toArray();
+      double[] fresh =
+          of.stream().filter(u -> u.arm().equals("new")).mapToDouble(Unit::sales).toArray();
       double gap = mean(fresh) - mean(old);
       estimate += weight * gap;
       squares += weight * gap * gap;
@@ -289,14 +289,10 @@ class ExperimentCovariatesTest {
                     .map(columns)
                     .toArray(double[][]::new));
     Inference expected =
-        Analysis.of(
-                AnalysisSpec.of(new Method.WelchT())
-                    .withScale(Scale.ABSOLUTE),
-                shape)
+        Analysis.of(AnalysisSpec.of(new Method.WelchT()).withScale(Scale.ABSOLUTE), shape)
             .compare(arm.apply("old"), arm.apply("new"))
             .orThrow();
-    assertThat(effect.path("estimate").doubleValue())
-        .isCloseTo(expected.estimate(), within(1e-9));
+    assertThat(effect.path("estimate").doubleValue()).isCloseTo(expected.estimate(), within(1e-9));
     assertThat(effect.path("standardError").doubleValue())
         .isCloseTo(expected.standardError(), within(1e-9));
   }

@@ -77,7 +77,9 @@ final class ExperimentPlans {
     ExperimentSpec.Group group = design.analysis().group();
     return group == null
         ? new Judgement(
-                design.withAnalysis(design.analysis().withoutStrata()), new Sums(Map.of(), 0, Optional.empty(), Map.of()), Optional.empty())
+                design.withAnalysis(design.analysis().withoutStrata()),
+                new Sums(Map.of(), 0, Optional.empty(), Map.of()),
+                Optional.empty())
             .words()
         : "group-sequential, %d looks".formatted(group.looks().size());
   }

@@ -67,8 +67,7 @@ final class StratifiedArms {
 
   private String few(String level, String variant, long units) {
     List<String> names = spec.dimensions();
-    List<Integer> by =
-        spec.analysis().stratify().stream().map(names::indexOf).sorted().toList();
+    List<Integer> by = spec.analysis().stratify().stream().map(names::indexOf).sorted().toList();
     List<String> parts = Arrays.asList(level.split(Sums.AND, -1));
     String stratum =
         IntStream.range(0, by.size())

@@ -78,11 +78,7 @@ final class UnitScan {
    * @param fewestUnits of an arm that say anything
    */
   record Measured(
-      String metric,
-      MetricShape shape,
-      List<Integer> columns,
-      boolean adjusted,
-      long fewestUnits) {
+      String metric, MetricShape shape, List<Integer> columns, boolean adjusted, long fewestUnits) {
     /** Whether it has covariates, its own values before exposure or others. */
     boolean isCovaried() {
       return shape.columns() > shape.inputs();
@@ -146,7 +142,9 @@ final class UnitScan {
   /** The covariates that all metrics have, by name: what each was before exposure. */
   List<Measured> covariates() {
     return covariates.entrySet().stream()
-        .map(one -> new Measured(one.getKey(), MetricShape.mean(), List.of(one.getValue()), false, 0))
+        .map(
+            one ->
+                new Measured(one.getKey(), MetricShape.mean(), List.of(one.getValue()), false, 0))
         .toList();
   }
 

@@ -112,11 +112,7 @@ final class Strata {
   }
 
   private static Answer<Contrast> combine(
-      MetricShape shape,
-      double[] means,
-      double[][] covariance,
-      Contrast plain,
-      AnalysisSpec spec) {
+      MetricShape shape, double[] means, double[][] covariance, Contrast plain, AnalysisSpec spec) {
     int columns = shape.columns();
     Tangent ofA = Tangent.of(shape, Arrays.copyOfRange(means, 0, columns));
     Tangent ofB = Tangent.of(shape, Arrays.copyOfRange(means, columns, 2 * columns));
