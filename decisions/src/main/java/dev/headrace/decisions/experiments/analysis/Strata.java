@@ -83,14 +83,22 @@ final class Strata {
   }
 
   /** What the shape makes of an arm's means, and how that follows each of them. */
-  private record Tangent(double value, double[] slopes) {
+  private static final class Tangent {
+    private final double value;
+    private final double[] slopes;
+
+    private Tangent(double value, double... slopes) {
+      this.value = value;
+      this.slopes = slopes;
+    }
+
     static Tangent of(MetricShape shape, double[] means) {
       return switch (shape) {
         case MetricShape.Mean _, MetricShape.Proportion _ ->
-            new Tangent(means[0], new double[] {1});
+            new Tangent(means[0], 1);
         case MetricShape.Ratio _ -> {
           double ratio = means[0] / means[1];
-          yield new Tangent(ratio, new double[] {1 / means[1], -ratio / means[1]});
+          yield new Tangent(ratio, 1 / means[1], -ratio / means[1]);
         }
         case MetricShape.Combination(int _, Arithmetic formula, int _) ->
             new Tangent(formula.at(means), formula.slopes(means));
@@ -119,8 +127,8 @@ final class Strata {
     if (!ofA.isFinite() || !ofB.isFinite()) {
       return Answer.unknown(Reason.ZERO_DENOMINATOR, "it divides by zero");
     }
-    double baseline = ofA.value();
-    double treatment = ofB.value();
+    double baseline = ofA.value;
+    double treatment = ofB.value;
     double[] slopesA = ofA.slopes(true);
     double[] slopesB = ofB.slopes(false);
     double varianceA = quadratic(slopesA, covariance, slopesA);
