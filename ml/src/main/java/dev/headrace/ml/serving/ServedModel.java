@@ -121,10 +121,7 @@ public final class ServedModel {
     return new Input(
         step.column(),
         told,
-        switch (step) {
-          case Preparation.Numeric _ -> InputKind.NUMBER;
-          case Preparation.OneHot _, Preparation.Codes _ -> InputKind.TEXT;
-        },
+        model.preparation().readsText(step.column()) ? InputKind.TEXT : InputKind.NUMBER,
         feature == null ? new Origin.OfRequest() : feature);
   }
 
