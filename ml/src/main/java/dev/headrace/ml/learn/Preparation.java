@@ -89,6 +89,25 @@ public record Preparation(List<Recoding> recodings, List<Step> steps) {
     }
   }
 
+  /** The steps by what their columns are before they are recoded: a text is a text again. */
+  public List<Step> asked() {
+    Map<String, List<String>> texts = new HashMap<>();
+    for (Recoding recoding : recodings) {
+      switch (recoding) {
+        case Recoding.TargetMean mean -> texts.put(mean.column(), mean.levels());
+        case Recoding.Hashed hashed -> texts.put(hashed.column(), List.of());
+        case Recoding.Quantiles _, Recoding.Filled _ -> {}
+      }
+    }
+    return steps.stream()
+        .map(
+            step -> {
+              List<String> levels = texts.get(step.column());
+              return levels == null ? step : new Codes(step.column(), levels, true, false);
+            })
+        .toList();
+  }
+
   /** The columns it needs. */
   public List<String> columns() {
     return steps.stream().map(Step::column).toList();

@@ -30,7 +30,7 @@ public final class ServedModel {
     this.model = model;
     Map<String, Origin.OfView> features = features(card);
     this.inputs =
-        model.preparation().steps().stream()
+        model.preparation().asked().stream()
             .map(step -> input(step, features.get(step.column())))
             .toList();
     this.requested = requested(card, inputs);
@@ -121,7 +121,10 @@ public final class ServedModel {
     return new Input(
         step.column(),
         told,
-        model.preparation().readsText(step.column()) ? InputKind.TEXT : InputKind.NUMBER,
+        switch (step) {
+          case Preparation.Numeric _ -> InputKind.NUMBER;
+          case Preparation.OneHot _, Preparation.Codes _ -> InputKind.TEXT;
+        },
         feature == null ? new Origin.OfRequest() : feature);
   }
 
