@@ -8,7 +8,7 @@ classes are the texts of ocean_proximity without ISLAND, which has five rows.
 """
 import json, sys, warnings
 import numpy as np, pandas as pd, statsmodels.api as sm
-from sklearn import linear_model, naive_bayes, neighbors
+from sklearn import linear_model, naive_bayes, neighbors, tree, ensemble
 
 warnings.filterwarnings("ignore")
 data = pd.read_csv(sys.argv[1]).dropna().reset_index(drop=True)
@@ -52,4 +52,12 @@ ridge = linear_model.PoissonRegressor(alpha=300 / len(counts), tol=1e-12, max_it
 out["poisson"] = {"params": plain.params.tolist(), "bse": plain.bse.tolist(), "p": plain.pvalues.tolist(),
                   "rates": rates.params.tolist(), "rates-bse": rates.bse.tolist(),
                   "l2": [ridge.intercept_] + ridge.coef_.tolist()}
+# A tree of classes and one of numbers; what a forest reaches on rows it has not seen.
+cart = tree.DecisionTreeClassifier(max_depth=4, min_samples_leaf=20, random_state=0).fit(x, c, sample_weight=weight[some])
+regression = tree.DecisionTreeRegressor(max_depth=4, min_samples_leaf=20, random_state=0).fit(x, value[some])
+half = len(x) // 2
+forest = ensemble.RandomForestClassifier(60, max_depth=16, min_samples_leaf=5, max_features=2, random_state=0).fit(x[:half], c[:half])
+numbers_forest = ensemble.RandomForestRegressor(60, max_depth=16, min_samples_leaf=5, max_features=2, random_state=0).fit(x[:half], value[some][:half])
+out["trees"] = {"classes": cart.predict_proba(x[:200]).tolist(), "numbers": regression.predict(x[:200]).tolist(),
+                "accuracy": forest.score(x[half:], c[half:]), "r2": numbers_forest.score(x[half:], value[some][half:])}
 json.dump(out, sys.stdout, indent=1)

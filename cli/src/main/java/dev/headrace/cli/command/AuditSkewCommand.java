@@ -48,7 +48,7 @@ import picocli.CommandLine.Parameters;
       "  headrace audit skew",
       "  headrace audit skew user_activity --since 7d --json"
     })
-final class AuditSkewCommand implements Action {
+class AuditSkewCommand implements Action {
   private static final Schema COLUMNS =
       new Schema(
           List.of(

@@ -26,7 +26,8 @@ import picocli.CommandLine.Command;
       FeaturesBuildCommand.class,
       FeaturesJoinCommand.class,
       FeaturesStatsCommand.class,
-      FeaturesGetCommand.class
+      FeaturesGetCommand.class,
+      FeaturesAuditCommand.class
     },
     footer = {
       "",
@@ -36,7 +37,8 @@ import picocli.CommandLine.Command;
       "  build [VIEW...]   bring the latest values up to date, with all they need",
       "  join TABLE        labels with the features of their own moment: a training set",
       "  stats VIEW        how the latest values are distributed, and how that changed",
-      "  get NAME KEY      the features of one entity, as they are served"
+      "  get NAME KEY      the features of one entity, as they are served",
+      "  audit [VIEW...]   what was served against the lake: 'headrace audit skew'"
     })
 final class FeaturesCommand implements Action {
   private static final Schema COLUMNS =

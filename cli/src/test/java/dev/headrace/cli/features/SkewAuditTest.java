@@ -189,7 +189,7 @@ class SkewAuditTest {
     assertThat(report.at("/views/0/ageSeconds/median").asDouble()).isBetween(40_000.0, 50_000.0);
     assertThat(feature(report, "visits_6h").path("outdated").asLong()).isPositive();
     assertThat(feature(report, "spend").path("outdated").asLong()).isZero();
-    command("audit", "skew");
+    command("features", "audit");
     assertThat(shell.out()).contains("What was served is what the lake gives: 46 vectors.");
   }
 
@@ -248,7 +248,7 @@ class SkewAuditTest {
   void audit_ofNothing_isRefused() {
     assertThat(shell.run("audit", "skew", "-p", directory.toString())).isEqualTo(4);
     assertThat(shell.err()).contains("Cannot audit skew: no served vector is logged", "log: 10%");
-    assertThat(shell.run("audit", "skew", "activty", "-p", directory.toString())).isEqualTo(4);
+    assertThat(shell.run("features", "audit", "activty", "-p", directory.toString())).isEqualTo(4);
     assertThat(shell.err()).contains("Did you mean 'activity'?");
   }
 }

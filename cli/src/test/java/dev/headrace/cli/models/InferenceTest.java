@@ -287,6 +287,24 @@ class InferenceTest {
     assertThat(answer.json().path("error").asText()).contains(told);
   }
 
+  /** Without keys, because the model knows no views: the columns are the whole row. */
+  @Test
+  void predict_aTextNeverLearntOf_isTold() {
+    JsonNode told =
+        served
+            .post(
+                "/api/v1/predict/parcel_late",
+                "{\"rows\": [{\"weight\": 3, \"carrier\": \"pigeon\"},"
+                    + " {\"weight\": null, \"carrier\": \"slow\"}]}")
+            .json()
+            .path("predictions");
+    assertThat(told.at("/0/unseen").toString()).isEqualTo("{\"carrier\":\"pigeon\"}");
+    assertThat(told.at("/0/missing")).isEmpty();
+    assertThat(told.at("/0/prediction").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(told.at("/1").has("unseen")).isFalse();
+    assertThat(told.at("/1/missing").toString()).isEqualTo("{\"weight\":\"NULL\"}");
+  }
+
   /** The specification's own example has three elements by its shape and one in its data. */
   @Test
   void infer_theExampleOfTheSpecification_isTakenAtItsWord() {
@@ -357,6 +375,28 @@ class InferenceTest {
 
       own.succeed("rollback", "--to", "1");
       await(() -> version(serving).equals("1"));
+      assertThat(serving.get("/v2/health/ready").status()).isEqualTo(200);
+    }
+  }
+
+  /** A damaged card keeps its own model from answering, and no other. */
+  @Test
+  void damagedCard_isToldAndLeavesOtherModels(@TempDir Path other) throws Exception {
+    Shell own = ServedModelsProject.write(other);
+    own.succeed("run");
+    Path card = other.resolve(".headrace/lake-models/petals/1/card.json");
+    String whole = Files.readString(card);
+    Files.writeString(card, whole.substring(0, 200));
+    try (ServedModelsProject serving = new ServedModelsProject(other)) {
+      assertThat(version(serving)).isEqualTo("1");
+      for (String path : List.of("/v2/models/petals/infer", "/v2/models/petals/versions/1/infer")) {
+        ServedModelsProject.Answer refused = serving.post(path, "{\"inputs\": []}");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.json().path("error").asText()).contains("card.json cannot be read");
+      }
+      assertThat(serving.get("/v2/health/ready").status()).isEqualTo(503);
+      Files.writeString(card, whole);
+      await(() -> serving.get("/v2/models/petals/ready").status() == 200);
       assertThat(serving.get("/v2/health/ready").status()).isEqualTo(200);
     }
   }

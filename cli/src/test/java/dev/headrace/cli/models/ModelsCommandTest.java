@@ -197,7 +197,14 @@ class ModelsCommandTest {
       csv.append(size).append('\n');
     }
     shell.write("data/parcels.csv", csv.toString());
-    for (String learner : List.of("logistic: {l2: 1}", "gbdt: {trees: 20}")) {
+    for (String learner :
+        List.of(
+            "logistic: {l2: 1}",
+            "gbdt: {trees: 20}",
+            "tree: {depth: 5}",
+            "forest: {trees: 10}",
+            "naive-bayes: {smoothing: 1}",
+            "neighbours: {k: 7}")) {
       shell.write(
           "models/lateness.yaml",
           MODEL.replace("label: late", "label: size").replace("logistic: {l2: 1}", learner)

@@ -73,6 +73,7 @@ final class ServedModelsProject implements AutoCloseable {
         "tables/kinds.sql",
         "select id, a, b, case when a < 3 then 'low' when b < 4 then 'left' else 'right' end as kind"
             + " from flowers");
+    shell.write("deployments/parcel_late.yaml", "model: lateness\n");
     parcels(shell, 1, 400);
     Random random = new Random(2);
     StringBuilder csv = new StringBuilder("id,a,b,c,d,petal_width\n");

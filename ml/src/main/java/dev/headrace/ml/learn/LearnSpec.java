@@ -138,6 +138,42 @@ public sealed interface LearnSpec {
     }
   }
 
+  @Doc("A decision tree (CART): Gini's impurity of classes, the variance of a number.")
+  record Tree(
+      @Default("5") @Doc("Most splits between root and leaf, 1 to 30.") int depth,
+      @Default("20") @Doc("Fewest rows of a leaf.") int minRows,
+      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance)
+      implements Classifies, Regresses {
+    public Tree {
+      requireAtLeast("depth", depth, 1);
+      requireAtMost("depth", depth, 30);
+      requireAtLeast("min-rows", minRows, 1);
+    }
+  }
+
+  @Doc("A random forest: the mean of trees grown on rows drawn again and random columns.")
+  record Forest(
+      @Default("100") @Doc("Trees, 1 to 2000.") int trees,
+      @Default("16") @Doc("Most splits between root and leaf, 1 to 30.") int depth,
+      @Default("5") @Doc("Fewest rows of a leaf.") int minRows,
+      @Doc(
+              "Columns each split looks at; the square root of their number for classes, a third for"
+                  + " a number.")
+          @Nullable Integer columns,
+      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance)
+      implements Classifies, Regresses {
+    public Forest {
+      requireAtLeast("trees", trees, 1);
+      requireAtMost("trees", trees, 2_000);
+      requireAtLeast("depth", depth, 1);
+      requireAtMost("depth", depth, 30);
+      requireAtLeast("min-rows", minRows, 1);
+      if (columns != null) {
+        requireAtLeast("columns", columns, 1);
+      }
+    }
+  }
+
   @Doc("Baseline: what a column says, such as the same hour a week ago.")
   record SameAs(@Doc("A number among the features; the mean where it is missing.") String column)
       implements Regresses {}

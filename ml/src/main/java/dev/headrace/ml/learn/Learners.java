@@ -9,8 +9,10 @@ import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.bayes.NaiveBayes;
 import dev.headrace.ml.learn.neighbours.NearestNeighbours;
+import dev.headrace.ml.learn.trees.Forest;
 import dev.headrace.spi.engine.Watch;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The learners: what fits each declaration, and what reads what it has saved. A new learner is a
@@ -20,6 +22,10 @@ final class Learners {
   /** Texts as codes, numbers as they are, what is missing left so. */
   private static final Taste NATIVE =
       new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
+
+  /** Numbers as they are, a column per text, nothing missing. */
+  private static final Taste ONE_HOT =
+      new Taste(Missing.MEAN, Scale.NONE, Categories.ONE_HOT, false);
 
   /** Columns of the same scale, nothing missing. */
   private static final Taste SCALED =
@@ -34,27 +40,18 @@ final class Learners {
 
   /** What reads each {@link Model.Scorer}, by its word. Words are never taken away. */
   static final Map<String, Reader> READERS =
-      Map.of(
-          "linear",
-          Model.Linear::read,
-          "logistic",
-          Model.Logistic::read,
-          "softmax",
-          Model.Softmax::read,
-          "exponential",
-          Model.Exponential::read,
-          "trees",
-          Model.Trees::read,
-          NaiveBayes.WORD,
-          NaiveBayes::read,
-          NearestNeighbours.WORD,
-          NearestNeighbours::read,
-          "same-as",
-          Baselines.SameAs::read,
-          "constant",
-          Model.Constant::read,
-          "shares",
-          Model.Shares::read);
+      Map.ofEntries(
+          Map.entry("linear", Model.Linear::read),
+          Map.entry("logistic", Model.Logistic::read),
+          Map.entry("softmax", Model.Softmax::read),
+          Map.entry("exponential", Model.Exponential::read),
+          Map.entry("trees", Model.Trees::read),
+          Map.entry(Forest.WORD, Forest::read),
+          Map.entry(NaiveBayes.WORD, NaiveBayes::read),
+          Map.entry(NearestNeighbours.WORD, NearestNeighbours::read),
+          Map.entry("same-as", Baselines.SameAs::read),
+          Map.entry("constant", Model.Constant::read),
+          Map.entry("shares", Model.Shares::read));
 
   /** Fits the learner that a trainer is told. */
   static Trained fit(Trainer trainer, TrainingSet rows, Watch watch) {
@@ -86,14 +83,49 @@ final class Learners {
                 preparation.apply(rows.features()),
                 rows.labels(),
                 Trainer.weights(rows),
-                rows.target() instanceof Target.Quantity ? 0 : Math.max(2, rows.target().outputs()),
+                classes(rows.target()),
                 k,
                 weigh == LearnSpec.Closeness.DISTANCE));
+      }
+      case LearnSpec.Tree tree -> {
+        Preparation preparation = trainer.preparation(rows, ONE_HOT);
+        yield plain(
+            rows,
+            preparation,
+            Forest.tree(labelled(preparation, rows, tree.balance()), tree.depth(), tree.minRows()));
+      }
+      case LearnSpec.Forest forest -> {
+        Preparation preparation = trainer.preparation(rows, ONE_HOT);
+        yield plain(
+            rows,
+            preparation,
+            Forest.grow(
+                labelled(preparation, rows, forest.balance()),
+                forest.trees(),
+                forest.depth(),
+                forest.minRows(),
+                Objects.requireNonNullElse(forest.columns(), 0),
+                trainer.seed(),
+                watch));
       }
       case LearnSpec.SameAs(String column) -> Baselines.sameAs(column, rows);
       case LearnSpec.Gbdt gbdt -> TreeTraining.fit(gbdt, trainer, rows, watch);
       case LearnSpec.Majority _, LearnSpec.Mean _ -> Baselines.fit(rows);
     };
+  }
+
+  private static Forest.Labelled labelled(
+      Preparation preparation, TrainingSet rows, LearnSpec.Balance balance) {
+    return new Forest.Labelled(
+        preparation.apply(rows.features()),
+        rows.labels(),
+        Trainer.balanced(balance, rows),
+        classes(rows.target()));
+  }
+
+  /** How many there are; 0 for a number. */
+  private static int classes(Target target) {
+    return target instanceof Target.Quantity ? 0 : Math.max(2, target.outputs());
   }
 
   private static Trained plain(TrainingSet rows, Preparation preparation, Model.Scorer scorer) {

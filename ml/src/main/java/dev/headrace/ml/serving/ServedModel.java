@@ -63,8 +63,13 @@ public final class ServedModel {
    * A column that the model reads.
    *
    * @param told its name as declared: {@code view.feature}, or that of the column
+   * @param levels the texts that the model has learnt of; none for numbers
    */
-  public record Input(String name, String told, InputKind kind, Origin origin) {}
+  public record Input(String name, String told, InputKind kind, Origin origin, Set<String> levels) {
+    public Input {
+      levels = Set.copyOf(levels);
+    }
+  }
 
   /**
    * What a model says of rows.
@@ -125,7 +130,12 @@ public final class ServedModel {
           case Preparation.Numeric _ -> InputKind.NUMBER;
           case Preparation.OneHot _, Preparation.Codes _ -> InputKind.TEXT;
         },
-        feature == null ? new Origin.OfRequest() : feature);
+        feature == null ? new Origin.OfRequest() : feature,
+        switch (step) {
+          case Preparation.Numeric _ -> Set.of();
+          case Preparation.OneHot hot -> new HashSet<>(hot.levels());
+          case Preparation.Codes codes -> new HashSet<>(codes.levels());
+        });
   }
 
   /** What a request by key has to bring: keys of the views, and columns that are no features. */

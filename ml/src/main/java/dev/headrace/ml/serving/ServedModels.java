@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -49,7 +48,7 @@ public final class ServedModels implements AutoCloseable {
    * @param signature differs when anything of it does
    * @param champion the version that is shown; null where none is
    * @param serving the champion, or the one before where that cannot be loaded
-   * @param problem why the champion cannot be loaded
+   * @param problem why the champion cannot be loaded, or nothing be read
    */
   private record Versions(
       String signature,
@@ -58,6 +57,11 @@ public final class ServedModels implements AutoCloseable {
       @Nullable ModelCard champion,
       @Nullable ServedModel serving,
       @Nullable HeadraceException problem) {
+
+    /** The same, with why nothing newer is known. */
+    Versions with(HeadraceException why) {
+      return new Versions(signature, cards, aliases, champion, serving, why);
+    }
 
     /** Whether a version has a name, so that it is worth keeping loaded. */
     boolean names(int version) {
@@ -103,14 +107,7 @@ public final class ServedModels implements AutoCloseable {
       Published published = shown.get();
       Map<String, Versions> next = new LinkedHashMap<>();
       for (String model : declared) {
-        Versions before = versions.get(model);
-        Long snapshot = ModelBuilder.shown(published, model);
-        String signature = snapshot + " " + registry.signature(model);
-        next.put(
-            model,
-            before != null && before.problem() == null && before.signature().equals(signature)
-                ? before
-                : read(model, signature, snapshot, before));
+        next.put(model, look(model, ModelBuilder.shown(published, model)));
       }
       versions = next;
       failing = false;
@@ -119,6 +116,32 @@ public final class ServedModels implements AutoCloseable {
         LOG.warn("The models stay as they were", e);
       }
       failing = true;
+    }
+  }
+
+  /** One model whose files cannot be read keeps no other from being served. */
+  private Versions look(String model, @Nullable Long snapshot) {
+    Versions before = versions.get(model);
+    try {
+      String signature = snapshot + " " + registry.signature(model);
+      return before != null && before.problem() == null && before.signature().equals(signature)
+          ? before
+          : read(model, signature, snapshot, before);
+    } catch (HeadraceException | UncheckedIOException e) {
+      if (before == null || before.problem() == null) {
+        LOG.warn("The versions of model {} cannot be read", model, e);
+      }
+      HeadraceException problem =
+          e instanceof HeadraceException told
+              ? told
+              : new HeadraceException(
+                  ServingError.SERVING_NOT_LOADED,
+                  "Cannot read the versions of model '%s': %s.".formatted(model, e.getMessage()),
+                  "Look whether its directory can be read.",
+                  e);
+      return before == null
+          ? new Versions("", new TreeMap<>(), Map.of(), null, null, problem)
+          : before.with(problem);
     }
   }
 
@@ -133,12 +156,14 @@ public final class ServedModels implements AutoCloseable {
       try {
         serving = load(champion);
       } catch (HeadraceException e) {
-        LOG.warn(
-            "Version {} of model {} cannot be loaded; {} is served",
-            champion.version(),
-            model,
-            serving == null ? "none" : "version " + serving.card().version(),
-            e);
+        if (before == null || before.problem() == null) { // It is tried again every period.
+          LOG.warn(
+              "Version {} of model {} cannot be loaded; {} is served",
+              champion.version(),
+              model,
+              serving == null ? "none" : "version " + serving.card().version(),
+              e);
+        }
         problem = e;
       }
     } else {
@@ -197,14 +222,14 @@ public final class ServedModels implements AutoCloseable {
         return serving;
       }
       if (known.problem() != null) {
-        throw notLoaded(Objects.requireNonNull(known.champion()), known.problem());
+        throw notLoaded(model, reference, known.problem());
       }
     }
     ModelCard card = card(model, reference, known);
     try {
       return load(card);
     } catch (HeadraceException e) {
-      throw notLoaded(card, e);
+      throw notLoaded(model, Integer.toString(card.version()), e);
     }
   }
 
@@ -216,10 +241,14 @@ public final class ServedModels implements AutoCloseable {
               known.cards().isEmpty() ? null : known.cards().lastEntry().getValue();
           default -> numbered(known, reference);
         };
+    if (found != null) {
+      return found;
+    }
+    if (known.problem() != null) {
+      throw notLoaded(model, reference, known.problem());
+    }
     // What was registered within the last second is looked for where it lies.
-    return found != null
-        ? found
-        : registry.find(model, reference, ModelBuilder.shown(shown.get(), model));
+    return registry.find(model, reference, ModelBuilder.shown(shown.get(), model));
   }
 
   private static @Nullable ModelCard numbered(Versions known, String reference) {
@@ -231,13 +260,14 @@ public final class ServedModels implements AutoCloseable {
         .orElse(null);
   }
 
-  private static HeadraceException notLoaded(ModelCard card, HeadraceException cause) {
+  private static HeadraceException notLoaded(
+      String model, String version, HeadraceException cause) {
     return new HeadraceException(
         ServingError.SERVING_NOT_LOADED,
-        "Cannot load version %d of model '%s': %s"
+        "Cannot load version %s of model '%s': %s"
             .formatted(
-                card.version(),
-                card.model(),
+                version,
+                model,
                 cause.code().kind() == ErrorKind.INTERNAL
                     ? "a defect of Headrace."
                     : String.valueOf(cause.getMessage())),

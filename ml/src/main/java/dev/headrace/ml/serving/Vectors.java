@@ -182,6 +182,13 @@ public final class Vectors {
     };
   }
 
+  /** Whether an input of a row is a text that the model has not learnt of. */
+  public boolean isUnseen(int row, int input) {
+    return frame.columns().get(input) instanceof Frame.Categories texts
+        && texts.codes()[row] >= 0
+        && !model.inputs().get(input).levels().contains(texts.levels().get(texts.codes()[row]));
+  }
+
   /** An input of a row: a {@code Double} or {@code String}; null where there is none. */
   public @Nullable Object value(int row, int input) {
     return switch (frame.columns().get(input)) {

@@ -80,16 +80,28 @@ class OracleTest {
   /** Few views with many entities each: what a view costs is its query, not its entities. */
   @Test
   void join_of10000RandomEntities_agreesWithBruteForce() throws IOException {
-    compare(8, 1_250, 20_260_301);
+    compare(8, 1_250, 20_260_301, OracleTest::view, 13);
+  }
+
+  @Test
+  void join_ofNewestValuesAlone_agreesWithBruteForce() throws IOException {
+    compare(6, 500, 11, OracleTest::newestView, 1);
   }
 
   @Test
   @Tag("slow")
   void join_under100RandomViews_agreesWithBruteForce() throws IOException {
-    compare(100, 500, 7);
+    compare(100, 500, 7, OracleTest::view, 13);
   }
 
-  private static void compare(int views, int casesPerView, long seed) throws IOException {
+  /** Writes a view. */
+  private interface Writer {
+    String view(Random random, boolean bitemporal, boolean ordered, Optional<String> ttl);
+  }
+
+  private static void compare(
+      int views, int casesPerView, long seed, Writer writer, int aggregationsInAll)
+      throws IOException {
     List<String> mismatches = new ArrayList<>();
     long compared = 0;
     long present = 0;
@@ -99,7 +111,7 @@ class OracleTest {
       boolean bitemporal = number % 2 == 1;
       boolean ordered = number % 4 < 2;
       Optional<String> ttl = number % 3 == 0 ? Optional.of("6m") : Optional.empty();
-      String yaml = view(random, bitemporal, ordered, ttl);
+      String yaml = writer.view(random, bitemporal, ordered, ttl);
       FeatureStore store = bench.store(Map.of("features/v.yaml", yaml));
       FeatureView view = store.view("v");
       List<List<Event>> cases = new ArrayList<>();
@@ -147,12 +159,24 @@ class OracleTest {
       }
     }
     assertThat(mismatches).as("of %d values", compared).isEmpty();
-    assertThat(aggregations).hasSize(13);
+    assertThat(aggregations).hasSize(aggregationsInAll);
     assertThat(present).as("values that are not null").isGreaterThan(compared / 5);
   }
 
-  private static String view(
+  private static String newestView(
       Random random, boolean bitemporal, boolean ordered, Optional<String> ttl) {
+    StringBuilder yaml = head(bitemporal, ordered, ttl);
+    for (int f = 0; f < 4; f++) {
+      yaml.append("  f%d: {last: %s".formatted(f, pick(random, List.of("n", "amount", "s"))));
+      if (random.nextInt(3) == 0) {
+        yaml.append(", window: ").append(pick(random, List.of("1m", "5m", "30s")));
+      }
+      yaml.append("}\n");
+    }
+    return yaml.toString();
+  }
+
+  private static StringBuilder head(boolean bitemporal, boolean ordered, Optional<String> ttl) {
     StringBuilder yaml =
         new StringBuilder("entity: thing\nkey: [c, k1, k2]\nfrom: events\ntime: event_at\n");
     if (bitemporal) {
@@ -162,7 +186,12 @@ class OracleTest {
       yaml.append("row: [seq]\n");
     }
     ttl.ifPresent(text -> yaml.append("ttl: ").append(text).append('\n'));
-    yaml.append("features:\n");
+    return yaml.append("features:\n");
+  }
+
+  private static String view(
+      Random random, boolean bitemporal, boolean ordered, Optional<String> ttl) {
+    StringBuilder yaml = head(bitemporal, ordered, ttl);
     for (int f = 0; f < FEATURES; f++) {
       yaml.append("  f").append(f).append(": {").append(aggregation(random, f));
       if (random.nextInt(3) == 0) {

@@ -111,6 +111,15 @@ class TrainerTest {
             SEVERAL),
         new Case(
             3, "neighbours-number", new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE), NUMBER),
+        new Case(4, "tree", new LearnSpec.Tree(3, 10, LearnSpec.Balance.NONE), CLASSES),
+        new Case(4, "tree-number", new LearnSpec.Tree(3, 10, LearnSpec.Balance.NONE), NUMBER),
+        new Case(
+            4,
+            "forest-several",
+            new LearnSpec.Forest(5, 4, 10, null, LearnSpec.Balance.BALANCED),
+            SEVERAL),
+        new Case(
+            4, "forest-number", new LearnSpec.Forest(5, 4, 10, 2, LearnSpec.Balance.NONE), NUMBER),
         new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),

@@ -60,6 +60,35 @@ class RedisStoreTest extends OnlineStoreContract {
   }
 
   @Test
+  void serverThatFallsSilent_isWaitedForNoLongerThanAgreed_andUsedAgain() throws Exception {
+    serving(VIEW);
+    store().put(VIEW.id(), List.of(row(1, NOW, 1L, 1.0, "one")));
+    RedisAddress impatient =
+        new RedisAddress(
+            "127.0.0.1",
+            server.port(),
+            0,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofMillis(300));
+    try (OnlineStore other = RedisStore.open(impatient, prefix)) {
+      assertThat(other.read("user", List.of(user(1)), NOW).status(0))
+          .isEqualTo(ValueStatus.PRESENT);
+      server.fallSilent(Duration.ofSeconds(3));
+      long asked = System.nanoTime();
+      assertRefused(
+          () -> other.read("user", List.of(user(1)), NOW), OnlineError.ONLINE_UNREACHABLE);
+      assertThat(Duration.ofNanos(System.nanoTime() - asked))
+          .as("given up while the server was silent")
+          .isLessThan(Duration.ofSeconds(3));
+      // Until it speaks again: this store waits for five seconds.
+      assertThat(store().read("user", List.of(user(1)), NOW).value(0, 2)).isEqualTo("one");
+      assertThat(other.read("user", List.of(user(1)), NOW).value(0, 2)).isEqualTo("one");
+    }
+  }
+
+  @Test
   void serverRestartedBetweenTwoReads_isNotNoticed() {
     serving(VIEW);
     store().put(VIEW.id(), List.of(row(1, NOW, 1L, 1.0, "one")));

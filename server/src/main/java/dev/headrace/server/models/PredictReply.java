@@ -79,6 +79,7 @@ final class PredictReply {
       out.writeBooleanField("fallback", true);
     }
     missing(out, row, model);
+    unseen(out, row, model);
     views(out, row, model);
     if (request.tellsFeatures()) {
       features(out, row, model);
@@ -106,6 +107,24 @@ final class PredictReply {
       }
     }
     out.writeEndObject();
+  }
+
+  /** Texts that the model has not learnt of; only where there are any. */
+  private static void unseen(JsonGenerator out, Row row, ServedModel model) throws IOException {
+    boolean any = false;
+    for (int j = 0; j < model.inputs().size(); j++) {
+      if (row.vectors().isUnseen(row.index(), j)) {
+        if (!any) {
+          out.writeObjectFieldStart("unseen");
+          any = true;
+        }
+        out.writeStringField(
+            model.inputs().get(j).told(), String.valueOf(row.vectors().value(row.index(), j)));
+      }
+    }
+    if (any) {
+      out.writeEndObject();
+    }
   }
 
   /** Views that are not as they should be: of another definition, or from memory. */

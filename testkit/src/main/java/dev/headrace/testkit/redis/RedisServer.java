@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -132,6 +133,19 @@ public final class RedisServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets the server take requests and answer none of them for a while. */
+  public void fallSilent(Duration length) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      String command = "CLIENT PAUSE " + length.toMillis() + " ALL\r\n";
+      socket.getOutputStream().write(command.getBytes(StandardCharsets.US_ASCII));
+      if (socket.getInputStream().read() != '+') {
+        throw new IllegalStateException("the server refuses to fall silent");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

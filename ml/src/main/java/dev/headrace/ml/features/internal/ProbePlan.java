@@ -4,6 +4,7 @@ import dev.headrace.ml.features.Computation;
 import dev.headrace.ml.features.Window;
 import dev.headrace.spi.schema.Type;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -258,6 +259,35 @@ final class ProbePlan {
   /** The newest rows that count; of several at the same time, the last in order. */
   private List<String> newest(
       String moments, String relation, Optional<String> condition, List<Cell> cells) {
+    String source = newestRows(condition, cells);
+    List<String> columns = new ArrayList<>();
+    columns.add("m.hr_id");
+    columns.add("m.t");
+    columns.add("r.e as hr_e");
+    for (Cell cell : cells) {
+      String value = "r." + cell.of();
+      columns.add(
+          cell.window()
+                  .map(
+                      window ->
+                          "case when r.e > m.t - %d then %s end"
+                              .formatted(((Window.Span) window).micros(), value))
+                  .orElse(value)
+              + " as "
+              + cell.column());
+    }
+    String match = match("m", "r");
+    return List.of(
+        "%s as (select %s from %s m asof join (%s) r on %s and m.t >= r.e)"
+            .formatted(relation, String.join(", ", columns), moments, source, match));
+  }
+
+  /** Rows with keys, {@code e} and what is asked for, one per entity and time. */
+  String newestRows(Collection<Cell> cells) {
+    return newestRows(Optional.empty(), cells);
+  }
+
+  private String newestRows(Optional<String> condition, Collection<Cell> cells) {
     Set<String> values = new LinkedHashSet<>();
     cells.forEach(cell -> values.add(cell.of()));
     Set<String> order =
@@ -280,26 +310,7 @@ final class ProbePlan {
                       .map(column -> column + " desc nulls last")
                       .collect(Collectors.joining(", ")));
     }
-    List<String> columns = new ArrayList<>();
-    columns.add("m.hr_id");
-    columns.add("m.t");
-    columns.add("r.e as hr_e");
-    for (Cell cell : cells) {
-      String value = "r." + cell.of();
-      columns.add(
-          cell.window()
-                  .map(
-                      window ->
-                          "case when r.e > m.t - %d then %s end"
-                              .formatted(((Window.Span) window).micros(), value))
-                  .orElse(value)
-              + " as "
-              + cell.column());
-    }
-    String match = match("m", "r");
-    return List.of(
-        "%s as (select %s from %s m asof join (%s) r on %s and m.t >= r.e)"
-            .formatted(relation, String.join(", ", columns), moments, source, match));
+    return source;
   }
 
   /** Moments are rows without a value among the others; each sees the frame that ends with it. */

@@ -48,7 +48,8 @@ public final class TrainingSql {
     List<String> with = new ArrayList<>();
     String moment =
         Dialect.micros(SqlQuotes.identifier(checked.time().name()), checked.time().type());
-    boolean numbered = views.stream().anyMatch(view -> isProbed(view.rows()));
+    boolean numbered =
+        views.stream().anyMatch(view -> isProbed(view.rows()) && !isDirect(view.rows()));
     with.add(
         "hr_l as %s(select *, %s as hr_t%s from %s)"
             .formatted(
@@ -61,9 +62,21 @@ public final class TrainingSql {
       columns.add("hr_l." + SqlQuotes.identifier(field.name()));
     }
     StringBuilder joins = new StringBuilder();
+    String joined = "hr_l";
     for (ViewResolver.Resolved view : views) {
       ViewRows rows = view.rows();
       relations.put(rows.source(), rows.relation());
+      if (isDirect(rows)) {
+        NewestJoin join = new NewestJoin(rows, probe(view));
+        List<String> features = selected(rows);
+        String next = "hr_with_" + rows.alias();
+        with.add(next + " as (" + join.select(joined, features) + ")");
+        joined = next;
+        features.forEach(
+            feature ->
+                columns.add("hr_l." + join.column(feature) + " as " + output(rows, feature)));
+        continue;
+      }
       with.addAll(features(view));
       joins
           .append(" left join ")
@@ -73,14 +86,24 @@ public final class TrainingSql {
               isProbed(rows)
                   ? "hr_l.hr_id = " + rows.alias() + ".hr_id"
                   : match(rows) + " and hr_l.hr_t = " + rows.alias() + ".t");
-      columns.addAll(wanted(rows));
+      selected(rows)
+          .forEach(
+              feature ->
+                  columns.add(
+                      rows.alias()
+                          + "."
+                          + SqlQuotes.identifier(feature)
+                          + " as "
+                          + output(rows, feature)));
     }
     String sql =
         "with "
             + String.join(",\n", with)
             + "\nselect "
             + String.join(", ", columns)
-            + " from hr_l"
+            + " from "
+            + joined
+            + " as hr_l"
             + joins;
     return Query.of(sql, relations);
   }
@@ -88,6 +111,15 @@ public final class TrainingSql {
   /** Late arrivals are seen by pairs alone: running totals know one order of time only. */
   private boolean isProbed(ViewRows rows) {
     return dialect == Dialect.DUCKDB && rows.arrival().isEmpty();
+  }
+
+  private boolean isDirect(ViewRows rows) {
+    return isProbed(rows) && NewestJoin.fits(rows);
+  }
+
+  private ProbePlan probe(ViewResolver.Resolved view) {
+    Facts facts = Facts.of(view.rows(), view.types(), engine, watch);
+    return new ProbePlan(view.rows(), view.types(), facts, dialect);
   }
 
   private List<String> features(ViewResolver.Resolved view) {
@@ -110,8 +142,7 @@ public final class TrainingSql {
                     .collect(Collectors.joining(" and "))));
     String all = rows.alias() + "_all";
     if (probed) {
-      Facts facts = Facts.of(rows, view.types(), engine, watch);
-      with.addAll(new ProbePlan(rows, view.types(), facts, dialect).with(moments, all));
+      with.addAll(probe(view).with(moments, all));
     } else {
       with.addAll(
           new PairPlan(rows, view.types(), dialect).with(moments, rows.cells().values(), all));
@@ -139,18 +170,15 @@ public final class TrainingSql {
     return String.join(" and ", equal);
   }
 
-  private List<String> wanted(ViewRows rows) {
+  private List<String> selected(ViewRows rows) {
     FeatureView view = rows.view();
     return selection.byView().entrySet().stream()
         .filter(entry -> entry.getKey().name().equals(view.name()))
         .flatMap(entry -> entry.getValue().stream())
-        .map(
-            feature ->
-                rows.alias()
-                    + "."
-                    + SqlQuotes.identifier(feature)
-                    + " as "
-                    + SqlQuotes.identifier(FeatureSelection.column(view.name(), feature)))
         .toList();
+  }
+
+  private static String output(ViewRows rows, String feature) {
+    return SqlQuotes.identifier(FeatureSelection.column(rows.view().name(), feature));
   }
 }

@@ -1,0 +1,130 @@
+package dev.headrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.cli.Shell;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Metrics that say nothing of units, and values from which nothing follows: never NaN. */
+class ExperimentBadMetricsTest {
+  @TempDir Path directory;
+  private Shell shop;
+
+  @BeforeEach
+  void write() throws IOException {
+    shop = new Shell(directory);
+    shop.write("headrace.yaml", "name: shop\n");
+    shop.write(
+        "sources/exposures.yaml",
+        "files: data/exposures.csv\ntime: at\ncolumns: {user_id: int, at: timestamp}\n");
+    shop.write(
+        "sources/orders.yaml",
+        """
+        files: data/orders.csv
+        time: at
+        columns: {user_id: int, at: timestamp, amount: double, same: int}
+        """);
+    shop.write("sources/profiles.yaml", "files: data/profiles.csv\ncolumns: {user_id: int}\n");
+    Random random = new Random(4);
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    StringBuilder orders = new StringBuilder("user_id,at,amount,same\n");
+    LocalDateTime begin = LocalDateTime.parse("2026-03-02T00:00");
+    for (int user = 0; user < 200; user++) {
+      exposures.append("%d,%s,%s\n".formatted(user, begin, user % 2 == 0 ? "old" : "new"));
+      for (int i = 0; i < 3; i++) {
+        LocalDateTime at = begin.plusMinutes(random.nextInt(5_000));
+        String amount = user == 7 && i == 0 ? "Infinity" : String.valueOf(random.nextDouble());
+        orders.append("%d,%s,%s,7\n".formatted(user, at, amount));
+      }
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    shop.write("data/orders.csv", orders.toString());
+    shop.write("data/profiles.csv", "user_id\n1\n2\n");
+    metric("sales", "sum: amount\nwhere: amount < 1e300\n");
+    metric("order_count", "count: \"*\"\n");
+    metric("median", "quantile: {value: amount, at: 50%}\n");
+  }
+
+  private void metric(String name, String text) throws IOException {
+    shop.write(
+        "metrics/" + name + ".yaml", text + (text.contains("derived") ? "" : "table: orders\n"));
+  }
+
+  private int analyze(String metric) throws IOException {
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%%, new: 50%%}
+        metrics: {goal: [%s]}
+        """
+            .formatted(metric));
+    shop.succeed("run");
+    return shop.run("experiment", "analyze", "prices");
+  }
+
+  @Test
+  void metricsWithoutAValuePerUnit_areRefusedByName() throws IOException {
+    metric("root", "derived: sqrt(sales)\n");
+    assertThat(analyze("root")).isEqualTo(2);
+    assertThat(shop.err()).contains("METRIC_PER_UNIT", "'root'", "more than + - * / of metrics");
+
+    metric("share_of_median", "derived: sales / median\n");
+    assertThat(analyze("share_of_median")).isEqualTo(2);
+    assertThat(shop.err()).contains("'median' is a quantile, which does not add up");
+
+    metric("mean_capped", "mean: amount\ncap: {quantile: 99%}\n");
+    assertThat(analyze("mean_capped")).isEqualTo(2);
+    assertThat(shop.err()).contains("the cap of a mean is a quantile of rows");
+
+    metric(
+        "of_orders",
+        "entity: same\nfunnel: {within: 1d, steps: [{name: a}, {name: b, where: amount > 0.5}]}\n");
+    assertThat(analyze("of_orders")).isEqualTo(2);
+    assertThat(shop.err()).contains("its entity is not the unit 'user_id'");
+
+    metric(
+        "from_profile",
+        "entity: user_id\nfunnel: {within: 1d, steps: [{name: a, table: profiles}, {name: b}]}\n");
+    assertThat(analyze("from_profile")).isEqualTo(2);
+    assertThat(shop.err()).contains("METRIC_NO_TIME", "'profiles'");
+  }
+
+  @Test
+  void valuesFromWhichNothingFollows_areToldWithTheReason() throws IOException {
+    metric("constant_quantile", "quantile: {value: same, at: 50%}\n");
+    assertReason("constant_quantile", "the arms have the variances 0.0 and 0.0");
+    metric("empty_quantile", "quantile: {value: amount, at: 50%}\nwhere: amount > 2e300\n");
+    assertReason("empty_quantile", "has no finite value of it");
+    metric("rare_quantile", "quantile: {value: amount, at: 99%}\nwhere: user_id > 180\n");
+    assertReason("rare_quantile", "which do not bracket the quantile at 0.99");
+    metric("one_user", "quantile: {value: amount, at: 50%}\nwhere: user_id < 2\n");
+    assertReason("one_user", "observations, which do not bracket");
+    metric("by_nothing", "derived: sales / (order_count - order_count)\n");
+    assertReason("by_nothing", "it divides by zero");
+    metric("nothing_left", "derived: sales - sales\n");
+    assertReason("nothing_left", "the arms have the variances 0.0 and 0.0");
+    metric("boundless", "sum: amount\n");
+    assertReason("boundless", "a sum is infinite or not a number");
+    // The quantile of values of which one is infinite is finite, and told.
+    assertThat(analyze("median")).isZero();
+    assertThat(shop.out()).contains(" median ").doesNotContain("NaN", "Infinity", "finite");
+  }
+
+  private void assertReason(String metric, String reason) throws IOException {
+    assertThat(analyze(metric)).isZero();
+    assertThat(shop.out()).doesNotContain("NaN", "Infinity");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+    assertThat(report.at("/metrics/0/effects/0/outcome").asText()).isEqualTo("unknown");
+    assertThat(report.at("/metrics/0/effects/0/reason").asText()).contains(reason);
+    assertThat(report.at("/verdict/decision").asText()).isEqualTo("do-not-ship");
+  }
+}
