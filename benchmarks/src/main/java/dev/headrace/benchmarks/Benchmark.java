@@ -7,6 +7,11 @@ interface Benchmark {
   /** The word that chooses it on the command line. */
   String name();
 
-  /** Measures; takes seconds to a few minutes. */
+  /** Whether it takes many minutes, so that it is only run by name or with all. */
+  default boolean isLong() {
+    return false;
+  }
+
+  /** Measures. */
   List<Result> measure(Workspace workspace) throws Exception;
 }

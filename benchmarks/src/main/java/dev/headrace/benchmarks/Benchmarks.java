@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Runs all benchmarks, or those named, and prints the table of {@code docs/benchmarks.md}.
+ * Runs the short benchmarks, those named, or {@code all}, and prints the table of {@code
+ * docs/benchmarks.md}.
  *
- * <p>Arguments: {@code [--rounds N] [NAME...]}. Everything is written to a temporary directory and
- * deleted.
+ * <p>Arguments: {@code [--rounds N] [NAME...|all]}. Everything is written to a temporary directory
+ * and deleted.
  */
 public final class Benchmarks {
+  private static final String EVERY = "all";
+
   private static final List<Benchmark> ALL =
       List.of(
           new TpchBenchmark(),
@@ -49,12 +52,15 @@ public final class Benchmarks {
       words.subList(option, option + 2).clear();
     }
     List<String> names = ALL.stream().map(Benchmark::name).toList();
-    if (!names.containsAll(words)) {
-      System.err.println("Cannot run " + words + ": known are " + names + ".");
+    boolean every = words.equals(List.of(EVERY));
+    if (!every && !names.containsAll(words)) {
+      System.err.println("Cannot run " + words + ": known are " + names + " and " + EVERY + ".");
       System.exit(2);
     }
     List<Benchmark> chosen =
-        ALL.stream().filter(b -> words.isEmpty() || words.contains(b.name())).toList();
+        ALL.stream()
+            .filter(b -> every || (words.isEmpty() ? !b.isLong() : words.contains(b.name())))
+            .toList();
     LogSetup.prepare(null, false);
     System.out.println(Machine.text());
     List<Result> results = run(chosen, rounds);

@@ -32,6 +32,11 @@ final class ExperimentScaleBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isLong() {
+    return true;
+  }
+
+  @Override
   public List<Result> measure(Workspace workspace) throws Exception {
     long units = Long.getLong("headrace.benchmarks.units", ASKED_UNITS / 10);
     Path project = workspace.fresh("experiment");

@@ -21,6 +21,11 @@ final class SparkBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isLong() {
+    return true;
+  }
+
+  @Override
   public List<Result> measure(Workspace workspace) throws Exception {
     List<Result> results = new ArrayList<>();
     List<Integer> people =

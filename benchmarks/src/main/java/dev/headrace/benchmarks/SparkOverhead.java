@@ -50,6 +50,11 @@ final class SparkOverhead implements Benchmark {
   }
 
   @Override
+  public boolean isLong() {
+    return true;
+  }
+
+  @Override
   public List<Result> measure(Workspace workspace) throws Exception {
     AdsTables ads = AdsTables.load(workspace, PEOPLE);
     Race race = race(workspace, ads, workspace.rounds());

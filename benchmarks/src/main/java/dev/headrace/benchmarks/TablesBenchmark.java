@@ -25,6 +25,11 @@ final class TablesBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isLong() {
+    return true;
+  }
+
+  @Override
   public List<Result> measure(Workspace workspace) throws Exception {
     Path project = workspace.fresh("thousand");
     Path raw = workspace.fresh("thousand-raw");

@@ -35,6 +35,11 @@ final class TpchBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isLong() {
+    return true;
+  }
+
+  @Override
   public List<Result> measure(Workspace workspace) throws Exception {
     Path directory = workspace.fresh("tpch");
     EngineConfig config =

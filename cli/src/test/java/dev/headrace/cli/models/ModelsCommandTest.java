@@ -203,7 +203,7 @@ class ModelsCommandTest {
             "gbdt: {trees: 20}",
             "tree: {depth: 5}",
             "forest: {trees: 10}",
-            "naive-bayes: {smoothing: 1}",
+            "naive-bayes: 1",
             "neighbours: {k: 7}")) {
       shell.write(
           "models/lateness.yaml",
