@@ -38,8 +38,13 @@ final class LearningBenchmark implements Benchmark {
       Samples ours = new Samples();
       Samples peer = new Samples();
       Process process =
-          java("-Xmx4g", LearningProcess.class, project.toString(), parquet.toString(),
-              Integer.toString(FEATURES), Integer.toString(Math.min(workspace.rounds(), 5)));
+          java(
+              "-Xmx4g",
+              LearningProcess.class,
+              project.toString(),
+              parquet.toString(),
+              Integer.toString(FEATURES),
+              Integer.toString(Math.min(workspace.rounds(), 5)));
       try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           String[] told = line.split(" ", -1);
@@ -53,8 +58,11 @@ final class LearningBenchmark implements Benchmark {
       return List.of(
           new Result(
               String.format(
-                  Locale.ROOT, "gradient boosting, %,d x %d, %d trees, from a lake table",
-                  ROWS, FEATURES, LearningProcess.TREES),
+                  Locale.ROOT,
+                  "gradient boosting, %,d x %d, %d trees, from a lake table",
+                  ROWS,
+                  FEATURES,
+                  LearningProcess.TREES),
               "<= 1.10x the bare XGBoost call",
               ours.text(),
               peer.text() + " over arrays in memory",

@@ -89,7 +89,8 @@ public final class LearningProcess {
       }
       double[][] columns = new double[features + 1][count];
       try (ResultSet result =
-          statement.executeQuery("select * exclude (id, test) from '" + parquet + "' where not test")) {
+          statement.executeQuery(
+              "select * exclude (id, test) from '" + parquet + "' where not test")) {
         for (int i = 0; result.next(); i++) {
           for (int j = 0; j <= features; j++) {
             columns[j][i] = result.getDouble(j + 1);

@@ -27,8 +27,7 @@ public record PrepareSpec(
     @Default("1")
         @Doc("Texts of fewer training rows than this are taken together, as are unseen ones.")
         int minRows,
-    @Default("[]") @Doc("Numbers x of which sign(x) log(1 + |x|) is taken first.")
-        List<String> log,
+    @Default("[]") @Doc("Numbers x of which sign(x) log(1 + |x|) is taken first.") List<String> log,
     @Default("[]")
         @Doc(
             "Texts that become the mean label of the training rows that have them; these rows"

@@ -81,8 +81,7 @@ public sealed interface Recoding {
     public Categories of(Frame.Column given) {
       Categories texts = Preparation.texts(given);
       int[] byCode = texts.levels().stream().mapToInt(this::bucket).toArray();
-      List<String> names =
-          IntStream.range(0, buckets).mapToObj("bucket %05d"::formatted).toList();
+      List<String> names = IntStream.range(0, buckets).mapToObj("bucket %05d"::formatted).toList();
       return new Categories(
           column, Arrays.stream(texts.codes()).map(k -> k < 0 ? -1 : byCode[k]).toArray(), names);
     }
@@ -121,7 +120,8 @@ public sealed interface Recoding {
       return new Numbers(
           column,
           Arrays.stream(Preparation.numbers(given).values())
-              .map(x -> Double.isNaN(x) ? x : (share(points, x, true) + share(points, x, false)) / 2)
+              .map(
+                  x -> Double.isNaN(x) ? x : (share(points, x, true) + share(points, x, false)) / 2)
               .toArray());
     }
 

@@ -25,8 +25,7 @@ record RecodingFit(List<Recoding> recodings, TrainingSet rows) {
   static RecodingFit of(PrepareSpec spec, TrainingSet rows, long seed) {
     List<Recoding> recodings = new ArrayList<>();
     Frame frame = rows.features();
-    spec.constant()
-        .forEach((name, constant) -> recodings.add(new Recoding.Filled(name, constant)));
+    spec.constant().forEach((name, constant) -> recodings.add(new Recoding.Filled(name, constant)));
     for (String name : spec.quantiles()) {
       recodings.add(quantiles(Preparation.numbers(frame.column(name))));
     }
@@ -52,7 +51,8 @@ record RecodingFit(List<Recoding> recodings, TrainingSet rows) {
   }
 
   private static Recoding quantiles(Numbers column) {
-    double[] sorted = Arrays.stream(column.values()).filter(x -> !Double.isNaN(x)).sorted().toArray();
+    double[] sorted =
+        Arrays.stream(column.values()).filter(x -> !Double.isNaN(x)).sorted().toArray();
     if (sorted.length == 0) {
       return new Recoding.Quantiles(column.name(), List.of(0.0));
     }

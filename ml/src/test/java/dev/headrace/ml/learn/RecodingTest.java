@@ -69,8 +69,7 @@ class RecodingTest {
     }
     double[] numbers = Arrays.stream(lcg(3)).map(u -> 10 * u).toArray();
     int[] levels = TOLD.path("levels").valueStream().mapToInt(JsonNode::intValue).toArray();
-    Categories asked =
-        texts("t", Arrays.stream(levels).mapToObj(Integer::toString).toList());
+    Categories asked = texts("t", Arrays.stream(levels).mapToObj(Integer::toString).toList());
     for (boolean ofClasses : new boolean[] {true, false}) {
       RecodingFit fit =
           RecodingFit.of(
@@ -118,9 +117,9 @@ class RecodingTest {
     double[] labels = random.ints(3_000, 0, 2).asDoubleStream().toArray();
     TrainingSet rows = rows(CLASSES, texts("t", text), labels);
     RecodingFit fit = RecodingFit.of(spec(List.of("t"), Map.of(), List.of()), rows, 1);
-    double[] outOfFold =
-        ((Numbers) fit.rows().features().column("t")).values();
-    double[] inFold = ((Numbers) fit.recodings().getFirst().of(rows.features().column("t"))).values();
+    double[] outOfFold = ((Numbers) fit.rows().features().column("t")).values();
+    double[] inFold =
+        ((Numbers) fit.recodings().getFirst().of(rows.features().column("t"))).values();
     double auc = Metric.AUC.of(Scored.of(labels, outOfFold)).orThrow();
     assertThat(Metric.AUC.of(Scored.of(labels, inFold)).orThrow()).isGreaterThan(0.7);
     assertThat(auc).isBetween(0.44, 0.54); // 0.5 but for chance and the fold's own prior.

@@ -13,8 +13,17 @@ import org.junit.jupiter.api.Test;
 /** The walk without branches gives the plain walk's sums, bit for bit. */
 class TreeWalkTest {
   private static final float[] ODD = {
-    0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MAX_VALUE, -Float.MAX_VALUE, 1e-40f,
-    Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1.5f, -1.5f
+    0f,
+    -0f,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    1e-40f,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    1.5f,
+    -1.5f
   };
 
   @Test
@@ -62,7 +71,21 @@ class TreeWalkTest {
       Growth growth =
           new Growth(
               Growth.Objective.LOGISTIC,
-              1, 13, depth, 0.3, 0, 1, 1, 0.1, 1, 0, 0, 64, List.of(), 7, 1);
+              1,
+              13,
+              depth,
+              0.3,
+              0,
+              1,
+              1,
+              0.1,
+              1,
+              0,
+              0,
+              64,
+              List.of(),
+              7,
+              1);
       TreeEnsemble trees =
           Boosting.grow(
                   growth,
