@@ -89,7 +89,7 @@ final class TreeWalk {
    */
   static int ordered(float x) {
     int bits = Float.floatToRawIntBits(x + 0.0f);
-    return x == x ? bits ^ (bits >> 31 & 0x7fffffff) : MISSING;
+    return Float.isNaN(x) ? MISSING : bits ^ ((bits >> 31) & 0x7fffffff);
   }
 
   /** The left child, or the one after it where x >= t, or x is missing and those go right. */
@@ -99,7 +99,7 @@ final class TreeWalk {
     int x = rows[from + (column >> 1)];
     int isAtLeast = (int) (((packed >> 32) - 1 - x) >>> 63);
     int isMissing = (int) ((x - (MISSING + 1L)) >>> 63);
-    return node + ((int) packed & 0xffff) + (isAtLeast | isMissing & column);
+    return node + ((int) packed & 0xffff) + (isAtLeast | (isMissing & column));
   }
 
   /**
