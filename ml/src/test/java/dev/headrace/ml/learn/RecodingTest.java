@@ -147,7 +147,7 @@ class RecodingTest {
     // FNV-1a of "foobar", 64 bits, is 0x85944171f73967e8 (Fowler, Noll, Vo's own test vectors).
     assertThat(hashed.bucket("foobar"))
         .isEqualTo((int) Long.remainderUnsigned(0x85944171f73967e8L, 100));
-    Categories made = (Categories) hashed.of(texts("t", List.of("foobar", "ä", "foobar")));
+    Categories made = hashed.of(texts("t", List.of("foobar", "ä", "foobar")));
     assertThat(made.levels()).hasSize(100);
     assertThat(made.codes()[0]).isEqualTo(made.codes()[2]).isEqualTo(hashed.bucket("foobar"));
   }
