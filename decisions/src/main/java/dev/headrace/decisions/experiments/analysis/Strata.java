@@ -94,8 +94,7 @@ final class Strata {
 
     static Tangent of(MetricShape shape, double[] means) {
       return switch (shape) {
-        case MetricShape.Mean _, MetricShape.Proportion _ ->
-            new Tangent(means[0], 1);
+        case MetricShape.Mean _, MetricShape.Proportion _ -> new Tangent(means[0], 1);
         case MetricShape.Ratio _ -> {
           double ratio = means[0] / means[1];
           yield new Tangent(ratio, 1 / means[1], -ratio / means[1]);
