@@ -30,7 +30,8 @@ class ExperimentSequentialTest {
       String day = "2026-03-%02d".formatted(1 + user % 28);
       exposures.append("%d,%s,%sT08:00:00\n".formatted(user, treated ? "new" : "old", day));
       orders.append(
-          "%d,%sT09:00:00,%d.00\n".formatted(user, day, 100 + random.nextInt(60) + (treated ? 5 : 0)));
+          "%d,%sT09:00:00,%d.00\n"
+              .formatted(user, day, 100 + random.nextInt(60) + (treated ? 5 : 0)));
     }
     shop.write("headrace.yaml", "name: shop\n");
     shop.write("data/exposures.csv", exposures.toString());
@@ -102,8 +103,7 @@ class ExperimentSequentialTest {
     double d = effect.path("estimate").doubleValue();
     double v = Math.pow(effect.path("standardError").doubleValue(), 2);
     double lambda =
-        Math.sqrt(v / (v + tau * tau))
-            * Math.exp(d * d * tau * tau / (2 * v * (v + tau * tau)));
+        Math.sqrt(v / (v + tau * tau)) * Math.exp(d * d * tau * tau / (2 * v * (v + tau * tau)));
     assertThat(effect.path("pValue").doubleValue())
         .isCloseTo(Math.min(1, 1 / lambda), within(1e-12));
     double gap = d - effect.path("lower").doubleValue();

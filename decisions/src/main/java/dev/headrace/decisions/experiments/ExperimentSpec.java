@@ -154,7 +154,17 @@ public record ExperimentSpec(
     /** The same without strata. */
     Judging withoutStrata() {
       return new Judging(
-          engine, alpha, sequential, group, msprt, effect, correction, test, cuped, List.of(), priorSd);
+          engine,
+          alpha,
+          sequential,
+          group,
+          msprt,
+          effect,
+          correction,
+          test,
+          cuped,
+          List.of(),
+          priorSd);
     }
   }
 

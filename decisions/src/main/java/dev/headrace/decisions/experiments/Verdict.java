@@ -107,7 +107,9 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
         "Do not ship, because " + String.join("; ", reasons) + ".");
   }
 
-  /** Of a goal that the data do not give, it is not said that it was looked at and found the same. */
+  /**
+   * Of a goal that the data do not give, it is not said that it was looked at and found the same.
+   */
   private static String notBetter(List<Metric> metrics, String variant, List<String> unjudged) {
     List<String> same = names(metrics, variant, Role.GOAL, Outcome.NOT_SHOWN);
     if (unjudged.isEmpty()) {
