@@ -48,6 +48,7 @@ final class DesignOptions {
             alpha == null ? judging.alpha() : alpha,
             judging.sequential(),
             judging.group(),
+            judging.msprt(),
             judging.effect(),
             judging.correction(),
             judging.test(),

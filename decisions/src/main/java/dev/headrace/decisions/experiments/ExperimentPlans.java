@@ -450,7 +450,8 @@ final class ExperimentPlans {
     if (design.analysis().engine() == ExperimentSpec.Engine.BAYESIAN) {
       notes.add("A posterior is planned by the test that a flat prior agrees with.");
     }
-    if (design.analysis().sequential() == ExperimentSpec.Sequential.ANYTIME) {
+    if (design.analysis().sequential() == ExperimentSpec.Sequential.ANYTIME
+        || design.analysis().sequential() == ExperimentSpec.Sequential.MSPRT) {
       notes.add("The power is that of the last look: stopping earlier only adds to it.");
     }
   }

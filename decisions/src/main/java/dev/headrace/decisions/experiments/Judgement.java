@@ -23,6 +23,8 @@ import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +37,9 @@ import java.util.function.Supplier;
 final class Judgement {
   /** Units in two arms at which a confidence sequence is tightest; GrowthBook's customary value. */
   private static final double TUNED_FOR = 5_000;
+
+  /** The relative effect that plans have where none is declared. */
+  private static final double EXPECTED = 0.05;
 
   static final String INFINITE = "a sum is infinite or not a number";
 
@@ -52,10 +57,11 @@ final class Judgement {
     this.method =
         look.<Method>map(
                 due -> new Method.GroupSequentialLook(due.criticalZ(spec.analysis().alpha())))
-            .orElseGet(() -> method(spec.analysis()));
+            .orElseGet(() -> method(spec));
   }
 
-  private static Method method(Judging judging) {
+  private static Method method(ExperimentSpec spec) {
+    Judging judging = spec.analysis();
     return switch (judging.engine()) {
       case BAYESIAN ->
           new Method.Bayes(
@@ -63,12 +69,24 @@ final class Judgement {
                   ? Method.Prior.FLAT
                   : new Method.Prior(0, judging.priorSd(), judging.effect()));
       case FREQUENTIST ->
-          judging.sequential() == Sequential.ANYTIME
-              ? new Method.AnyTime(TUNED_FOR)
-              : judging.test() == ExperimentSpec.Tails.T
-                  ? new Method.WelchT()
-                  : new Method.NormalZ();
+          switch (judging.sequential()) {
+            case ANYTIME -> new Method.AnyTime(TUNED_FOR);
+            case MSPRT -> new Method.MixtureSprt(expected(spec), Scale.RELATIVE);
+            case NONE, GROUP ->
+                judging.test() == ExperimentSpec.Tails.T
+                    ? new Method.WelchT()
+                    : new Method.NormalZ();
+          };
     };
+  }
+
+  /** The size of effects that a mixture is tuned for: as declared, as planned, or as plans are. */
+  private static double expected(ExperimentSpec spec) {
+    ExperimentSpec.Msprt msprt = spec.analysis().msprt();
+    ExperimentSpec.Planned plan = spec.plan();
+    return msprt != null
+        ? msprt.effect().fraction()
+        : plan != null ? plan.effect().fraction() : EXPECTED;
   }
 
   /** The looks of a design, as planning knows them. */
@@ -78,9 +96,11 @@ final class Judgement {
     if (judging.sequential() == Sequential.GROUP && judging.group() != null && period != null) {
       return new PlanSpec.Looks.Groups(DueLook.planned(judging.group(), period, alpha));
     }
-    return method(judging) instanceof Method.AnyTime(double tunedFor)
-        ? new PlanSpec.Looks.AnyTime(tunedFor)
-        : new PlanSpec.Looks.Once();
+    return switch (method(spec)) {
+      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor);
+      case Method.MixtureSprt(double effectSd, Scale _) -> new PlanSpec.Looks.Mixture(effectSd);
+      default -> new PlanSpec.Looks.Once();
+    };
   }
 
   /** The method in words. */
@@ -92,6 +112,13 @@ final class Judgement {
           case Method.AnyTime(double tunedFor) ->
               "confidence sequence, any number of looks, tightest at %.0f units"
                   .formatted(tunedFor);
+          case Method.MixtureSprt(double effectSd, Scale _) ->
+              "mixture SPRT, any number of looks, tuned for effects of %s %%"
+                  .formatted(
+                      new BigDecimal(100 * effectSd)
+                          .round(new MathContext(4))
+                          .stripTrailingZeros()
+                          .toPlainString());
           case Method.GroupSequentialLook _ ->
               look.filter(due -> due.number() > 0)
                   .map(

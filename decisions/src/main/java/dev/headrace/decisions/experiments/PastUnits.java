@@ -324,6 +324,7 @@ final class PastUnits {
             0.05,
             ExperimentSpec.Sequential.NONE,
             null,
+            null,
             Scale.RELATIVE,
             Correction.HOLM,
             ExperimentSpec.Tails.T,
