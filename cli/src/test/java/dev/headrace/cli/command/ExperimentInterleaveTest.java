@@ -40,8 +40,7 @@ class ExperimentInterleaveTest {
         "sources/clicks.yaml",
         "files: data/clicks.csv\ncolumns: {user_id: int, old: double, new: double}\n");
     shop.write(
-        "sources/none.yaml",
-        "files: data/none.csv\ncolumns: {user_id: int, old: int, new: int}\n");
+        "sources/none.yaml", "files: data/none.csv\ncolumns: {user_id: int, old: int, new: int}\n");
     shop.succeed("run");
   }
 
@@ -63,8 +62,7 @@ class ExperimentInterleaveTest {
     assertThat(report.path("rowsWithoutUnit").asInt()).isEqualTo(2);
     assertThat(report.path("preference").doubleValue()).isCloseTo(0.15, within(1e-12));
     // scipy.stats.binomtest(60, 90).pvalue
-    assertThat(report.path("pValue").doubleValue())
-        .isCloseTo(0.0020602656809630745, within(1e-12));
+    assertThat(report.path("pValue").doubleValue()).isCloseTo(0.0020602656809630745, within(1e-12));
     // Votes of -1/2, 0 and 1/2 have the variance (0.9 / 4 - 0.15²) 100 / 99.
     double half = 1.959963984540054 * Math.sqrt((0.225 - 0.0225) / 99);
     assertThat(report.path("lower").doubleValue()).isCloseTo(0.15 - half, within(1e-12));
@@ -94,12 +92,22 @@ class ExperimentInterleaveTest {
 
   @Test
   void badInput_isNamed() throws IOException {
-    assertThat(shop.run("experiment", "interleave", "clicks", "--unit", "user", "--a", "old",
-            "--b", "new"))
+    assertThat(
+            shop.run(
+                "experiment", "interleave", "clicks", "--unit", "user", "--a", "old", "--b", "new"))
         .isEqualTo(2);
     assertThat(shop.err()).contains("'clicks' has no column 'user'", "user_id");
-    assertThat(shop.run("experiment", "interleave", "clicks", "--unit", "user_id", "--a", "page",
-            "--b", "new"))
+    assertThat(
+            shop.run(
+                "experiment",
+                "interleave",
+                "clicks",
+                "--unit",
+                "user_id",
+                "--a",
+                "page",
+                "--b",
+                "new"))
         .isEqualTo(2);
     assertThat(shop.err()).contains("the column 'page' of 'clicks' is no number but string");
     assertThat(shop.run(interleave("klicks"))).isNotZero();

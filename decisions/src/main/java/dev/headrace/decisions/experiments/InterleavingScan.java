@@ -100,8 +100,7 @@ final class InterleavingScan {
     }
   }
 
-  private InterleavingReport report(
-      List<@Nullable Object> counts, String sql, List<Table> tables) {
+  private InterleavingReport report(List<@Nullable Object> counts, String sql, List<Table> tables) {
     long units = count(counts, 0);
     long forA = count(counts, 1);
     long forB = count(counts, 2);
@@ -109,8 +108,7 @@ final class InterleavingScan {
         count(counts, 3) > 0
             ? Answer.unknown(
                 Answer.Reason.NOT_FINITE,
-                "the credits of %d units are infinite or not a number"
-                    .formatted(count(counts, 3)))
+                "the credits of %d units are infinite or not a number".formatted(count(counts, 3)))
             : Interleaving.ofCounts(forA, forB, units - forA - forB, request.alpha());
     Optional<Interleaving.Outcome> outcome = answer.known();
     Optional<Interval> interval = outcome.flatMap(known -> known.interval().known());
