@@ -202,6 +202,7 @@ class OnnxModelTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       textBlock =
           """
           text.onnx        | it is no ONNX file, or cut off or damaged
@@ -211,7 +212,7 @@ class OnnxModelTest {
           image.onnx       | its input 'X' has the shape [?, 2, 2], and the model has 2 features: [rows, 2]
           renamed.onnx     | its inputs [y] are no features; the features are [x1, x2]
           zipmap.onnx      | 'output_probability' is a sequence or map
-          amount.onnx      | 'variable' is 1.
+          amount.onnx      | which is no probability
           kind.onnx        | none of its outputs are probabilities of 2 classes
           two_outputs.onnx | several of its outputs could be the predictions: p, sum
           log_odds.onnx    | which is no probability
