@@ -193,7 +193,8 @@ public final class Headrace implements AutoCloseable {
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",
-            Modelling.builder(lake, engine, engines.duckDb(), this::graph, this::catalog, directory)));
+            Modelling.builder(
+                lake, engine, engines.duckDb(), this::graph, this::catalog, directory)));
   }
 
   /** The project as declared. */

@@ -65,7 +65,9 @@ class OnnxTest {
     assertThat(shell.run(command))
         .as("%s%n%s", String.join(" ", command), shell.err())
         .isEqualTo(exit);
-    assertThat(shell.out() + shell.err()).contains(message).doesNotContain("\tat ", "ai.onnxruntime");
+    assertThat(shell.out() + shell.err())
+        .contains(message)
+        .doesNotContain("\tat ", "ai.onnxruntime");
   }
 
   @Test
@@ -83,7 +85,8 @@ class OnnxTest {
       double probability = expected.at("/risk/" + i).doubleValue();
       assertThat(scored.get(i).path("prediction").doubleValue())
           .isCloseTo(probability, within(1e-6));
-      assertThat(scored.get(i).path("predicted").asText()).isEqualTo(probability < 0.5 ? "no" : "yes");
+      assertThat(scored.get(i).path("predicted").asText())
+          .isEqualTo(probability < 0.5 ? "no" : "yes");
     }
 
     // Another file is another version, which has to pass the gate; the first can still be made
@@ -92,8 +95,10 @@ class OnnxTest {
     assertThat(shell.succeed("plan")).contains("1 to build");
     shell.write("models/risk.yaml", MATRIX.replace("auc >= 0.7", "log-loss <= 0.3"));
     fails(2, "did not pass its gate", "run");
-    assertThat(shell.json("models", "show", "risk", "--json").path("version").intValue()).isEqualTo(1);
-    assertThat(shell.succeed("models", "reproduce", "risk:1")).contains("model.onnx", "to the byte");
+    assertThat(shell.json("models", "show", "risk", "--json").path("version").intValue())
+        .isEqualTo(1);
+    assertThat(shell.succeed("models", "reproduce", "risk:1"))
+        .contains("model.onnx", "to the byte");
     assertThat(shell.succeed("models", "diff", "risk:1", "risk:2")).contains("model.onnx");
     fails(2, "nothing adds up to what its learner predicts", "models", "explain", "risk");
 

@@ -89,8 +89,7 @@ final class Brought {
       Model model, OnnxModel scorer, TrainingSet rows, List<String> order) {
     int[] some = IntStream.range(0, Math.min(SAMPLE, rows.features().rows())).toArray();
     Frame sample = rows.features().rows(some);
-    List<String> named =
-        scorer.labels(model.preparation().apply(sample)).orElse(List.of());
+    List<String> named = scorer.labels(model.preparation().apply(sample)).orElse(List.of());
     if (named.isEmpty()) {
       return;
     }
@@ -100,8 +99,7 @@ final class Brought {
     if (!byName && !places.containsAll(strange)) {
       strange.removeAll(order);
       throw wrong(
-          "it names the class '%s', and the label has %s"
-              .formatted(strange.getFirst(), order),
+          "it names the class '%s', and the label has %s".formatted(strange.getFirst(), order),
           "Let the table give the label as the model was fitted to it.");
     }
     double[][] scores = model.scores(sample);

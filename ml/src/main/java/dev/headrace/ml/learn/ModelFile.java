@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A model as files: {@code model.json}, described in {@code docs/models.md}, for trees {@code
- * trees.json}, which is XGBoost's own format, and for a model made elsewhere {@code model.onnx}. The
- * same model gives the same bytes.
+ * trees.json}, which is XGBoost's own format, and for a model made elsewhere {@code model.onnx}.
+ * The same model gives the same bytes.
  */
 public final class ModelFile {
   /** The document that describes the model. */

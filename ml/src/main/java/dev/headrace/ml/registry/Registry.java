@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of models, as files: {@code MODEL/VERSION/} holds {@code card.json}, {@code
- * model.json}, for trees {@code trees.json} and for models made elsewhere {@code model.onnx}; {@code MODEL/aliases.json} gives versions names.
+ * model.json}, for trees {@code trees.json} and for models made elsewhere {@code model.onnx};
+ * {@code MODEL/aliases.json} gives versions names.
  *
  * <p>A version appears whole or not at all and is never changed. Several processes may read;
  * writers hold the run lock.

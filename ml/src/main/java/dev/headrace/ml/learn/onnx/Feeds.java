@@ -63,7 +63,8 @@ record Feeds(List<Feed> feeds, boolean isSingle) {
     List<String> names = columns.stream().map(OnnxModel.Input::column).toList();
     List<Feed> feeds = new ArrayList<>();
     boolean single = false;
-    boolean matrix = inputs.size() == 1 && !(columns.size() == 1 && inputs.containsKey(names.getFirst()));
+    boolean matrix =
+        inputs.size() == 1 && !(columns.size() == 1 && inputs.containsKey(names.getFirst()));
     if (!matrix) {
       requireTheSame(inputs.keySet(), names);
     }

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What an ONNX file says of itself before native code reads it: a walk over the fields of onnx.proto
- * (ONNX IR, github.com/onnx/onnx) that matter here, in the wire format of Protocol Buffers. Of
- * weights nothing is read but where they lie.
+ * What an ONNX file says of itself before native code reads it: a walk over the fields of
+ * onnx.proto (ONNX IR, github.com/onnx/onnx) that matter here, in the wire format of Protocol
+ * Buffers. Of weights nothing is read but where they lie.
  *
  * @param operators that the file uses and ONNX does not define, as {@code domain.Name}
  * @param isWhole whether all weights are in the file itself

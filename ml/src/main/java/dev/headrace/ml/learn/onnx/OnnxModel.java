@@ -45,8 +45,7 @@ public final class OnnxModel implements Model.Scorer {
   private static final double SLACK = 1e-3;
 
   private static final Set<OnnxJavaType> NUMBERS =
-      EnumSet.of(
-          OnnxJavaType.FLOAT, OnnxJavaType.DOUBLE, OnnxJavaType.INT64, OnnxJavaType.INT32);
+      EnumSet.of(OnnxJavaType.FLOAT, OnnxJavaType.DOUBLE, OnnxJavaType.INT64, OnnxJavaType.INT32);
 
   private final byte[] bytes;
   private final List<Input> inputs;
@@ -147,8 +146,7 @@ public final class OnnxModel implements Model.Scorer {
             design.rows(),
             (from, to) ->
                 labels.addAll(
-                    session.run(
-                        feeds.tensors(design, from, to), one.getKey(), OnnxModel::texts)));
+                    session.run(feeds.tensors(design, from, to), one.getKey(), OnnxModel::texts)));
         return Optional.of(labels);
       }
     }
@@ -329,8 +327,6 @@ public final class OnnxModel implements Model.Scorer {
 
   static HeadraceException noPrediction(String reason, String hint) {
     return new HeadraceException(
-        LearnError.LEARN_ONNX_OUTPUT,
-        "Cannot predict with the ONNX model: " + reason + ".",
-        hint);
+        LearnError.LEARN_ONNX_OUTPUT, "Cannot predict with the ONNX model: " + reason + ".", hint);
   }
 }

@@ -95,9 +95,7 @@ final class Outputs {
     if (!(node.getInfo() instanceof TensorInfo tensor) || !OnnxModel.isNumber(tensor.type)) {
       return false;
     }
-    if (isProbability
-        && tensor.type != OnnxJavaType.FLOAT
-        && tensor.type != OnnxJavaType.DOUBLE) {
+    if (isProbability && tensor.type != OnnxJavaType.FLOAT && tensor.type != OnnxJavaType.DOUBLE) {
       return false; // Those of integers are labels.
     }
     long[] shape = tensor.getShape();

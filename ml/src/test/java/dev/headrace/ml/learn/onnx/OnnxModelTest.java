@@ -51,7 +51,10 @@ class OnnxModelTest {
   private static Frame.Numbers numbers(String column) {
     return new Frame.Numbers(
         column,
-        EXPECTED.path("rows").valueStream().mapToDouble(row -> row.path(column).asDouble())
+        EXPECTED
+            .path("rows")
+            .valueStream()
+            .mapToDouble(row -> row.path(column).asDouble())
             .toArray());
   }
 
@@ -59,8 +62,7 @@ class OnnxModelTest {
     List<String> all =
         EXPECTED.path("rows").valueStream().map(row -> row.path(column).asText()).toList();
     List<String> levels = all.stream().distinct().sorted().toList();
-    return new Frame.Categories(
-        column, all.stream().mapToInt(levels::indexOf).toArray(), levels);
+    return new Frame.Categories(column, all.stream().mapToInt(levels::indexOf).toArray(), levels);
   }
 
   private static TrainingSet rows(Target target, List<Frame.Column> features) {
@@ -71,7 +73,11 @@ class OnnxModelTest {
           case Target.Quantity _ -> numbers("amount");
         };
     return new TrainingSet(
-        new Frame(240, features), target, target.numbers(label), Optional.empty(), Optional.empty());
+        new Frame(240, features),
+        target,
+        target.numbers(label),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static LearnSpec.Onnx spec(@Nullable String output, String... classes) {
@@ -98,7 +104,9 @@ class OnnxModelTest {
     assertThat(scores).hasDimensions(expected.length, 240);
     for (int k = 0; k < expected.length; k++) {
       for (int i = 0; i < 240; i++) {
-        assertThat(scores[k][i]).as("output %d of row %d", k, i).isCloseTo(expected[k][i], within(1e-6));
+        assertThat(scores[k][i])
+            .as("output %d of row %d", k, i)
+            .isCloseTo(expected[k][i], within(1e-6));
       }
     }
     Map<String, byte[]> files = ModelFile.write(model);
@@ -188,7 +196,8 @@ class OnnxModelTest {
     Random random = new Random(3);
     double[] x1 = random.doubles(10_000, -2, 2).toArray();
     double[] x2 = random.doubles(10_000, -2, 2).toArray();
-    Frame many = new Frame(10_000, List.of(new Frame.Numbers("x1", x1), new Frame.Numbers("x2", x2)));
+    Frame many =
+        new Frame(10_000, List.of(new Frame.Numbers("x1", x1), new Frame.Numbers("x2", x2)));
     double[] all = model.score(many);
     List<double[]> beside =
         java.util.stream.IntStream.range(0, 8).parallel().mapToObj(_ -> model.score(many)).toList();
@@ -260,13 +269,19 @@ class OnnxModelTest {
   /** Probabilities in another order would be judged, and served, as those of the wrong class. */
   @Test
   void fit_ofClassesInAnotherOrderOrOfOtherNames_isRefused() {
-    refused("risk.onnx", spec(null, "yes", "no"), matrix(RISK), "is not the one it finds likeliest");
+    refused(
+        "risk.onnx", spec(null, "yes", "no"), matrix(RISK), "is not the one it finds likeliest");
     refused("risk.onnx", spec(null, "yes", "maybe"), matrix(RISK), "and the label has [no, yes]");
     TrainingSet other = matrix(new Target.Classes("bad", "good"));
     TrainingSet renamed =
         new TrainingSet(
-            other.features(), other.target(), matrix(RISK).labels(), other.weights(), other.times());
-    refused("risk.onnx", spec(null), renamed, "it names the class 'no', and the label has [bad, good]");
+            other.features(),
+            other.target(),
+            matrix(RISK).labels(),
+            other.weights(),
+            other.times());
+    refused(
+        "risk.onnx", spec(null), renamed, "it names the class 'no', and the label has [bad, good]");
   }
 
   @Test
