@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ public final class OnnxModel implements Model.Scorer {
     Session session = session(bytes);
     Feeds.of(session.inputs(), inputs); // What goes in is told before what comes out.
     String name = Outputs.choose(session.outputs(), asked, width, isProbability);
-    TensorInfo info = (TensorInfo) session.outputs().get(name).getInfo();
+    TensorInfo info = (TensorInfo) Objects.requireNonNull(session.outputs().get(name)).getInfo();
     boolean alone = Outputs.isAlone(info.getShape(), width, isProbability);
     return new OnnxModel(
         bytes,
