@@ -247,16 +247,16 @@ class SqlModelsTest {
     fails(2, "a class that it has not learnt",
         "select * from ml.evaluate(model lateness, (select * replace ('perhaps' as late) from parcels))");
     fails(2, "gives no rows", "select * from ml.evaluate(model lateness, (select * from parcels where weight < 0))");
-    fails(2, "has a column 'predicted_late' already",
+    fails(2, "have a column 'predicted_late' already",
         "select * from ml.predict(model lateness, (select *, 1 as predicted_late from parcels))");
     fails(2, "'weight'", "select * from ml.predict(model lateness, (select * replace ('heavy' as weight) from parcels))");
     // What the rows are made of is bound by the same rules as the query itself.
     fails(2, "Did you mean 'parcels'?", "select * from ml.predict(model lateness, table parcel)");
-    fails(6, "Cannot call 'read_text'",
+    fails(3, "Cannot call 'read_text'",
         "select * from ml.predict(model lateness, (select * from read_text('headrace.yaml')))");
     // The place of a mistake is its place in what was typed, behind and inside calls.
     fails(2, "sql:2:", "select nope\n , weigth_of from ml.weights(model lateness), parcles");
-    fails(2, "sql:3:8", "select *\nfrom ml.predict(model lateness,\n(select nope from parcels))");
+    fails(2, "sql:3:9", "select *\nfrom ml.predict(model lateness,\n(select nope from parcels))");
   }
 
   /** A table is built again when what it reads changes, and a model is none of that yet. */

@@ -32,6 +32,7 @@ final class RocCurve {
               : "it has several classes, and a curve tells two apart",
           "ml.evaluate(model " + card.model() + ") tells how good it is.");
     }
+    String positive = isPositive(card, classes, tested.schema());
     String sql =
         """
         with counted as (
@@ -57,10 +58,9 @@ final class RocCurve {
           cast(n - fp as bigint) as true_negatives,
           cast(p - tp as bigint) as false_negatives
         from summed
-        """;
-    String positive = isPositive(card, classes, tested.schema());
-    return new Relation.View(
-        Query.of(sql.formatted(positive, positive, ROWS), Map.of(ROWS, tested)));
+        """
+            .formatted(positive, positive, ROWS);
+    return new Relation.View(Query.of(sql, Map.of(ROWS, tested)));
   }
 
   private static String isPositive(ModelCard card, Target.Classes classes, Schema schema) {
