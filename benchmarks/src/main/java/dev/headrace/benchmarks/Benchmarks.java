@@ -35,6 +35,8 @@ public final class Benchmarks {
           new ExperimentBenchmark(),
           new ExperimentScaleBenchmark(),
           new AssignBenchmark(),
+          new LearningBenchmark(),
+          new ScoringBenchmark(),
           new StartBenchmark(),
           new SparkBenchmark(),
           new SparkOverhead());

@@ -48,11 +48,22 @@ final class DesignOptions {
             alpha == null ? judging.alpha() : alpha,
             judging.sequential(),
             judging.group(),
+            judging.msprt(),
             judging.effect(),
             judging.correction(),
             judging.test(),
-            cuped == null ? judging.cuped() : new Cuped(lookback(cuped)),
+            covariates(judging.cuped()),
+            judging.stratify(),
             judging.priorSd()));
+  }
+
+  /** Another lookback leaves the covariates that are declared. */
+  private @Nullable Cuped covariates(@Nullable Cuped declared) {
+    if (cuped == null) {
+      return declared;
+    }
+    Duration lookback = lookback(cuped);
+    return declared == null ? Cuped.of(lookback) : new Cuped(lookback, declared.covariates());
   }
 
   private static Duration lookback(String text) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ExperimentAnalyzeCommand.class,
       ExperimentDiffCommand.class,
+      ExperimentInterleaveCommand.class,
       ExperimentPlanCommand.class,
       ExperimentProveCommand.class,
       ExplainBucketCommand.class,

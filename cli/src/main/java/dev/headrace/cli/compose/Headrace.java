@@ -29,6 +29,7 @@ import dev.headrace.data.maintenance.Cleaning;
 import dev.headrace.data.maintenance.Compactor;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.release.Relations;
+import dev.headrace.data.requested.RequestedTables;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.decisions.experiments.Experiments;
@@ -363,7 +364,7 @@ public final class Headrace implements AutoCloseable {
 
   /** Keeps training sets. */
   public TrainingSets trainingSets() {
-    return new TrainingSets(graph(), ledger(), lake(), engine());
+    return new TrainingSets(new RequestedTables(graph(), ledger(), lake()), lake(), engine());
   }
 
   public Planner planner() {

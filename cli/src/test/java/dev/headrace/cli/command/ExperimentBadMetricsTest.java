@@ -126,5 +126,8 @@ class ExperimentBadMetricsTest {
     assertThat(report.at("/metrics/0/effects/0/outcome").asText()).isEqualTo("unknown");
     assertThat(report.at("/metrics/0/effects/0/reason").asText()).contains(reason);
     assertThat(report.at("/verdict/decision").asText()).isEqualTo("do-not-ship");
+    assertThat(report.at("/verdict/sentence").asText())
+        .startsWith("Do not ship, because new could not be judged by " + metric + " (")
+        .contains(reason);
   }
 }

@@ -44,7 +44,12 @@ class ExplainTest {
 
   @Test
   void explanations_sumToTheScoreOfEveryLearner() throws IOException {
-    for (String learner : new String[] {"{logistic: {l2: 1}}", "{gbdt: {trees: 30, depth: 3}}"}) {
+    for (String learner :
+        new String[] {
+          "{logistic: {l2: 1}}",
+          "{gbdt: {trees: 30, depth: 3}}",
+          "{logistic: {l2: 1}}\nprepare: {target-mean: [carrier], quantiles: [weight], hash: {colour: 8}}"
+        }) {
       Shell shell = project(learner);
       JsonNode all = shell.json("models", "explain", "lateness", "--column", "weight", "--json");
       assertThat(all.path("features").findValuesAsText("feature"))
@@ -77,6 +82,7 @@ class ExplainTest {
           .isCloseTo(row.path("prediction").doubleValue(), within(1e-6));
 
       assertThat(shell.succeed("models", "explain", "lateness")).contains("weight", "####");
+      assertThat(shell.succeed("models", "reproduce", "lateness")).contains("the same to the byte");
       JsonNode worth =
           shell.json("models", "show", "lateness", "--json").path("judgement").path("importance");
       assertThat(worth.findValuesAsText("feature")).startsWith("weight", "carrier");

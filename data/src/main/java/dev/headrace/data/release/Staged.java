@@ -106,6 +106,11 @@ public final class Staged implements AutoCloseable {
    * @param timeColumn column whose range is told to those who build on this table
    */
   public Publication.Stored commit(StepContext context, @Nullable String timeColumn) {
+    return commit(context.runId(), timeColumn);
+  }
+
+  /** The same in a run without a plan. */
+  public Publication.Stored commit(long run, @Nullable String timeColumn) {
     Optional<Long> from = base;
     Snapshot snapshot = null;
     for (Change change : changes) {
@@ -117,7 +122,7 @@ public final class Staged implements AutoCloseable {
                   schema,
                   layout,
                   change,
-                  Map.of("headrace.run", Long.toString(context.runId()))));
+                  Map.of("headrace.run", Long.toString(run))));
       from = Optional.of(snapshot.snapshotId());
     }
     committed = true;

@@ -5,6 +5,7 @@ import dev.headrace.core.stats.sequential.GroupSequential;
 import dev.headrace.core.stats.sequential.Spending;
 import dev.headrace.decisions.experiments.ExperimentSpec.Group;
 import dev.headrace.decisions.experiments.ExperimentSpec.Period;
+import dev.headrace.decisions.experiments.ExperimentSpec.Spender;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -43,9 +44,10 @@ record DueLook(int number, List<LocalDate> days, List<Double> information, Spend
 
   static Spending spending(Group group) {
     return switch (group.spending()) {
-      case OBRIEN_FLEMING -> new Spending.OBrienFleming();
-      case POCOCK -> new Spending.Pocock();
-      case LINEAR -> new Spending.Power(1);
+      case Spender.ObrienFleming() -> new Spending.OBrienFleming();
+      case Spender.Pocock() -> new Spending.Pocock();
+      case Spender.Linear() -> new Spending.Power(1);
+      case Spender.Power(double power) -> new Spending.Power(power);
     };
   }
 

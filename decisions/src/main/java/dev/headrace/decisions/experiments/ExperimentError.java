@@ -9,6 +9,8 @@ public enum ExperimentError implements ErrorCode {
   EXPERIMENT_UNKNOWN(ErrorKind.MISSING),
   /** The assignments lack a column that the experiment names. */
   EXPERIMENT_COLUMN(ErrorKind.INVALID),
+  /** A metric that is named as a covariate is no number of each unit before its exposure. */
+  EXPERIMENT_COVARIATE(ErrorKind.INVALID),
   /** The past that a plan or a proof would need is not there. */
   EXPERIMENT_HISTORY(ErrorKind.INVALID);
 

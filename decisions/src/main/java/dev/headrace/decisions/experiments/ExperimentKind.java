@@ -62,6 +62,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    CovariateRules.check(spec, origin, scope, problems, inputs);
     checkPlan(spec, origin, scope, problems, inputs);
     checkLooks(spec, origin, problems);
     String identity =
@@ -272,24 +273,23 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           "A prior with a standard deviation of " + judging.priorSd() + " has no use here.",
           "It belongs to 'engine: bayesian' and is greater than 0.");
     }
-    if (judging.engine() == Engine.BAYESIAN && judging.sequential() == Sequential.ANYTIME) {
+    if (judging.engine() == Engine.BAYESIAN && judging.sequential() != Sequential.NONE) {
       problems.add(
           origin.at("analysis.sequential"),
           "A posterior is not changed by looks.",
           "Remove 'sequential', or choose 'engine: frequentist'.");
     }
-    if (judging.engine() == Engine.BAYESIAN && judging.sequential() == Sequential.GROUP) {
+    ExperimentSpec.Msprt msprt = judging.msprt();
+    if (msprt != null && judging.sequential() != Sequential.MSPRT) {
       problems.add(
-          origin.at("analysis.sequential"),
-          "A posterior is not changed by looks.",
-          "Remove 'sequential', or choose 'engine: frequentist'.");
-    }
-    if (judging.cuped() != null
-        && (judging.cuped().lookback().isZero() || judging.cuped().lookback().isNegative())) {
+          origin.at("analysis.msprt"),
+          "'msprt' has a setting, but 'sequential' is not 'msprt'.",
+          "Write {sequential: msprt, msprt: {effect: 5%}}.");
+    } else if (msprt != null && msprt.effect().percent().signum() == 0) {
       problems.add(
-          origin.at("analysis.cuped.lookback"),
-          "The lookback leaves no time before exposure.",
-          "Write for example 14d.");
+          origin.at("analysis.msprt.effect"),
+          "A mixture of effects of 0% expects none.",
+          "Write the size of effects that are expected, such as 5%.");
     }
   }
 }

@@ -76,7 +76,10 @@ final class ExperimentPlans {
   private String words() {
     ExperimentSpec.Group group = design.analysis().group();
     return group == null
-        ? new Judgement(design, new Sums(Map.of(), 0, Optional.empty(), Map.of()), Optional.empty())
+        ? new Judgement(
+                design.withAnalysis(design.analysis().withoutStrata()),
+                new Sums(Map.of(), 0, Optional.empty(), Map.of()),
+                Optional.empty())
             .words()
         : "group-sequential, %d looks".formatted(group.looks().size());
   }
@@ -437,14 +440,18 @@ final class ExperimentPlans {
     }
     if (design.analysis().cuped() != null
         && stretches.getLast().metrics().values().stream()
-            .anyMatch(m -> !m.measured().adjusted())) {
+            .anyMatch(m -> !m.measured().isCovaried())) {
       notes.add(
           "Without times there is nothing from before exposure, so CUPED takes nothing away.");
+    }
+    if (!design.analysis().stratify().isEmpty()) {
+      notes.add("Planned without strata, which only take variance away.");
     }
     if (design.analysis().engine() == ExperimentSpec.Engine.BAYESIAN) {
       notes.add("A posterior is planned by the test that a flat prior agrees with.");
     }
-    if (design.analysis().sequential() == ExperimentSpec.Sequential.ANYTIME) {
+    if (design.analysis().sequential() == ExperimentSpec.Sequential.ANYTIME
+        || design.analysis().sequential() == ExperimentSpec.Sequential.MSPRT) {
       notes.add("The power is that of the last look: stopping earlier only adds to it.");
     }
   }

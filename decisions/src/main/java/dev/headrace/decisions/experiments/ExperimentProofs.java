@@ -41,7 +41,7 @@ final class ExperimentProofs {
         past.draw(
             metric,
             window,
-            declared == null ? new ExperimentSpec.Cuped(LOOKBACK) : declared,
+            ExperimentSpec.Cuped.of(declared == null ? LOOKBACK : declared.lookback()),
             request.atMost(),
             request.seed(),
             watch);

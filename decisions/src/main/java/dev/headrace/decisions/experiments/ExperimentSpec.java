@@ -123,21 +123,48 @@ public record ExperimentSpec(
               "Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
           double alpha,
       @Default("none")
-          @Doc("Whether results may be looked at before the end: none, anytime or group.")
+          @Doc("Whether results may be looked at before the end: none, anytime, msprt or group.")
           Sequential sequential,
       @Doc("The looks of 'sequential: group'.") @Nullable Group group,
+      @Doc("What 'sequential: msprt' is tuned for.") @Nullable Msprt msprt,
       @Default("relative") @Doc("What effects are told in.") Scale effect,
       @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
           Correction correction,
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
+      @Default("[]")
+          @Doc(
+              "Dimensions whose levels are judged apart and weighted by their share of the units"
+                  + " (post-stratification); several are crossed.")
+          List<String> stratify,
       @Doc(
               "Standard deviation of the effects that are believed in beforehand (bayesian); any"
                   + " effect is as likely as any other where absent.")
           @Nullable Double priorSd) {
+    public Judging {
+      stratify = List.copyOf(stratify);
+    }
+
     /** The same with other looks. */
     public Judging withSequential(Sequential looks) {
-      return new Judging(engine, alpha, looks, group, effect, correction, test, cuped, priorSd);
+      return new Judging(
+          engine, alpha, looks, group, msprt, effect, correction, test, cuped, stratify, priorSd);
+    }
+
+    /** The same without strata. */
+    Judging withoutStrata() {
+      return new Judging(
+          engine,
+          alpha,
+          sequential,
+          group,
+          msprt,
+          effect,
+          correction,
+          test,
+          cuped,
+          List.of(),
+          priorSd);
     }
   }
 
@@ -153,6 +180,8 @@ public record ExperimentSpec(
     NONE,
     @Doc("Any number of looks at any time, for wider intervals.")
     ANYTIME,
+    @Doc("The same by the mixture sequential probability ratio test, tuned for a size of effects.")
+    MSPRT,
     @Doc("Looks on days named beforehand, for slightly wider intervals.")
     GROUP
   }
@@ -170,14 +199,39 @@ public record ExperimentSpec(
   }
 
   /** Spending functions of K. Lan and D. DeMets (1983). */
-  public enum Spender {
+  @Doc("A spending function.")
+  public sealed interface Spender {
     @Doc("Next to nothing early, nearly all of alpha at the end.")
-    OBRIEN_FLEMING,
+    record ObrienFleming() implements Spender {}
+
     @Doc("About the same bound at each look.")
-    POCOCK,
+    record Pocock() implements Spender {}
+
     @Doc("As much of alpha as information is there.")
-    LINEAR
+    record Linear() implements Spender {}
+
+    @Doc(
+        "Alpha times the share of information to this power (K. Kim, D. DeMets 1987): 1 spends as"
+            + " 'linear', 3 nearly as 'obrien-fleming', more than that still later.")
+    record Power(double power) implements Spender {
+      /** Beyond, nothing is spent before the end. */
+      private static final double MOST = 100;
+
+      public Power {
+        if (!(power > 0 && power <= MOST)) {
+          throw new IllegalArgumentException(
+              "must be a number above 0 and at most 100, not " + power);
+        }
+      }
+    }
   }
+
+  @Doc("The mixture sequential probability ratio test.")
+  public record Msprt(
+      @Doc(
+              "The size of relative effects at which it needs the fewest units: the standard"
+                  + " deviation of those that are expected.")
+          Percentage effect) {}
 
   /** Tails of the distribution. */
   public enum Tails {
@@ -185,8 +239,23 @@ public record ExperimentSpec(
     Z
   }
 
-  @Doc("CUPED: the metric before exposure as a covariate.")
-  public record Cuped(@Default("14d") @Doc("How long before exposure.") Duration lookback) {}
+  @Doc("CUPED: the metric before exposure as a covariate, and others besides.")
+  public record Cuped(
+      @Default("14d") @Doc("How long before exposure.") Duration lookback,
+      @Default("[]")
+          @Doc(
+              "Further metrics whose values before exposure are covariates of every metric: counts,"
+                  + " sums and shares of units.")
+          List<String> covariates) {
+    public Cuped {
+      covariates = List.copyOf(covariates);
+    }
+
+    /** The metric's own past alone. */
+    public static Cuped of(Duration lookback) {
+      return new Cuped(lookback, List.of());
+    }
+  }
 
   @Doc("What an experiment is meant to be able to show; 'headrace experiment plan' works with it.")
   public record Planned(

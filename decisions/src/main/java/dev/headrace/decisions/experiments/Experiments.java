@@ -25,6 +25,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -96,6 +97,7 @@ public final class Experiments {
     Optional<Looks> looks = looks(declared, exposedAt, watch);
     ExperimentSpec spec = looks.map(Looks::due).orElse(declared);
     UnitScan scan = new UnitScan(spec, exposedAt);
+    scan.covary(metric -> metrics.perUnit(metric, spec.unit()));
     roles(spec)
         .forEach(
             (metric, role) ->
@@ -243,6 +245,17 @@ public final class Experiments {
     String population = request.population().orElseGet(() -> home(request.design()));
     PastUnits past = new PastUnits(metrics, engine, zone, request.design().unit(), population);
     return new ExperimentProofs(this::read, request).prove(past, population, watch);
+  }
+
+  /**
+   * Which of two rankings that were mixed into one list is preferred: one statement, then counts.
+   *
+   * @throws HeadraceException EXPERIMENT_COLUMN, or that the table is not there
+   */
+  public InterleavingReport interleave(InterleavingRequest request, Watch watch) {
+    metrics.columns(request.table()); // Tells what has not been built.
+    return new InterleavingScan(request)
+        .run(metrics, engine.get(), read(request.table().toLowerCase(Locale.ROOT)), watch);
   }
 
   /**

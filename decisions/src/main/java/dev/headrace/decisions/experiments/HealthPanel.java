@@ -167,11 +167,16 @@ final class HealthPanel {
 
   /** The lowest of the metrics' p-values; they share the alarm. */
   private void covariates() {
-    List<Measured> adjusted = scan.metrics().stream().filter(Measured::adjusted).toList();
+    Map<String, Measured> adjusted = new LinkedHashMap<>();
+    scan.covariates().forEach(covariate -> adjusted.put(covariate.metric(), covariate));
+    scan.metrics().stream()
+        .filter(Measured::adjusted)
+        .forEach(metric -> adjusted.put(metric.metric(), metric));
     double lowest = 2;
     String worst = "";
-    for (Measured measured : adjusted) {
-      int column = measured.shape().inputs();
+    for (Measured measured : adjusted.values()) {
+      // Of what is only a covariate there is nothing but its past.
+      int column = measured.adjusted() ? measured.shape().inputs() : 0;
       Map<String, Moments> moments = moments(measured);
       if (moments.size() < 2) {
         continue;

@@ -23,6 +23,8 @@ import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,24 +38,30 @@ final class Judgement {
   /** Units in two arms at which a confidence sequence is tightest; GrowthBook's customary value. */
   private static final double TUNED_FOR = 5_000;
 
-  private static final String INFINITE = "a sum is infinite or not a number";
+  /** The relative effect that plans have where none is declared. */
+  private static final double EXPECTED = 0.05;
+
+  static final String INFINITE = "a sum is infinite or not a number";
 
   private final ExperimentSpec spec;
   private final Sums sums;
   private final Method method;
   private final Optional<DueLook> look;
+  private final StratifiedArms strata;
 
   Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
     this.spec = spec;
     this.sums = sums;
     this.look = look;
+    this.strata = new StratifiedArms(spec, sums);
     this.method =
         look.<Method>map(
                 due -> new Method.GroupSequentialLook(due.criticalZ(spec.analysis().alpha())))
-            .orElseGet(() -> method(spec.analysis()));
+            .orElseGet(() -> method(spec));
   }
 
-  private static Method method(Judging judging) {
+  private static Method method(ExperimentSpec spec) {
+    Judging judging = spec.analysis();
     return switch (judging.engine()) {
       case BAYESIAN ->
           new Method.Bayes(
@@ -61,12 +69,24 @@ final class Judgement {
                   ? Method.Prior.FLAT
                   : new Method.Prior(0, judging.priorSd(), judging.effect()));
       case FREQUENTIST ->
-          judging.sequential() == Sequential.ANYTIME
-              ? new Method.AnyTime(TUNED_FOR)
-              : judging.test() == ExperimentSpec.Tails.T
-                  ? new Method.WelchT()
-                  : new Method.NormalZ();
+          switch (judging.sequential()) {
+            case ANYTIME -> new Method.AnyTime(TUNED_FOR);
+            case MSPRT -> new Method.MixtureSprt(expected(spec), Scale.RELATIVE);
+            case NONE, GROUP ->
+                judging.test() == ExperimentSpec.Tails.T
+                    ? new Method.WelchT()
+                    : new Method.NormalZ();
+          };
     };
+  }
+
+  /** The size of effects that a mixture is tuned for: as declared, as planned, or as plans are. */
+  private static double expected(ExperimentSpec spec) {
+    ExperimentSpec.Msprt msprt = spec.analysis().msprt();
+    ExperimentSpec.Planned plan = spec.plan();
+    return msprt != null
+        ? msprt.effect().fraction()
+        : plan != null ? plan.effect().fraction() : EXPECTED;
   }
 
   /** The looks of a design, as planning knows them. */
@@ -76,9 +96,11 @@ final class Judgement {
     if (judging.sequential() == Sequential.GROUP && judging.group() != null && period != null) {
       return new PlanSpec.Looks.Groups(DueLook.planned(judging.group(), period, alpha));
     }
-    return method(judging) instanceof Method.AnyTime(double tunedFor)
-        ? new PlanSpec.Looks.AnyTime(tunedFor)
-        : new PlanSpec.Looks.Once();
+    return switch (method(spec)) {
+      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor);
+      case Method.MixtureSprt(double effectSd, Scale _) -> new PlanSpec.Looks.Mixture(effectSd);
+      default -> new PlanSpec.Looks.Once();
+    };
   }
 
   /** The method in words. */
@@ -90,6 +112,13 @@ final class Judgement {
           case Method.AnyTime(double tunedFor) ->
               "confidence sequence, any number of looks, tightest at %.0f units"
                   .formatted(tunedFor);
+          case Method.MixtureSprt(double effectSd, Scale _) ->
+              "mixture SPRT, any number of looks, tuned for effects of %s %%"
+                  .formatted(
+                      new BigDecimal(100 * effectSd)
+                          .round(new MathContext(4))
+                          .stripTrailingZeros()
+                          .toPlainString());
           case Method.GroupSequentialLook _ ->
               look.filter(due -> due.number() > 0)
                   .map(
@@ -108,16 +137,40 @@ final class Judgement {
         + ", "
         + spec.analysis().effect().name().toLowerCase(Locale.ROOT)
         + " effects"
-        + (spec.analysis().cuped() == null ? "" : ", CUPED")
+        + cuped()
+        + (spec.analysis().stratify().isEmpty()
+            ? ""
+            : ", post-stratified by " + String.join(" and ", spec.analysis().stratify()))
         + (method instanceof Method.Bayes
             ? ""
             : ", goals corrected by "
                 + spec.analysis().correction().name().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
+  private String cuped() {
+    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
+    return cuped == null
+        ? ""
+        : cuped.covariates().isEmpty()
+            ? ", CUPED"
+            : ", CUPED with " + String.join(" and ", cuped.covariates());
+  }
+
   /** What a metric's sums say of every variant, before anything is concluded. */
   private MetricResult result(Measured measured, Map<String, ArmStatistics> arms) {
-    return Analysis.of(analysis(measured), measured.shape()).analyze(spec.base(), arms);
+    return result(analysis(measured), measured, arms);
+  }
+
+  private MetricResult result(
+      AnalysisSpec wanted, Measured measured, Map<String, ArmStatistics> arms) {
+    Analysis analysis = Analysis.of(wanted, measured.shape());
+    MetricResult whole = analysis.analyze(spec.base(), arms);
+    if (!strata.areFor(measured)) {
+      return whole;
+    }
+    Map<String, Answer<Inference>> within = new LinkedHashMap<>(whole.effects());
+    within.replaceAll((variant, _) -> strata.compare(analysis, measured, variant));
+    return new MetricResult(whole.baseline(), whole.arms(), within);
   }
 
   private Map<String, ArmStatistics> statistics(Measured measured) {
@@ -209,7 +262,7 @@ final class Judgement {
         Alternative.TWO_SIDED,
         spec.analysis().effect(),
         0,
-        measured.adjusted() ? Adjustment.CUPED : Adjustment.NONE);
+        measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
   }
 
   /** One arm against another, as this experiment is judged. */
@@ -223,8 +276,7 @@ final class Judgement {
   /** The relative effect, whatever effects are told in: margins are relative. */
   private Optional<Interval> relative(
       Measured measured, Map<String, ArmStatistics> arms, String variant) {
-    return Analysis.of(analysis(measured).withScale(Scale.RELATIVE), measured.shape())
-        .analyze(spec.base(), arms)
+    return result(analysis(measured).withScale(Scale.RELATIVE), measured, arms)
         .effects()
         .getOrDefault(variant, Answer.unknown(Answer.Reason.NOT_APPLICABLE, "no such arm"))
         .known()
@@ -273,7 +325,8 @@ final class Judgement {
     boolean shares =
         method instanceof Method.NormalZ
             && measured.shape() instanceof MetricShape.Proportion
-            && !measured.adjusted();
+            && !measured.isCovaried()
+            && !strata.areFor(measured);
     if (!shares
         || !(arms.get(spec.base()) instanceof Moments base)
         || !(arms.get(variant) instanceof Moments arm)

@@ -287,6 +287,7 @@ final class PastUnits {
             window.map(days -> new Period(days.from(), days.to())).orElse(null),
             cuped);
     UnitScan scan = UnitScan.withoutVariants(spec, time);
+    scan.covary(metric -> metrics.perUnit(metric, unit));
     names.forEach(name -> scan.add(name, metrics.perUnit(name, unit)));
     return scan;
   }
@@ -323,10 +324,12 @@ final class PastUnits {
             0.05,
             ExperimentSpec.Sequential.NONE,
             null,
+            null,
             Scale.RELATIVE,
             Correction.HOLM,
             ExperimentSpec.Tails.T,
             cuped,
+            List.of(),
             null),
         null,
         null,

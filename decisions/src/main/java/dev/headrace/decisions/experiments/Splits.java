@@ -31,7 +31,8 @@ final class Splits {
   private final Optional<DueLook> look;
 
   Splits(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
-    this.spec = spec;
+    // A level is judged by itself: there are no strata in it.
+    this.spec = spec.withAnalysis(spec.analysis().withoutStrata());
     this.sums = sums;
     this.look = look;
   }

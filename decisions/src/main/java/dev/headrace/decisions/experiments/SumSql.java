@@ -178,6 +178,11 @@ final class SumSql {
     for (int i = 0; i < scan.dimensions(); i++) {
       sets.append(", (variant, ").append(UnitScan.dimension(i)).append(')');
     }
+    if (scan.strata().size() > 1) {
+      sets.append(", (variant");
+      scan.strata().forEach(i -> sets.append(", ").append(UnitScan.dimension(i)));
+      sets.append(')');
+    }
     if (days) {
       sets.append(", (variant, ").append(DAY).append(')');
     }
@@ -201,7 +206,7 @@ final class SumSql {
     for (UnitScan.Measured metric : scan.metrics()) {
       for (int a : metric.columns()) {
         for (int b : metric.columns()) {
-          if (b <= a) {
+          if (b <= a && b != UnitScan.ONE) {
             pairs.put("p" + a + "_" + b, List.of(a, b));
           }
         }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arms by variant as it stands in the assignments
  * @param inSeveral units that met several variants
- * @param slices arms by the position of a dimension in the declaration and by its level
+ * @param slices arms by the position of a dimension in the declaration and by its level; several
+ *     dimensions crossed are {@link #CROSSED}
  */
 record Sums(
     Map<String, Arm> arms,
     long inSeveral,
     Optional<LocalDate> newestExposure,
     Map<Integer, Map<String, Map<String, Arm>>> slices) {
+  /** The position of what is made of several dimensions. */
+  static final int CROSSED = Integer.MAX_VALUE;
+
+  /** Between the levels of crossed dimensions; no text that people write has it. */
+  static final String AND = "\u001f";
 
   /**
    * One variant's row.
@@ -122,10 +130,16 @@ record Sums(
     }
 
     private BigDecimal sum(int column) {
+      if (column == UnitScan.ONE) {
+        return BigDecimal.valueOf(units);
+      }
       return values.getOrDefault("s" + column, BigDecimal.ZERO);
     }
 
     private BigDecimal product(int a, int b) {
+      if (a == UnitScan.ONE || b == UnitScan.ONE) {
+        return sum(Math.max(a, b));
+      }
       return values.getOrDefault("p" + Math.max(a, b) + "_" + Math.min(a, b), BigDecimal.ZERO);
     }
   }
@@ -255,7 +269,7 @@ record Sums(
       Map<String, Double> ends = new LinkedHashMap<>();
       String variant = null;
       long units = 0;
-      int slice = -1;
+      List<Integer> split = new ArrayList<>();
       Map<Integer, String> levels = new LinkedHashMap<>();
       Optional<LocalDate> newest = Optional.empty();
       for (int i = 0; i < row.size(); i++) {
@@ -273,7 +287,7 @@ record Sums(
           }
         } else if (name.startsWith("all_d")) {
           if (value instanceof Number all && all.intValue() == 0) {
-            slice = Integer.parseInt(name.substring("all_d".length()));
+            split.add(Integer.valueOf(name.substring("all_d".length())));
           }
         } else if (name.startsWith("d")) {
           levels.put(Integer.valueOf(name.substring(1)), String.valueOf(value));
@@ -283,7 +297,9 @@ record Sums(
           values.merge(sumOf(name), decimal(number), BigDecimal::add);
         }
       }
-      String level = levels.getOrDefault(slice, "");
+      int slice = split.isEmpty() ? -1 : split.size() > 1 ? CROSSED : split.getFirst();
+      String level =
+          split.stream().map(i -> levels.getOrDefault(i, "")).collect(Collectors.joining(AND));
       Arm arm = new Arm(units, values, infinite);
       return new Row(variant, slice, level, slice < 0 ? arm.with(extremes(ends)) : arm, newest);
     }

@@ -2,7 +2,6 @@ package dev.headrace.decisions.experiments;
 
 import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.data.metrics.UnitMeasure;
-import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Total;
 import dev.headrace.data.metrics.UnitMetric;
 import dev.headrace.data.sql.SqlQuotes;
@@ -18,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The statement that delivers an experiment's sums: one row per variant, and per variant and level
@@ -36,6 +36,9 @@ final class UnitScan {
   /** Units that a statement is limited to, where it is. */
   static final String CHANGED = "experiment__changed";
 
+  /** Stands for the number 1 among the columns of a metric: the denominator of what has none. */
+  static final int ONE = -1;
+
   private static final String UNITS = UnitMeasure.UNITS;
 
   private final ExperimentSpec spec;
@@ -44,6 +47,7 @@ final class UnitScan {
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
   private final List<QuantileScan> quantiles = new ArrayList<>();
+  private final Map<String, Integer> covariates = new LinkedHashMap<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private List<Type> totalTypes = List.of();
 
@@ -69,15 +73,17 @@ final class UnitScan {
   /**
    * A metric with the columns that its moments are made of.
    *
-   * @param columns indices of values per unit, in the order of {@link MetricShape}
+   * @param columns indices of values per unit, or {@link #ONE}, in the order of {@link MetricShape}
+   * @param adjusted whether its own values before exposure are its first covariate
    * @param fewestUnits of an arm that say anything
    */
   record Measured(
-      String metric,
-      MetricShape shape,
-      List<Integer> columns,
-      boolean adjusted,
-      long fewestUnits) {}
+      String metric, MetricShape shape, List<Integer> columns, boolean adjusted, long fewestUnits) {
+    /** Whether it has covariates, its own values before exposure or others. */
+    boolean isCovaried() {
+      return shape.columns() > shape.inputs();
+    }
+  }
 
   /**
    * A value per unit.
@@ -91,7 +97,7 @@ final class UnitScan {
 
     /** Whether later rows can be added to it without looking at earlier ones. */
     boolean isAdditive() {
-      return measure.isAdditive() && total.function() != Function.COUNT_DISTINCT;
+      return measure.isAdditive() && total.function() != UnitMeasure.Function.COUNT_DISTINCT;
     }
   }
 
@@ -126,6 +132,36 @@ final class UnitScan {
 
   int dimensions() {
     return spec.dimensions().size();
+  }
+
+  /** Positions of the dimensions whose levels are crossed to strata. */
+  List<Integer> strata() {
+    return spec.analysis().stratify().stream().map(spec.dimensions()::indexOf).sorted().toList();
+  }
+
+  /** The covariates that all metrics have, by name: what each was before exposure. */
+  List<Measured> covariates() {
+    return covariates.entrySet().stream()
+        .map(
+            one ->
+                new Measured(one.getKey(), MetricShape.mean(), List.of(one.getValue()), false, 0))
+        .toList();
+  }
+
+  /**
+   * Adds the covariates that the experiment names, before any metric is added.
+   *
+   * @param perUnit what a metric of that name is of each unit
+   * @throws HeadraceException EXPERIMENT_COVARIATE where one is not a number of each unit before
+   *     exposure
+   */
+  void covary(Function<String, UnitMetric> perUnit) {
+    Covariates.of(spec, exposedAt, perUnit)
+        .forEach(
+            (name, part) -> {
+              tables.addAll(part.tables());
+              covariates.put(name, column(part, part.totals().getFirst(), true));
+            });
   }
 
   /** Adds a metric, by its parts, that any number of units says something of. */
@@ -164,10 +200,34 @@ final class UnitScan {
         }
       }
     }
-    MetricShape shape = shape(measured, after.size(), adjusted ? 1 : 0);
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
+    int others = others(metric, measured, after.size(), all);
+    MetricShape shape = shape(measured, after.size(), others + (adjusted ? 1 : 0));
     metrics.add(new Measured(metric, shape, all, adjusted, fewestUnits));
+  }
+
+  /**
+   * Appends the columns of the covariates that are not the metric's own past; arithmetic over means
+   * has none.
+   *
+   * @return how many covariates they are
+   */
+  private int others(String metric, UnitMetric measured, int totals, List<Integer> columns) {
+    if (!(measured instanceof UnitMetric.Total)) {
+      return 0;
+    }
+    int others = 0;
+    for (Map.Entry<String, Integer> covariate : covariates.entrySet()) {
+      if (!covariate.getKey().equals(metric)) {
+        others++;
+        columns.add(covariate.getValue());
+        if (totals == 2) {
+          columns.add(ONE);
+        }
+      }
+    }
+    return others;
   }
 
   private static MetricShape shape(UnitMetric metric, int totals, int covariates) {
@@ -176,7 +236,7 @@ final class UnitScan {
           new MetricShape.Combination(totals, formula, covariates);
       case UnitMetric.Total _ when totals == 2 -> new MetricShape.Ratio(covariates);
       case UnitMetric.Total(List<UnitMeasure> parts)
-          when parts.getFirst().totals().getFirst().function() == Function.ANY ->
+          when parts.getFirst().totals().getFirst().function() == UnitMeasure.Function.ANY ->
           new MetricShape.Proportion(covariates);
       case UnitMetric.Total _ -> new MetricShape.Mean(covariates);
       case UnitMetric.Quantile _ -> new MetricShape.Quantile();
@@ -322,7 +382,7 @@ final class UnitScan {
       items.add(
           !isLater(column, later) || (column.before && exposedBefore)
               ? old + " as " + value(i)
-              : column.total.function() == Function.ANY
+              : column.total.function() == UnitMeasure.Function.ANY
                   ? kept("greatest(" + old + ", " + more + ")", i)
                   : kept(old + " + " + more, i));
     }
@@ -520,7 +580,7 @@ final class UnitScan {
   }
 
   private String total(Total total, int column, String condition) {
-    return total.function() == Function.SUM && isFloating(column)
+    return total.function() == UnitMeasure.Function.SUM && isFloating(column)
         ? ExactSum.ofRows(total, condition)
         : total.sql(condition);
   }

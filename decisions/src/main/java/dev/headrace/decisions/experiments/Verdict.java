@@ -63,7 +63,8 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
       List<String> harmed = names(metrics, variant, Role.GUARDRAIL, Outcome.WORSE);
       List<String> worse = names(metrics, variant, Role.GOAL, Outcome.WORSE);
       List<String> better = names(metrics, variant, Role.GOAL, Outcome.BETTER);
-      List<String> unknown = names(metrics, variant, Role.GUARDRAIL, Outcome.UNKNOWN);
+      List<String> unjudged = unknown(metrics, variant, Role.GOAL);
+      List<String> unknown = unknown(metrics, variant, Role.GUARDRAIL);
       List<String> loose = unproven(metrics, variant);
       hopeless &= !harmed.isEmpty() || !worse.isEmpty();
       if (!better.isEmpty()
@@ -74,8 +75,11 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
         return new Verdict(
             Decision.SHIP,
             Optional.of(variant),
-            "Ship %s, because it made %s better and harmed no guardrail."
-                .formatted(variant, listed(better)));
+            "Ship %s, because it made %s better and harmed no guardrail%s."
+                .formatted(
+                    variant,
+                    listed(better),
+                    unjudged.isEmpty() ? "" : "; it could not be judged by " + listed(unjudged)));
       }
       if (!harmed.isEmpty()) {
         reasons.add(variant + " harmed " + listed(harmed));
@@ -87,7 +91,7 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
         reasons.add(
             "%s was not shown to keep %s within the margin".formatted(variant, listed(loose)));
       } else {
-        reasons.add(variant + " was not shown to make any goal better");
+        reasons.add(notBetter(metrics, variant, unjudged));
       }
     }
     if (open.isPresent() && !hopeless) {
@@ -101,6 +105,35 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
         Decision.DO_NOT_SHIP,
         Optional.empty(),
         "Do not ship, because " + String.join("; ", reasons) + ".");
+  }
+
+  /**
+   * Of a goal that the data do not give, it is not said that it was looked at and found the same.
+   */
+  private static String notBetter(List<Metric> metrics, String variant, List<String> unjudged) {
+    List<String> same = names(metrics, variant, Role.GOAL, Outcome.NOT_SHOWN);
+    if (unjudged.isEmpty()) {
+      return variant + " was not shown to make any goal better";
+    }
+    return same.isEmpty()
+        ? "%s could not be judged by %s".formatted(variant, listed(unjudged))
+        : "%s was not shown to make %s better, and could not be judged by %s"
+            .formatted(variant, listed(same), listed(unjudged));
+  }
+
+  /** Metrics of which nothing is known, with the reason. */
+  private static List<String> unknown(List<Metric> metrics, String variant, Role role) {
+    return metrics.stream()
+        .filter(metric -> metric.role() == role)
+        .flatMap(
+            metric ->
+                metric.effects().stream()
+                    .filter(effect -> is(effect, variant, Outcome.UNKNOWN))
+                    .map(
+                        effect ->
+                            metric.metric()
+                                + effect.reason().map(why -> " (" + why + ")").orElse("")))
+        .toList();
   }
 
   /** Guardrails with a margin that are neither shown to stay within it nor harmed. */

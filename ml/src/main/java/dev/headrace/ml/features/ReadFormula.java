@@ -1,6 +1,8 @@
 package dev.headrace.ml.features;
 
 import dev.headrace.ml.features.internal.Formulas;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -27,7 +29,16 @@ public record ReadFormula(SequencedMap<String, String> expressions, Set<String> 
 
   /** Of a view; without expressions if nothing of it moves. */
   public static ReadFormula of(FeatureView view) {
-    return Formulas.moving(view.features());
+    SequencedMap<String, String> expressions = new LinkedHashMap<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (Feature feature : view.features()) {
+      if (feature.computation() instanceof Computation.Sql(String expression)
+          && Formulas.moves(expression)) {
+        expressions.put(feature.name(), Formulas.withMoment(expression));
+        names.addAll(Formulas.namesIn(expression));
+      }
+    }
+    return new ReadFormula(expressions, names);
   }
 
   /** Whether anything moves. */

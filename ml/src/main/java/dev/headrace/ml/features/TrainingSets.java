@@ -1,21 +1,12 @@
 package dev.headrace.ml.features;
 
-import dev.headrace.core.graph.Graph;
-import dev.headrace.core.ledger.DayRanges;
-import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
-import dev.headrace.core.ledger.RunRecord;
-import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.run.StepContext;
-import dev.headrace.data.lake.Change;
-import dev.headrace.data.lake.Commit;
 import dev.headrace.data.lake.Evolution;
 import dev.headrace.data.lake.Lake;
-import dev.headrace.data.lake.Layout;
-import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
-import dev.headrace.data.release.Staged;
+import dev.headrace.data.requested.RequestedTables;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -31,10 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
-import java.util.regex.Pattern;
 
 /**
  * Keeps training sets as tables of the lake. The ledger records with each the snapshot of every
@@ -42,16 +30,12 @@ import java.util.regex.Pattern;
  * run lock.
  */
 public final class TrainingSets {
-  private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
-
-  private final Graph graph;
-  private final Ledger ledger;
+  private final RequestedTables tables;
   private final Lake lake;
   private final SqlEngine engine;
 
-  public TrainingSets(Graph graph, Ledger ledger, Lake lake, SqlEngine engine) {
-    this.graph = graph;
-    this.ledger = ledger;
+  public TrainingSets(RequestedTables tables, Lake lake, SqlEngine engine) {
+    this.tables = tables;
     this.lake = lake;
     this.engine = engine;
   }
@@ -76,31 +60,15 @@ public final class TrainingSets {
    * @throws HeadraceException FEATURES_TARGET
    */
   public void requireFree(String table, Published published) {
-    if (!WORD.matcher(table).matches()) {
-      throw new HeadraceException(
-          FeatureError.FEATURES_TARGET,
-          "Cannot write a training set to '%s': that is no name for a table.".formatted(table),
-          "Use lower-case letters, digits and _, beginning with a letter.");
-    }
-    boolean declared =
-        graph.assets().stream()
-            .anyMatch(asset -> asset.kind().tables(asset.name()).contains(table));
-    boolean foreign =
-        published
-            .table(table)
-            .filter(shown -> !shown.content().kind().equals(Publication.TRAINING_SET))
-            .isPresent();
-    if (declared || foreign) {
-      throw new HeadraceException(
-          FeatureError.FEATURES_TARGET,
-          "Cannot write a training set to '%s': %s."
-              .formatted(
-                  table,
-                  declared
-                      ? "the project declares a table of that name"
-                      : "another program wrote a table of that name"),
-          "Choose another name with --to.");
-    }
+    tables
+        .refusal(table, Publication.TRAINING_SET, published)
+        .ifPresent(
+            refusal -> {
+              throw new HeadraceException(
+                  FeatureError.FEATURES_TARGET,
+                  "Cannot write a training set to '%s': %s.".formatted(table, refusal.reason()),
+                  refusal.hint());
+            });
   }
 
   /**
@@ -113,36 +81,27 @@ public final class TrainingSets {
     requireFree(table, published);
     Map<String, String> inputs = new TreeMap<>();
     reads.forEach(name -> addState(name, published, inputs));
-    String environment = published.environment();
-    long run = ledger.startRun(environment, RunRecord.Action.RUN, RunRecord.PART);
-    RunRecord.Status status = RunRecord.Status.FAILED;
-    String reason = "training set of " + String.join(", ", reads);
-    try {
-      ledger.startStep(run, table, Publication.TRAINING_SET, reason);
-      Written written = write(table, query, inputs, environment, run, reason, watch);
-      status = RunRecord.Status.SUCCEEDED;
-      return written;
-    } catch (HeadraceException e) {
-      ledger.failStep(run, table, Ledger.Counts.none(1), StepRecord.Failure.of(e));
-      throw e;
-    } catch (CancellationException e) {
-      ledger.skipStep(run, table, "cancelled");
-      throw e;
-    } finally {
-      ledger.finishRun(run, status);
-    }
+    RequestedTables.Written written =
+        tables.write(
+            new RequestedTables.Request(
+                table,
+                Publication.TRAINING_SET,
+                "training set of " + String.join(", ", reads),
+                digest(table + "\n" + query.sql() + inputs),
+                digest(query.sql()),
+                inputs),
+            published.environment(),
+            (version, run) -> make(version, run, query, watch));
+    return new Written(
+        table,
+        written.run(),
+        written.snapshotId(),
+        written.rows(),
+        written.schema().names(),
+        inputs);
   }
 
-  private Written write(
-      String table,
-      Query query,
-      Map<String, String> inputs,
-      String environment,
-      long run,
-      String reason,
-      Watch watch) {
-    String identity = digest(query.sql());
-    VersionId version = new VersionId(table, digest(table + "\n" + query.sql() + inputs));
+  private RequestedTables.Made make(VersionId version, long run, Query query, Watch watch) {
     Schema schema =
         lake.assignIds(version, Optional.empty(), engine.describe(query), Evolution.REPLACE);
     List<WrittenFile> files =
@@ -154,47 +113,7 @@ public final class TrainingSets {
                 schema,
                 Optional.empty()),
             watch);
-    Snapshot snapshot;
-    boolean done = false;
-    try {
-      snapshot =
-          lake.commit(
-              new Commit(
-                  version,
-                  Optional.empty(),
-                  schema,
-                  Layout.whole(),
-                  new Change.Replace(files),
-                  Map.of("headrace.run", Long.toString(run))));
-      done = true;
-    } finally {
-      if (!done) {
-        Staged.delete(files);
-      }
-    }
-    Publication.Content content =
-        new Publication.Content(
-            table,
-            table,
-            Publication.TRAINING_SET,
-            digest(table + "\n" + query.sql() + inputs),
-            identity,
-            "",
-            "s" + snapshot.snapshotId(),
-            new Publication.Stored(
-                snapshot.snapshotId(), snapshot.rows(), snapshot.sizeBytes(), Optional.empty()),
-            inputs,
-            DayRanges.none());
-    ledger.publish(
-        run,
-        environment,
-        table,
-        reason,
-        List.of(new Ledger.Release(content, false, List.of(), OptionalLong.empty())),
-        List.of(),
-        new Ledger.Counts(0, snapshot.rows(), 0, 1),
-        null);
-    return new Written(table, run, snapshot.snapshotId(), snapshot.rows(), schema.names(), inputs);
+    return new RequestedTables.Made(schema, files, 0);
   }
 
   /** A view's state is that of all it reads. */

@@ -36,6 +36,13 @@ public record Model(
     this(target, preparation, scorer, Optional.empty(), Threshold.HALF);
   }
 
+  /** The same for columns that are to be recoded first; a baseline needs none. */
+  Model after(List<Recoding> recodings) {
+    return preparation.steps().isEmpty()
+        ? this
+        : new Model(target, preparation.after(recodings), scorer, calibration, threshold);
+  }
+
   /** The same with what becomes of its probability. */
   public Model deciding(Optional<CalibrationMap> map, double from) {
     return new Model(target, preparation, scorer, map, from);

@@ -50,6 +50,10 @@ public final class ModelFile {
       case Target.Several(List<String> classes) -> classes.forEach(target.putArray("several")::add);
       case Target.Quantity _ -> target.putObject("quantity");
     }
+    if (!model.preparation().recodings().isEmpty()) {
+      ArrayNode recodings = root.putArray("recodings");
+      model.preparation().recodings().forEach(one -> recodings.add(RecodingJson.write(one)));
+    }
     ArrayNode steps = root.putArray("preparation");
     model.preparation().steps().forEach(step -> steps.add(step(step)));
     Map<String, byte[]> files = new TreeMap<>();
@@ -128,7 +132,8 @@ public final class ModelFile {
       root.required("preparation").forEach(node -> steps.add(step(node)));
       return new Model(
           target(root.required("target")),
-          new Preparation(steps),
+          new Preparation(
+              root.path("recodings").valueStream().map(RecodingJson::read).toList(), steps),
           scorer(root.required("scorer"), files),
           root.has("calibration")
               ? Optional.of(CalibrationJson.read(root.required("calibration")))

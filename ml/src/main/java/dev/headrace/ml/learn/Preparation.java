@@ -13,11 +13,36 @@ import java.util.Map;
  * What was learnt of the columns of training rows: how each becomes one or more columns of a {@link
  * Design}. It is part of the model, so that rows are prepared for scoring exactly as for learning.
  *
+ * @param recodings what takes the place of columns first
  * @param steps one per column, in the order of the features
  */
-public record Preparation(List<Step> steps) {
+public record Preparation(List<Recoding> recodings, List<Step> steps) {
   public Preparation {
+    recodings = List.copyOf(recodings);
     steps = List.copyOf(steps);
+  }
+
+  /** Without recodings. */
+  public Preparation(List<Step> steps) {
+    this(List.of(), steps);
+  }
+
+  /** The same after recodings, in their order. */
+  Preparation after(List<Recoding> first) {
+    return new Preparation(first, steps);
+  }
+
+  /** Whether a column is a text where it comes from. */
+  public boolean readsText(String column) {
+    return recodings.stream()
+        .filter(recoding -> recoding.column().equals(column))
+        .findFirst()
+        .map(Recoding::readsText)
+        .orElseGet(
+            () ->
+                steps.stream()
+                    .filter(step -> step.column().equals(column))
+                    .anyMatch(step -> !(step instanceof Numeric)));
   }
 
   /** What becomes of one column. */
@@ -64,6 +89,25 @@ public record Preparation(List<Step> steps) {
     }
   }
 
+  /** The steps by what their columns are before they are recoded: a text is a text again. */
+  public List<Step> asked() {
+    Map<String, List<String>> texts = new HashMap<>();
+    for (Recoding recoding : recodings) {
+      switch (recoding) {
+        case Recoding.TargetMean mean -> texts.put(mean.column(), mean.levels());
+        case Recoding.Hashed hashed -> texts.put(hashed.column(), List.of());
+        case Recoding.Quantiles _, Recoding.Filled _ -> {}
+      }
+    }
+    return steps.stream()
+        .map(
+            step -> {
+              List<String> levels = texts.get(step.column());
+              return levels == null ? step : new Codes(step.column(), levels, true, false);
+            })
+        .toList();
+  }
+
   /** The columns it needs. */
   public List<String> columns() {
     return steps.stream().map(Step::column).toList();
@@ -89,17 +133,16 @@ public record Preparation(List<Step> steps) {
    * @throws HeadraceException LEARN_COLUMN, LEARN_TYPE where a column is missing or of another kind
    *     than the one learnt from
    */
-  public Design apply(Frame frame) {
+  public Design apply(Frame given) {
+    Frame frame = given;
+    for (Recoding recoding : recodings) {
+      frame = frame.replacing(recoding.of(frame.column(recoding.column())));
+    }
     List<Design.Column> made = new ArrayList<>();
     for (Step step : steps) {
       Frame.Column column = frame.column(step.column());
       switch (step) {
-        case Numeric number -> {
-          if (!(column instanceof Numbers numbers)) {
-            throw changed(column, "a number");
-          }
-          number(number, numbers.values(), made);
-        }
+        case Numeric number -> number(number, numbers(column).values(), made);
         case OneHot hot -> oneHot(hot, texts(column), made);
         case Codes codes -> codes(codes, texts(column), made);
       }
@@ -107,7 +150,16 @@ public record Preparation(List<Step> steps) {
     return new Design(frame.rows(), made);
   }
 
-  private static Categories texts(Frame.Column column) {
+  /** The column, if it is of numbers. */
+  static Numbers numbers(Frame.Column column) {
+    if (column instanceof Numbers numbers) {
+      return numbers;
+    }
+    throw changed(column, "a number");
+  }
+
+  /** The column, if it is of texts, or of nothing at all. */
+  static Categories texts(Frame.Column column) {
     if (column instanceof Categories categories) {
       return categories;
     }

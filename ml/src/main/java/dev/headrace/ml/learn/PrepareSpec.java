@@ -2,7 +2,10 @@ package dev.headrace.ml.learn;
 
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How columns become what a learner can use; what is absent is chosen by the learner. */
@@ -24,16 +27,78 @@ public record PrepareSpec(
     @Default("1")
         @Doc("Texts of fewer training rows than this are taken together, as are unseen ones.")
         int minRows,
-    @Default("[]") @Doc("Numbers x of which sign(x) log(1 + |x|) is taken first.")
-        List<String> log) {
+    @Default("[]") @Doc("Numbers x of which sign(x) log(1 + |x|) is taken first.") List<String> log,
+    @Default("[]")
+        @Doc(
+            "Texts that become the mean label of the training rows that have them; these rows"
+                + " themselves get it out of fold. For a number and for two classes.")
+        List<String> targetMean,
+    @Default("10") @Doc("Rows of the mean of all that each of those means is drawn by.")
+        double smoothing,
+    @Default("{}") @Doc("Texts that become one of so many buckets, by their hash.")
+        Map<String, Integer> hash,
+    @Default("[]") @Doc("Numbers that become the share of training rows below them.")
+        List<String> quantiles,
+    @Default("{}") @Doc("What stands for a missing number, by column; before anything else.")
+        Map<String, Double> constant) {
   /** Nothing said. */
   public static final PrepareSpec DEFAULT = new PrepareSpec(null, true, null, null, 1, List.of());
 
+  /** Without recodings. */
+  public PrepareSpec(
+      @Nullable Missing missing,
+      boolean indicators,
+      @Nullable Scale scale,
+      @Nullable Categories categories,
+      int minRows,
+      List<String> log) {
+    this(
+        missing,
+        indicators,
+        scale,
+        categories,
+        minRows,
+        log,
+        List.of(),
+        10,
+        Map.of(),
+        List.of(),
+        Map.of());
+  }
+
   public PrepareSpec {
+    targetMean = List.copyOf(targetMean);
+    quantiles = List.copyOf(quantiles);
+    hash = Collections.unmodifiableMap(new LinkedHashMap<>(hash));
+    constant = Collections.unmodifiableMap(new LinkedHashMap<>(constant));
+    if (!(smoothing >= 0)) {
+      throw new IllegalArgumentException("must have a 'smoothing' of at least 0, not " + smoothing);
+    }
+    hash.forEach(
+        (column, buckets) -> {
+          if (buckets < 2 || buckets > PreparationFit.MOST_LEVELS) {
+            throw new IllegalArgumentException(
+                "must have 2 to %d buckets for '%s', not %d"
+                    .formatted(PreparationFit.MOST_LEVELS, column, buckets));
+          }
+        });
+    targetMean.stream()
+        .filter(hash::containsKey)
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw new IllegalArgumentException(
+                  "must name '" + column + "' under one of 'hash' and 'target-mean'");
+            });
     if (minRows < 1) {
       throw new IllegalArgumentException("must have a 'min-rows' of at least 1, not " + minRows);
     }
     log = List.copyOf(log);
+  }
+
+  /** Whether columns are recoded first. */
+  boolean recodes() {
+    return !(targetMean.isEmpty() && hash.isEmpty() && quantiles.isEmpty() && constant.isEmpty());
   }
 
   /** What stands for a missing number. */

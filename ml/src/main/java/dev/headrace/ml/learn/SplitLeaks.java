@@ -24,6 +24,9 @@ public final class SplitLeaks {
   /** Duplicates that columns of few values bring by chance are no wonder. */
   private static final double TIMES_CHANCE = 10;
 
+  /** Share of rows that look alike whose labels agree, where they are the same rows. */
+  private static final double NEARLY_ALL = 0.98;
+
   /** Rows that the chance is taken from. */
   private static final int MOST_ROWS = 20_000;
 
@@ -54,22 +57,30 @@ public final class SplitLeaks {
 
   /**
    * Test rows that are equal to a training row in every feature, where that is more than chance
-   * explains: the expected number is that of columns without dependence.
+   * explains (the expected number is that of columns without dependence) and the labels agree too:
+   * rows that merely look alike do not always end alike, rows that are listed twice do.
    */
-  public static List<String> duplicates(Frame features, Split.Fold fold) {
-    int shared = shared(features, fold);
+  public static List<String> duplicates(Frame features, double[] labels, Split.Fold fold) {
+    int alike = shared(features, fold);
     double chance =
         fold.test().length * Math.min(1, fold.train().length * agreement(features, fold.train()));
-    if (shared < WORTH_TELLING * fold.test().length || shared < TIMES_CHANCE * chance) {
+    if (alike < WORTH_TELLING * fold.test().length || alike < TIMES_CHANCE * chance) {
+      return List.of();
+    }
+    List<Frame.Column> withLabel = new ArrayList<>(features.columns());
+    withLabel.add(new Numbers("label", labels));
+    int same = shared(new Frame(features.rows(), withLabel), fold);
+    if (same < NEARLY_ALL * alike) {
       return List.of();
     }
     return List.of(
         String.format(
             Locale.ROOT,
-            "%,d of %,d test rows are equal to a training row in all features, where chance explains"
-                + " %.2g: remove duplicates, or split by 'group'",
-            shared,
+            "%,d of %,d test rows are equal to a training row in all features, %,d of them in the"
+                + " label too, where chance explains %.2g: remove duplicates, or split by 'group'",
+            alike,
             fold.test().length,
+            same,
             chance));
   }
 

@@ -66,7 +66,12 @@ public record Trainer(LearnSpec learner, PrepareSpec prepare, long seed, int thr
    */
   public Trained fit(TrainingSet rows, Watch watch) {
     requireEveryClass(rows);
-    return Learners.fit(this, rows, watch);
+    if (!prepare.recodes()) {
+      return Learners.fit(this, rows, watch);
+    }
+    RecodingFit recoded = RecodingFit.of(prepare, rows, seed);
+    Trained trained = Learners.fit(this, recoded.rows(), watch);
+    return new Trained(trained.model().after(recoded.recodings()), trained.report());
   }
 
   /** What is learnt of the columns, by the declaration, and where that is silent by a taste. */

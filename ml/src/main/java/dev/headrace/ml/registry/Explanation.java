@@ -198,9 +198,9 @@ public record Explanation(
             "Give every feature; null where it is missing.");
       }
       columns.add(
-          step instanceof Preparation.Numeric
-              ? new Frame.Numbers(step.column(), new double[] {number(step.column(), given)})
-              : text(step.column(), given));
+          model.preparation().readsText(step.column())
+              ? text(step.column(), given)
+              : new Frame.Numbers(step.column(), new double[] {number(step.column(), given)}));
     }
     return new Frame(1, columns);
   }

@@ -66,7 +66,7 @@ final class Leaks {
     found.addAll(later(read));
     origins.ifPresent(told -> found.addAll(lineage(told)));
     found.addAll(sharedKeys(fold));
-    found.addAll(SplitLeaks.duplicates(all.features(), fold));
+    found.addAll(SplitLeaks.duplicates(all.features(), all.labels(), fold));
     return found;
   }
 
@@ -107,8 +107,11 @@ final class Leaks {
         || type == Type.Primitive.TIMESTAMPTZ;
   }
 
-  /** Features that are made of what the label is made of. */
+  /** Features that are made of what the label is made of; by time, they may be its own past. */
   private List<String> lineage(ColumnOrigins origins) {
+    if (spec.split().time() != null) {
+      return List.of();
+    }
     Set<Source> label = sources(origins, columns.label());
     List<String> found = new ArrayList<>();
     for (String feature : columns.features()) {

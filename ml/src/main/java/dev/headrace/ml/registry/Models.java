@@ -10,6 +10,7 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.spec.SpecBinder;
 import dev.headrace.data.lake.Lake;
+import dev.headrace.data.requested.RequestedTables;
 import dev.headrace.ml.learn.ModelFile;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -220,7 +221,7 @@ public final class Models {
    */
   public Predictions.Written predict(
       ModelCard card, String from, String to, Published published, Instant now, Watch watch) {
-    return new Predictions(graph, ledger, lake, engine, trusted)
+    return new Predictions(new RequestedTables(graph, ledger, lake), graph, lake, engine, trusted)
         .write(card, registry.load(card), from, to, published, now, watch);
   }
 }

@@ -30,7 +30,7 @@ public final class ServedModel {
     this.model = model;
     Map<String, Origin.OfView> features = features(card);
     this.inputs =
-        model.preparation().steps().stream()
+        model.preparation().asked().stream()
             .map(step -> input(step, features.get(step.column())))
             .toList();
     this.requested = requested(card, inputs);

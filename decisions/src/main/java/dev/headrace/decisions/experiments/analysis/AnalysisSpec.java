@@ -8,7 +8,7 @@ import dev.headrace.core.stats.Alternative;
  * @param method how uncertainty is judged
  * @param alpha of the test; intervals have the level 1 - alpha, in (0, 1)
  * @param alternative what is held against "no more than {@code nullEffect}"
- * @param scale of effects, of {@code nullEffect}, and of the mixture of {@link Method.MixtureSprt}
+ * @param scale of effects, and of {@code nullEffect}
  * @param nullEffect the effect that is to be refuted: 0, or minus the margin of a non-inferiority
  *     test
  * @param adjustment whether covariates are used, where the metric has some

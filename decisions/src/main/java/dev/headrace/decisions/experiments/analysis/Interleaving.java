@@ -4,6 +4,7 @@ import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Answer.Reason;
 import dev.headrace.core.stats.Interval;
+import dev.headrace.core.stats.distribution.Normal;
 import dev.headrace.core.stats.hypothesis.ShareTest;
 import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.core.stats.interval.Resampling;
@@ -23,7 +24,7 @@ public final class Interleaving {
    * The outcome.
    *
    * @param preference (units for B + ties / 2) / units - 1/2: in [-1/2, 1/2], positive for B
-   * @param interval of the preference, by bootstrap over units
+   * @param interval of the preference; over units, which are independent of each other
    * @param signTest exact binomial test among units that prefer one: of no preference
    */
   public record Outcome(
@@ -34,7 +35,43 @@ public final class Interleaving {
       Answer<Interval> interval,
       Answer<TestResult> signTest) {}
 
-  /** From one score per unit. */
+  /** Units that prefer a ranking, from which on their mean vote is nearly normal. */
+  private static final long FEWEST_DECIDED = 20;
+
+  /**
+   * From the numbers of units that prefer A, that prefer B, and that prefer neither. The interval
+   * is the normal one of the mean vote, to which the bootstrap's tends; unknown below 20 units that
+   * prefer one.
+   */
+  public static Answer<Outcome> ofCounts(long forA, long forB, long ties, double alpha) {
+    long units = forA + forB + ties;
+    if (units < 2) {
+      return Answer.unknown(Reason.TOO_FEW_VALUES, "there are " + units + " units");
+    }
+    long decided = forA + forB;
+    double preference = (forB - forA) / (2.0 * units);
+    double variance = (decided / (4.0 * units) - preference * preference) / (units - 1);
+    Answer<Interval> interval =
+        decided < FEWEST_DECIDED
+            ? Answer.unknown(
+                Reason.TOO_FEW_VALUES,
+                "%d units prefer either ranking, an interval takes %d"
+                    .formatted(decided, FEWEST_DECIDED))
+            : Answer.of(
+                Interval.around(
+                    preference,
+                    Normal.upperQuantile(alpha / 2) * Math.sqrt(Math.max(0, variance)),
+                    Alternative.TWO_SIDED));
+    return Answer.of(new Outcome(forA, forB, ties, preference, interval, sign(forA, forB)));
+  }
+
+  private static Answer<TestResult> sign(long forA, long forB) {
+    return forA + forB == 0
+        ? Answer.unknown(Reason.TOO_FEW_VALUES, "no unit prefers either ranking")
+        : Answer.of(ShareTest.binomial(forB, forA + forB, 0.5, Alternative.TWO_SIDED));
+  }
+
+  /** From one score per unit; the interval by bootstrap. */
   public static Answer<Outcome> of(double[] scores, double alpha, int rounds, long seed) {
     if (scores.length < 2) {
       return Answer.unknown(Reason.TOO_FEW_VALUES, "there are " + scores.length + " units");
@@ -51,10 +88,6 @@ public final class Interleaving {
       forB += scores[i] > 0 ? 1 : 0;
     }
     double preference = (forB - forA) / (2.0 * scores.length);
-    Answer<TestResult> sign =
-        forA + forB == 0
-            ? Answer.unknown(Reason.TOO_FEW_VALUES, "no unit prefers either ranking")
-            : Answer.of(ShareTest.binomial(forB, forA + forB, 0.5, Alternative.TWO_SIDED));
     return Answer.of(
         new Outcome(
             forA,
@@ -62,7 +95,7 @@ public final class Interleaving {
             scores.length - forA - forB,
             preference,
             new Resampling(rounds, seed, alpha).percentile(votes, Interleaving::mean),
-            sign));
+            sign(forA, forB)));
   }
 
   private static double mean(double[] values) {

@@ -30,7 +30,8 @@ final class Judge {
       case Method.NormalZ() -> Answer.of(normal(c, zCritical));
       case Method.Fieller() -> fieller(c);
       case Method.AnyTime(double tunedFor) -> Answer.of(anyTime(c));
-      case Method.MixtureSprt(double effectSd) -> Answer.of(mixture(c, effectSd));
+      case Method.MixtureSprt(double effectSd, Scale scale) ->
+          factor(c, scale, "a mixture of effects").map(f -> mixture(c, f * effectSd));
       case Method.GroupSequentialLook(double criticalZ) -> Answer.of(normal(c, criticalZ));
       case Method.Bayes(Method.Prior prior) -> bayes(c, prior);
     };
@@ -133,15 +134,25 @@ final class Judge {
   }
 
   private Answer<Inference> bayes(Contrast c, Method.Prior prior) {
-    double factor = 1;
-    if (prior.scale() != spec.scale()) {
-      double baseline = Math.abs(c.baseline());
-      if (baseline == 0 && Double.isFinite(prior.sd())) {
-        return Answer.unknown(
-            Reason.ZERO_BASELINE, "a prior on another scale than the effect needs a baseline");
-      }
-      factor = spec.scale() == Scale.RELATIVE ? 1 / baseline : baseline;
+    if (prior.sd() == Double.POSITIVE_INFINITY && c.baseline() == 0) {
+      return Answer.of(posterior(c, prior, 1));
     }
+    return factor(c, prior.scale(), "a prior").map(factor -> posterior(c, prior, factor));
+  }
+
+  /** What a size on one scale of effects is multiplied with to be one on the analysis' scale. */
+  private Answer<Double> factor(Contrast c, Scale scale, String what) {
+    if (scale == spec.scale()) {
+      return Answer.of(1.0);
+    }
+    double baseline = Math.abs(c.baseline());
+    return baseline == 0
+        ? Answer.unknown(
+            Reason.ZERO_BASELINE, what + " on another scale than the effect needs a baseline")
+        : Answer.of(spec.scale() == Scale.RELATIVE ? 1 / baseline : baseline);
+  }
+
+  private Inference posterior(Contrast c, Method.Prior prior, double factor) {
     double dataPrecision = 1 / c.variance();
     boolean flat = prior.sd() == Double.POSITIVE_INFINITY;
     double priorSd = prior.sd() * factor;
@@ -153,15 +164,14 @@ final class Judge {
             : (c.estimate() * dataPrecision + prior.mean() * factor * priorPrecision) / precision;
     double sd = Math.sqrt(1 / precision);
     double z = (mean - spec.nullEffect()) / sd;
-    return Answer.of(
-        new Inference.Belief(
-            mean,
-            sd,
-            Interval.around(mean, zCritical * sd, alternative),
-            Normal.lower(z),
-            expectedExcess(z) * sd,
-            expectedExcess(-z) * sd,
-            c.varianceReduction()));
+    return new Inference.Belief(
+        mean,
+        sd,
+        Interval.around(mean, zCritical * sd, alternative),
+        Normal.lower(z),
+        expectedExcess(z) * sd,
+        expectedExcess(-z) * sd,
+        c.varianceReduction());
   }
 
   /** E[max(X, 0)] of a normal X with mean z and standard deviation 1. */

@@ -34,10 +34,10 @@ public sealed interface Method {
    * The mixture sequential probability ratio test with a normal mixture (H. Robbins, Ann. Math.
    * Stat. 41, 1970; R. Johari et al., Operations Research 70, 2022).
    *
-   * @param effectSd standard deviation of the mixture: the size of effects one expects, on the
-   *     scale of the analysis
+   * @param effectSd standard deviation of the mixture: the size of effects one expects
+   * @param scale of that; changed to that of the analysis by the baseline's mean
    */
-  record MixtureSprt(double effectSd) implements Method {
+  record MixtureSprt(double effectSd, Scale scale) implements Method {
     public MixtureSprt {
       positive("standard deviation of effects", effectSd);
     }

@@ -69,6 +69,13 @@ public record PlanSpec(
     /** Whenever one likes, by {@link AsymptoticSequence}. */
     record AnyTime(double tunedFor) implements Looks {}
 
+    /**
+     * Whenever one likes, by {@code core.stats.sequential.NormalMixtureTest}.
+     *
+     * @param effectSd relative
+     */
+    record Mixture(double effectSd) implements Looks {}
+
     /** At the looks of a group-sequential design. */
     record Groups(List<GroupSequential.Look> looks) implements Looks {}
   }

@@ -6,6 +6,7 @@ import dev.headrace.core.stats.Answer.Reason;
 import dev.headrace.core.stats.distribution.Normal;
 import dev.headrace.core.stats.sequential.AsymptoticSequence;
 import dev.headrace.core.stats.sequential.GroupSequential;
+import dev.headrace.core.stats.sequential.NormalMixtureTest;
 import dev.headrace.decisions.experiments.analysis.PlanSpec.Kind;
 import dev.headrace.decisions.experiments.analysis.PlanSpec.Looks;
 import java.util.function.DoubleUnaryOperator;
@@ -97,6 +98,10 @@ public final class Planning {
       case Looks.AnyTime(double tunedFor) ->
           AsymptoticSequence.tunedFor(tunedFor, spec.alpha(), spec.alternative())
               .halfWidth(1, units * (spec.split().baseline() + spec.split().treatment()));
+      case Looks.Mixture(double effectSd) -> {
+        double se = standardError(spec, units, 0);
+        yield NormalMixtureTest.halfWidth(se, effectSd, spec.alpha(), spec.alternative()) / se;
+      }
       case Looks.Groups(var looks) -> looks.getLast().criticalZ();
     };
   }

@@ -2,7 +2,9 @@ package dev.headrace.decisions.experiments.analysis;
 
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Answer.Reason;
+import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.decisions.experiments.analysis.Analysis.Stratum;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,13 +15,11 @@ final class Strata {
   private Strata() {}
 
   static Answer<Contrast> contrast(MetricShape shape, List<Stratum> strata, AnalysisSpec spec) {
-    boolean ratio = shape instanceof MetricShape.Ratio;
-    if (shape instanceof MetricShape.Quantile
-        || shape instanceof MetricShape.Combination
-        || shape.columns() != (ratio ? 2 : 1)) {
+    if (shape instanceof MetricShape.Quantile || shape.columns() != shape.inputs()) {
       return Answer.unknown(
           Reason.NOT_APPLICABLE,
-          "post-stratification is for means, shares and ratios without covariates");
+          "post-stratification is for means, shares, ratios and arithmetic of them without"
+              + " covariates");
     }
     List<Stratum> usable =
         strata.stream()
@@ -61,7 +61,7 @@ final class Strata {
         covariance[i][j] -= means[i] * means[j] / total;
       }
     }
-    return combine(means, covariance, plain, spec);
+    return combine(shape, means, covariance, plain, spec);
   }
 
   private static double[] means(Stratum stratum, int columns) {
@@ -82,15 +82,54 @@ final class Strata {
     return arm.centredProduct(i % columns, j % columns) / divisor / arm.count();
   }
 
+  /** What the shape makes of an arm's means, and how that follows each of them. */
+  private static final class Tangent {
+    private final double value;
+    private final double[] slopes;
+
+    private Tangent(double value, double... slopes) {
+      this.value = value;
+      this.slopes = slopes;
+    }
+
+    static Tangent of(MetricShape shape, double[] means) {
+      return switch (shape) {
+        case MetricShape.Mean _, MetricShape.Proportion _ -> new Tangent(means[0], 1);
+        case MetricShape.Ratio _ -> {
+          double ratio = means[0] / means[1];
+          yield new Tangent(ratio, 1 / means[1], -ratio / means[1]);
+        }
+        case MetricShape.Combination(int _, Arithmetic formula, int _) ->
+            new Tangent(formula.at(means), formula.slopes(means));
+        case MetricShape.Quantile() ->
+            throw new IllegalArgumentException("a quantile has no moments");
+      };
+    }
+
+    boolean isFinite() {
+      return Double.isFinite(value) && Arrays.stream(slopes).allMatch(Double::isFinite);
+    }
+
+    /** The slopes among those of both arms. */
+    double[] slopes(boolean first) {
+      double[] all = new double[2 * slopes.length];
+      System.arraycopy(slopes, 0, all, first ? 0 : slopes.length, slopes.length);
+      return all;
+    }
+  }
+
   private static Answer<Contrast> combine(
-      double[] means, double[][] covariance, Contrast plain, AnalysisSpec spec) {
-    boolean ratio = means.length == 4;
-    double baseline = ratio ? means[0] / means[1] : means[0];
-    double treatment = ratio ? means[2] / means[3] : means[1];
-    double[] slopesA =
-        ratio ? new double[] {1 / means[1], -baseline / means[1], 0, 0} : new double[] {1, 0};
-    double[] slopesB =
-        ratio ? new double[] {0, 0, 1 / means[3], -treatment / means[3]} : new double[] {0, 1};
+      MetricShape shape, double[] means, double[][] covariance, Contrast plain, AnalysisSpec spec) {
+    int columns = shape.columns();
+    Tangent ofA = Tangent.of(shape, Arrays.copyOfRange(means, 0, columns));
+    Tangent ofB = Tangent.of(shape, Arrays.copyOfRange(means, columns, 2 * columns));
+    if (!ofA.isFinite() || !ofB.isFinite()) {
+      return Answer.unknown(Reason.ZERO_DENOMINATOR, "it divides by zero");
+    }
+    double baseline = ofA.value;
+    double treatment = ofB.value;
+    double[] slopesA = ofA.slopes(true);
+    double[] slopesB = ofB.slopes(false);
     double varianceA = quadratic(slopesA, covariance, slopesA);
     double varianceB = quadratic(slopesB, covariance, slopesB);
     double between = quadratic(slopesA, covariance, slopesB);

@@ -115,6 +115,32 @@ class PairSimulationTest {
     assertErrsAtMostAt(missed, runs, 0.07);
   }
 
+  /** Units prefer B by 0.45, A by 0.25: the preference is 0.1. */
+  @Test
+  void interleaving_fromCounts_coversThePreferenceThatThereIs() {
+    SplittableRandom random = new SplittableRandom(48);
+    int missed = 0;
+    for (int run = 0; run < RUNS; run++) {
+      long[] counts = new long[3];
+      for (int unit = 0; unit < 150; unit++) {
+        double draw = random.nextDouble();
+        counts[draw < 0.25 ? 0 : draw < 0.7 ? 1 : 2]++;
+      }
+      missed +=
+          Interleaving.ofCounts(counts[0], counts[1], counts[2], ALPHA)
+                  .orThrow()
+                  .interval()
+                  .orThrow()
+                  .contains(0.1)
+              ? 0
+              : 1;
+    }
+    // Votes have three values, of which 150 units make a nearly normal mean.
+    assertErrsAt(missed, RUNS, ALPHA + 0.003);
+    assertThat(Interleaving.ofCounts(9, 10, 500, ALPHA).orThrow().interval().known()).isEmpty();
+    assertThat(Interleaving.ofCounts(0, 1, 0, ALPHA).known()).isEmpty();
+  }
+
   /** Interim sums of normal values: a boundary that is crossed at any of 500 times is an error. */
   @Test
   void mixtureBoundaries_areCrossedAtMostAtAlpha() {

@@ -234,8 +234,9 @@ class SimulationTest {
             AnalysisSpec.of(new Method.AnyTime(2_000)),
             AnalysisSpec.of(new Method.AnyTime(2_000)).withAlternative(Alternative.GREATER),
             AnalysisSpec.of(new Method.AnyTime(2_000)).withAlternative(Alternative.LESS),
-            AnalysisSpec.of(new Method.MixtureSprt(0.1 * scale)).withScale(Scale.ABSOLUTE),
-            AnalysisSpec.of(new Method.MixtureSprt(0.1 * scale))
+            AnalysisSpec.of(new Method.MixtureSprt(0.1 * scale, Scale.ABSOLUTE))
+                .withScale(Scale.ABSOLUTE),
+            AnalysisSpec.of(new Method.MixtureSprt(0.1 * scale, Scale.ABSOLUTE))
                 .withScale(Scale.ABSOLUTE)
                 .withAlternative(Alternative.GREATER));
     List<Analysis> analyses =

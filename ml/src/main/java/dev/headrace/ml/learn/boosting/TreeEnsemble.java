@@ -50,6 +50,10 @@ public final class TreeEnsemble {
   /** Codes that go right; null where the split is of numbers. */
   private final @Nullable BitSet[] codes;
 
+  /** False where a split is by sets, which {@link TreeWalk} does not know. */
+  private volatile boolean fitsWalk = true;
+
+  private volatile @Nullable TreeWalk walk;
   private double[] gains = new double[0];
 
   /** What a margin becomes. */
@@ -172,6 +176,7 @@ public final class TreeEnsemble {
         set.set(tree.path("categories").get(c).intValue());
       }
       codes[offset + split.get(k).intValue()] = set;
+      fitsWalk = false;
     }
     return offset + size;
   }
@@ -216,11 +221,38 @@ public final class TreeEnsemble {
    * @param row prepared columns, NaN where missing
    */
   public float margin(float[] row) {
+    TreeWalk fast = walk();
+    if (fast == null) {
+      return plainMargin(row);
+    }
+    int[] ordered = new int[row.length];
+    for (int j = 0; j < ordered.length; j++) {
+      ordered[j] = TreeWalk.ordered(row[j]);
+    }
+    return fast.sum(ordered, 0) + baseMargin;
+  }
+
+  /** The same, node by node as XGBoost does it. */
+  float plainMargin(float[] row) {
     float sum = 0;
     for (int root : roots) {
       sum += leaf(root, row);
     }
     return sum + baseMargin;
+  }
+
+  /** Made when it is first needed; null where the trees do not fit it. */
+  private @Nullable TreeWalk walk() {
+    if (!fitsWalk) {
+      return null;
+    }
+    TreeWalk made = walk;
+    if (made == null) {
+      made = TreeWalk.of(this); // Two threads may make it twice, and it is the same.
+      walk = made;
+      fitsWalk = made != null;
+    }
+    return made;
   }
 
   private float leaf(int root, float[] row) {
@@ -246,10 +278,18 @@ public final class TreeEnsemble {
       throw new IllegalStateException("a row has " + outputs + " margins");
     }
     requireColumns(design);
-    float[] row = new float[design.columns().size()];
     float[] margins = new float[design.rows()];
+    TreeWalk fast = walk();
+    if (fast == null) {
+      float[] row = new float[design.columns().size()];
+      for (int i = 0; i < margins.length; i++) {
+        margins[i] = plainMargin(fill(row, design, i));
+      }
+      return margins;
+    }
+    fast.sums(design, margins);
     for (int i = 0; i < margins.length; i++) {
-      margins[i] = margin(fill(row, design, i));
+      margins[i] += baseMargin;
     }
     return margins;
   }
@@ -353,7 +393,12 @@ public final class TreeEnsemble {
     return deepest;
   }
 
-  private int depth(int node) {
+  boolean missingGoesLeft(int node) {
+    return missingGoesLeft[node];
+  }
+
+  /** The most splits between a node and a leaf beneath it. */
+  int depth(int node) {
     return isLeaf(node) ? 0 : 1 + Math.max(depth(left[node]), depth(right[node]));
   }
 

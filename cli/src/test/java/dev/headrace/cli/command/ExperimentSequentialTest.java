@@ -1,0 +1,151 @@
+package dev.headrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.cli.Shell;
+import dev.headrace.core.stats.distribution.Normal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Looks before the end: the mixture SPRT and the power family of spending functions. */
+class ExperimentSequentialTest {
+  @TempDir Path directory;
+  private Shell shop;
+
+  @BeforeEach
+  void write() throws IOException {
+    shop = new Shell(directory);
+    Random random = new Random(11);
+    StringBuilder exposures = new StringBuilder("user_id,variant,seen_at\n");
+    StringBuilder orders = new StringBuilder("user_id,ordered_at,amount\n");
+    for (int user = 0; user < 800; user++) {
+      boolean treated = random.nextBoolean();
+      String day = "2026-03-%02d".formatted(1 + user % 28);
+      exposures.append("%d,%s,%sT08:00:00\n".formatted(user, treated ? "new" : "old", day));
+      orders.append(
+          "%d,%sT09:00:00,%d.00\n"
+              .formatted(user, day, 100 + random.nextInt(60) + (treated ? 5 : 0)));
+    }
+    shop.write("headrace.yaml", "name: shop\n");
+    shop.write("data/exposures.csv", exposures.toString());
+    shop.write("data/orders.csv", orders.toString());
+    shop.write(
+        "sources/exposures.yaml",
+        "files: data/exposures.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
+    shop.write(
+        "sources/orders.yaml",
+        """
+        files: data/orders.csv
+        time: ordered_at
+        columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
+        """);
+    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
+    experiment("{}", "");
+    shop.succeed("run");
+  }
+
+  private void experiment(String analysis, String more) throws IOException {
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%%, new: 50%%}
+        metrics: {goal: [sales]}
+        period: {start: 2026-03-01, end: 2026-03-28}
+        analysis: %s
+        %s
+        """
+            .formatted(analysis, more));
+  }
+
+  private JsonNode analyze() throws IOException {
+    return shop.json("experiment", "analyze", "prices", "--json");
+  }
+
+  @Test
+  void msprt_isRobbinsMixture_tunedForTheEffectThatIsExpected() throws IOException {
+    experiment("{sequential: msprt, msprt: {effect: 2%}}", "");
+    JsonNode report = analyze();
+    assertMixture(report.at("/metrics/0/effects/0"), 0.02);
+    assertThat(report.path("method").asText())
+        .startsWith("mixture SPRT, any number of looks, tuned for effects of 2 %");
+    experiment("{sequential: msprt}", "plan: {effect: 4%}");
+    assertMixture(analyze().at("/metrics/0/effects/0"), 0.04);
+    assertThat(shop.succeed("experiment", "plan", "prices", "--json"))
+        .contains("mixture SPRT", "The power is that of the last look");
+    // In euros, the size that is expected is a share of the baseline.
+    experiment("{sequential: msprt, effect: absolute}", "");
+    JsonNode absolute = analyze();
+    assertMixture(
+        absolute.at("/metrics/0/effects/0"),
+        0.05 * absolute.at("/metrics/0/values/0/value").doubleValue());
+  }
+
+  @Test
+  void msprt_mayBeLookedAtBeforeTheEnd() throws IOException {
+    experiment("{sequential: msprt, msprt: {effect: 2%}}", "");
+    String file = "experiments/prices.yaml";
+    String text = Files.readString(directory.resolve(file));
+    shop.write(file, text.replace("end: 2026-03-28", "end: 2026-05-01"));
+    assertThat(analyze().at("/verdict/decision").asText()).isEqualTo("ship");
+  }
+
+  /** p = 1 / Lambda of H. Robbins (1970); the interval is where Lambda stays below 1 / alpha. */
+  private static void assertMixture(JsonNode effect, double tau) {
+    double d = effect.path("estimate").doubleValue();
+    double v = Math.pow(effect.path("standardError").doubleValue(), 2);
+    double lambda =
+        Math.sqrt(v / (v + tau * tau)) * Math.exp(d * d * tau * tau / (2 * v * (v + tau * tau)));
+    assertThat(effect.path("pValue").doubleValue())
+        .isCloseTo(Math.min(1, 1 / lambda), within(1e-12));
+    double gap = d - effect.path("lower").doubleValue();
+    double atTheEnd =
+        Math.sqrt(v / (v + tau * tau))
+            * Math.exp(gap * gap * tau * tau / (2 * v * (v + tau * tau)));
+    assertThat(atTheEnd).isCloseTo(20, within(1e-6));
+  }
+
+  @Test
+  void powerFamily_spendsByTheShareOfInformation() throws IOException {
+    experiment(
+        "{sequential: group, group: {looks: [2026-03-07, 2026-03-14], spending: {power: 3}}}", "");
+    String file = "experiments/prices.yaml";
+    String text = Files.readString(directory.resolve(file));
+    // Of four times the period, exposures reach its first look: a quarter of the information.
+    shop.write(
+        file,
+        text.replace("end: 2026-03-28", "end: 2026-06-20")
+            .replace("2026-03-07, 2026-03-14", "2026-03-28, 2026-04-25"));
+    JsonNode look = analyze().path("look");
+    assertThat(look.path("information").doubleValue()).isEqualTo(0.25);
+    assertThat(look.path("criticalZ").doubleValue())
+        .isCloseTo(Normal.upperQuantile(0.025 / 64), within(1e-6));
+  }
+
+  @Test
+  void settingsWithoutUse_areRefused() throws IOException {
+    experiment("{msprt: {effect: 2%}}", "");
+    assertRefused("'msprt' has a setting, but 'sequential' is not 'msprt'.");
+    experiment("{sequential: msprt, msprt: {effect: 0%}}", "");
+    assertRefused("A mixture of effects of 0% expects none.");
+    experiment("{engine: bayesian, sequential: msprt}", "");
+    assertRefused("A posterior is not changed by looks.");
+    experiment("{sequential: group, group: {looks: [2026-03-07], spending: {power: 0}}}", "");
+    assertRefused("must be a number above 0 and at most 100, not 0.0");
+    experiment("{sequential: group, group: {looks: [2026-03-07], spending: pocok}}", "");
+    assertRefused("Did you mean 'pocock'?");
+  }
+
+  private void assertRefused(String problem) {
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err()).contains(problem);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.headrace.ml.learn.boosting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headrace.ml.learn.Design;
+import dev.headrace.spi.engine.Watch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The walk without branches gives the plain walk's sums, bit for bit. */
+class TreeWalkTest {
+  private static final float[] ODD = {
+    0f,
+    -0f,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    1e-40f,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    1.5f,
+    -1.5f
+  };
+
+  @Test
+  void ordered_keepsTheOrderOfNumbers() {
+    for (float x : ODD) {
+      for (float y : ODD) {
+        assertThat(TreeWalk.ordered(x) >= TreeWalk.ordered(y)).as("%s %s", x, y).isEqualTo(x >= y);
+      }
+      assertThat(TreeWalk.ordered(x)).isGreaterThan(TreeWalk.ordered(Float.NaN));
+      assertThat(TreeWalk.ordered(x)).isLessThan(Integer.MAX_VALUE);
+    }
+  }
+
+  /** Few different numbers, so that many equal a split's; odd ones and missing ones among them. */
+  private static Design design(int rows, int columns, long seed) {
+    Random random = new Random(seed);
+    List<Design.Column> made = new ArrayList<>();
+    for (int j = 0; j < columns; j++) {
+      double[] values = new double[rows];
+      for (int i = 0; i < rows; i++) {
+        values[i] =
+            switch (random.nextInt(8)) {
+              case 0 -> Double.NaN;
+              case 1 -> 0.0;
+              case 2 -> -0.0;
+              default -> random.nextInt(9) / 4.0 - 1;
+            };
+      }
+      made.add(new Design.Column("x" + j, false, values));
+    }
+    return new Design(rows, made);
+  }
+
+  @Test
+  void sums_areThePlainWalks() {
+    Design train = design(2_000, 7, 1);
+    Random random = new Random(2);
+    double[] labels = new double[2_000];
+    for (int i = 0; i < labels.length; i++) {
+      double x = train.columns().get(0).values()[i];
+      labels[i] = random.nextDouble() < 1 / (1 + Math.exp(-(Double.isNaN(x) ? 2 : x))) ? 1 : 0;
+    }
+    for (int depth : new int[] {1, 4, 9}) {
+      // One tree more than a multiple of four, one row more than a multiple of the block.
+      Growth growth =
+          new Growth(
+              Growth.Objective.LOGISTIC,
+              1,
+              13,
+              depth,
+              0.3,
+              0,
+              1,
+              1,
+              0.1,
+              1,
+              0,
+              0,
+              64,
+              List.of(),
+              7,
+              1);
+      TreeEnsemble trees =
+          Boosting.grow(
+                  growth,
+                  new Boosting.Labelled(train, labels, Optional.empty()),
+                  Optional.empty(),
+                  Watch.none())
+              .ensemble();
+      Design asked = design(513, 7, 3);
+      float[] fast = trees.margins(asked);
+      float[] row = new float[7];
+      for (int i = 0; i < 513; i++) {
+        for (int j = 0; j < 7; j++) {
+          row[j] = (float) asked.columns().get(j).values()[i];
+        }
+        assertThat(fast[i]).isEqualTo(trees.plainMargin(row)).isEqualTo(trees.margin(row));
+      }
+    }
+  }
+}
