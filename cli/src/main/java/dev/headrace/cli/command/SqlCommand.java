@@ -79,8 +79,7 @@ final class SqlCommand implements Action {
     try (Headrace headrace = call.open()) {
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
-        Query query =
-            headrace.userQuery(text, () -> PastState.orNow(at, headrace, call), watch);
+        Query query = headrace.userQuery(text, () -> PastState.orNow(at, headrace, call), watch);
         if (wanted == Format.PARQUET) {
           headrace.export(query, parquetFile(call), watch);
         } else {

@@ -40,7 +40,9 @@ class SqlModelsTest {
         evaluate: {importance: %s}
         """;
     shell.write("models/lateness.yaml", model.formatted("late", "{logistic: {l2: 1}}", false));
-    shell.write("models/strict.yaml", model.formatted("late", "{gbdt: {trees: 5}}", false) + "gate: auc > 1\n");
+    shell.write(
+        "models/strict.yaml",
+        model.formatted("late", "{gbdt: {trees: 5}}", false) + "gate: auc > 1\n");
     shell.write("models/sizes.yaml", model.formatted("size", "{logistic: {l2: 1}}", false));
     shell.write("models/hours.yaml", model.formatted("took", "linear", false));
     shell.write("models/grown.yaml", model.formatted("late", "{gbdt: {trees: 10}}", true));
@@ -50,13 +52,15 @@ class SqlModelsTest {
       double weight = random.nextDouble() * 10;
       String carrier = random.nextBoolean() ? "fast" : "slow";
       double odds = weight / 2 - 3 + (carrier.equals("slow") ? 2 : 0);
-      csv.append("%d,%s,%s,%s,%s,%s,x%n".formatted(
-          9_007_199_254_740_993L + i,
-          i % 9 == 0 ? "" : Double.toString(weight),
-          carrier,
-          random.nextDouble() < 1 / (1 + Math.exp(-odds)) ? "yes" : "no",
-          weight + random.nextGaussian() < 3 ? "S" : weight < 6 ? "M" : "L",
-          3 * weight + random.nextGaussian()));
+      csv.append(
+          "%d,%s,%s,%s,%s,%s,x%n"
+              .formatted(
+                  9_007_199_254_740_993L + i,
+                  i % 9 == 0 ? "" : Double.toString(weight),
+                  carrier,
+                  random.nextDouble() < 1 / (1 + Math.exp(-odds)) ? "yes" : "no",
+                  weight + random.nextGaussian() < 3 ? "S" : weight < 6 ? "M" : "L",
+                  3 * weight + random.nextGaussian()));
     }
     shell.write("data/parcels.csv", csv.toString());
     shell.run("run"); // The gate of 'strict' fails, and all others are trained.
@@ -132,8 +136,7 @@ class SqlModelsTest {
   @Test
   void rocCurve_hasTheAreaOfTheCard() throws IOException {
     JsonNode row =
-        ask(
-            """
+        ask("""
             with points as (
               select false_positive_rate as x, recall as y,
                 lag(false_positive_rate, 1, 0) over (order by threshold desc) as x0,
@@ -145,7 +148,8 @@ class SqlModelsTest {
             from points
             """)
             .get(0);
-    assertThat(row.path("area").doubleValue()).isCloseTo(row.path("auc").doubleValue(), within(1e-12));
+    assertThat(row.path("area").doubleValue())
+        .isCloseTo(row.path("auc").doubleValue(), within(1e-12));
     assertThat(row.path("x").doubleValue()).isEqualTo(1);
     assertThat(row.path("y").doubleValue()).isEqualTo(1);
   }
@@ -241,18 +245,35 @@ class SqlModelsTest {
     fails(2, "rows are a query", "select * from ml.predict(model lateness, parcels)");
     fails(2, "never closed", "select * from ml.predict(model lateness, (select 1");
     fails(2, "gives rows, not a value", "select ml.weights(model lateness)");
-    fails(2, "Did you mean 'weiht'?",
+    fails(
+        2,
+        "Did you mean 'weiht'?",
         "select * from ml.predict(model lateness, (select carrier, 1 as weiht from parcels))");
-    fails(2, "it is a text", "select * from ml.evaluate(model hours, (select * replace ('a' as took) from parcels))");
-    fails(2, "a class that it has not learnt",
+    fails(
+        2,
+        "it is a text",
+        "select * from ml.evaluate(model hours, (select * replace ('a' as took) from parcels))");
+    fails(
+        2,
+        "a class that it has not learnt",
         "select * from ml.evaluate(model lateness, (select * replace ('perhaps' as late) from parcels))");
-    fails(2, "gives no rows", "select * from ml.evaluate(model lateness, (select * from parcels where weight < 0))");
-    fails(2, "have a column 'predicted_late' already",
+    fails(
+        2,
+        "gives no rows",
+        "select * from ml.evaluate(model lateness, (select * from parcels where weight < 0))");
+    fails(
+        2,
+        "have a column 'predicted_late' already",
         "select * from ml.predict(model lateness, (select *, 1 as predicted_late from parcels))");
-    fails(2, "'weight'", "select * from ml.predict(model lateness, (select * replace ('heavy' as weight) from parcels))");
+    fails(
+        2,
+        "'weight'",
+        "select * from ml.predict(model lateness, (select * replace ('heavy' as weight) from parcels))");
     // What the rows are made of is bound by the same rules as the query itself.
     fails(2, "Did you mean 'parcels'?", "select * from ml.predict(model lateness, table parcel)");
-    fails(3, "Cannot call 'read_text'",
+    fails(
+        3,
+        "Cannot call 'read_text'",
         "select * from ml.predict(model lateness, (select * from read_text('headrace.yaml')))");
     // The place of a mistake is its place in what was typed, behind and inside calls.
     fails(2, "sql:2:", "select nope\n , weigth_of from ml.weights(model lateness), parcles");
@@ -266,7 +287,8 @@ class SqlModelsTest {
     try {
       assertThat(shell.run("check")).isEqualTo(2);
       assertThat(shell.out() + shell.err())
-          .contains("tables/told.sql:2:2", "a table may not ask a model", "headrace predict lateness");
+          .contains(
+              "tables/told.sql:2:2", "a table may not ask a model", "headrace predict lateness");
     } finally {
       Files.delete(directory.resolve("tables/told.sql"));
     }

@@ -63,7 +63,9 @@ class ModelCallsTest {
         "select * from ml.predict(model a:3, (select ')' as \")\" from (select 1) -- )\n)),"
             + " ml.predict(model b@can-2, table \"x y\"), ml.evaluate(model c@latest)";
     List<ModelCall> calls = find(sql);
-    assertThat(calls).extracting(ModelCall::reference).containsExactly("a:3", "b@can-2", "c@latest");
+    assertThat(calls)
+        .extracting(ModelCall::reference)
+        .containsExactly("a:3", "b@can-2", "c@latest");
     ModelCall.OfQuery rows = (ModelCall.OfQuery) calls.getFirst().rows();
     assertThat(sql.substring(rows.start(), rows.end()))
         .isEqualTo("(select ')' as \")\" from (select 1) -- )\n)");
@@ -75,8 +77,7 @@ class ModelCallsTest {
   /** Those inside belong to the text of the rows. */
   @Test
   void find_outermost() {
-    assertThat(
-            find("from ml.predict(model a, (select * from ml.predict(model b, table t)))"))
+    assertThat(find("from ml.predict(model a, (select * from ml.predict(model b, table t)))"))
         .extracting(ModelCall::reference)
         .containsExactly("a");
   }
@@ -109,7 +110,8 @@ class ModelCallsTest {
 
   @Test
   void endOfSteps_isTheLastCompleteOne() {
-    String sql = "with recursive a(x, y) as (select ')' from b), \"c d\" as not materialized (select 2) select 3";
+    String sql =
+        "with recursive a(x, y) as (select ')' from b), \"c d\" as not materialized (select 2) select 3";
     int first = sql.indexOf("from b)") + 7;
     int second = sql.indexOf("select 2)") + 9;
     assertThat(SqlScanner.endOfSteps(sql, sql.length())).isEqualTo(second);

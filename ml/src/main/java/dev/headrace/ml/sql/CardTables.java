@@ -126,9 +126,7 @@ final class CardTables {
     for (int i = 0; i < confusion.classes().size(); i++) {
       for (int j = 0; j < confusion.classes().size(); j++) {
         table.row(
-            confusion.classes().get(i),
-            confusion.classes().get(j),
-            confusion.rows().get(i).get(j));
+            confusion.classes().get(i), confusion.classes().get(j), confusion.rows().get(i).get(j));
       }
     }
     return table.relation();

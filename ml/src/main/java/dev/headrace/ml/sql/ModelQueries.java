@@ -70,8 +70,7 @@ public final class ModelQueries {
    * @throws HeadraceException SQL_MODEL_CALL, MODEL_UNKNOWN, MODEL_VERSION_UNKNOWN, those of {@link
    *     ModelQueryError}, and LEARN_COLUMN, LEARN_TYPE where rows are not what was learnt from
    */
-  public static Query answer(
-      String sql, Location origin, Place place, Reader reader, Watch watch) {
+  public static Query answer(String sql, Location origin, Place place, Reader reader, Watch watch) {
     return new ModelQueries(place, reader, origin, watch).answer(sql, Map.of()).at(origin);
   }
 

@@ -76,8 +76,7 @@ record RowScoring(
     Relation.Files kept =
         written(
             engine,
-            Query.of(
-                "select *, row_number() over () as %s from %s".formatted(ROW, INPUT), input));
+            Query.of("select *, row_number() over () as %s from %s".formatted(ROW, INPUT), input));
     Path numbers = scratch.directory().resolve(scratch.name("scores") + ".csv");
     writeScores(numbers, kept);
     String sql =
