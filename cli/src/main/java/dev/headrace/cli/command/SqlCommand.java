@@ -28,10 +28,13 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "One SELECT; it can read the project's tables and nothing else, and change nothing.",
+      "Models are asked in FROM: ml.predict(model M, (select …)), ml.evaluate(model M), and",
+      "ml.weights, ml.feature_importance, ml.roc_curve, ml.confusion_matrix (docs/sql-ml.md).",
       "Examples:",
       "  headrace sql \"select * from orders\" --rows 5",
       "  headrace sql \"select * from orders\" --format parquet --output orders.parquet",
       "  headrace sql --at 2026-03-01 \"select count(*) from orders\"",
+      "  headrace sql \"select * from ml.predict(model churn, table customers)\"",
       "  headrace sql - < question.sql"
     })
 final class SqlCommand implements Action {
@@ -74,9 +77,9 @@ final class SqlCommand implements Action {
         sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
     Format wanted = format != null ? format : call.console().json() ? Format.JSON : Format.TABLE;
     try (Headrace headrace = call.open()) {
-      Query query = headrace.userQuery(text, () -> PastState.orNow(at, headrace, call));
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
+        Query query = headrace.userQuery(text, () -> PastState.orNow(at, headrace, call), watch);
         if (wanted == Format.PARQUET) {
           headrace.export(query, parquetFile(call), watch);
         } else {

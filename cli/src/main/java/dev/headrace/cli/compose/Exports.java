@@ -5,14 +5,11 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
-import dev.headrace.spi.schema.Field;
-import dev.headrace.spi.schema.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +30,7 @@ final class Exports {
             engine.write(
                 query,
                 new WriteTarget(
-                    directory, "result", numbered(engine.describe(query)), Optional.empty()),
+                    directory, "result", engine.describe(query).numbered(), Optional.empty()),
                 watch);
         move(files, file);
       } finally {
@@ -42,14 +39,6 @@ final class Exports {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static Schema numbered(Schema schema) {
-    List<Field> fields = new ArrayList<>();
-    for (Field field : schema.fields()) {
-      fields.add(new Field(fields.size() + 1, field.name(), field.type()));
-    }
-    return new Schema(fields);
   }
 
   /** A large result is several files: then {@code file} becomes a directory of them. */

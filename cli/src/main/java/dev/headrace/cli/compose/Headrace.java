@@ -30,8 +30,6 @@ import dev.headrace.data.maintenance.Compactor;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.requested.RequestedTables;
-import dev.headrace.data.sql.SqlAnalysis;
-import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.decisions.experiments.Experiments;
@@ -46,7 +44,6 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
-import dev.headrace.spi.error.Location;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,13 +54,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -299,34 +293,21 @@ public final class Headrace implements AutoCloseable {
   }
 
   /**
-   * What a user typed, with the tables it names. It can read those and nothing else.
+   * What a user typed, with the tables and models it names. It can read those and nothing else.
    *
    * @param state what the names stand for; not asked for a query that names none
    * @throws dev.headrace.spi.error.HeadraceException if it is not one SELECT over known tables
    */
   public Query userQuery(String sql, Supplier<Published> state) {
-    Location origin = new Location("sql", 1, 1);
-    SqlAnalysis analysis = engines.duckDb().analyzer().analyze(sql, origin);
-    List<String> names =
-        analysis.tables().stream()
-            .map(table -> table.name().toLowerCase(Locale.ROOT))
-            .distinct()
-            .toList();
-    if (names.isEmpty()) {
-      SqlGuard.check(analysis, Set.of(), origin);
-      return Query.of(sql, Map.of()).at(origin); // Neither ledger nor lake is opened for it.
-    }
-    Published published = state.get();
-    Set<String> known = new TreeSet<>();
-    published
-        .tables()
-        .forEach(table -> known.add(table.content().table().toLowerCase(Locale.ROOT)));
-    if (!known.containsAll(names)) {
-      // Declared but never built deserves another answer than unknown.
-      graph().built().forEach(asset -> known.addAll(asset.kind().tables(asset.name())));
-    }
-    SqlGuard.check(analysis, known, origin);
-    return Query.of(sql, relations().of(published, names)).at(origin);
+    return userQuery(sql, state, Watch.none());
+  }
+
+  /**
+   * The same, watched: what a model predicts in it is predicted before this returns, and can be
+   * read until the project is closed.
+   */
+  public Query userQuery(String sql, Supplier<Published> state, Watch watch) {
+    return new Questions(this, engines::duckDb, closing::push).read(sql, state, watch);
   }
 
   /** Writes a query's result to one new Parquet file. */

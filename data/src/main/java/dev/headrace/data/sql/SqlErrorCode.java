@@ -17,6 +17,8 @@ public enum SqlErrorCode implements ErrorCode {
   SQL_UNKNOWN_TABLE(ErrorKind.INVALID),
   /** A function that reads files or reaches into the engine. */
   SQL_FUNCTION_REFUSED(ErrorKind.DENIED),
+  /** A call of a model that is not written as one, or stands where no relation can. */
+  SQL_MODEL_CALL(ErrorKind.INVALID),
   /** A {@code $parameter} without a value, or an unnamed one. */
   SQL_PARAMETER(ErrorKind.INVALID),
   /** The parser itself failed. */

@@ -56,6 +56,60 @@ public final class SqlScanner {
     return blanked.toString();
   }
 
+  /** The offset behind the parenthesis that closes the one at {@code open}; -1 if none does. */
+  static int closing(String sql, int open) {
+    int depth = 0;
+    int i = open;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      i = skipToken(sql, i);
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The end of the last step of the statement's own WITH that is complete before {@code limit}; 0
+   * where there is none.
+   */
+  public static int endOfSteps(String sql, int limit) {
+    int end = 0;
+    int i = skipBlanks(sql, 0);
+    if (!isWord(sql, i, "with")) {
+      return 0;
+    }
+    while (i < limit) {
+      char c = sql.charAt(i);
+      if (c != '(') {
+        i = skipToken(sql, i);
+        continue;
+      }
+      int close = closing(sql, i);
+      if (close < 0 || close > limit) {
+        return end;
+      }
+      int next = skipBlanks(sql, close);
+      boolean columns = isWord(sql, next, "as");
+      if (!columns) {
+        end = close;
+        if (next >= sql.length() || sql.charAt(next) != ',') {
+          return end;
+        }
+      }
+      i = close;
+    }
+    return end;
+  }
+
+  private static boolean isWord(String sql, int at, String word) {
+    int end = at + word.length();
+    return sql.regionMatches(true, at, word, 0, word.length())
+        && (end >= sql.length() || !Character.isJavaIdentifierPart(sql.charAt(end)));
+  }
+
   private static boolean isBlankFrom(String sql, int from) {
     int i = from;
     while (i < sql.length() && sql.charAt(i) == ';') {
@@ -64,7 +118,11 @@ public final class SqlScanner {
     return i >= sql.length();
   }
 
-  private static int skipToken(String sql, int i) {
+  /**
+   * The offset behind the string, quoted name or comment that begins at {@code i}; behind the one
+   * character there where none does.
+   */
+  static int skipToken(String sql, int i) {
     char c = sql.charAt(i);
     if (c == '\'' || c == '"') {
       boolean escapes =

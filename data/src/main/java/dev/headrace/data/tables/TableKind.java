@@ -7,6 +7,8 @@ import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.SqlText;
 import dev.headrace.data.release.CheckedTables;
+import dev.headrace.data.sql.ModelCall;
+import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlAnalysis.TableReference;
 import dev.headrace.data.tables.TableSpec.Growth;
@@ -74,7 +76,9 @@ public final class TableKind implements Kind<TableSpec> {
       checkCalls(sql, analysis, problems);
       checkParameters(spec, analysis, problems);
     } catch (HeadraceException e) {
-      problems.add(e.location().orElse(sql.at(1, 1)), String.valueOf(e.getMessage()), e.hint());
+      if (!refusesModels(sql, problems)) {
+        problems.add(e.location().orElse(sql.at(1, 1)), String.valueOf(e.getMessage()), e.hint());
+      }
     }
     String identity =
         String.join(
@@ -90,6 +94,23 @@ public final class TableKind implements Kind<TableSpec> {
         spec.checks().toString(),
         spec.key(),
         new TreeSet<>(spec.tags()));
+  }
+
+  /** Whether the text does not parse because it asks a model; says so. */
+  private static boolean refusesModels(SqlText sql, Problems problems) {
+    try {
+      List<ModelCall> calls = ModelCalls.find(sql.text(), sql.at(1, 1));
+      for (ModelCall call : calls) {
+        problems.add(
+            call.position().in(sql.at(1, 1)),
+            "a table may not ask a model: '" + call.shown() + ", …)'",
+            "keep predictions with: headrace predict %s --from TABLE --to NAME, or ask in headrace sql"
+                .formatted(call.reference()));
+      }
+      return !calls.isEmpty();
+    } catch (HeadraceException e) {
+      return false; // Not even that can be read: the parser's message tells more.
+    }
   }
 
   private static List<String> inputs(

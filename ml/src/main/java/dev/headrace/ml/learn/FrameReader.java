@@ -10,6 +10,7 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,6 +49,37 @@ public final class FrameReader {
       return new Frame(read, columns.stream().map(column -> column.finish(read)).toList());
     } catch (OutOfMemoryError e) {
       throw tooLarge(-1, e);
+    }
+  }
+
+  /** Takes some of the rows. */
+  @FunctionalInterface
+  public interface Taker {
+    /** Takes them; the frame is the taker's to keep. */
+    void take(Frame rows) throws IOException;
+  }
+
+  /**
+   * Reads as {@link #read} does, some rows at a time: memory is needed for these alone.
+   *
+   * @param most rows at once, at least one
+   * @param taker is handed at least one row each time; never called where there are none
+   */
+  public static void readInBatches(
+      SqlEngine engine, Query query, int most, Watch watch, Taker taker) throws IOException {
+    try (Rows rows = engine.execute(query, watch)) {
+      List<@Nullable Object> row = rows.next();
+      while (row != null) {
+        List<Growing> columns = rows.schema().fields().stream().map(FrameReader::growing).toList();
+        int count = 0;
+        for (; row != null && count < most; row = rows.next(), count++) {
+          for (int j = 0; j < columns.size(); j++) {
+            columns.get(j).add(count, row.get(j));
+          }
+        }
+        int read = count;
+        taker.take(new Frame(read, columns.stream().map(column -> column.finish(read)).toList()));
+      }
     }
   }
 

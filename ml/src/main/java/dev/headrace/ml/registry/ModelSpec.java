@@ -97,7 +97,7 @@ public record ModelSpec(
     }
 
     /** What metrics depend on, at a threshold. */
-    Metric.Settings settings(double at) {
+    public Metric.Settings settings(double at) {
       return new Metric.Settings(at, share.fraction(), quantile);
     }
 

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
  * @param predicted SQL of the class that is predicted, over {@code p.o0, p.o1, …}; empty for
  *     numbers
  */
-record PredictedColumns(List<String> numbers, String predicted) {
+public record PredictedColumns(List<String> numbers, String predicted) {
   /** The class that is predicted. */
   static final String CLASS = "predicted";
 
-  PredictedColumns {
+  public PredictedColumns {
     numbers = List.copyOf(numbers);
   }
 
@@ -30,7 +30,7 @@ record PredictedColumns(List<String> numbers, String predicted) {
    *
    * @param threshold probability from which the positive of two classes is predicted
    */
-  static PredictedColumns of(Target target, double threshold) {
+  public static PredictedColumns of(Target target, double threshold) {
     return switch (target) {
       case Target.Quantity _ -> new PredictedColumns(List.of(ModelColumns.PREDICTION), "");
       case Target.Classes(String negative, String positive) ->

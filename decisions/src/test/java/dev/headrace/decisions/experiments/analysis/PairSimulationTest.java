@@ -135,8 +135,7 @@ class PairSimulationTest {
               ? 0
               : 1;
     }
-    // Votes have three values, of which 150 units make a nearly normal mean.
-    assertErrsAt(missed, RUNS, ALPHA + 0.003);
+    assertErrsAt(missed, RUNS, ALPHA);
     assertThat(Interleaving.ofCounts(9, 10, 500, ALPHA).orThrow().interval().known()).isEmpty();
     assertThat(Interleaving.ofCounts(0, 1, 0, ALPHA).known()).isEmpty();
   }
