@@ -35,7 +35,7 @@ final class OnlineBenchmark implements Benchmark {
             "-Xmx2g",
             "-XX:+IgnoreUnrecognizedVMOptions", // As the launcher starts 'serve'.
             "-XX:+UseTransparentHugePages",
-            "-XX:+UseParallelGC",
+            "-XX:+UseG1GC",
             "-cp",
             System.getProperty("java.class.path"),
             OnlineProcess.class.getName(),
