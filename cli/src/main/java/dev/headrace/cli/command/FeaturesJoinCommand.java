@@ -4,7 +4,6 @@ import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.JsonOut;
 import dev.headrace.cli.console.Quantity;
 import dev.headrace.cli.process.Interrupts;
-import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.ledger.Reach;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.run.RunLock;
@@ -138,12 +137,7 @@ final class FeaturesJoinCommand implements Action {
       return time;
     }
     return published
-        .table(labels)
-        .map(Publication::content)
-        .map(Publication.Content::data)
-        .filter(Publication.Stored.class::isInstance)
-        .flatMap(data -> ((Publication.Stored) data).time())
-        .map(Publication.TimeColumn::name)
+        .timeColumn(labels)
         .orElseThrow(
             () ->
                 new HeadraceException(

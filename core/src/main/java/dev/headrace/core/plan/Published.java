@@ -89,6 +89,16 @@ public final class Published {
     return environment;
   }
 
+  /** The time column of a table that has rows of its own and declares one. */
+  public Optional<String> timeColumn(String table) {
+    return table(table)
+        .map(Publication::content)
+        .map(Publication.Content::data)
+        .filter(Publication.Stored.class::isInstance)
+        .flatMap(data -> ((Publication.Stored) data).time())
+        .map(Publication.TimeColumn::name);
+  }
+
   /** The current publication of a table, by name without regard to case. */
   public Optional<Publication> table(String name) {
     return Optional.ofNullable(tables.get(name.toLowerCase(Locale.ROOT)));

@@ -161,14 +161,7 @@ sealed interface Advance {
   /** Whether the rows of some days of a table concern the units they name and nobody else. */
   private static boolean goesByTime(
       String table, UnitScan scan, String assignments, Published published) {
-    Optional<String> time =
-        published
-            .table(table)
-            .map(Publication::content)
-            .map(Publication.Content::data)
-            .filter(Publication.Stored.class::isInstance)
-            .flatMap(data -> ((Publication.Stored) data).time())
-            .map(Publication.TimeColumn::name);
+    Optional<String> time = published.timeColumn(table);
     if (time.isEmpty() || !scan.tables().contains(table)) {
       return false; // Behind a view, or without time.
     }

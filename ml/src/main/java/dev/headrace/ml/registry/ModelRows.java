@@ -1,7 +1,6 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.graph.Graph;
-import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.release.Relations;
@@ -105,12 +104,7 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
       return declared;
     }
     return published
-        .table(table)
-        .map(Publication::content)
-        .map(Publication.Content::data)
-        .filter(Publication.Stored.class::isInstance)
-        .flatMap(data -> ((Publication.Stored) data).time())
-        .map(Publication.TimeColumn::name)
+        .timeColumn(table)
         .orElseThrow(
             () ->
                 new HeadraceException(
