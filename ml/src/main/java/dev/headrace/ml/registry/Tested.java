@@ -2,7 +2,6 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Split;
-import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.explain.PermutationImportance;
@@ -34,7 +33,7 @@ record Tested(
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
     LearnSpec naive =
-        all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
+        all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
     Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
@@ -66,7 +65,8 @@ record Tested(
 
   static Scored scored(ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
     Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
-    return test.weights().map(rows::weighted).orElse(rows);
+    Scored weighted = test.weights().map(rows::weighted).orElse(rows);
+    return test.groups().map(weighted::grouped).orElse(weighted);
   }
 
   Fitting.Fitted first() {
