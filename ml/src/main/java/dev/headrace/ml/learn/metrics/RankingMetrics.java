@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * without a relevant row is left out, as trec_eval leaves out topics without relevant documents.
  */
 final class RankingMetrics {
+  private final Groups together;
   private final int[] first;
   private final List<Ranked> groups;
 
@@ -21,6 +22,7 @@ final class RankingMetrics {
   private final Map<Metric, double[]> figures = new ConcurrentHashMap<>();
 
   RankingMetrics(Groups groups, double[] grades, double[] scores) {
+    this.together = groups;
     this.first = groups.first();
     this.groups =
         IntStream.range(0, groups.count())
@@ -30,6 +32,11 @@ final class RankingMetrics {
 
   private static double[] pick(double[] all, int[] rows) {
     return Arrays.stream(rows).mapToDouble(i -> all[i]).toArray();
+  }
+
+  /** Which rows belong together. */
+  Groups together() {
+    return together;
   }
 
   Answer<Double> of(Metric metric, double[] weights) {

@@ -129,7 +129,7 @@ public final class Scored {
       }
       return drawn;
     }
-    Groups together = Groups.of(groups.get());
+    Groups together = ranking().together();
     for (int g = 0; g < together.count(); g++) {
       for (int row : together.rows(random.nextInt(together.count()))) {
         drawn[row] += weights[row];
@@ -146,7 +146,7 @@ public final class Scored {
     if (groups.isEmpty()) {
       return Arrays.stream(shuffled(labels.length, random)).limit(most).sorted().toArray();
     }
-    Groups together = Groups.of(groups.get());
+    Groups together = ranking().together();
     IntStream.Builder rows = IntStream.builder();
     int taken = 0;
     for (int g : shuffled(together.count(), random)) {
