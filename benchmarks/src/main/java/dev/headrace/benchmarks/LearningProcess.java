@@ -3,7 +3,7 @@ package dev.headrace.benchmarks;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.LogSetup;
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.boosting.Boosting;
 import dev.headrace.ml.learn.boosting.Growth;
 import dev.headrace.ml.registry.ModelCard;

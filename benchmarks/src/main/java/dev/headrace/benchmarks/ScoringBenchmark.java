@@ -1,6 +1,6 @@
 package dev.headrace.benchmarks;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.boosting.Boosting;
 import dev.headrace.ml.learn.boosting.Growth;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;

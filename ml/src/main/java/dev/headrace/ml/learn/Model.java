@@ -1,5 +1,10 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.Recoding;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,10 +1,14 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.split.Shuffle;
+
 import dev.headrace.core.project.Names;
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.boosting.Boosting;

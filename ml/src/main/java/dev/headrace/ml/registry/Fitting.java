@@ -1,10 +1,10 @@
 package dev.headrace.ml.registry;
 
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.Split;
-import dev.headrace.ml.learn.SplitSpec;
+import dev.headrace.ml.learn.split.Split;
+import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;

@@ -1,7 +1,7 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.stats.Answer;
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.calibration.Calibrate;

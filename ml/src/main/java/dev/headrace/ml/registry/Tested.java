@@ -1,7 +1,7 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;

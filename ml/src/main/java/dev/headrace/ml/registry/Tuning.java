@@ -2,7 +2,7 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.metrics.Evaluation;

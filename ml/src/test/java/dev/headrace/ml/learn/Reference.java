@@ -1,5 +1,7 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.ml.learn.frame.Design;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.ml.learn.frame.Frame;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,9 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.leaks.LeakDetector;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

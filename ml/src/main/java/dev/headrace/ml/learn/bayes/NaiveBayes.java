@@ -3,7 +3,7 @@ package dev.headrace.ml.learn.bayes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelJson;
 import dev.headrace.ml.learn.linear.MultinomialRegression;

@@ -3,7 +3,7 @@ package dev.headrace.ml.learn.boosting;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;

@@ -3,7 +3,7 @@ package dev.headrace.ml.learn.linear;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.core.stats.distribution.FisherF;
 import dev.headrace.core.stats.distribution.StudentT;
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;

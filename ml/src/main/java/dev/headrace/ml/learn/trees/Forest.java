@@ -3,7 +3,7 @@ package dev.headrace.ml.learn.trees;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.spi.engine.Watch;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.ml.learn.Blocks;
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.Reference;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,7 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.split;
+
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,6 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.calibration;
+
+import dev.headrace.ml.learn.ModelJson;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,10 +10,11 @@ import dev.headrace.ml.learn.calibration.CalibrationMap;
 import java.util.List;
 
 /** A calibration as a part of {@code model.json}. */
-final class CalibrationJson {
+public final class CalibrationJson {
   private CalibrationJson() {}
 
-  static ObjectNode write(CalibrationMap map) {
+  /** Writes it. */
+  public static ObjectNode write(CalibrationMap map) {
     ObjectNode outer = JsonNodeFactory.instance.objectNode();
     switch (map) {
       case CalibrationMap.Platt(double slope, double intercept) ->
@@ -35,7 +38,7 @@ final class CalibrationJson {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static CalibrationMap read(JsonNode outer) {
+  public static CalibrationMap read(JsonNode outer) {
     JsonNode platt = outer.path("platt");
     if (platt.isObject()) {
       return new CalibrationMap.Platt(

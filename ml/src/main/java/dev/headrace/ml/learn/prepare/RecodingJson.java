@@ -1,4 +1,6 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
+
+import dev.headrace.ml.learn.ModelJson;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
