@@ -1,13 +1,12 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.frame.Design;
-import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.prepare.Preparation;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,19 +1,18 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.frame.Design;
-import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.prepare.Preparation;
-import dev.headrace.ml.learn.prepare.Recoding;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
 import dev.headrace.ml.learn.calibration.CalibrationMap;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.Recoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,5 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.calibration.CalibrationJson;
-import dev.headrace.ml.learn.prepare.PreparationJson;
-
 import static dev.headrace.ml.learn.ModelJson.number;
 import static dev.headrace.ml.learn.ModelJson.text;
 import static dev.headrace.ml.learn.ModelJson.texts;
@@ -12,7 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.ml.learn.calibration.CalibrationJson;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.prepare.PreparationJson;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.headrace.ml.learn;
 
 import dev.headrace.ml.learn.frame.Frame;
-
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.metrics.Metric;

@@ -3,12 +3,11 @@ package dev.headrace.ml.learn;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.learn.prepare.PreparationFit;
-import dev.headrace.ml.learn.prepare.PrepareSpec;
-import dev.headrace.ml.learn.prepare.RecodingFit;
-
 import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.RecodingFit;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;

@@ -1,10 +1,9 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.frame.Frame;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.charset.StandardCharsets;

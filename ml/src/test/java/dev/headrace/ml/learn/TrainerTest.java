@@ -1,15 +1,14 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.leaks.LeakDetector;
-import dev.headrace.ml.learn.prepare.PrepareSpec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.leaks.LeakDetector;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;

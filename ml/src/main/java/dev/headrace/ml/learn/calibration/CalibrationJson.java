@@ -1,12 +1,10 @@
 package dev.headrace.ml.learn.calibration;
 
-import dev.headrace.ml.learn.ModelJson;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.headrace.ml.learn.calibration.CalibrationMap;
+import dev.headrace.ml.learn.ModelJson;
 import java.util.List;
 
 /** A calibration as a part of {@code model.json}. */

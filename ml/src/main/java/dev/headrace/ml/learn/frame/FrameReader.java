@@ -1,7 +1,6 @@
 package dev.headrace.ml.learn.frame;
 
 import dev.headrace.ml.learn.LearnError;
-
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Column;
 import dev.headrace.ml.learn.frame.Frame.Numbers;

@@ -2,7 +2,6 @@ package dev.headrace.ml.learn.prepare;
 
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.frame.Frame;
-
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;

@@ -1,7 +1,6 @@
 package dev.headrace.ml.learn.prepare;
 
 import dev.headrace.ml.learn.frame.Frame;
-
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;

@@ -3,14 +3,13 @@ package dev.headrace.ml.learn.prepare;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.split.Shuffle;
-import dev.headrace.ml.learn.split.Split;
-
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.prepare.Recoding.TargetMean;
-import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.split.Shuffle;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,7 +3,6 @@ package dev.headrace.ml.learn.split;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.frame.Frame;
-
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;

@@ -1,13 +1,12 @@
 package dev.headrace.ml.learn.prepare;
 
-import dev.headrace.ml.learn.LearnError;
-import dev.headrace.ml.learn.frame.Design;
-import dev.headrace.ml.learn.frame.Frame;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
