@@ -3,7 +3,7 @@ package dev.headrace.ml.learn.boosting;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

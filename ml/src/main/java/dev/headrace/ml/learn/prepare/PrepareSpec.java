@@ -1,4 +1,4 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
@@ -97,7 +97,7 @@ public record PrepareSpec(
   }
 
   /** Whether columns are recoded first. */
-  boolean recodes() {
+  public boolean recodes() {
     return !(targetMean.isEmpty() && hash.isEmpty() && quantiles.isEmpty() && constant.isEmpty());
   }
 

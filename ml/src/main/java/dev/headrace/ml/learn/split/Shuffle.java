@@ -1,13 +1,13 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.split;
 
 import java.util.SplittableRandom;
 
 /** Random orders that a seed gives again. */
-final class Shuffle {
+public final class Shuffle {
   private Shuffle() {}
 
   /** The numbers below {@code n} in random order (Fisher, Yates). */
-  static int[] of(int n, long seed) {
+  public static int[] of(int n, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {

@@ -1,7 +1,9 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.leaks;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
+import dev.headrace.ml.learn.split.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.frame;
 
+import dev.headrace.ml.learn.LearnError;
 import dev.headrace.spi.error.HeadraceException;
 import java.time.Instant;
 import java.time.LocalDate;

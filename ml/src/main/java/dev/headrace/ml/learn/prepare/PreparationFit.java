@@ -1,9 +1,11 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,9 +14,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Learns a {@link Preparation} from training rows. */
-final class PreparationFit {
+public final class PreparationFit {
   /** Beyond it a text tells rows apart rather than describing them. */
-  static final int MOST_LEVELS = 1_000;
+  public static final int MOST_LEVELS = 1_000;
 
   private final PrepareSpec spec;
   private final Taste taste;
@@ -25,10 +27,11 @@ final class PreparationFit {
    * @param reference whether one-hot leaves the first level out, which a learner without a penalty
    *     needs
    */
-  record Taste(
+  public record Taste(
       Missing missing, Scale scale, PrepareSpec.Categories categories, boolean reference) {}
 
-  PreparationFit(PrepareSpec spec, Taste taste) {
+  /** What is declared, and what is done where that is silent. */
+  public PreparationFit(PrepareSpec spec, Taste taste) {
     this.spec = spec;
     this.taste = taste;
   }
@@ -38,7 +41,7 @@ final class PreparationFit {
    *
    * @throws HeadraceException LEARN_LEVELS, LEARN_COLUMN
    */
-  Preparation fit(Frame train) {
+  public Preparation fit(Frame train) {
     spec.log().forEach(train::column); // Does it exist?
     List<Preparation.Step> steps = new ArrayList<>();
     for (Frame.Column column : train.columns()) {

@@ -1,9 +1,12 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.leaks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.Trainer;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
+import dev.headrace.ml.learn.split.Split;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

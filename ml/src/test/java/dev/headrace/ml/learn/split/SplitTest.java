@@ -1,9 +1,11 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.split;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,10 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.split;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;

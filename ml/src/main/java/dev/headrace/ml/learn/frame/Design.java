@@ -1,4 +1,4 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.frame;
 
 import java.util.ArrayList;
 import java.util.List;

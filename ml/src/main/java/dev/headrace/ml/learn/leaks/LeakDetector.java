@@ -1,9 +1,16 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.leaks;
 
 import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.Shuffle;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;

@@ -1,8 +1,9 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.frame;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Column;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Column;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;

@@ -1,7 +1,10 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +31,7 @@ public record Preparation(List<Recoding> recodings, List<Step> steps) {
   }
 
   /** The same after recodings, in their order. */
-  Preparation after(List<Recoding> first) {
+  public Preparation after(List<Recoding> first) {
     return new Preparation(first, steps);
   }
 

@@ -1,13 +1,20 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.ml.learn.Reference;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.spi.engine.Watch;

@@ -1,6 +1,7 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.frame;
 
 import dev.headrace.core.project.Names;
+import dev.headrace.ml.learn.LearnError;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,8 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.split;
 
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;

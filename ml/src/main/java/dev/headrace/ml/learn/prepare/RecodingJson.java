@@ -1,8 +1,9 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.ml.learn.ModelJson;
 import java.util.Arrays;
 
 /** A recoding as a part of {@code model.json}. */

@@ -1,17 +1,18 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.calibration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.headrace.ml.learn.calibration.CalibrationMap;
+import dev.headrace.ml.learn.ModelJson;
 import java.util.List;
 
 /** A calibration as a part of {@code model.json}. */
-final class CalibrationJson {
+public final class CalibrationJson {
   private CalibrationJson() {}
 
-  static ObjectNode write(CalibrationMap map) {
+  /** Writes it. */
+  public static ObjectNode write(CalibrationMap map) {
     ObjectNode outer = JsonNodeFactory.instance.objectNode();
     switch (map) {
       case CalibrationMap.Platt(double slope, double intercept) ->
@@ -35,7 +36,7 @@ final class CalibrationJson {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static CalibrationMap read(JsonNode outer) {
+  public static CalibrationMap read(JsonNode outer) {
     JsonNode platt = outer.path("platt");
     if (platt.isObject()) {
       return new CalibrationMap.Platt(

@@ -1,14 +1,17 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.List;
 import java.util.stream.IntStream;

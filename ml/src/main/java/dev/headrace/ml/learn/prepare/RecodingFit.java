@@ -1,9 +1,15 @@
-package dev.headrace.ml.learn;
+package dev.headrace.ml.learn.prepare;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
-import dev.headrace.ml.learn.Recoding.TargetMean;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
+import dev.headrace.ml.learn.prepare.Recoding.TargetMean;
+import dev.headrace.ml.learn.split.Shuffle;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,11 +24,16 @@ import java.util.List;
  * @param recodings for rows to come
  * @param rows the training rows, recoded
  */
-record RecodingFit(List<Recoding> recodings, TrainingSet rows) {
+public record RecodingFit(List<Recoding> recodings, TrainingSet rows) {
   private static final int FOLDS = 5;
   private static final int POINTS = 1_001;
 
-  static RecodingFit of(PrepareSpec spec, TrainingSet rows, long seed) {
+  /**
+   * Learns what is declared.
+   *
+   * @throws HeadraceException LEARN_COLUMN, LEARN_TYPE, LEARN_SETTING
+   */
+  public static RecodingFit of(PrepareSpec spec, TrainingSet rows, long seed) {
     List<Recoding> recodings = new ArrayList<>();
     Frame frame = rows.features();
     spec.constant().forEach((name, constant) -> recodings.add(new Recoding.Filled(name, constant)));
