@@ -42,8 +42,7 @@ final class CreateModel {
     ModelDeclaration declaration = ModelDeclaration.of(statement, origin);
     Optional<DeclarationFile> file;
     try (Headrace headrace = call.open()) {
-      file =
-          DeclarationFile.of(statement, origin, headrace.directory(), headrace.graph());
+      file = DeclarationFile.of(statement, origin, headrace.directory(), headrace.graph());
       if (file.isPresent()) {
         requireLearnable(headrace, declaration);
       }
@@ -56,7 +55,8 @@ final class CreateModel {
     boolean registered = false;
     try (Headrace headrace = call.open()) {
       RunReport report = TrainCommand.train(call, headrace, statement.name());
-      registered = TrainCommand.registered(headrace, statement.name(), report).findAny().isPresent();
+      registered =
+          TrainCommand.registered(headrace, statement.name(), report).findAny().isPresent();
       return RunCommand.exitCode(call, report);
     } finally {
       if (!registered) {
@@ -93,7 +93,8 @@ final class CreateModel {
     if (!isNumber(label.type())) {
       if (!classes) {
         throw wrong(
-            "a regressor predicts a number, and label '%s' is %s".formatted(label.name(), label.type()),
+            "a regressor predicts a number, and label '%s' is %s"
+                .formatted(label.name(), label.type()),
             "Ask for a classifier.");
       }
       return;
@@ -116,7 +117,8 @@ final class CreateModel {
     }
     if (!classes && values == 2) {
       throw wrong(
-          "label '%s' has two different numbers, which are learnt as classes".formatted(label.name()),
+          "label '%s' has two different numbers, which are learnt as classes"
+              .formatted(label.name()),
           "Ask for a classifier, or for linear_reg.");
     }
   }

@@ -37,7 +37,10 @@ class CreateModelTest {
   @Test
   void createModel_hasTheProvenanceOfAnyOther() throws IOException {
     assertThat(shell.succeed("sql", STATEMENT))
-        .contains("lateness:1", "probability that late is yes", "  query  a view of\n    parcels  snapshot ");
+        .contains(
+            "lateness:1",
+            "probability that late is yes",
+            "  query  a view of\n    parcels  snapshot ");
     assertThat(Files.readString(directory.resolve("models/lateness.yaml")))
         .isEqualTo(
             """
@@ -74,8 +77,10 @@ class CreateModelTest {
         .isEqualTo("[{\"n\":400}]");
     shell.succeed("predict", "lateness", "--from", "parcels", "--to", "scored");
 
-    // Another query is another declaration; what differs is told, and the old one can be made again.
-    shell.succeed("sql", STATEMENT.replace("weight > 0.5", "carrier = 'fast'").replace("carrier, ", ""));
+    // Another query is another declaration; what differs is told, and the old one can be made
+    // again.
+    shell.succeed(
+        "sql", STATEMENT.replace("weight > 0.5", "carrier = 'fast'").replace("carrier, ", ""));
     assertThat(shell.succeed("models", "diff", "lateness:1", "lateness:2"))
         .contains("from", "weight > 0.5", "carrier = 'fast'", "features", "rows", "model.json");
     assertThat(shell.succeed("models", "reproduce", "lateness:1")).contains("the same to the byte");
@@ -97,12 +102,19 @@ class CreateModelTest {
     assertThat(shell.err()).contains("Model 'lateness' is there already.");
 
     String edited =
-        Files.readString(directory.resolve("models/lateness.yaml")).lines().skip(1).toList().stream()
+        Files.readString(directory.resolve("models/lateness.yaml"))
+            .lines()
+            .skip(1)
+            .toList()
+            .stream()
             .reduce("", (all, line) -> all + line + "\n");
     shell.write("models/lateness.yaml", edited);
     fails(5, "models/lateness.yaml was written by hand", STATEMENT);
     assertThat(Files.readString(directory.resolve("models/lateness.yaml"))).isEqualTo(edited);
-    fails(5, "sources/parcels.yaml declares a source", STATEMENT.replace("model lateness", "model parcels"));
+    fails(
+        5,
+        "sources/parcels.yaml declares a source",
+        STATEMENT.replace("model lateness", "model parcels"));
   }
 
   /** A statement that comes to nothing leaves the project as it was. */
@@ -119,7 +131,8 @@ class CreateModelTest {
     assertThat(Files.list(directory.resolve("models"))).hasSize(1);
 
     // A version that its gate refuses is one: its declaration stays.
-    assertThat(shell.run("sql", STATEMENT.replace("key = ", "gate = 'auc > 1', key = "))).isEqualTo(2);
+    assertThat(shell.run("sql", STATEMENT.replace("key = ", "gate = 'auc > 1', key = ")))
+        .isEqualTo(2);
     assertThat(shell.out()).contains("did not pass its gate");
     assertThat(Files.readString(directory.resolve("models/lateness.yaml"))).contains("gate: ");
   }
@@ -138,7 +151,9 @@ class CreateModelTest {
   void createModel_mapsOptions(String options, String learn) throws IOException {
     shell.succeed(
         "sql",
-        "CREATE MODEL m OPTIONS(" + options + ", input_label_cols=['late']) AS"
+        "CREATE MODEL m OPTIONS("
+            + options
+            + ", input_label_cols=['late']) AS"
             + " select weight, carrier, late from parcels;");
     assertThat(Files.readString(directory.resolve("models/m.yaml"))).contains("learn: " + learn);
   }
@@ -157,7 +172,8 @@ class CreateModelTest {
   void createModel_mapsPenalties(String type, String options, String learn) throws IOException {
     shell.succeed(
         "sql",
-        "create model m options(model_type='%s', %s, input_label_cols=['took']) as".formatted(type, options)
+        "create model m options(model_type='%s', %s, input_label_cols=['took']) as"
+                .formatted(type, options)
             + " select weight, carrier, took from parcels");
     assertThat(Files.readString(directory.resolve("models/m.yaml"))).contains("learn: " + learn);
   }
@@ -186,7 +202,9 @@ class CreateModelTest {
     fails(
         2,
         message,
-        "create model m options(input_label_cols=['late'], " + options + ") as select weight, late from parcels");
+        "create model m options(input_label_cols=['late'], "
+            + options
+            + ") as select weight, late from parcels");
     if (hint != null) {
       assertThat(shell.err()).contains(hint);
     }
@@ -223,14 +241,17 @@ class CreateModelTest {
 
   @Test
   void createModel_ofNumbersAsClasses() throws IOException {
-    String sql = "create model m options(model_type='boosted_tree_classifier', trees=3, input_label_cols=['n']) as select weight, %s as n from parcels";
+    String sql =
+        "create model m options(model_type='boosted_tree_classifier', trees=3, input_label_cols=['n']) as select weight, %s as n from parcels";
     fails(2, "label 'n' has 3 different numbers", sql.formatted("id % 3"));
     shell.succeed("sql", sql.formatted("cast(id % 3 as varchar)"));
     assertThat(shell.succeed("models", "show", "m")).contains("each of 3 classes of n");
     fails(
         2,
         "label 'n' has two different numbers",
-        sql.replace("create", "create or replace").replace("classifier", "regressor").formatted("id % 2"));
+        sql.replace("create", "create or replace")
+            .replace("classifier", "regressor")
+            .formatted("id % 2"));
   }
 
   private void fails(int exit, String message, String sql) {

@@ -116,9 +116,7 @@ final class ColumnTracer {
       // The graph has no cycles, so this ends.
       known =
           statement(key)
-              .map(
-                  spec ->
-                      throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
+              .map(spec -> throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
               .orElseGet(() -> raw(key, published.apply(key)));
       done.put(key, known);
     }

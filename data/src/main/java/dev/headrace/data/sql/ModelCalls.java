@@ -112,8 +112,7 @@ public final class ModelCalls {
           "a parenthesis should close it here",
           FORM_WITH_ROWS.formatted(function.word()));
     }
-    return new ModelCall(
-        function, reference, rows, start, cursor.at(), Position.of(sql, start));
+    return new ModelCall(function, reference, rows, start, cursor.at(), Position.of(sql, start));
   }
 
   private ModelCall.Rows rows(ModelFunction function) {

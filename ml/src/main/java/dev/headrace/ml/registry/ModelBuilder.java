@@ -91,7 +91,8 @@ public final class ModelBuilder implements Builder {
   public Decision decide(Asset asset, Published published, BuildOptions options) {
     ModelSpec spec = (ModelSpec) asset.declaration().spec();
     Staleness staleness = Staleness.of(asset, published, "model");
-    ModelWork work = new ModelWork.Train(learner(spec), spec.from().isQuery() ? "a query" : spec.from().text());
+    ModelWork work =
+        new ModelWork.Train(learner(spec), spec.from().isQuery() ? "a query" : spec.from().text());
     if (options.isFullRefresh()) {
       return new Decision.Build(List.of("full refresh"), work);
     }
@@ -124,7 +125,8 @@ public final class ModelBuilder implements Builder {
             BroughtFile.of(asset, project),
             engine,
             from,
-            new Training.Wanted.Judgement(origins.of(context.published(), spec.from(), asset.definition().inputs())),
+            new Training.Wanted.Judgement(
+                origins.of(context.published(), spec.from(), asset.definition().inputs())),
             context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());

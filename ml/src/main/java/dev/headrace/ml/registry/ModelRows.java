@@ -60,8 +60,7 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
     }
     List<String> reads = asset.definition().inputs();
     Relation rows =
-        new Relation.View(
-            Query.of(from.text(), new Relations(source.lake()).of(published, reads)));
+        new Relation.View(Query.of(from.text(), new Relations(source.lake()).of(published, reads)));
     ModelCard.Input input =
         new ModelCard.Input(
             QUERY,
@@ -134,7 +133,8 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
     requireAll(joined, reads);
     return new ModelRows(
         new Relation.View(joined),
-        new ModelCard.Input(plain.input().table() + " with features", "", null, joined.sql(), reads, null),
+        new ModelCard.Input(
+            plain.input().table() + " with features", "", null, joined.sql(), reads, null),
         views);
   }
 

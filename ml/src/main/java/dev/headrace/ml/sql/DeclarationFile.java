@@ -56,8 +56,8 @@ public final class DeclarationFile {
           ModelQueryError.MODEL_DECLARED,
           statement,
           origin,
-          there.get().declaration().origin().file() + " declares a %s of that name"
-              .formatted(there.get().kind().name()),
+          there.get().declaration().origin().file()
+              + " declares a %s of that name".formatted(there.get().kind().name()),
           "Name the model otherwise.");
     }
     Path file =
@@ -78,7 +78,9 @@ public final class DeclarationFile {
                 origin,
                 project.relativize(file) + " declares it",
                 own
-                    ? "Write create or replace model, or train it again: headrace train " + name + "."
+                    ? "Write create or replace model, or train it again: headrace train "
+                        + name
+                        + "."
                     : "Change that file, and train it: headrace train " + name + ".");
         case REPLACE -> {
           if (!own) {

@@ -95,7 +95,12 @@ record LearnerOptions(
       options.put("auto_class_weights", "balance");
     }
     others.forEach(options::putIfAbsent);
-    return new LearnerOptions(words(type.getSimpleName(), '-'), classes, options, type.getRecordComponents().length == 1, shares);
+    return new LearnerOptions(
+        words(type.getSimpleName(), '-'),
+        classes,
+        options,
+        type.getRecordComponents().length == 1,
+        shares);
   }
 
   private static String words(String name, char between) {

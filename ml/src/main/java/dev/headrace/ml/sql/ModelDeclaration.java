@@ -170,7 +170,8 @@ public record ModelDeclaration(
     private LearnerOptions penalisedLinear(Map<String, LearnerOptions> known) {
       boolean sizes = positive("l1_reg");
       boolean squares = positive("l2_reg");
-      String word = sizes && squares ? "elastic_net" : sizes ? "lasso" : squares ? "ridge" : "linear";
+      String word =
+          sizes && squares ? "elastic_net" : sizes ? "lasso" : squares ? "ridge" : "linear";
       return Objects.requireNonNull(known.get(word));
     }
 
@@ -183,8 +184,10 @@ public record ModelDeclaration(
       if (!Set.of("linear", "ridge", "lasso", "elastic-net").contains(learner.learner())) {
         return;
       }
-      BigDecimal sizes = Optional.ofNullable(left.remove("l1_reg")).map(this::number).orElse(BigDecimal.ZERO);
-      BigDecimal squares = Optional.ofNullable(left.remove("l2_reg")).map(this::number).orElse(BigDecimal.ZERO);
+      BigDecimal sizes =
+          Optional.ofNullable(left.remove("l1_reg")).map(this::number).orElse(BigDecimal.ZERO);
+      BigDecimal squares =
+          Optional.ofNullable(left.remove("l2_reg")).map(this::number).orElse(BigDecimal.ZERO);
       BigDecimal both = sizes.add(squares);
       if (both.signum() > 0) {
         settings.put("penalty", both);
@@ -355,7 +358,9 @@ public record ModelDeclaration(
               "data_split_col"));
       List<String> names = new ArrayList<>(known);
       return wrong(
-          option, "learner '" + learner.learner() + "' knows none", Names.suggest(option.name(), names));
+          option,
+          "learner '" + learner.learner() + "' knows none",
+          Names.suggest(option.name(), names));
     }
 
     private HeadraceException wrong(Option option, String reason, String hint) {
