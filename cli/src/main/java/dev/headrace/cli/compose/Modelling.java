@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -33,8 +34,13 @@ final class Modelling {
         engine,
         duckDb.trusted(),
         release(),
-        (published, table) ->
-            graph.get().find(table).map(asset -> catalog.apply(published).origins(asset)),
+        (published, from, inputs) ->
+            from.isQuery()
+                ? Optional.of(catalog.apply(published).origins(from.text(), inputs))
+                : graph
+                    .get()
+                    .find(from.text())
+                    .map(asset -> catalog.apply(published).origins(asset)),
         project);
   }
 

@@ -3,7 +3,6 @@ package dev.headrace.data.catalog;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.data.catalog.ColumnOrigins.Column;
-import dev.headrace.data.sql.ColumnLineage;
 import dev.headrace.data.sql.ColumnLineage.Derivation;
 import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.OutputColumn;
@@ -56,6 +55,11 @@ final class ColumnTracer {
 
   ColumnOrigins origins(String table) {
     return trace(table).origins();
+  }
+
+  /** Those of a query that stands in no table. */
+  ColumnOrigins origins(String sql, List<String> inputs) {
+    return throughStatement("query", sql, Map.of(), inputs).origins();
   }
 
   /** Follows the columns of a table the other way, to what is made from them. */
@@ -112,7 +116,7 @@ final class ColumnTracer {
       // The graph has no cycles, so this ends.
       known =
           statement(key)
-              .map(spec -> throughStatement(key, spec))
+              .map(spec -> throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
               .orElseGet(() -> raw(key, published.apply(key)));
       done.put(key, known);
     }
@@ -142,11 +146,15 @@ final class ColumnTracer {
     return new Traced(Optional.empty(), new ColumnOrigins(table, List.of(), reason));
   }
 
-  private Traced throughStatement(String table, TableSpec spec) {
+  private List<String> inputs(String table) {
+    return graph.find(table).map(found -> found.definition().inputs()).orElse(List.of());
+  }
+
+  private Traced throughStatement(
+      String table, String sql, Map<String, Object> parameters, List<String> reads) {
     Map<String, Schema> inputs = new LinkedHashMap<>();
     Map<String, Relation> empty = new LinkedHashMap<>();
-    Optional<Asset> asset = graph.find(table);
-    for (String input : asset.map(found -> found.definition().inputs()).orElse(List.of())) {
+    for (String input : reads) {
       Traced traced = trace(input);
       if (traced.schema().isEmpty()) {
         return opaque(table, traced.origins().obstacle());
@@ -156,9 +164,9 @@ final class ColumnTracer {
           input.toLowerCase(Locale.ROOT), new Relation.Files(traced.schema().get(), List.of(), 0));
     }
     try {
-      Schema output = engine.describe(new Query(spec.sql().text(), empty, parameters(spec)));
+      Schema output = engine.describe(new Query(sql, empty, parameters));
       List<Column> columns = new ArrayList<>();
-      for (OutputColumn column : lineage(spec, inputs, output).columns()) {
+      for (OutputColumn column : analyzer.lineage(sql, inputs, output).columns()) {
         columns.add(new Column(column.name(), column.derivation(), sources(column.derivation())));
       }
       return new Traced(Optional.of(output), new ColumnOrigins(table, columns, ""));
@@ -166,10 +174,6 @@ final class ColumnTracer {
       // A statement that does not fit its inputs any more: the run says so, with its place.
       return opaque(table, "its statement cannot be understood: " + e.getMessage());
     }
-  }
-
-  private ColumnLineage lineage(TableSpec spec, Map<String, Schema> inputs, Schema output) {
-    return analyzer.lineage(spec.sql().text(), inputs, output);
   }
 
   private static Map<String, Object> parameters(TableSpec spec) {

@@ -2,7 +2,10 @@ package dev.headrace.ml.learn;
 
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.onnx.OnnxModel;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,8 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;

@@ -1,8 +1,13 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PreparationFit;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.RecodingFit;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -67,7 +72,7 @@ public record Trainer(
     }
 
     /** The same rows with other columns. */
-    TrainingSet with(Frame other) {
+    public TrainingSet with(Frame other) {
       return new TrainingSet(other, target, labels, weights, times, groups);
     }
 
@@ -154,7 +159,8 @@ public record Trainer(
     }
   }
 
-  static double[] weights(TrainingSet rows) {
+  /** One per row: 1 where none are told. */
+  public static double[] weights(TrainingSet rows) {
     return rows.weights()
         .orElseGet(
             () -> {

@@ -1,16 +1,19 @@
 package dev.headrace.ml.learn;
 
 import dev.headrace.core.project.Names;
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.boosting.Boosting;
 import dev.headrace.ml.learn.boosting.Growth;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
 import dev.headrace.ml.learn.ranking.Groups;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
+import dev.headrace.ml.learn.split.Shuffle;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.stats.Answer;
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.explain.PermutationImportance;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.ConfusionMatrix;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;

@@ -78,8 +78,8 @@ record ModelColumns(
     if (features.isEmpty()) {
       throw new HeadraceException(
           ModelError.MODEL_COLUMN,
-          "Cannot train model '%s': table '%s' has no column to learn from."
-              .formatted(model, spec.from()),
+          "Cannot train model '%s': %s has no column to learn from."
+              .formatted(model, spec.from().shown()),
           "Leave fewer columns out.");
     }
     List<String> slices =
@@ -100,7 +100,7 @@ record ModelColumns(
             ModelError.MODEL_COLUMN,
             "Cannot train model '%s': the table of predictions has a column '%s' of its own."
                 .formatted(model, taken),
-            "Name that column otherwise in the table '" + spec.from() + "'.");
+            "Name that column otherwise in " + spec.from().shown() + ".");
       }
     }
   }
@@ -132,8 +132,8 @@ record ModelColumns(
             () ->
                 new HeadraceException(
                     ModelError.MODEL_COLUMN,
-                    "Cannot train model '%s': table '%s' has no column '%s'."
-                        .formatted(model, spec.from(), name),
+                    "Cannot train model '%s': %s has no column '%s'."
+                        .formatted(model, spec.from().shown(), name),
                     Names.suggest(name, table.names())));
   }
 

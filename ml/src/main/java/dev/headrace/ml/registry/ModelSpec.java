@@ -5,11 +5,11 @@ import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.PrepareSpec;
-import dev.headrace.ml.learn.SplitSpec;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.tune.TuneSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("What to predict, from what, how to learn it and what it has to reach.")
 public record ModelSpec(
     @Doc("Column of the table that is to be predicted: classes, or a number.") String label,
-    @Doc("Table or source with a row per example.") String from,
+    @Doc("Table or source with a row per example, or a SELECT over such.") Examples from,
     @Default("[]")
         @Doc(
             "Columns to learn from, and features of views as VIEW.FEATURE or VIEW.*, as of the row's"

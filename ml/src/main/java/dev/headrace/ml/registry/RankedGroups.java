@@ -1,6 +1,6 @@
 package dev.headrace.ml.registry;
 
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.ranking.Groups;

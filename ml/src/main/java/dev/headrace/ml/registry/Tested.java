@@ -1,11 +1,11 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;

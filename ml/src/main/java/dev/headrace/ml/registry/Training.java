@@ -1,17 +1,17 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.data.catalog.ColumnOrigins;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;

@@ -1,10 +1,10 @@
 package dev.headrace.ml.serving;
 
 import dev.headrace.ml.features.FeatureSelection;
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.Preparation;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
 import java.util.Arrays;

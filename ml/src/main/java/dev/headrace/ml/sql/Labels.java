@@ -1,7 +1,7 @@
 package dev.headrace.ml.sql;
 
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.leaks.LeakDetector;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.headrace.ml.learn.boosting;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

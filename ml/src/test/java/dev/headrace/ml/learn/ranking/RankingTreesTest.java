@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.spec.Percentage;
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.ModelFile;
-import dev.headrace.ml.learn.PrepareSpec;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.Reference;
-import dev.headrace.ml.learn.Split;
-import dev.headrace.ml.learn.SplitSpec;
+import dev.headrace.ml.learn.split.Split;
+import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
