@@ -96,9 +96,7 @@ class RankingTest {
     Map<String, List<JsonNode>> queries = new HashMap<>();
     rows.forEach(
         row ->
-            queries
-                .computeIfAbsent(row.path("query").asText(), _ -> new ArrayList<>())
-                .add(row));
+            queries.computeIfAbsent(row.path("query").asText(), _ -> new ArrayList<>()).add(row));
     double sum = 0;
     int counted = 0;
     for (List<JsonNode> query : queries.values()) {
@@ -140,8 +138,7 @@ class RankingTest {
             """);
     assertThat(top.getFirst().path("predicted_grade").isNumber()).isTrue();
     List<JsonNode> judged =
-        query(
-            "select metric, estimate from ml.evaluate(model relevance, (select * from results))");
+        query("select metric, estimate from ml.evaluate(model relevance, (select * from results))");
     assertThat(judged).hasSize(5);
     assertThat(judged.getFirst().path("metric").asText()).isEqualTo("ndcg-at-10");
     assertThat(judged.getFirst().path("estimate").doubleValue()).isBetween(0.85, 1.0);

@@ -6,13 +6,13 @@ import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.boosting.Boosting;
 import dev.headrace.ml.learn.boosting.Growth;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
-import dev.headrace.ml.learn.ranking.Groups;
 import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
+import dev.headrace.ml.learn.ranking.Groups;
 import dev.headrace.ml.learn.split.Shuffle;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -31,8 +31,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
 
   static Trained fit(LearnSpec.Gbdt gbdt, Trainer trainer, TrainingSet rows, Watch watch) {
     // XGBoost wants the rows of a group beside each other.
-    TrainingSet ordered =
-        rows.groups().map(ids -> rows.rows(Groups.of(ids).order())).orElse(rows);
+    TrainingSet ordered = rows.groups().map(ids -> rows.rows(Groups.of(ids).order())).orElse(rows);
     return new TreeTraining(
             gbdt, trainer.preparation(ordered, TREES), trainer.seed(), trainer.threads())
         .fit(ordered, watch);
@@ -48,12 +47,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
     Growth growth = growth(rows.target(), design);
     Boosting.Grown grown;
     if (gbdt.earlyStopping() == null) {
-      grown =
-          Boosting.grow(
-              growth,
-              labelled(design, rows, weights),
-              Optional.empty(),
-              watch);
+      grown = Boosting.grow(growth, labelled(design, rows, weights), Optional.empty(), watch);
     } else {
       int[] order = order(rows);
       int held = held(order, rows);

@@ -140,7 +140,9 @@ final class Leaks {
     return derivation instanceof Known(Set<Source> sources) ? sources : Set.of();
   }
 
-  /** Whole groups lie on one side, and by time and for another query the same key may come again. */
+  /**
+   * Whole groups lie on one side, and by time and for another query the same key may come again.
+   */
   private List<String> sharedKeys(Split.Fold fold) {
     if (columns.key().isEmpty()
         || spec.split().group() != null

@@ -1,8 +1,8 @@
 package dev.headrace.ml.registry;
 
-import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.ranking.Groups;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -26,8 +26,7 @@ final class RankedGroups {
           case Frame.Numbers(String _, double[] values) -> {
             Map<Double, Integer> known = new HashMap<>();
             yield Arrays.stream(values)
-                .mapToInt(
-                    x -> Double.isNaN(x) ? -1 : known.computeIfAbsent(x, _ -> known.size()))
+                .mapToInt(x -> Double.isNaN(x) ? -1 : known.computeIfAbsent(x, _ -> known.size()))
                 .toArray();
           }
         };

@@ -32,8 +32,7 @@ record Tested(
   static Tested of(Fitting fitting, Split split, Watch watch) {
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
-    LearnSpec naive =
-        all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
+    LearnSpec naive = all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
     Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();

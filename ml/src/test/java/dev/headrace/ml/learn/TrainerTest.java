@@ -45,7 +45,8 @@ class TrainerTest {
           0,
           64,
           LearnSpec.Balance.NONE,
-          Map.of(), LearnSpec.Ranking.NDCG);
+          Map.of(),
+          LearnSpec.Ranking.NDCG);
 
   /** Numbers with gaps and three texts; the label follows both. */
   static TrainingSet rows(Target target, int rows, long seed) {
@@ -264,7 +265,8 @@ class TrainerTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of(), LearnSpec.Ranking.NDCG);
+            Map.of(),
+            LearnSpec.Ranking.NDCG);
     LearnReport.Trees byTime =
         Objects.requireNonNull(
             trainer(patient)
@@ -336,7 +338,8 @@ class TrainerTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of("z", LearnSpec.Direction.RISING), LearnSpec.Ranking.NDCG);
+            Map.of("z", LearnSpec.Direction.RISING),
+            LearnSpec.Ranking.NDCG);
     assertThatThrownBy(() -> trainer(monotone).fit(rows(NUMBER, 50, 1), Watch.none()))
         .hasMessageContaining("'monotone' names 'z'");
     assertThatThrownBy(() -> new LearnSpec.Logistic(-1, 0, LearnSpec.Balance.NONE))

@@ -81,8 +81,7 @@ public record PermutationImportance(
     double loss = loss(metric, whole, dealt, whole.stream().map(Scored::weights).toList());
     double[] drawn = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
-      drawn[r] =
-          loss(metric, whole, dealt, whole.stream().map(one -> one.drawn(random)).toList());
+      drawn[r] = loss(metric, whole, dealt, whole.stream().map(one -> one.drawn(random)).toList());
     }
     if (Arrays.stream(drawn).anyMatch(Double::isNaN)) {
       return new PermutationImportance(feature, loss, null, null);

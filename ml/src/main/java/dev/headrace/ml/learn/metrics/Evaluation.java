@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
  * @param metric which
  * @param estimate the mean over the folds; a single test set is one fold
  * @param interval the middle 95 % of the bootstrap (percentile method; Efron, Tibshirani 1993),
- *     rows (of rankings whole groups) drawn again within each fold; it tells the chance in the test rows, not in the training.
- *     Of the calibration error, which chance raises, it is the basic bootstrap, which takes that
- *     rise off
+ *     rows (of rankings whole groups) drawn again within each fold; it tells the chance in the test
+ *     rows, not in the training. Of the calibration error, which chance raises, it is the basic
+ *     bootstrap, which takes that rise off
  * @param folds the value of each fold
  */
 public record Evaluation(

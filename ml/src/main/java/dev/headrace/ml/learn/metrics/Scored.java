@@ -117,8 +117,8 @@ public final class Scored {
   }
 
   /**
-   * Every row's weight times how often it is drawn, when as many are drawn with replacement as there
-   * are: rows, or whole groups of a ranking.
+   * Every row's weight times how often it is drawn, when as many are drawn with replacement as
+   * there are: rows, or whole groups of a ranking.
    */
   public double[] drawn(SplittableRandom random) {
     double[] drawn = new double[labels.length];

@@ -57,8 +57,9 @@ public final class Ranked {
   }
 
   /**
-   * Discounted cumulative gain over that of the best order: the sum over the first places of (2^grade
-   * - 1) / log2(place + 1) (Järvelin, Kekäläinen 2002, with the gain of Burges et al. 2005).
+   * Discounted cumulative gain over that of the best order: the sum over the first places of
+   * (2^grade - 1) / log2(place + 1) (Järvelin, Kekäläinen 2002, with the gain of Burges et al.
+   * 2005).
    *
    * @param places that are looked at, from the first
    */

@@ -46,8 +46,8 @@ public record Split(List<Fold> folds) {
    * @param rows number of rows
    * @param labels of classes, for {@code stratified}
    * @param column what {@code time}, {@code group} or {@code column} names; empty where none does
-   * @param ranked groups of rows that are ranked against each other and stay together: by time, each
-   *     is as late as its first row; empty where nothing is ranked
+   * @param ranked groups of rows that are ranked against each other and stay together: by time,
+   *     each is as late as its first row; empty where nothing is ranked
    * @throws HeadraceException LEARN_TOO_FEW_ROWS, LEARN_SETTING
    */
   public static Split of(

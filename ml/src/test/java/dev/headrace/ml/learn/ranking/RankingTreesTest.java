@@ -6,19 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.spec.Percentage;
-import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.ModelFile;
-import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.Reference;
-import dev.headrace.ml.learn.split.Split;
-import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.Split;
+import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -103,10 +103,8 @@ class RankingTreesTest {
     for (LearnSpec.Ranking rank : LearnSpec.Ranking.values()) {
       TrainingSet rows = scripted(rank);
       Trained trained = fit(gbdt(rank, 30, null), rows);
-      double[] ours =
-          ModelFile.read(ModelFile.write(trained.model())).score(rows.features());
-      double[] expected =
-          Reference.numbers(theirs.path(rank.name().toLowerCase(Locale.ROOT)));
+      double[] ours = ModelFile.read(ModelFile.write(trained.model())).score(rows.features());
+      double[] expected = Reference.numbers(theirs.path(rank.name().toLowerCase(Locale.ROOT)));
       for (int i = 0; i < expected.length; i++) {
         assertThat(ours[i]).as("%s, row %d", rank, i).isCloseTo(expected[i], within(1e-5));
       }
@@ -132,7 +130,8 @@ class RankingTreesTest {
     }
     return new TrainingSet(
         new Frame(
-            rows, List.of(new Frame.Numbers("quality", quality), new Frame.Numbers("level", level))),
+            rows,
+            List.of(new Frame.Numbers("quality", quality), new Frame.Numbers("level", level))),
         new Target.Relevance(),
         labels,
         Optional.empty(),
@@ -205,7 +204,8 @@ class RankingTreesTest {
                     rows.labels(),
                     Optional.of(
                         new Frame.Numbers(
-                            "odd", IntStream.range(0, ids.length).mapToDouble(i -> i % 2).toArray())),
+                            "odd",
+                            IntStream.range(0, ids.length).mapToDouble(i -> i % 2).toArray())),
                     rows.groups(),
                     1))
         .isInstanceOf(HeadraceException.class)
