@@ -155,7 +155,7 @@ public record Trainer(
           }
         }
       }
-      case Target.Quantity _, Target.Relevance _ -> {}
+      case Target.Quantity _, Target.Relevance _, Target.Found _ -> {}
     }
   }
 

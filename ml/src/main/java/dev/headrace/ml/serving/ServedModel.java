@@ -191,7 +191,7 @@ public final class ServedModel {
         predictions,
         outputs.length,
         switch (model.target()) {
-          case Target.Quantity _, Target.Relevance _ -> Optional.empty();
+          case Target.Quantity _, Target.Relevance _, Target.Found _ -> Optional.empty();
           case Target.Classes(String negative, String positive) ->
               Optional.of(
                   Arrays.stream(predictions)

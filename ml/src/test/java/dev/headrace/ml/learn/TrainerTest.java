@@ -66,7 +66,7 @@ class TrainerTest {
             case Target.Several _ ->
                 random.nextDouble() < 1 / (1 + Math.exp(-score)) ? (x[i] > 0 ? 2 : 1) : 0;
             case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
-            case Target.Relevance _ -> throw new IllegalArgumentException("rows have no groups");
+            case Target.Relevance _, Target.Found _ -> throw new IllegalArgumentException("no labels");
           };
     }
     Frame features =
