@@ -78,7 +78,7 @@ public final class ModelKind implements Kind<ModelSpec> {
           "'except' leaves columns out of all, and 'features' names those to learn from.",
           "Write one of them.");
     }
-    if (spec.features().contains(spec.label())) {
+    if (spec.label() != null && spec.features().contains(spec.label())) {
       problems.add(
           origin.at("features"),
           "The label '" + spec.label() + "' is among the features.",
