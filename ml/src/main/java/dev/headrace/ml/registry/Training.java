@@ -8,7 +8,6 @@ import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.split.Split;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Training(
     ModelColumns columns,
+    List<String> order,
     Target target,
     int rows,
     int trainedOn,
@@ -80,7 +80,8 @@ record Training(
     Map<String, Relation> relations = Map.of(TABLE, from);
     Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
     ModelColumns columns = ModelColumns.of(model, spec, table);
-    Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
+    OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
+    Frame read = ordered.frame();
     Frame.Column label = read.column(columns.label());
     Target target = Target.of(label, spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
@@ -108,6 +109,7 @@ record Training(
     if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
       return new Training(
           columns,
+          ordered.order(),
           target,
           read.rows(),
           learntFrom(spec, last),
@@ -123,6 +125,7 @@ record Training(
     List<Metric> metrics = Judging.of(spec, target);
     return new Training(
         columns,
+        ordered.order(),
         target,
         read.rows(),
         learntFrom(spec, last),
