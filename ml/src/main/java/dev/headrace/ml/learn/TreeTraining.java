@@ -40,14 +40,18 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
       throw new HeadraceException(
           LearnError.LEARN_COLUMN, "Cannot grow trees over no columns.", "Name 'features'.");
     }
-    double[] weights = Trainer.balanced(gbdt.balance(), rows);
+    // Weights of one grow the same trees, and take memory and time.
+    Optional<double[]> weights =
+        rows.weights().isEmpty() && gbdt.balance() == LearnSpec.Balance.NONE
+            ? Optional.empty()
+            : Optional.of(Trainer.balanced(gbdt.balance(), rows));
     Growth growth = growth(rows.target(), design);
     Boosting.Grown grown;
     if (gbdt.earlyStopping() == null) {
       grown =
           Boosting.grow(
               growth,
-              new Boosting.Labelled(design, rows.labels(), Optional.of(weights)),
+              new Boosting.Labelled(design, rows.labels(), weights),
               Optional.empty(),
               watch);
     } else {
@@ -95,11 +99,11 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
   }
 
   private static Boosting.Labelled labelled(
-      Design design, TrainingSet rows, double[] weights, int[] chosen) {
+      Design design, TrainingSet rows, Optional<double[]> weights, int[] chosen) {
     return new Boosting.Labelled(
         design.rows(chosen),
         TrainingSet.pick(rows.labels(), chosen),
-        Optional.of(TrainingSet.pick(weights, chosen)));
+        weights.map(all -> TrainingSet.pick(all, chosen)));
   }
 
   private Growth growth(Target target, Design design) {

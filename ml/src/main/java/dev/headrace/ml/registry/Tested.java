@@ -6,6 +6,7 @@ import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
@@ -35,7 +36,10 @@ record Tested(
     ModelSpec spec = fitting.spec();
     LearnSpec naive =
         all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
-    Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
+    Trainer baseline = new Trainer(naive, PrepareSpec.DEFAULT, spec.seed(), spec.threads());
+    TrainingSet withoutFeatures =
+        new TrainingSet(
+            all.features().only(List.of()), all.target(), all.labels(), all.weights(), all.times());
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     List<Scored> uncalibrated = new ArrayList<>();
@@ -57,7 +61,7 @@ record Tested(
           scored(
               spec,
               test,
-              baseline.fit(all.rows(fold.train()), watch).model().scores(test.features()),
+              baseline.fit(withoutFeatures.rows(fold.train()), watch).model().scores(test.features()),
               threshold));
       Prediction.add(predictions, predicted, fold.test(), f + 1);
     }
