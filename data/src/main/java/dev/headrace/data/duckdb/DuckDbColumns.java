@@ -10,9 +10,6 @@ import dev.headrace.spi.schema.Type;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -194,11 +191,11 @@ final class DuckDbColumns implements Columns {
       case UHUGEINT -> vector.getUHugeInt(i).doubleValue();
       case FLOAT -> vector.getFloat(i);
       case DECIMAL -> vector.getBigDecimal(i).doubleValue();
-      case DATE -> Numbers.of((LocalDate) vector.getLocalDate(i));
+      case DATE -> Numbers.of(vector.getLocalDate(i));
       case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS ->
-          Numbers.of((LocalDateTime) vector.getLocalDateTime(i));
+          Numbers.of(vector.getLocalDateTime(i));
       case TIMESTAMP_WITH_TIME_ZONE ->
-          Numbers.of(((OffsetDateTime) vector.getOffsetDateTime(i)).toInstant());
+          Numbers.of(vector.getOffsetDateTime(i).toInstant());
       default -> throw new IllegalArgumentException("no number: " + type);
     };
   }

@@ -477,7 +477,7 @@ public abstract class SqlEngineContract {
       for (int n = columns.next(); n > 0; n = columns.next()) {
         columns.numbers(0, numbers, 0);
         for (int i = 0; i < n; i++) {
-          assertThat(numbers[i]).isEqualTo(++expected);
+          assertThat(numbers[i]).isEqualTo((double) ++expected);
         }
       }
     }
