@@ -233,6 +233,8 @@ public final class ModelBuilder implements Builder {
           case Target.Several(List<String> classes) ->
               "probability of each of %d classes of %s".formatted(classes.size(), spec.label());
           case Target.Quantity _ -> "number " + spec.label();
+          case Target.Relevance _ ->
+              "order of rows of the same %s by %s".formatted(spec.group(), spec.label());
         };
     return new ModelCard(
         ModelCard.FORMAT_VERSION,

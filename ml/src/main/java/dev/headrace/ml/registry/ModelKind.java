@@ -95,6 +95,9 @@ public final class ModelKind implements Kind<ModelSpec> {
                 "The feature '" + one + "' is named twice.",
                 "Name it once."));
     checkMetrics(spec, origin, problems);
+    if (spec.group() != null) {
+      checkRanking(spec, origin, problems);
+    }
     String identity = SpecText.json(identity(spec, from.identity()));
     if (spec.learn() instanceof LearnSpec.Onnx onnx) {
       if (spec.tune() != null) {
@@ -151,6 +154,34 @@ public final class ModelKind implements Kind<ModelSpec> {
     return List.copyOf(views);
   }
 
+  /** What does not go with a ranking, whatever the labels are. */
+  private static void checkRanking(ModelSpec spec, Declaration.Origin origin, Problems problems) {
+    if (!(spec.learn() instanceof LearnSpec.Regresses)) {
+      problems.add(
+          origin.at("learn"),
+          "'group' asks for a ranking, and this learner tells classes apart.",
+          "Choose 'gbdt', or another learner of numbers.");
+    }
+    if (spec.split().stratified()) {
+      problems.add(
+          origin.at("split.stratified"),
+          "'stratified' deals rows by class, and a ranking is split by whole groups.",
+          "Leave it out.");
+    }
+    if (spec.positive() != null) {
+      problems.add(
+          origin.at("positive"),
+          "'positive' names a class, and the label of a ranking is how relevant a row is.",
+          "Leave it out.");
+    }
+    if (spec.label().equals(spec.group())) {
+      problems.add(
+          origin.at("group"),
+          "The label '" + spec.label() + "' is the 'group' too.",
+          "Name the column whose equal values are ranked together, such as a query.");
+    }
+  }
+
   /** Some metrics do not go together, whatever the label is. */
   private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
     boolean anyTaskHasAll =
@@ -178,6 +209,7 @@ public final class ModelKind implements Kind<ModelSpec> {
         spec.except(),
         spec.key(),
         spec.time(),
+        spec.group(),
         spec.learn(),
         spec.prepare(),
         spec.split(),

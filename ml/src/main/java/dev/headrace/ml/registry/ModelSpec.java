@@ -36,6 +36,10 @@ public record ModelSpec(
             "Column with the moment of each row, as of which features of views are taken; the time"
                 + " that the table declares where absent.")
         @Nullable String time,
+    @Doc(
+            "Column of groups whose rows are ranked against each other, such as a query; the label is"
+                + " then how relevant a row is: 0, 1, 2, ….")
+        @Nullable String group,
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
     @Default("{}") @Doc("Which rows test.") SplitSpec split,
