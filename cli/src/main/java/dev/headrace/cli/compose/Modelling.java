@@ -51,8 +51,7 @@ final class Modelling {
   static AskedModels inTables(
       Headrace headrace, Lake lake, SqlEngine engine, DuckDbEngine duckDb, Path state) {
     return new ModelsInTables(
-        () ->
-            new Models(headrace.graph(), headrace.ledger(), lake, engine, duckDb.trusted()),
+        () -> new Models(headrace.graph(), headrace.ledger(), lake, engine, duckDb.trusted()),
         lake,
         engine,
         duckDb.trusted(),

@@ -86,10 +86,12 @@ class ModelsInTablesTest {
 
     // Another definition is another table, and what reads it too.
     shell.write("models/lateness.yaml", MODEL.replace("l2: 1", "l2: 9"));
-    assertThat(shell.succeed("plan")).contains("scored    table    definition of an input changed  (decided after lateness)");
+    assertThat(shell.succeed("plan"))
+        .contains("scored    table    definition of an input changed  (decided after lateness)");
     shell.succeed("run");
     shell.succeed("predict", "lateness", "--from", "parcels", "--to", "again");
-    assertThat(ask("select max(abs(s.p - a.prediction)) as d from scored s join again a using (id)"))
+    assertThat(
+            ask("select max(abs(s.p - a.prediction)) as d from scored s join again a using (id)"))
         .isEqualTo("[{\"d\":0.0}]");
 
     assertThat(ask(all)).isNotEqualTo(before);
@@ -194,13 +196,15 @@ class ModelsInTablesTest {
     shell.write("tables/scored.sql", "/*---\nmaterialize: view\n---*/\n" + SCORED);
     assertThat(shell.run("plan")).isEqualTo(2);
     assertThat(shell.err())
-        .contains("tables/scored.sql:6:6", "a view may not ask a model", "leave 'materialize: view' out");
+        .contains(
+            "tables/scored.sql:6:6", "a view may not ask a model", "leave 'materialize: view' out");
   }
 
   @Test
   void failingCalls_failTheTableAlone() throws IOException {
     shell.write("tables/other.sql", "select 1 as x from parcels limit 1");
-    shell.write("tables/t.sql", "select *\nfrom ml.predict(model lateness, (select id from parcels))");
+    shell.write(
+        "tables/t.sql", "select *\nfrom ml.predict(model lateness, (select id from parcels))");
     assertThat(shell.run("run")).isEqualTo(2);
     assertThat(shell.out())
         .contains("the rows have no column 'weight'", "3 built", "1 failed")

@@ -121,8 +121,7 @@ final class ColumnTracer {
                   spec ->
                       asksModels(spec)
                           ? asking(key)
-                          : throughStatement(
-                              key, spec.sql().text(), parameters(spec), inputs(key)))
+                          : throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
               .orElseGet(() -> raw(key, published.apply(key)));
       done.put(key, known);
     }

@@ -18,8 +18,8 @@ import dev.headrace.data.release.Gate;
 import dev.headrace.data.release.Leftovers;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
-import dev.headrace.data.tables.TableWork.Start;
 import dev.headrace.data.sql.ModelCalls;
+import dev.headrace.data.tables.TableWork.Start;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -71,8 +71,7 @@ public final class TableBuilder implements Builder {
           decision, new Step(asset, spec, inputs, inputStates, context, UnaryOperator.identity()));
     }
     try (AskedModels.Answers answers = models.open(context.published(), context.watch())) {
-      return build(
-          decision, new Step(asset, spec, inputs, inputStates, context, answers::answer));
+      return build(decision, new Step(asset, spec, inputs, inputStates, context, answers::answer));
     }
   }
 

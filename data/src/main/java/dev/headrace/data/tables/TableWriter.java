@@ -62,8 +62,7 @@ final class TableWriter {
 
     /** The statement with values for its parameters, its models asked. */
     Query bound(Map<String, Object> parameters) {
-      return answers.apply(
-          new Query(query.sql(), query.relations(), parameters, query.origin()));
+      return answers.apply(new Query(query.sql(), query.relations(), parameters, query.origin()));
     }
   }
 

@@ -163,10 +163,12 @@ final class Desk implements AutoCloseable {
                 directory,
                 directory.resolve(".headrace/staging")),
             "table",
-            new TableBuilder(lake, engine,
-          (_, _) -> {
-            throw new IllegalStateException("no models here");
-          })));
+            new TableBuilder(
+                lake,
+                engine,
+                (_, _) -> {
+                  throw new IllegalStateException("no models here");
+                })));
   }
 
   @Override
