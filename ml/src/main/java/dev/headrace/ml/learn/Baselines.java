@@ -20,7 +20,7 @@ final class Baselines {
     double[] weights = Trainer.weights(rows);
     Model.Scorer scorer =
         switch (rows.target()) {
-          case Target.Classes _, Target.Quantity _ ->
+          case Target.Classes _, Target.Quantity _, Target.Relevance _ ->
               new Model.Constant(mean(rows.labels(), weights));
           case Target.Several several -> new Model.Shares(shares(several, rows.labels(), weights));
         };

@@ -129,7 +129,7 @@ final class Learners {
 
   /** How many there are; 0 for a number. */
   private static int classes(Target target) {
-    return target instanceof Target.Quantity ? 0 : Math.max(2, target.outputs());
+    return target.classifies() ? Math.max(2, target.outputs()) : 0;
   }
 
   private static Trained plain(TrainingSet rows, Preparation preparation, Model.Scorer scorer) {

@@ -50,6 +50,7 @@ public final class ModelFile {
           target.putObject("classes").put("negative", negative).put("positive", positive);
       case Target.Several(List<String> classes) -> classes.forEach(target.putArray("several")::add);
       case Target.Quantity _ -> target.putObject("quantity");
+      case Target.Relevance _ -> target.putObject("relevance");
     }
     PreparationJson.write(model.preparation(), root);
     Map<String, byte[]> files = new TreeMap<>();
@@ -114,6 +115,9 @@ public final class ModelFile {
   private static Target target(JsonNode node) {
     if (node.path("several").isArray()) {
       return new Target.Several(texts(node, "several"));
+    }
+    if (node.path("relevance").isObject()) {
+      return new Target.Relevance();
     }
     JsonNode classes = node.path("classes");
     return classes.isObject()

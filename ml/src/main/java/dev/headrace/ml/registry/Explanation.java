@@ -119,6 +119,7 @@ public record Explanation(
           model.calibration().isPresent() ? "log odds before calibration" : "log odds";
       case Target.Several _ -> "probability";
       case Target.Quantity _ -> "the label's unit";
+      case Target.Relevance _ -> "the score that rows are ranked by";
     };
   }
 

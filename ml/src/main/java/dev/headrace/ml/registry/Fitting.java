@@ -161,16 +161,18 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
             outer.time() == null && outer.group() == null && all.target() instanceof Target.Classes,
             outer.test(),
             folds);
+    TrainingSet training = all.rows(rows);
     return Split.of(
         parts,
         rows.length,
         all.target(),
-        Trainer.TrainingSet.pick(all.labels(), rows),
+        training.labels(),
         outer.column() != null
             ? Optional.empty()
             : column.map(
                 one ->
                     new Frame(all.labels().length, List.of(one)).rows(rows).columns().getFirst()),
+        training.groups(),
         spec.seed() + 1);
   }
 }

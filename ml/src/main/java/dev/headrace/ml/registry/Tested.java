@@ -1,7 +1,6 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.explain.PermutationImportance;
@@ -34,12 +33,9 @@ record Tested(
   static Tested of(Fitting fitting, Split split, Watch watch) {
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
-    LearnSpec naive =
-        all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
+    LearnSpec naive = all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
     Trainer baseline = new Trainer(naive, PrepareSpec.DEFAULT, spec.seed(), spec.threads());
-    TrainingSet withoutFeatures =
-        new TrainingSet(
-            all.features().only(List.of()), all.target(), all.labels(), all.weights(), all.times());
+    TrainingSet withoutFeatures = all.with(all.features().only(List.of()));
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     List<Scored> uncalibrated = new ArrayList<>();
@@ -70,7 +66,8 @@ record Tested(
 
   static Scored scored(ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
     Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
-    return test.weights().map(rows::weighted).orElse(rows);
+    Scored weighted = test.weights().map(rows::weighted).orElse(rows);
+    return test.groups().map(weighted::grouped).orElse(weighted);
   }
 
   Fitting.Fitted first() {

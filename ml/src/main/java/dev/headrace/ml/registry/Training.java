@@ -83,7 +83,11 @@ record Training(
     OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
     Frame read = ordered.frame();
     Frame.Column label = read.column(columns.label());
-    Target target = Target.of(label, spec.learn(), spec.positive());
+    Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
+    Target target =
+        groups.isPresent()
+            ? Target.Relevance.of(label, spec.learn())
+            : Target.of(label, spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
@@ -93,7 +97,9 @@ record Training(
             columns.weight().map(name -> weights(read.column(name))),
             spec.split().time() == null
                 ? Optional.empty()
-                : columns.split().map(name -> times(read.column(name))));
+                : columns.split().map(name -> times(read.column(name))),
+            groups);
+    RankedGroups.requireOneWeight(all);
     Split split =
         Split.of(
             spec.split(),
@@ -101,6 +107,7 @@ record Training(
             target,
             all.labels(),
             columns.split().map(read::column),
+            groups,
             spec.seed());
     Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads(), file);
     Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));

@@ -145,19 +145,25 @@ public final class LeakDetector {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of());
+            Map.of(),
+            LearnSpec.Ranking.NDCG);
     // A key among the features has a text per row; those seen once are taken together.
     PrepareSpec prepare = new PrepareSpec(null, false, null, null, 20, List.of());
     Model model = new Trainer(small, prepare, seed, 1).fit(only(train, features), watch).model();
     Scored scored = Scored.of(test.labels(), model.scores(test.features()));
     return switch (train.target().task()) {
       case CLASSES, SEVERAL -> 2 * Metric.AUC.of(scored).orThrow() - 1;
-      case NUMBER -> Metric.R2.of(scored).orThrow();
+      case NUMBER, RANKING -> Metric.R2.of(scored).orThrow();
     };
   }
 
   /** The same with the classes alone that both halves have; others are labelled -1. */
   private static TrainingSet ofCommonClasses(TrainingSet rows, int[] first, int[] second) {
+    if (rows.target() instanceof Target.Relevance) {
+      // How well a feature tells grades, whatever the group.
+      return new TrainingSet(
+          rows.features(), new Target.Quantity(), rows.labels(), rows.weights(), rows.times());
+    }
     if (!(rows.target() instanceof Target.Several(List<String> classes))) {
       return rows;
     }
@@ -181,7 +187,7 @@ public final class LeakDetector {
   }
 
   private static int[] kept(TrainingSet rows, int[] chosen) {
-    boolean classes = !(rows.target() instanceof Target.Quantity);
+    boolean classes = rows.target().classifies();
     return Arrays.stream(chosen).filter(i -> !classes || rows.labels()[i] >= 0).toArray();
   }
 

@@ -14,11 +14,11 @@ import java.util.SplittableRandom;
  * @param metric which
  * @param estimate the mean over the folds; a single test set is one fold
  * @param interval the middle 95 % of the bootstrap (percentile method; Efron, Tibshirani 1993),
- *     rows drawn again within each fold; it tells the chance in the test rows, not in the training.
- *     Of the calibration error, which chance raises, it is the basic bootstrap, which takes that
- *     rise off. Of more than 200,000 rows it is the bootstrap of a random sample of so many, its
- *     deviations from the sample's own value shrunk by the root of the share (as with m out of n
- *     rows; Politis, Romano, Wolf 1999)
+ *     rows (of rankings whole groups) drawn again within each fold; it tells the chance in the test
+ *     rows, not in the training. Of the calibration error, which chance raises, it is the basic
+ *     bootstrap, which takes that rise off. Of more than 200,000 rows without groups it is the
+ *     bootstrap of a random sample of so many, its deviations from the sample's own value shrunk by
+ *     the root of the share (as with m out of n rows; Politis, Romano, Wolf 1999)
  * @param folds the value of each fold
  */
 public record Evaluation(
@@ -74,7 +74,7 @@ public record Evaluation(
   private static Optional<Interval> interval(
       Metric metric, List<Scored> folds, double estimate, long seed) {
     long rows = folds.stream().mapToLong(Scored::rows).sum();
-    if (rows <= MOST_ROWS) {
+    if (rows <= MOST_ROWS || folds.stream().anyMatch(Scored::isRanked)) {
       return bootstrap(metric, folds, estimate, seed);
     }
     SplittableRandom random = new SplittableRandom(seed);
@@ -121,7 +121,7 @@ public record Evaluation(
       double sum = 0;
       boolean whole = true;
       for (Scored fold : folds) {
-        Optional<Double> value = metric.of(fold, drawn(fold, random)).known();
+        Optional<Double> value = metric.of(fold, fold.drawn(random)).known();
         whole &= value.isPresent();
         sum += value.orElse(0.0);
       }
@@ -143,16 +143,6 @@ public record Evaluation(
           new Interval(Math.max(0, 2 * estimate - upper), Math.max(0, 2 * estimate - lower)));
     }
     return Optional.of(new Interval(lower, upper));
-  }
-
-  /** Every row's weight times how often it is drawn. */
-  private static double[] drawn(Scored fold, SplittableRandom random) {
-    double[] weights = new double[fold.rows()];
-    for (int i = 0; i < weights.length; i++) {
-      int row = random.nextInt(weights.length);
-      weights[row] += fold.weights()[row];
-    }
-    return weights;
   }
 
   private static double quantile(double[] sorted, double p) {

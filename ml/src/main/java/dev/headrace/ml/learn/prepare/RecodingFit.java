@@ -56,9 +56,7 @@ public record RecodingFit(List<Recoding> recodings, TrainingSet rows) {
       recodings.add(means(texts, rows, all, spec.smoothing()));
       frame = frame.replacing(outOfFold(texts, rows, spec.smoothing(), seed));
     }
-    return new RecodingFit(
-        recodings,
-        new TrainingSet(frame, rows.target(), rows.labels(), rows.weights(), rows.times()));
+    return new RecodingFit(recodings, rows.with(frame));
   }
 
   private static Recoding quantiles(Numbers column) {

@@ -5,15 +5,18 @@ import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.frame.Frame.Categories;
 import dev.headrace.ml.learn.frame.Frame.Numbers;
+import dev.headrace.ml.learn.ranking.Groups;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -43,6 +46,8 @@ public record Split(List<Fold> folds) {
    * @param rows number of rows
    * @param labels of classes, for {@code stratified}
    * @param column what {@code time}, {@code group} or {@code column} names; empty where none does
+   * @param ranked groups of rows that are ranked against each other and stay together: by time,
+   *     each is as late as its first row; empty where nothing is ranked
    * @throws HeadraceException LEARN_TOO_FEW_ROWS, LEARN_SETTING
    */
   public static Split of(
@@ -51,8 +56,39 @@ public record Split(List<Fold> folds) {
       Target target,
       double[] labels,
       Optional<Frame.Column> column,
+      Optional<int[]> ranked,
       long seed) {
-    Integer folds = spec.folds();
+    if (ranked.isEmpty()) {
+      return of(spec, rows, target, labels, column, seed);
+    }
+    int[] ids = ranked.get();
+    Split split =
+        spec.time() != null
+            ? checked(byTime(spec, Groups.of(ids).least(times(column.orElseThrow()))))
+            : spec.group() == null && spec.column() == null && !spec.stratified()
+                ? inParts(spec, byGroup(spec, Arrays.stream(ids).asLongStream().toArray(), seed))
+                : of(spec, rows, target, labels, column, seed);
+    for (Fold fold : split.folds) {
+      Set<Integer> learnt = new HashSet<>();
+      Arrays.stream(fold.train).forEach(i -> learnt.add(ids[i]));
+      if (Arrays.stream(fold.test).anyMatch(i -> learnt.contains(ids[i]))) {
+        throw new HeadraceException(
+            LearnError.LEARN_SETTING,
+            "Cannot split the rows: some groups of the ranking would be learnt from and tested on.",
+            "Let 'split' go by what is the same in all rows of a group, or leave it out.");
+      }
+    }
+    return split;
+  }
+
+  /** Splits rows that are not ranked. */
+  public static Split of(
+      SplitSpec spec,
+      int rows,
+      Target target,
+      double[] labels,
+      Optional<Frame.Column> column,
+      long seed) {
     if (spec.column() != null) {
       IntPredicate tests = tests(column.orElseThrow());
       return checked(List.of(fold(rows, tests)));
@@ -60,13 +96,11 @@ public record Split(List<Fold> folds) {
     if (spec.time() != null) {
       return checked(byTime(spec, times(column.orElseThrow())));
     }
-    // A part for every row; part 0 tests, or each in its turn.
-    int parts = folds == null ? 2 : folds;
     int[] part;
     if (spec.group() != null) {
       part = byGroup(spec, groups(column.orElseThrow()), seed);
     } else if (spec.stratified()) {
-      if (target instanceof Target.Quantity) {
+      if (!target.classifies()) {
         throw new HeadraceException(
             LearnError.LEARN_SETTING,
             "Cannot split rows by 'stratified': the label is a number.",
@@ -76,10 +110,16 @@ public record Split(List<Fold> folds) {
     } else {
       part = dealt(spec, Shuffle.of(rows, seed), new int[rows]);
     }
+    return inParts(spec, part);
+  }
+
+  /** A part for every row; part 0 tests, or each in its turn. */
+  private static Split inParts(SplitSpec spec, int[] part) {
+    Integer folds = spec.folds();
     List<Fold> made = new ArrayList<>();
-    for (int p = 0; p < (folds == null ? 1 : parts); p++) {
+    for (int p = 0; p < (folds == null ? 1 : folds); p++) {
       int testing = p;
-      made.add(fold(rows, i -> part[i] == testing));
+      made.add(fold(part.length, i -> part[i] == testing));
     }
     return checked(made);
   }
