@@ -64,20 +64,29 @@ public final class KeptTotals {
   private static final String FORM = "3";
 
   /**
-   * Totals that are added up at once. The engine holds some 50 bytes for each: before and after
-   * exposure, in two threads' hands. Reading rows once more costs less than writing those away.
+   * An engine holds some 20 to 40 bytes for each total while it adds up rows. Where all units at
+   * once do not fit into memory, reading rows again costs less than writing totals away.
    */
-  private static final double CELLS_AT_ONCE = 60e6;
+  private static final long TOTALS_AT_ONCE = 60_000_000;
 
   private final Path directory;
   private final Lake lake;
+  private final long totalsAtOnce;
 
   /**
    * @param directory this class's own; made when needed
    */
   public KeptTotals(Path directory, Lake lake) {
+    this(directory, lake, TOTALS_AT_ONCE);
+  }
+
+  /**
+   * @param totalsAtOnce units times totals of each that are added up at once; of more, in turns
+   */
+  public KeptTotals(Path directory, Lake lake, long totalsAtOnce) {
     this.directory = directory;
     this.lake = lake;
+    this.totalsAtOnce = totalsAtOnce;
   }
 
   /** Sums, and what was done to get them. */
@@ -206,16 +215,15 @@ public final class KeptTotals {
 
     /** In how many turns all units are added up, so that each fits into memory. */
     private int parts() {
-      double cells = (double) scanner.rows(scan, spec.assignments()) * scan.columns();
-      if (cells <= CELLS_AT_ONCE) {
+      if ((double) scanner.rows(scan, spec.assignments()) * scan.columns() <= totalsAtOnce) {
         return 1;
       }
-      // A unit may have many rows.
+      // There are fewer units than exposures.
       Query query = scanner.over(scan, scan.exposure().numberOfUnits(), Map.of(), Map.of());
       try (Rows rows = scanner.engine().execute(query, watch)) {
         List<@Nullable Object> first = rows.next();
         double units = first != null && first.getFirst() instanceof Number n ? n.doubleValue() : 0;
-        return (int) Math.max(1, Math.ceil(units * scan.columns() / CELLS_AT_ONCE));
+        return (int) Math.max(1, Math.ceil(units * scan.columns() / totalsAtOnce));
       }
     }
 
