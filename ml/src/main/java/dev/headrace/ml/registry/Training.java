@@ -1,17 +1,17 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.data.catalog.ColumnOrigins;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -82,7 +82,11 @@ record Training(
     ModelColumns columns = ModelColumns.of(model, spec, table);
     Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
     Frame.Column label = read.column(columns.label());
-    Target target = Target.of(label, spec.learn(), spec.positive());
+    Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
+    Target target =
+        groups.isPresent()
+            ? Target.Relevance.of(label, spec.learn())
+            : Target.of(label, spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
@@ -92,7 +96,9 @@ record Training(
             columns.weight().map(name -> weights(read.column(name))),
             spec.split().time() == null
                 ? Optional.empty()
-                : columns.split().map(name -> times(read.column(name))));
+                : columns.split().map(name -> times(read.column(name))),
+            groups);
+    RankedGroups.requireOneWeight(all);
     Split split =
         Split.of(
             spec.split(),
@@ -100,6 +106,7 @@ record Training(
             target,
             all.labels(),
             columns.split().map(read::column),
+            groups,
             spec.seed());
     Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads(), file);
     Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.leaks.LeakDetector;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
@@ -42,7 +45,8 @@ class TrainerTest {
           0,
           64,
           LearnSpec.Balance.NONE,
-          Map.of());
+          Map.of(),
+          LearnSpec.Ranking.NDCG);
 
   /** Numbers with gaps and three texts; the label follows both. */
   static TrainingSet rows(Target target, int rows, long seed) {
@@ -62,6 +66,7 @@ class TrainerTest {
             case Target.Several _ ->
                 random.nextDouble() < 1 / (1 + Math.exp(-score)) ? (x[i] > 0 ? 2 : 1) : 0;
             case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
+            case Target.Relevance _ -> throw new IllegalArgumentException("rows have no groups");
           };
     }
     Frame features =
@@ -260,7 +265,8 @@ class TrainerTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of());
+            Map.of(),
+            LearnSpec.Ranking.NDCG);
     LearnReport.Trees byTime =
         Objects.requireNonNull(
             trainer(patient)
@@ -332,7 +338,8 @@ class TrainerTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of("z", LearnSpec.Direction.RISING));
+            Map.of("z", LearnSpec.Direction.RISING),
+            LearnSpec.Ranking.NDCG);
     assertThatThrownBy(() -> trainer(monotone).fit(rows(NUMBER, 50, 1), Watch.none()))
         .hasMessageContaining("'monotone' names 'z'");
     assertThatThrownBy(() -> new LearnSpec.Logistic(-1, 0, LearnSpec.Balance.NONE))

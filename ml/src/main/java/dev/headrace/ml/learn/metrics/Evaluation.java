@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
  * @param metric which
  * @param estimate the mean over the folds; a single test set is one fold
  * @param interval the middle 95 % of the bootstrap (percentile method; Efron, Tibshirani 1993),
- *     rows drawn again within each fold; it tells the chance in the test rows, not in the training.
- *     Of the calibration error, which chance raises, it is the basic bootstrap, which takes that
- *     rise off
+ *     rows (of rankings whole groups) drawn again within each fold; it tells the chance in the test
+ *     rows, not in the training. Of the calibration error, which chance raises, it is the basic
+ *     bootstrap, which takes that rise off
  * @param folds the value of each fold
  */
 public record Evaluation(
@@ -77,7 +77,7 @@ public record Evaluation(
       double sum = 0;
       boolean whole = true;
       for (Scored fold : folds) {
-        Optional<Double> value = metric.of(fold, drawn(fold, random)).known();
+        Optional<Double> value = metric.of(fold, fold.drawn(random)).known();
         whole &= value.isPresent();
         sum += value.orElse(0.0);
       }
@@ -99,16 +99,6 @@ public record Evaluation(
           new Interval(Math.max(0, 2 * estimate - upper), Math.max(0, 2 * estimate - lower)));
     }
     return Optional.of(new Interval(lower, upper));
-  }
-
-  /** Every row's weight times how often it is drawn. */
-  private static double[] drawn(Scored fold, SplittableRandom random) {
-    double[] weights = new double[fold.rows()];
-    for (int i = 0; i < weights.length; i++) {
-      int row = random.nextInt(weights.length);
-      weights[row] += fold.weights()[row];
-    }
-    return weights;
   }
 
   private static double quantile(double[] sorted, double p) {

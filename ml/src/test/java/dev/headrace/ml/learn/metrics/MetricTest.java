@@ -29,6 +29,17 @@ class MetricTest {
     double[] labels = new double[997];
     double[] predictions = new double[997];
     switch (task) {
+      case RANKING -> {
+        double[] draw = lcg(11);
+        double[] score = lcg(12);
+        int[] group = new int[997];
+        for (int i = 0; i < 997; i++) {
+          labels[i] = draw[i] < 0.6 ? 0 : draw[i] < 0.8 ? 1 : draw[i] < 0.95 ? 2 : 3;
+          predictions[i] = score[i] + 0.2 * labels[i];
+          group[i] = i < 500 ? i % 60 : 60 + i % 11;
+        }
+        return Scored.of(labels, predictions).grouped(group);
+      }
       case CLASSES -> {
         double[] draw = lcg(2);
         double[] score = lcg(1);
@@ -102,7 +113,8 @@ class MetricTest {
     assertThat(Metric.MAPE.of(Scored.of(new double[] {0, 1}, new double[] {1, 1})).known())
         .isEmpty();
     for (Metric metric : Metric.values()) {
-      assertThat(metric.of(Scored.of(new double[0], new double[0])).known()).isEmpty();
+      Scored none = Scored.of(new double[0], new double[0]).grouped(new int[0]);
+      assertThat(metric.of(none).known()).isEmpty();
     }
   }
 
