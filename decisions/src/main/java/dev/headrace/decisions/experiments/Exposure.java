@@ -155,7 +155,9 @@ final class Exposure {
 
   /** When the first of the units in {@link UnitScan#CHANGED} was exposed. */
   String firstOfChanged() {
-    return "select min(exposed_at) from (\n  " + unitsOfChanged().replace("\n", "\n  ") + "\n) as units";
+    return "select min(exposed_at) from (\n  "
+        + unitsOfChanged().replace("\n", "\n  ")
+        + "\n) as units";
   }
 
   /** About how many units there are. */

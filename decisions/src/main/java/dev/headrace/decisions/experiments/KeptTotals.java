@@ -55,9 +55,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Squares of totals do not add up over days, totals do. So a row per unit is kept, and the sums
  * of all of them. Rows of later days are added up by unit and kept above those totals, and the sums
  * change by what that changes of each unit; units that other rows are about get new totals, and the
- * sums change by what these differ from those in whose place they are. Sums are exact, so the result is the
- * very same as that of the whole statement. What is kept is a memory of what lies in the lake:
- * deleting it loses time and nothing else.
+ * sums change by what these differ from those in whose place they are. Sums are exact, so the
+ * result is the very same as that of the whole statement. What is kept is a memory of what lies in
+ * the lake: deleting it loses time and nothing else.
  */
 public final class KeptTotals {
   /** Changes with the meaning of what is kept. */
@@ -231,14 +231,14 @@ public final class KeptTotals {
       List<WrittenFile> changed =
           days.redone().isEmpty() ? List.of() : write(changed(kept, days), unit, "changed");
       Layers before = layers(kept.layers());
-      List<WrittenFile> fresh = changed.isEmpty() ? List.of() : write(redone(changed), row, "redone");
+      List<WrittenFile> fresh =
+          changed.isEmpty() ? List.of() : write(redone(changed), row, "redone");
       Added added = days.later().isEmpty() ? Added.NOTHING : added(kept, days, before);
       Layer layer = layer(fresh, changed, added);
       List<Layer> layers = new ArrayList<>(kept.layers());
       layers.add(layer);
       Layers after = layers(layers);
-      Sums sums =
-          sums(kept.sums(), before, layer, after).orElseGet(() -> sumsOf(after.totals()));
+      Sums sums = sums(kept.sums(), before, layer, after).orElseGet(() -> sumsOf(after.totals()));
       return new Kept(kept.definition(), states, layers, sums);
     }
 

@@ -122,8 +122,7 @@ final class Layers {
       relations.put("added_" + i, of(row, added));
       List<String> items = new ArrayList<>(List.of("unit"));
       for (int column : columns) {
-        items.add(
-            (added.columns().contains(column) ? "" : "0 as ") + UnitScan.value(column));
+        items.add((added.columns().contains(column) ? "" : "0 as ") + UnitScan.value(column));
       }
       selects.add(
           Steps.select(items)
@@ -143,8 +142,7 @@ final class Layers {
   }
 
   /** Which of a layer's rows count: those of units that no layer from {@code from} on speaks of. */
-  private String conditions(
-      int from, Optional<Relation> wanted, Map<String, Relation> relations) {
+  private String conditions(int from, Optional<Relation> wanted, Map<String, Relation> relations) {
     List<String> conditions = new ArrayList<>();
     List<Layer> after = layers.subList(from, layers.size());
     List<String> naming = after.stream().flatMap(layer -> layer.naming().stream()).toList();

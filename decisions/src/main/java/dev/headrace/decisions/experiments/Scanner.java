@@ -91,11 +91,11 @@ final class Scanner {
   /** How many rows a table has; 0 where it is a view. */
   long rows(UnitScan scan, String table) {
     return metrics.over("", scan.tables()).relations().entrySet().stream()
-            .filter(relation -> relation.getKey().equalsIgnoreCase(table))
-            .map(Map.Entry::getValue)
-            .findFirst()
-            .orElseThrow()
-        instanceof Relation.Files files
+                .filter(relation -> relation.getKey().equalsIgnoreCase(table))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow()
+            instanceof Relation.Files files
         ? files.rows()
         : 0;
   }

@@ -141,7 +141,13 @@ final class SumSql {
     pairs()
         .forEach(
             (name, pair) ->
-                items.addAll(product(name, pair, operand(pair.get(0), types), operand(pair.get(1), types), types)));
+                items.addAll(
+                    product(
+                        name,
+                        pair,
+                        operand(pair.get(0), types),
+                        operand(pair.get(1), types),
+                        types)));
     for (int column : scan.means()) {
       items.addAll(extremes(column, "", UnitScan.value(column)));
     }
@@ -188,8 +194,7 @@ final class SumSql {
       String name, List<Integer> pair, String a, String b, List<Type> types) {
     return isExact(pair, types)
         ? ExactSum.parts(name, a + " * " + b, true)
-        : ExactSum.parts(
-            name, "(cast(" + a + " as double) * cast(" + b + " as double))", false);
+        : ExactSum.parts(name, "(cast(" + a + " as double) * cast(" + b + " as double))", false);
   }
 
   private static boolean isExact(List<Integer> pair, List<Type> types) {

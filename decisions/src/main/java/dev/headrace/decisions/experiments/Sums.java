@@ -258,7 +258,8 @@ record Sums(
   static Change changes(Rows rows, ZoneId zone) {
     List<List<@Nullable Object>> all = all(rows);
     return new Change(
-        of(rows.schema(), all, zone, Row.Moment.BEFORE), of(rows.schema(), all, zone, Row.Moment.NOW));
+        of(rows.schema(), all, zone, Row.Moment.BEFORE),
+        of(rows.schema(), all, zone, Row.Moment.NOW));
   }
 
   private static List<List<@Nullable Object>> all(Rows rows) {

@@ -55,8 +55,7 @@ final class TotalsSql {
   String kept(int part, int parts) {
     return kept(
         steps(
-            exposure.unitsOf(part, parts),
-            measure -> Exposure.isOf(measure.unit(), part, parts)));
+            exposure.unitsOf(part, parts), measure -> Exposure.isOf(measure.unit(), part, parts)));
   }
 
   /**
@@ -130,8 +129,7 @@ final class TotalsSql {
     names.forEach(
         (pass, name) -> {
           String condition = String.valueOf(later.get(measureOf(pass).table()));
-          steps.add(
-              Steps.step(name, perUnit(pass, condition, isSplit(pass) && !exposedBefore)));
+          steps.add(Steps.step(name, perUnit(pass, condition, isSplit(pass) && !exposedBefore)));
         });
     String active = "experiment__active";
     boolean oneRowEach = exposedBefore && names.size() == 1;
@@ -157,8 +155,7 @@ final class TotalsSql {
     Map<String, String> names = passes(columns);
     names.forEach(
         (pass, name) ->
-            steps.add(
-                Steps.step(name, perUnit(pass, only.apply(measureOf(pass)), isSplit(pass)))));
+            steps.add(Steps.step(name, perUnit(pass, only.apply(measureOf(pass)), isSplit(pass)))));
     List<String> items = own("units.");
     for (int i = 0; i < columns.size(); i++) {
       items.add(
@@ -263,11 +260,7 @@ final class TotalsSql {
   }
 
   private UnitMeasure measureOf(String pass) {
-    return columns.stream()
-        .filter(c -> c.pass().equals(pass))
-        .findFirst()
-        .orElseThrow()
-        .measure();
+    return columns.stream().filter(c -> c.pass().equals(pass)).findFirst().orElseThrow().measure();
   }
 
   private String cutOff(UnitMeasure measure) {
