@@ -79,8 +79,7 @@ final class LearningBenchmark implements Benchmark {
     }
   }
 
-  private static Result result(
-      String more, double limit, Samples ours, Samples peer, String note) {
+  private static Result result(String more, double limit, Samples ours, Samples peer, String note) {
     double ratio = Samples.median(Samples.ratios(ours.wall(), peer.wall()));
     boolean asked = Double.isFinite(limit);
     return new Result(

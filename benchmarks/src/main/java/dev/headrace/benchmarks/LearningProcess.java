@@ -22,8 +22,8 @@ import java.util.Optional;
 /**
  * A process with memory for a million rows, in which Headrace learns from a lake table and XGBoost
  * alone from arrays, in turns: first to the model itself, then with all that {@code train} does.
- * Arguments: {@code PROJECT PARQUET FEATURES ROUNDS}; prints a line {@code model|train WALL CPU WALL
- * CPU} a round, ours and the peer's, in seconds.
+ * Arguments: {@code PROJECT PARQUET FEATURES ROUNDS}; prints a line {@code model|train WALL CPU
+ * WALL CPU} a round, ours and the peer's, in seconds.
  */
 public final class LearningProcess {
   static final int TREES = 100;

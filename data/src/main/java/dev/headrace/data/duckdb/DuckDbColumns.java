@@ -194,8 +194,7 @@ final class DuckDbColumns implements Columns {
       case DATE -> Numbers.of(vector.getLocalDate(i));
       case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS ->
           Numbers.of(vector.getLocalDateTime(i));
-      case TIMESTAMP_WITH_TIME_ZONE ->
-          Numbers.of(vector.getOffsetDateTime(i).toInstant());
+      case TIMESTAMP_WITH_TIME_ZONE -> Numbers.of(vector.getOffsetDateTime(i).toInstant());
       default -> throw new IllegalArgumentException("no number: " + type);
     };
   }

@@ -138,9 +138,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
   private static Boosting.Labelled labelled(
       Design design, TrainingSet rows, Optional<double[]> weights, int[] chosen) {
     return labelled(
-        design.rows(chosen),
-        rows.rows(chosen),
-        weights.map(all -> TrainingSet.pick(all, chosen)));
+        design.rows(chosen), rows.rows(chosen), weights.map(all -> TrainingSet.pick(all, chosen)));
   }
 
   private Growth growth(Target target, Design design) {

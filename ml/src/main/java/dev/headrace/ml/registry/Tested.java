@@ -57,7 +57,10 @@ record Tested(
           scored(
               spec,
               test,
-              baseline.fit(withoutFeatures.rows(fold.train()), watch).model().scores(test.features()),
+              baseline
+                  .fit(withoutFeatures.rows(fold.train()), watch)
+                  .model()
+                  .scores(test.features()),
               threshold));
       Prediction.add(predictions, predicted, fold.test(), f + 1);
     }

@@ -310,8 +310,7 @@ class TrainerTest {
   }
 
   private static List<LeakDetector.Suspect> look(TrainingSet rows) {
-    return LeakDetector.look(
-        rows, Split.where(rows.labels().length, _ -> true), 1, Watch.none());
+    return LeakDetector.look(rows, Split.where(rows.labels().length, _ -> true), 1, Watch.none());
   }
 
   private static List<String> suspects(TrainingSet rows, List<Frame.Column> columns) {
@@ -322,9 +321,7 @@ class TrainerTest {
             rows.labels(),
             Optional.empty(),
             Optional.empty());
-    return look(other).stream()
-        .map(LeakDetector.Suspect::feature)
-        .toList();
+    return look(other).stream().map(LeakDetector.Suspect::feature).toList();
   }
 
   @Test

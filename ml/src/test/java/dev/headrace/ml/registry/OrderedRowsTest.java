@@ -116,8 +116,7 @@ class OrderedRowsTest {
     assertOrder("(range * 7 % 5000)::bigint as id", List.of("id"), List.of("id"));
     assertOrder(
         "(range % 50)::int as a, (range // 50)::decimal(9, 2) as b",
-        List.of("a", "b"),
-        List.of("a", "b"));
+        List.of("a", "b"), List.of("a", "b"));
     assertOrder(
         "timestamp '2020-01-01' + to_seconds(range) as t, nullif(range, 7) as id",
         List.of("id", "t"),
@@ -126,8 +125,7 @@ class OrderedRowsTest {
 
   @Test
   void keyThatRepeats_isFollowedByEverythingThatIsRead() {
-    assertOrder(
-        "(range % 3)::bigint as id", List.of("id"), List.of("id", "word", "x", "tied"));
+    assertOrder("(range % 3)::bigint as id", List.of("id"), List.of("id", "word", "x", "tied"));
     assertOrder(
         "case when range < 2 then null else range end as id",
         List.of("id"),
@@ -142,8 +140,7 @@ class OrderedRowsTest {
 
   @Test
   void keyOfTexts_andNoKey_areSortedByEverything() {
-    assertOrder(
-        "'k' || range as id", List.of("id"), List.of("id", "word", "x", "tied"));
+    assertOrder("'k' || range as id", List.of("id"), List.of("id", "word", "x", "tied"));
     assertOrder("range as id", List.of(), List.of("word", "x", "tied"));
   }
 }

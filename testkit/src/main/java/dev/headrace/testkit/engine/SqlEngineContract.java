@@ -453,13 +453,27 @@ public abstract class SqlEngineContract {
   void columns_numbers_areSecondsAndNearestDoubles() {
     double[] numbers = new double[1];
     try (Columns columns =
-        engine.columns(query("select * from (" + everyColumn() + ") x where i = 1"), Watch.none())) {
+        engine.columns(
+            query("select * from (" + everyColumn() + ") x where i = 1"), Watch.none())) {
       assertThat(columns.next()).isEqualTo(1);
       Map<String, Double> expected =
           Map.of(
-              "yes", 1.0, "big", 9007199254740992.0, "short", (double) 0.1f, "wide",
-              1.234567890123456789e16, "narrow", 1234.56, "day", -86_400.0, "moment", -0.75,
-              "zoned", 1_000_000_000.5);
+              "yes",
+              1.0,
+              "big",
+              9007199254740992.0,
+              "short",
+              (double) 0.1f,
+              "wide",
+              1.234567890123456789e16,
+              "narrow",
+              1234.56,
+              "day",
+              -86_400.0,
+              "moment",
+              -0.75,
+              "zoned",
+              1_000_000_000.5);
       expected.forEach(
           (name, number) -> {
             columns.numbers(columns.schema().names().indexOf(name), numbers, 0);
