@@ -91,5 +91,42 @@ def number(w):
             "poisson-deviance": metrics.mean_poisson_deviance(truth, guess, **kw),
             "pinball": metrics.mean_pinball_loss(truth, guess, alpha=0.8, **kw)}
 
-json.dump({name: {"classes": classes(w), "several": several(w), "number": number(w)}
+# Rankings: 60 small groups and 11 large ones, grades 0 to 3, scores without ties.
+group = np.array([i % 60 if i < 500 else 60 + i % 11 for i in range(N)])
+grade = np.digitize(lcg(11), [0.6, 0.8, 0.95])
+rank_score = lcg(12) + 0.2 * grade
+assert len(set(rank_score)) == N
+
+def ranking(w):
+    """scikit-learn's, with 2^grade - 1 for its linear gain; the mean over groups with a relevant row."""
+    made, weights = {}, []
+    def add(name, figure):
+        made.setdefault(name, []).append(figure)
+    for g in sorted(set(group)):
+        rows = np.flatnonzero(group == g)
+        y, s = grade[rows], rank_score[rows]
+        if y.max() == 0:
+            continue
+        weights.append(w[rows[0]])
+        gain = [2.0 ** y - 1]
+        add("ndcg", metrics.ndcg_score(gain, [s]) if len(y) > 1 else 1.0)
+        for k in (1, 3, 5, 10, 20, 100):
+            add(f"ndcg-at-{k}", metrics.ndcg_score(gain, [s], k=k) if len(y) > 1 else 1.0)
+        add("map", metrics.label_ranking_average_precision_score([y > 0], [s]))
+        found = (y > 0)[np.argsort(-s)]
+        first = int(np.argmax(found)) + 1
+        add("mrr", 1 / first)
+        add("mrr-at-10", 1 / first if first <= 10 else 0.0)
+        for k in (1, 3, 5, 10, 20, 100):
+            add(f"recall-at-{k}", found[:k].sum() / found.sum())
+    return {name: float(np.average(each, weights=weights)) for name, each in made.items()}
+
+# Ties: scikit-learn takes the mean gain of those that tie.
+tied = {"grades": [3, 0, 2, 1, 0, 2], "scores": [0.5, 0.5, 0.5, 0.2, 0.9, 0.2]}
+tied["ndcg"] = [metrics.ndcg_score([2.0 ** np.array(tied["grades"]) - 1], [tied["scores"]], k=k)
+                for k in (1, 2, 3, 4, 5, 6)]
+
+json.dump({"tied": tied} |
+          {name: {"classes": classes(w), "several": several(w), "number": number(w),
+                  "ranking": ranking(w)}
            for name, w in (("plain", ones), ("weighted", weight))}, sys.stdout, indent=1)

@@ -1,9 +1,9 @@
 package dev.headrace.benchmarks;
 
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.boosting.Boosting;
 import dev.headrace.ml.learn.boosting.Growth;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
 import java.util.List;

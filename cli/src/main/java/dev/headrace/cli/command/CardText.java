@@ -74,14 +74,18 @@ final class CardText {
       trees(report.trees(), out);
     }
     out.write("\nRead\n");
-    card.inputs()
-        .forEach(
-            input ->
-                out.write(
-                    "  %s  %s\n"
-                        .formatted(
-                            input.table(),
-                            input.snapshot() == null ? "a view" : "snapshot " + input.snapshot())));
+    card.inputs().forEach(input -> read(input, "  ", out));
+  }
+
+  /** A table by its snapshot; what has none, by what it reads. */
+  private static void read(ModelCard.Input input, String indent, PrintWriter out) {
+    out.write(
+        "%s%s  %s\n"
+            .formatted(
+                indent,
+                input.table(),
+                input.snapshot() == null ? "a view of" : "snapshot " + input.snapshot()));
+    input.reads().forEach(read -> read(read, indent + "  ", out));
   }
 
   private static List<@Nullable Object> row(ModelCard.Score score) {

@@ -7,15 +7,19 @@ import dev.headrace.cli.console.JsonRows;
 import dev.headrace.cli.console.TextTable;
 import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.data.sql.ModelStatement;
+import dev.headrace.data.sql.ModelStatements;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Location;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +32,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "One SELECT; it can read the project's tables and nothing else, and change nothing.",
+      "'create model … as select …' is the exception: it declares a model and trains it.",
       "Models are asked in FROM: ml.predict(model M, (select …)), ml.evaluate(model M), and",
       "ml.weights, ml.feature_importance, ml.roc_curve, ml.confusion_matrix (docs/sql-ml.md).",
       "Examples:",
@@ -35,9 +40,13 @@ import picocli.CommandLine.Parameters;
       "  headrace sql \"select * from orders\" --format parquet --output orders.parquet",
       "  headrace sql --at 2026-03-01 \"select count(*) from orders\"",
       "  headrace sql \"select * from ml.predict(model churn, table customers)\"",
+      "  headrace sql \"create model churn options(model_type='logistic_reg',",
+      "      input_label_cols=['churned']) as select plan, churned from customers\"",
       "  headrace sql - < question.sql"
     })
 final class SqlCommand implements Action {
+  private static final Location ORIGIN = new Location("sql", 1, 1);
+
   /** How a result is written. */
   enum Format {
     TABLE,
@@ -75,6 +84,11 @@ final class SqlCommand implements Action {
   public int run(Invocation call) throws IOException {
     String text =
         sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
+    Optional<ModelStatement> create = ModelStatements.find(text, ORIGIN);
+    if (create.isPresent()) {
+      requireNoReading();
+      return new CreateModel(call, create.get(), ORIGIN).run();
+    }
     Format wanted = format != null ? format : call.console().json() ? Format.JSON : Format.TABLE;
     try (Headrace headrace = call.open()) {
       Watch watch = Watch.none();
@@ -87,6 +101,17 @@ final class SqlCommand implements Action {
         }
       }
       return 0;
+    }
+  }
+
+  /** What is said of the reading of rows. */
+  private void requireNoReading() {
+    if (at != null || output != null || (format != null && format != Format.JSON)) {
+      throw new HeadraceException(
+          CliError.CLI_USAGE,
+          "Cannot create a model with %s: it gives no rows."
+              .formatted(at != null ? "--at" : output != null ? "--output" : "--format"),
+          "Leave it out; --env trains in another environment.");
     }
   }
 

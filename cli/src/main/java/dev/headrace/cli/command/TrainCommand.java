@@ -7,10 +7,10 @@ import dev.headrace.core.plan.BuildOptions.Extent;
 import dev.headrace.core.run.RunReport;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
-import dev.headrace.ml.registry.Registry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -34,30 +34,39 @@ final class TrainCommand implements Action {
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
       Models.require(headrace.graph(), model);
-      RunReport report =
-          RunCommand.carryOut(
-              call,
-              headrace,
-              Duration.ZERO,
-              published ->
-                  headrace
-                      .planner()
-                      .plan(
-                          Set.of(model),
-                          published,
-                          new BuildOptions(Extent.FULL_REFRESH, Optional.empty())),
-              false);
-      if (call.console().json()) {
-        JsonOut.print(call.console(), RunCommand.json(report));
-      } else {
-        RunCommand.print(report, call.console());
-        Registry registry = headrace.models().registry();
-        registry.versions(model).stream()
-            .filter(card -> card.run() == report.runId())
-            .forEach(card -> print(call, card));
-      }
+      RunReport report = train(call, headrace, model);
       return RunCommand.exitCode(call, report);
     }
+  }
+
+  /** Trains a model in any case, and shows what came of it. */
+  static RunReport train(Invocation call, Headrace headrace, String model) {
+    RunReport report =
+        RunCommand.carryOut(
+            call,
+            headrace,
+            Duration.ZERO,
+            published ->
+                headrace
+                    .planner()
+                    .plan(
+                        Set.of(model),
+                        published,
+                        new BuildOptions(Extent.FULL_REFRESH, Optional.empty())),
+            false);
+    if (call.console().json()) {
+      JsonOut.print(call.console(), RunCommand.json(report));
+    } else {
+      RunCommand.print(report, call.console());
+      registered(headrace, model, report).forEach(card -> print(call, card));
+    }
+    return report;
+  }
+
+  /** The versions that a run has registered. */
+  static Stream<ModelCard> registered(Headrace headrace, String model, RunReport report) {
+    return headrace.models().registry().versions(model).stream()
+        .filter(card -> card.run() == report.runId());
   }
 
   private static void print(Invocation call, ModelCard card) {

@@ -81,7 +81,7 @@ public final class Kinds {
         new TableKind(analyzer),
         new MetricKind(analyzer),
         new FeatureViewKind(analyzer),
-        new ModelKind(project),
+        new ModelKind(analyzer, project),
         new DeploymentKind(),
         new FlagKind(),
         new ExperimentKind());

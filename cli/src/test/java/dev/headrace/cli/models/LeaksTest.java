@@ -52,7 +52,11 @@ class LeaksTest {
 
   private List<String> warnings(String sql, String model) throws IOException {
     shell.write("tables/parcels.sql", sql);
-    shell.write("models/lateness.yaml", "label: late\nfrom: parcels\nkey: [id]\n" + model);
+    return warnings("label: late\nfrom: parcels\nkey: [id]\n" + model);
+  }
+
+  private List<String> warnings(String model) throws IOException {
+    shell.write("models/lateness.yaml", model);
     shell.succeed("run");
     return shell
         .json("models", "show", "lateness@latest", "--json")
@@ -87,6 +91,20 @@ class LeaksTest {
                 LOGISTIC + "except: [sent_at]\n"))
         .contains(
             "'weeks' is made from raw.days, as the label 'late' is: is it known before the label is?")
+        .noneMatch(warning -> warning.startsWith("'weight' is made from"));
+  }
+
+  @Test
+  void featureOfTheLabelsColumn_isNamedThroughAQuery() throws IOException {
+    shell.write("tables/stays.sql", "select *, days / 7.0 as weeks from raw");
+    assertThat(
+            warnings(
+                "label: late\nkey: [id]\n"
+                    + LOGISTIC
+                    + "from: select distinct id, weight, weeks + 1 as later, %s from stays"
+                        .formatted(LATE)))
+        .contains(
+            "'later' is made from raw.days, as the label 'late' is: is it known before the label is?")
         .noneMatch(warning -> warning.startsWith("'weight' is made from"));
   }
 

@@ -99,6 +99,16 @@ public final class Catalog {
         .origins(asset.name());
   }
 
+  /**
+   * Where the columns of a query come from, back to the raw tables. Executes no query.
+   *
+   * @param inputs tables that it may read
+   */
+  public ColumnOrigins origins(String sql, List<String> inputs) {
+    return new ColumnTracer(graph, this::publishedSchema, engine.get(), analyzer.get())
+        .origins(sql, inputs);
+  }
+
   /** Where the values of an asset's columns go. Executes no query. */
   public ColumnReaders readers(Asset asset) {
     return new ColumnTracer(graph, this::publishedSchema, engine.get(), analyzer.get())

@@ -3,12 +3,12 @@ package dev.headrace.data.catalog;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.data.catalog.ColumnOrigins.Column;
-import dev.headrace.data.sql.ColumnLineage;
 import dev.headrace.data.sql.ColumnLineage.Derivation;
 import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.OutputColumn;
 import dev.headrace.data.sql.ColumnLineage.Source;
 import dev.headrace.data.sql.ColumnLineage.Unknown;
+import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.data.tables.TableSpec;
 import dev.headrace.spi.engine.Query;
@@ -56,6 +56,11 @@ final class ColumnTracer {
 
   ColumnOrigins origins(String table) {
     return trace(table).origins();
+  }
+
+  /** Those of a query that stands in no table. */
+  ColumnOrigins origins(String sql, List<String> inputs) {
+    return throughStatement("query", sql, Map.of(), inputs).origins();
   }
 
   /** Follows the columns of a table the other way, to what is made from them. */
@@ -112,7 +117,11 @@ final class ColumnTracer {
       // The graph has no cycles, so this ends.
       known =
           statement(key)
-              .map(spec -> throughStatement(key, spec))
+              .map(
+                  spec ->
+                      asksModels(spec)
+                          ? asking(key)
+                          : throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
               .orElseGet(() -> raw(key, published.apply(key)));
       done.put(key, known);
     }
@@ -138,15 +147,38 @@ final class ColumnTracer {
     return new Traced(schema, new ColumnOrigins(table, columns, ""));
   }
 
+  private static boolean asksModels(TableSpec spec) {
+    return !ModelCalls.find(spec.sql().text(), spec.sql().at(1, 1)).isEmpty();
+  }
+
+  /** What a model makes of columns is not followed; who reads the table can be. */
+  private Traced asking(String table) {
+    Optional<Schema> schema = published.apply(table);
+    if (schema.isEmpty()) {
+      return opaque(table, "'" + table + "' asks a model and has not been built yet");
+    }
+    Unknown asks = new Unknown("the statement of '" + table + "' asks a model");
+    return new Traced(
+        schema,
+        new ColumnOrigins(
+            table,
+            schema.get().names().stream().map(name -> new Column(name, asks, asks)).toList(),
+            ""));
+  }
+
   private static Traced opaque(String table, String reason) {
     return new Traced(Optional.empty(), new ColumnOrigins(table, List.of(), reason));
   }
 
-  private Traced throughStatement(String table, TableSpec spec) {
+  private List<String> inputs(String table) {
+    return graph.find(table).map(found -> found.definition().inputs()).orElse(List.of());
+  }
+
+  private Traced throughStatement(
+      String table, String sql, Map<String, Object> parameters, List<String> reads) {
     Map<String, Schema> inputs = new LinkedHashMap<>();
     Map<String, Relation> empty = new LinkedHashMap<>();
-    Optional<Asset> asset = graph.find(table);
-    for (String input : asset.map(found -> found.definition().inputs()).orElse(List.of())) {
+    for (String input : reads) {
       Traced traced = trace(input);
       if (traced.schema().isEmpty()) {
         return opaque(table, traced.origins().obstacle());
@@ -156,9 +188,9 @@ final class ColumnTracer {
           input.toLowerCase(Locale.ROOT), new Relation.Files(traced.schema().get(), List.of(), 0));
     }
     try {
-      Schema output = engine.describe(new Query(spec.sql().text(), empty, parameters(spec)));
+      Schema output = engine.describe(new Query(sql, empty, parameters));
       List<Column> columns = new ArrayList<>();
-      for (OutputColumn column : lineage(spec, inputs, output).columns()) {
+      for (OutputColumn column : analyzer.lineage(sql, inputs, output).columns()) {
         columns.add(new Column(column.name(), column.derivation(), sources(column.derivation())));
       }
       return new Traced(Optional.of(output), new ColumnOrigins(table, columns, ""));
@@ -166,10 +198,6 @@ final class ColumnTracer {
       // A statement that does not fit its inputs any more: the run says so, with its place.
       return opaque(table, "its statement cannot be understood: " + e.getMessage());
     }
-  }
-
-  private ColumnLineage lineage(TableSpec spec, Map<String, Schema> inputs, Schema output) {
-    return analyzer.lineage(spec.sql().text(), inputs, output);
   }
 
   private static Map<String, Object> parameters(TableSpec spec) {

@@ -1,5 +1,6 @@
 package dev.headrace.data.draft;
 
+import dev.headrace.core.project.spec.Yaml;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

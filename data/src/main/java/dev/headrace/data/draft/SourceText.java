@@ -1,5 +1,6 @@
 package dev.headrace.data.draft;
 
+import dev.headrace.core.project.spec.Yaml;
 import dev.headrace.data.ingest.ColumnType;
 import dev.headrace.data.ingest.Format;
 import dev.headrace.data.quality.CheckSuggestions;

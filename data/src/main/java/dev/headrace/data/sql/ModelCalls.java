@@ -19,11 +19,12 @@ public final class ModelCalls {
 
   private final String sql;
   private final Location origin;
-  private int at;
+  private final SqlCursor cursor;
 
   private ModelCalls(String sql, Location origin) {
     this.sql = sql;
     this.origin = origin;
+    this.cursor = new SqlCursor(sql, 0);
   }
 
   /**
@@ -39,16 +40,11 @@ public final class ModelCalls {
   private List<ModelCall> all() {
     List<ModelCall> calls = new ArrayList<>();
     boolean behindDot = false;
-    while (at < sql.length()) {
-      int start = at;
-      String word = word();
+    while (!cursor.atEnd()) {
+      int start = cursor.at();
+      String word = cursor.word();
       if (word.isEmpty()) {
-        int next = SqlScanner.skipBlanks(sql, at);
-        if (next == at) {
-          behindDot = sql.charAt(at) == '.';
-          next = SqlScanner.skipToken(sql, at);
-        }
-        at = next;
+        behindDot = cursor.skip(behindDot);
       } else if (word.equalsIgnoreCase("ml") && !behindDot) {
         call(start).ifPresent(calls::add);
         behindDot = false;
@@ -61,24 +57,22 @@ public final class ModelCalls {
 
   /** What stands behind {@code ml}; leaves the place behind {@code ml} where it is no call. */
   private Optional<ModelCall> call(int start) {
-    int behind = at;
-    if (!take('.')) {
-      at = behind;
+    int behind = cursor.at();
+    if (!cursor.take('.')) {
+      cursor.back(behind);
       return Optional.empty();
     }
-    blanks();
-    int named = at;
-    String name = word();
-    if (name.isEmpty() || !take('(')) {
-      at = behind;
+    int named = cursor.next();
+    String name = cursor.word();
+    if (name.isEmpty() || !cursor.take('(')) {
+      cursor.back(behind);
       return Optional.empty();
     }
     Optional<ModelFunction> known = ModelFunction.of(name);
-    blanks();
-    int first = at;
-    if (!word().equalsIgnoreCase("model")) {
+    int first = cursor.next();
+    if (!cursor.word().equalsIgnoreCase("model")) {
       if (known.isEmpty()) {
-        at = behind;
+        cursor.back(behind);
         return Optional.empty();
       }
       throw wrong(first, name, "its first argument is a model", FORM.formatted(name));
@@ -94,40 +88,36 @@ public final class ModelCalls {
   }
 
   private ModelCall arguments(int start, ModelFunction function) {
-    blanks();
-    int place = at;
-    String reference = name();
-    if (!quoted(place)) {
-      reference += version();
-    }
+    int place = cursor.next();
+    boolean quoted = cursor.isQuoted();
+    String reference = cursor.name() + (quoted ? "" : cursor.version());
     if (reference.isEmpty()) {
       throw wrong(place, function.word(), "no model is named", FORM.formatted(function.word()));
     }
     ModelCall.Rows rows = new ModelCall.Own();
-    if (take(',')) {
+    if (cursor.take(',')) {
       rows = rows(function);
-      if (peek(',')) {
+      if (cursor.peek(',')) {
         throw wrong(
-            at,
+            cursor.at(),
             function.word(),
             "it takes a model and rows, and nothing else",
             "Declare the threshold with the model: evaluate: {threshold: 0.3}.");
       }
     }
-    if (!take(')')) {
+    if (!cursor.take(')')) {
       throw wrong(
-          at,
+          cursor.at(),
           function.word(),
           "a parenthesis should close it here",
           FORM_WITH_ROWS.formatted(function.word()));
     }
-    return new ModelCall(function, reference, rows, start, at, Position.of(sql, start));
+    return new ModelCall(function, reference, rows, start, cursor.at(), Position.of(sql, start));
   }
 
   private ModelCall.Rows rows(ModelFunction function) {
-    blanks();
-    int open = at;
-    if (peek('(')) {
+    int open = cursor.next();
+    if (cursor.peek('(')) {
       int end = SqlScanner.closing(sql, open);
       if (end < 0) {
         throw wrong(
@@ -136,12 +126,12 @@ public final class ModelCalls {
             "the parenthesis that opens here is never closed",
             FORM_WITH_ROWS.formatted(function.word()));
       }
-      at = end;
+      cursor.back(end);
       return new ModelCall.OfQuery(open, end);
     }
-    if (word().equalsIgnoreCase("table")) {
-      blanks();
-      String name = name();
+    if (cursor.word().equalsIgnoreCase("table")) {
+      cursor.next();
+      String name = cursor.name();
       if (!name.isEmpty()) {
         return new ModelCall.OfTable(name);
       }
@@ -151,75 +141,6 @@ public final class ModelCalls {
         function.word(),
         "rows are a query in parentheses or 'table NAME'",
         FORM_WITH_ROWS.formatted(function.word()));
-  }
-
-  /** {@code :3}, {@code :latest} or {@code @candidate} behind the name of a model. */
-  private String version() {
-    if (at >= sql.length() || (sql.charAt(at) != ':' && sql.charAt(at) != '@')) {
-      return "";
-    }
-    int from = at++;
-    while (at < sql.length() && (part(sql.charAt(at)) || sql.charAt(at) == '-')) {
-      at++;
-    }
-    return sql.substring(from, at);
-  }
-
-  private boolean quoted(int place) {
-    return place < sql.length() && sql.charAt(place) == '"';
-  }
-
-  /** A word, or what double quotes hold. */
-  private String name() {
-    if (!quoted(at)) {
-      return word();
-    }
-    int end = SqlScanner.skipToken(sql, at);
-    String name = sql.substring(at + 1, Math.max(at + 1, end - 1)).replace("\"\"", "\"");
-    at = end;
-    return name;
-  }
-
-  /** The word that begins here; empty where none does. */
-  private String word() {
-    int from = at;
-    if (at < sql.length() && Character.isJavaIdentifierStart(sql.charAt(at)) && !isDollar(at)) {
-      while (at < sql.length() && part(sql.charAt(at))) {
-        at++;
-      }
-      if (at < sql.length() && sql.charAt(at) == '\'' && at - from == 1) {
-        at = from; // Such as e'…', whose quotes have rules of their own.
-        at = SqlScanner.skipToken(sql, at + 1);
-      }
-    } else if (at < sql.length() && Character.isDigit(sql.charAt(at))) {
-      while (at < sql.length() && part(sql.charAt(at))) {
-        at++;
-      }
-    }
-    return sql.substring(from, at);
-  }
-
-  private boolean isDollar(int place) {
-    return sql.charAt(place) == '$';
-  }
-
-  private static boolean part(char c) {
-    return Character.isLetterOrDigit(c) || c == '_';
-  }
-
-  private void blanks() {
-    at = SqlScanner.skipBlanks(sql, at);
-  }
-
-  private boolean peek(char wanted) {
-    blanks();
-    return at < sql.length() && sql.charAt(at) == wanted;
-  }
-
-  private boolean take(char wanted) {
-    boolean there = peek(wanted);
-    at += there ? 1 : 0;
-    return there;
   }
 
   private HeadraceException wrong(int place, String function, String reason, String hint) {

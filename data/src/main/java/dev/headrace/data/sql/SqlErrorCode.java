@@ -19,6 +19,8 @@ public enum SqlErrorCode implements ErrorCode {
   SQL_FUNCTION_REFUSED(ErrorKind.DENIED),
   /** A call of a model that is not written as one, or stands where no relation can. */
   SQL_MODEL_CALL(ErrorKind.INVALID),
+  /** A {@code create model} that is not written as one, or says what nothing here knows. */
+  SQL_CREATE_MODEL(ErrorKind.INVALID),
   /** A {@code $parameter} without a value, or an unnamed one. */
   SQL_PARAMETER(ErrorKind.INVALID),
   /** The parser itself failed. */

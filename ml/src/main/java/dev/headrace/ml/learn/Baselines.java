@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,7 @@ final class Baselines {
     double[] weights = Trainer.weights(rows);
     Model.Scorer scorer =
         switch (rows.target()) {
-          case Target.Classes _, Target.Quantity _ ->
+          case Target.Classes _, Target.Quantity _, Target.Relevance _ ->
               new Model.Constant(mean(rows.labels(), weights));
           case Target.Several several -> new Model.Shares(shares(several, rows.labels(), weights));
         };

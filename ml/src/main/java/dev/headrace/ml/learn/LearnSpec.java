@@ -78,7 +78,8 @@ public sealed interface LearnSpec {
       @Default("256") @Doc("Bins of a number, 2 to 65535.") int bins,
       @Default("none") @Doc("Whether classes get the same weight together.") Balance balance,
       @Default("{}") @Doc("Columns the prediction may only rise or fall with.")
-          Map<String, Direction> monotone)
+          Map<String, Direction> monotone,
+      @Default("ndcg") @Doc("What is made great where the model has a 'group'.") Ranking rank)
       implements Classifies, Regresses {
     public Gbdt {
       requireAtLeast("trees", trees, 1);
@@ -218,6 +219,16 @@ public sealed interface LearnSpec {
     NONE,
     @Doc("Inversely to their distance.")
     DISTANCE
+  }
+
+  /** What the trees of a ranking make great (LambdaMART; Burges 2010). */
+  enum Ranking {
+    @Doc("NDCG: pairs count by how much their exchange would change it.")
+    NDCG,
+    @Doc("Pairs in the right order, all the same.")
+    PAIRWISE,
+    @Doc("Mean average precision; the label is 0 or 1.")
+    MAP
   }
 
   /** Sign of an effect. */

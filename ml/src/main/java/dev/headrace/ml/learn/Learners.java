@@ -1,15 +1,16 @@
 package dev.headrace.ml.learn;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.bayes.NaiveBayes;
 import dev.headrace.ml.learn.neighbours.NearestNeighbours;
 import dev.headrace.ml.learn.onnx.OnnxModel;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
 import dev.headrace.ml.learn.trees.Forest;
 import dev.headrace.spi.engine.Watch;
 import java.util.Map;
@@ -128,7 +129,7 @@ final class Learners {
 
   /** How many there are; 0 for a number. */
   private static int classes(Target target) {
-    return target instanceof Target.Quantity ? 0 : Math.max(2, target.outputs());
+    return target.classifies() ? Math.max(2, target.outputs()) : 0;
   }
 
   private static Trained plain(TrainingSet rows, Preparation preparation, Model.Scorer scorer) {

@@ -1,10 +1,6 @@
 package dev.headrace.ml.learn;
 
 import dev.headrace.ml.learn.LearnReport.Coefficient;
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.linear.Diagnostics;
@@ -14,6 +10,11 @@ import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.ml.learn.linear.PenalisedSquares;
 import dev.headrace.ml.learn.linear.PoissonRegression;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

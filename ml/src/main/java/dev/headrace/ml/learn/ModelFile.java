@@ -7,13 +7,13 @@ import static dev.headrace.ml.learn.ModelJson.texts;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.headrace.ml.learn.calibration.CalibrationJson;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.prepare.PreparationJson;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,13 +50,9 @@ public final class ModelFile {
           target.putObject("classes").put("negative", negative).put("positive", positive);
       case Target.Several(List<String> classes) -> classes.forEach(target.putArray("several")::add);
       case Target.Quantity _ -> target.putObject("quantity");
+      case Target.Relevance _ -> target.putObject("relevance");
     }
-    if (!model.preparation().recodings().isEmpty()) {
-      ArrayNode recodings = root.putArray("recodings");
-      model.preparation().recodings().forEach(one -> recodings.add(RecodingJson.write(one)));
-    }
-    ArrayNode steps = root.putArray("preparation");
-    model.preparation().steps().forEach(step -> steps.add(step(step)));
+    PreparationJson.write(model.preparation(), root);
     Map<String, byte[]> files = new TreeMap<>();
     ObjectNode scorer = root.putObject("scorer");
     model.scorer().write(scorer.putObject(model.scorer().word()), files);
@@ -70,41 +66,6 @@ public final class ModelFile {
       throw new IllegalStateException("a tree of JSON is written", e);
     }
     return files;
-  }
-
-  private static ObjectNode step(Preparation.Step step) {
-    ObjectNode outer = NODES.objectNode();
-    switch (step) {
-      case Preparation.Numeric number -> {
-        ObjectNode node = outer.putObject("number");
-        node.put("column", number.column());
-        node.put("log", number.log());
-        if (Double.isNaN(number.fill())) {
-          node.putNull("fill");
-        } else {
-          node.put("fill", number.fill());
-        }
-        node.put("indicator", number.indicator());
-        node.put("centre", number.centre());
-        node.put("scale", number.scale());
-      }
-      case Preparation.OneHot hot -> {
-        ObjectNode node = outer.putObject("one-hot");
-        node.put("column", hot.column());
-        hot.levels().forEach(node.putArray("levels")::add);
-        node.put("other", hot.other());
-        node.put("reference", hot.reference());
-      }
-      case Preparation.Codes codes -> {
-        ObjectNode node = outer.putObject("codes");
-        node.put("column", codes.column());
-        codes.levels().forEach(node.putArray("levels")::add);
-        node.put("other", codes.other());
-        node.put("category", codes.isCategory());
-      }
-      case Preparation.Text text -> outer.putObject("text").put("column", text.column());
-    }
-    return outer;
   }
 
   /**
@@ -130,12 +91,9 @@ public final class ModelFile {
                 .formatted(version, FORMAT_VERSION),
             null);
       }
-      List<Preparation.Step> steps = new ArrayList<>();
-      root.required("preparation").forEach(node -> steps.add(step(node)));
       return new Model(
           target(root.required("target")),
-          new Preparation(
-              root.path("recodings").valueStream().map(RecodingJson::read).toList(), steps),
+          PreparationJson.read(root),
           scorer(root.required("scorer"), files),
           root.has("calibration")
               ? Optional.of(CalibrationJson.read(root.required("calibration")))
@@ -158,39 +116,13 @@ public final class ModelFile {
     if (node.path("several").isArray()) {
       return new Target.Several(texts(node, "several"));
     }
+    if (node.path("relevance").isObject()) {
+      return new Target.Relevance();
+    }
     JsonNode classes = node.path("classes");
     return classes.isObject()
         ? new Target.Classes(text(classes, "negative"), text(classes, "positive"))
         : new Target.Quantity();
-  }
-
-  private static Preparation.Step step(JsonNode outer) {
-    String kind = outer.fieldNames().hasNext() ? outer.fieldNames().next() : "";
-    JsonNode node = outer.path(kind);
-    return switch (kind) {
-      case "number" ->
-          new Preparation.Numeric(
-              text(node, "column"),
-              node.required("log").booleanValue(),
-              node.required("fill").isNull() ? Double.NaN : number(node, "fill"),
-              node.required("indicator").booleanValue(),
-              number(node, "centre"),
-              number(node, "scale"));
-      case "one-hot" ->
-          new Preparation.OneHot(
-              text(node, "column"),
-              texts(node, "levels"),
-              node.required("other").booleanValue(),
-              node.required("reference").booleanValue());
-      case "codes" ->
-          new Preparation.Codes(
-              text(node, "column"),
-              texts(node, "levels"),
-              node.required("other").booleanValue(),
-              node.required("category").booleanValue());
-      case "text" -> new Preparation.Text(text(node, "column"));
-      default -> throw new IllegalArgumentException("no step is called " + kind);
-    };
   }
 
   private static Model.Scorer scorer(JsonNode node, Map<String, byte[]> files) {

@@ -127,7 +127,8 @@ public final class ModelJson {
     return one.intValue();
   }
 
-  static double finite(JsonNode one) {
+  /** The finite number that it is. */
+  public static double finite(JsonNode one) {
     if (!one.isNumber() || !Double.isFinite(one.doubleValue())) {
       throw new IllegalArgumentException(one + " is no number");
     }

@@ -1,7 +1,8 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -31,6 +32,11 @@ public sealed interface Target {
   /** How many numbers a prediction is made of: one, or one per class where they are several. */
   default int outputs() {
     return this instanceof Several several ? several.classes().size() : 1;
+  }
+
+  /** Whether it is one of classes. */
+  default boolean classifies() {
+    return this instanceof Classes || this instanceof Several;
   }
 
   /** One of two classes; a prediction is the probability of the positive one. */
@@ -75,6 +81,57 @@ public sealed interface Target {
     @Override
     public Metric.Task task() {
       return Metric.Task.NUMBER;
+    }
+  }
+
+  /**
+   * How relevant a row is among those of its group, a whole number from 0 to {@link #MOST}; a
+   * prediction is a score that orders the rows of a group and means nothing else.
+   */
+  record Relevance() implements Target {
+    /** The greatest grade: its gain is 2^31 - 1. */
+    public static final int MOST = 31;
+
+    @Override
+    public Metric.Task task() {
+      return Metric.Task.RANKING;
+    }
+
+    /**
+     * What labels of groups stand for.
+     *
+     * @throws HeadraceException LEARN_LABEL where they are no grades, or the learner predicts none
+     */
+    public static Relevance of(Frame.Column labels, LearnSpec learner) {
+      requireComplete(labels);
+      if (!(learner instanceof LearnSpec.Regresses)) {
+        throw wrong(
+            labels, "the learner tells classes apart and ranks nothing", "Choose 'gbdt' to rank.");
+      }
+      boolean binary =
+          learner instanceof LearnSpec.Gbdt gbdt && gbdt.rank() == LearnSpec.Ranking.MAP;
+      if (!(labels instanceof Numbers(String _, double[] values))) {
+        throw wrong(
+            labels,
+            "with a 'group' it says how relevant a row is, and it is a text",
+            "Let the table give 0, 1, 2, ….");
+      }
+      int most = binary ? 1 : MOST;
+      for (double grade : values) {
+        if (!(grade >= 0 && grade <= most && grade == Math.rint(grade))) {
+          throw wrong(
+              labels,
+              "with a 'group' it says how relevant a row is, %s, and it is %s in some row"
+                  .formatted(binary ? "0 or 1 for 'map'" : "from 0 to 31", word(grade)),
+              "Let the table give 0 where a row is not relevant, and 1, 2, … where it is.");
+        }
+      }
+      double first = values[0];
+      if (Arrays.stream(values).allMatch(grade -> grade == first)) {
+        throw wrong(
+            labels, "it is '%s' in every row".formatted(word(first)), "There is nothing to learn.");
+      }
+      return new Relevance();
     }
   }
 
@@ -214,7 +271,7 @@ public sealed interface Target {
   /** The labels as numbers: 1 and 0 for two classes, the place among several. */
   default double[] numbers(Frame.Column labels) {
     return switch (this) {
-      case Quantity _ -> ((Numbers) labels).values();
+      case Quantity _, Relevance _ -> ((Numbers) labels).values();
       case Classes(String negative, String positive) -> places(labels, List.of(negative, positive));
       case Several(List<String> classes) -> places(labels, classes);
     };

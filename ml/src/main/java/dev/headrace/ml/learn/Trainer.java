@@ -1,8 +1,13 @@
 package dev.headrace.ml.learn;
 
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PreparationFit;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.RecodingFit;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -33,6 +38,8 @@ public record Trainer(
    * @param weights one per row, not negative; empty where all count alike
    * @param times when each row was, so that the latest are held back for early stopping; empty
    *     where rows have no order
+   * @param groups which rows are ranked against each other: the same number in every row of a
+   *     group; empty where nothing is ranked
    */
   @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
   public record TrainingSet(
@@ -40,7 +47,18 @@ public record Trainer(
       Target target,
       double[] labels,
       Optional<double[]> weights,
-      Optional<double[]> times) {
+      Optional<double[]> times,
+      Optional<int[]> groups) {
+
+    /** Rows that are not ranked. */
+    public TrainingSet(
+        Frame features,
+        Target target,
+        double[] labels,
+        Optional<double[]> weights,
+        Optional<double[]> times) {
+      this(features, target, labels, weights, times, Optional.empty());
+    }
 
     /** Some of the rows. */
     public TrainingSet rows(int[] chosen) {
@@ -49,12 +67,22 @@ public record Trainer(
           target,
           pick(labels, chosen),
           weights.map(all -> pick(all, chosen)),
-          times.map(all -> pick(all, chosen)));
+          times.map(all -> pick(all, chosen)),
+          groups.map(all -> Arrays.stream(chosen).map(i -> all[i]).toArray()));
+    }
+
+    /** The same rows with other columns. */
+    public TrainingSet with(Frame other) {
+      return new TrainingSet(other, target, labels, weights, times, groups);
     }
 
     /** Some of the numbers. */
     public static double[] pick(double[] all, int[] chosen) {
-      return Arrays.stream(chosen).mapToDouble(i -> all[i]).toArray();
+      double[] some = new double[chosen.length];
+      for (int i = 0; i < some.length; i++) {
+        some[i] = all[chosen[i]];
+      }
+      return some;
     }
   }
 
@@ -131,11 +159,12 @@ public record Trainer(
           }
         }
       }
-      case Target.Quantity _ -> {}
+      case Target.Quantity _, Target.Relevance _ -> {}
     }
   }
 
-  static double[] weights(TrainingSet rows) {
+  /** One per row: 1 where none are told. */
+  public static double[] weights(TrainingSet rows) {
     return rows.weights()
         .orElseGet(
             () -> {
@@ -148,7 +177,7 @@ public record Trainer(
   /** Weights under which all classes count the same together, and all rows as before. */
   static double[] balanced(LearnSpec.Balance balance, TrainingSet rows) {
     double[] weights = weights(rows).clone();
-    if (balance == LearnSpec.Balance.NONE || rows.target() instanceof Target.Quantity) {
+    if (balance == LearnSpec.Balance.NONE || !rows.target().classifies()) {
       return weights;
     }
     double all = Arrays.stream(weights).sum();

@@ -1,15 +1,19 @@
 package dev.headrace.ml.learn;
 
 import dev.headrace.core.project.Names;
-import dev.headrace.ml.learn.PreparationFit.Taste;
-import dev.headrace.ml.learn.PrepareSpec.Categories;
-import dev.headrace.ml.learn.PrepareSpec.Missing;
-import dev.headrace.ml.learn.PrepareSpec.Scale;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.boosting.Boosting;
 import dev.headrace.ml.learn.boosting.Growth;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.prepare.PreparationFit.Taste;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
+import dev.headrace.ml.learn.prepare.PrepareSpec.Scale;
+import dev.headrace.ml.learn.ranking.Groups;
+import dev.headrace.ml.learn.split.Shuffle;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
@@ -26,9 +30,11 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
   private static final Taste TREES = new Taste(Missing.LEAVE, Scale.NONE, Categories.NATIVE, false);
 
   static Trained fit(LearnSpec.Gbdt gbdt, Trainer trainer, TrainingSet rows, Watch watch) {
+    // XGBoost wants the rows of a group beside each other.
+    TrainingSet ordered = rows.groups().map(ids -> rows.rows(Groups.of(ids).order())).orElse(rows);
     return new TreeTraining(
-            gbdt, trainer.preparation(rows, TREES), trainer.seed(), trainer.threads())
-        .fit(rows, watch);
+            gbdt, trainer.preparation(ordered, TREES), trainer.seed(), trainer.threads())
+        .fit(ordered, watch);
   }
 
   private Trained fit(TrainingSet rows, Watch watch) {
@@ -37,19 +43,18 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
       throw new HeadraceException(
           LearnError.LEARN_COLUMN, "Cannot grow trees over no columns.", "Name 'features'.");
     }
-    double[] weights = Trainer.balanced(gbdt.balance(), rows);
+    // Weights of one grow the same trees, and take memory and time.
+    Optional<double[]> weights =
+        rows.weights().isEmpty() && gbdt.balance() == LearnSpec.Balance.NONE
+            ? Optional.empty()
+            : Optional.of(Trainer.balanced(gbdt.balance(), rows));
     Growth growth = growth(rows.target(), design);
     Boosting.Grown grown;
     if (gbdt.earlyStopping() == null) {
-      grown =
-          Boosting.grow(
-              growth,
-              new Boosting.Labelled(design, rows.labels(), Optional.of(weights)),
-              Optional.empty(),
-              watch);
+      grown = Boosting.grow(growth, labelled(design, rows, weights), Optional.empty(), watch);
     } else {
       int[] order = order(rows);
-      int held = Math.max(1, (int) Math.round(order.length * gbdt.validation().fraction()));
+      int held = held(order, rows);
       if (held >= order.length) {
         throw new HeadraceException(
             LearnError.LEARN_TOO_FEW_ROWS,
@@ -79,24 +84,61 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
                 gains(grown.ensemble(), design))));
   }
 
-  /** The rows held back are the latest, or random ones where there is no time. */
+  /**
+   * The rows held back are the latest, or random ones where there is no time; groups stay together
+   * and are as late as their first row.
+   */
   private int[] order(TrainingSet rows) {
-    double[] times = rows.times().orElse(null);
-    return times == null
-        ? Shuffle.of(rows.labels().length, seed)
-        : IntStream.range(0, times.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> times[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    Optional<Groups> groups = rows.groups().map(Groups::of);
+    double[] times =
+        rows.times().map(all -> groups.map(one -> one.least(all)).orElse(all)).orElse(null);
+    if (times != null) {
+      return ascending(times);
+    }
+    int[] shuffled = Shuffle.of(groups.map(Groups::count).orElse(rows.labels().length), seed);
+    return groups
+        .map(one -> Arrays.stream(shuffled).flatMap(g -> Arrays.stream(one.rows(g))).toArray())
+        .orElse(shuffled);
+  }
+
+  /** Stable, so that rows that tie stay as they lie. */
+  private static int[] ascending(double[] times) {
+    return IntStream.range(0, times.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> times[i]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** How many rows at the end of the order are held back: no part of a group. */
+  private int held(int[] order, TrainingSet rows) {
+    int held = Math.max(1, (int) Math.round(order.length * gbdt.validation().fraction()));
+    int[] groups = rows.groups().orElse(null);
+    while (groups != null
+        && held < order.length
+        && groups[order[order.length - held]] == groups[order[order.length - held - 1]]) {
+      held++;
+    }
+    return held;
   }
 
   private static Boosting.Labelled labelled(
-      Design design, TrainingSet rows, double[] weights, int[] chosen) {
+      Design design, TrainingSet rows, Optional<double[]> weights) {
+    if (rows.groups().isEmpty()) {
+      return new Boosting.Labelled(design, rows.labels(), weights);
+    }
+    Groups groups = Groups.of(rows.groups().get());
     return new Boosting.Labelled(
-        design.rows(chosen),
-        TrainingSet.pick(rows.labels(), chosen),
-        Optional.of(TrainingSet.pick(weights, chosen)));
+        design,
+        rows.labels(),
+        weights.map(all -> TrainingSet.pick(all, groups.first())),
+        Optional.of(groups.sizes()));
+  }
+
+  private static Boosting.Labelled labelled(
+      Design design, TrainingSet rows, Optional<double[]> weights, int[] chosen) {
+    return labelled(
+        design.rows(chosen), rows.rows(chosen), weights.map(all -> TrainingSet.pick(all, chosen)));
   }
 
   private Growth growth(Target target, Design design) {
@@ -105,6 +147,12 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
           case Target.Classes _ -> Growth.Objective.LOGISTIC;
           case Target.Several _ -> Growth.Objective.SOFTMAX;
           case Target.Quantity _ -> Growth.Objective.SQUARED_ERROR;
+          case Target.Relevance _ ->
+              switch (gbdt.rank()) {
+                case NDCG -> Growth.Objective.RANK_NDCG;
+                case PAIRWISE -> Growth.Objective.RANK_PAIRWISE;
+                case MAP -> Growth.Objective.RANK_MAP;
+              };
         },
         target.outputs(),
         gbdt.trees(),

@@ -2,14 +2,14 @@ package dev.headrace.ml.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.Names;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.Preparation;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.explain.Contributions;
 import dev.headrace.ml.learn.explain.PartialDependence;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.FrameReader;
+import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -119,6 +119,7 @@ public record Explanation(
           model.calibration().isPresent() ? "log odds before calibration" : "log odds";
       case Target.Several _ -> "probability";
       case Target.Quantity _ -> "the label's unit";
+      case Target.Relevance _ -> "the score that rows are ranked by";
     };
   }
 
@@ -126,12 +127,7 @@ public record Explanation(
   private static Frame sample(
       Model model, ModelCard card, SqlEngine engine, Relation trainedOn, Watch watch) {
     List<String> columns = model.preparation().columns();
-    String sql =
-        "select %s from (%s) r order by %s"
-            .formatted(
-                ModelColumns.quoted(columns, ""),
-                ModelColumns.numbered(TABLE, columns, columns),
-                ModelColumns.ROW);
+    String sql = ModelColumns.ordered(TABLE, columns);
     Frame all = FrameReader.read(engine, Query.of(sql, Map.of(TABLE, trainedOn)), watch);
     if (all.rows() <= SAMPLE) {
       return all;

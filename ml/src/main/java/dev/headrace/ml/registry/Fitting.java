@@ -1,20 +1,20 @@
 package dev.headrace.ml.registry;
 
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.Split;
-import dev.headrace.ml.learn.SplitSpec;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.calibration.CalibrationMap;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Payoff;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.metrics.ThresholdSearch;
+import dev.headrace.ml.learn.split.Split;
+import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.tune.TuneSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -161,16 +161,18 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
             outer.time() == null && outer.group() == null && all.target() instanceof Target.Classes,
             outer.test(),
             folds);
+    TrainingSet training = all.rows(rows);
     return Split.of(
         parts,
         rows.length,
         all.target(),
-        Trainer.TrainingSet.pick(all.labels(), rows),
+        training.labels(),
         outer.column() != null
             ? Optional.empty()
             : column.map(
                 one ->
                     new Frame(all.labels().length, List.of(one)).rows(rows).columns().getFirst()),
+        training.groups(),
         spec.seed() + 1);
   }
 }

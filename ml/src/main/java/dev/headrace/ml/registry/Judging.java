@@ -1,11 +1,11 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.core.stats.Answer;
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.explain.PermutationImportance;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.ConfusionMatrix;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
@@ -74,6 +74,7 @@ final class Judging {
                   spec.label(),
                   switch (target) {
                     case Target.Quantity _ -> "it is a number";
+                    case Target.Relevance _ -> "rows are ranked by it";
                     case Target.Classes _ -> "it has two classes";
                     case Target.Several(List<String> classes) ->
                         "it has " + classes.size() + " classes";
@@ -122,7 +123,7 @@ final class Judging {
   static ModelCard.@Nullable Confusion confusion(Target target, List<Scored> folds) {
     List<String> classes =
         switch (target) {
-          case Target.Quantity _ -> List.of();
+          case Target.Quantity _, Target.Relevance _ -> List.of();
           case Target.Classes(String negative, String positive) -> List.of(negative, positive);
           case Target.Several(List<String> several) -> several;
         };

@@ -4,13 +4,13 @@ import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.data.sql.ColumnLineage.Derivation;
 import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.Source;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
-import dev.headrace.ml.learn.LeakDetector;
 import dev.headrace.ml.learn.LearnError;
-import dev.headrace.ml.learn.Split;
-import dev.headrace.ml.learn.SplitLeaks;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.FrameReader;
+import dev.headrace.ml.learn.leaks.LeakDetector;
+import dev.headrace.ml.learn.leaks.SplitLeaks;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -62,17 +62,18 @@ final class Leaks {
    */
   List<String> look(TrainingSet all, Split split, Frame read, Optional<ColumnOrigins> origins) {
     Split.Fold fold = split.folds().getFirst();
-    List<String> found = new ArrayList<>(tooGood(all.rows(fold.train())));
+    List<String> found = new ArrayList<>(tooGood(all, fold.train()));
     found.addAll(later(read));
     origins.ifPresent(told -> found.addAll(lineage(told)));
     found.addAll(sharedKeys(fold));
     found.addAll(SplitLeaks.duplicates(all.features(), all.labels(), fold));
+    found.addAll(RankedGroups.withoutRelevant(all));
     return found;
   }
 
-  private List<String> tooGood(TrainingSet train) {
+  private List<String> tooGood(TrainingSet all, int[] train) {
     try {
-      return LeakDetector.look(train, spec.seed(), watch).stream()
+      return LeakDetector.look(all, train, spec.seed(), watch).stream()
           .map(LeakDetector.Suspect::reason)
           .toList();
     } catch (HeadraceException e) {
@@ -139,9 +140,14 @@ final class Leaks {
     return derivation instanceof Known(Set<Source> sources) ? sources : Set.of();
   }
 
-  /** Whole groups lie on one side, and by time the same key may come again. */
+  /**
+   * Whole groups lie on one side, and by time and for another query the same key may come again.
+   */
   private List<String> sharedKeys(Split.Fold fold) {
-    if (columns.key().isEmpty() || spec.split().group() != null || spec.split().time() != null) {
+    if (columns.key().isEmpty()
+        || spec.split().group() != null
+        || spec.split().time() != null
+        || spec.group() != null) {
       return List.of();
     }
     String key = ModelColumns.quoted(columns.key(), "");

@@ -50,15 +50,16 @@ public final class ModelBuilder implements Builder {
   private final Origins origins;
   private final Path project;
 
-  /** Where the columns of a table come from; empty where nobody can tell. */
+  /** Where the columns of examples come from; empty where nobody can tell. */
   @FunctionalInterface
   public interface Origins {
     /**
-     * Follows the columns of a table.
+     * Follows the columns of a table or a query.
      *
-     * @param published what is shown of the tables it is made from
+     * @param published what is shown of the tables they are made from
+     * @param inputs all that the model reads
      */
-    Optional<ColumnOrigins> of(Published published, String table);
+    Optional<ColumnOrigins> of(Published published, Examples from, List<String> inputs);
   }
 
   /**
@@ -90,7 +91,8 @@ public final class ModelBuilder implements Builder {
   public Decision decide(Asset asset, Published published, BuildOptions options) {
     ModelSpec spec = (ModelSpec) asset.declaration().spec();
     Staleness staleness = Staleness.of(asset, published, "model");
-    ModelWork work = new ModelWork.Train(learner(spec), spec.from());
+    ModelWork work =
+        new ModelWork.Train(learner(spec), spec.from().isQuery() ? "a query" : spec.from().text());
     if (options.isFullRefresh()) {
       return new Decision.Build(List.of("full refresh"), work);
     }
@@ -109,10 +111,8 @@ public final class ModelBuilder implements Builder {
     // Taken before anything is read: what arrives later makes the model stale again.
     Map<String, String> inputStates = Staleness.inputStates(asset, context.published());
     ModelRows rows =
-        ModelRows.of(
-            asset.name(),
-            spec,
-            spec.from(),
+        ModelRows.declared(
+            asset,
             new ModelRows.Source(graph.get(), lake, engine),
             context.published(),
             context.startedAt(),
@@ -125,7 +125,8 @@ public final class ModelBuilder implements Builder {
             BroughtFile.of(asset, project),
             engine,
             from,
-            new Training.Wanted.Judgement(origins.of(context.published(), spec.from())),
+            new Training.Wanted.Judgement(
+                origins.of(context.published(), spec.from(), asset.definition().inputs())),
             context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());
@@ -160,7 +161,7 @@ public final class ModelBuilder implements Builder {
         new PredictionTable(lake, trusted)
             .write(
                 version,
-                training.columns().numbered("examples"),
+                training.columns().numbered("examples", training.order()),
                 training.columns().kept(),
                 added(training.target()),
                 from,
@@ -232,6 +233,8 @@ public final class ModelBuilder implements Builder {
           case Target.Several(List<String> classes) ->
               "probability of each of %d classes of %s".formatted(classes.size(), spec.label());
           case Target.Quantity _ -> "number " + spec.label();
+          case Target.Relevance _ ->
+              "order of rows of the same %s by %s".formatted(spec.group(), spec.label());
         };
     return new ModelCard(
         ModelCard.FORMAT_VERSION,

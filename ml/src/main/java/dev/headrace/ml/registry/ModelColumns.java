@@ -3,6 +3,9 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.Names;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.FeatureSelection;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The columns of a table that a model needs, by the names the table gives them.
  *
  * @param split what {@code time}, {@code group} or {@code column} of the split names
+ * @param group whose rows are ranked against each other; empty where nothing is ranked
  * @param slices what the metrics are told apart by
  */
 record ModelColumns(
@@ -26,6 +30,7 @@ record ModelColumns(
     List<String> features,
     Optional<String> split,
     Optional<String> weight,
+    Optional<String> group,
     List<String> key,
     List<String> slices) {
   /** Columns of the table of predictions. */
@@ -45,6 +50,7 @@ record ModelColumns(
     List<String> key = spec.key().stream().map(name -> find(model, spec, table, name)).toList();
     String label = find(model, spec, table, spec.label());
     Optional<String> weight = optional(model, spec, table, spec.weight());
+    Optional<String> group = optional(model, spec, table, spec.group());
     Optional<String> split =
         Stream.of(spec.split().time(), spec.split().group(), spec.split().column())
             .flatMap(Stream::ofNullable)
@@ -61,6 +67,7 @@ record ModelColumns(
               .filter(name -> !name.equals(label) && !key.contains(name))
               .filter(name -> !except.contains(name))
               .filter(name -> weight.filter(name::equals).isEmpty())
+              .filter(name -> group.filter(name::equals).isEmpty())
               .filter(name -> split.filter(name::equals).isEmpty())
               .filter(name -> !name.equals(spec.time()))
               .toList();
@@ -74,13 +81,13 @@ record ModelColumns(
     if (features.isEmpty()) {
       throw new HeadraceException(
           ModelError.MODEL_COLUMN,
-          "Cannot train model '%s': table '%s' has no column to learn from."
-              .formatted(model, spec.from()),
+          "Cannot train model '%s': %s has no column to learn from."
+              .formatted(model, spec.from().shown()),
           "Leave fewer columns out.");
     }
     List<String> slices =
         spec.evaluate().slices().stream().map(name -> find(model, spec, table, name)).toList();
-    return new ModelColumns(label, features, split, weight, key, slices);
+    return new ModelColumns(label, features, split, weight, group, key, slices);
   }
 
   /** Refuses a label or a key that is called as what is added to the table of predictions. */
@@ -96,7 +103,7 @@ record ModelColumns(
             ModelError.MODEL_COLUMN,
             "Cannot train model '%s': the table of predictions has a column '%s' of its own."
                 .formatted(model, taken),
-            "Name that column otherwise in the table '" + spec.from() + "'.");
+            "Name that column otherwise in " + spec.from().shown() + ".");
       }
     }
   }
@@ -128,14 +135,15 @@ record ModelColumns(
             () ->
                 new HeadraceException(
                     ModelError.MODEL_COLUMN,
-                    "Cannot train model '%s': table '%s' has no column '%s'."
-                        .formatted(model, spec.from(), name),
+                    "Cannot train model '%s': %s has no column '%s'."
+                        .formatted(model, spec.from().shown(), name),
                     Names.suggest(name, table.names())));
   }
 
   /** All of them once, in the order that makes the order of rows: key, time, features, rest. */
   private SequencedSet<String> all() {
     SequencedSet<String> all = new LinkedHashSet<>(key);
+    group.ifPresent(all::add);
     split.ifPresent(all::add);
     all.addAll(features);
     weight.ifPresent(all::add);
@@ -149,8 +157,12 @@ record ModelColumns(
    * that tie are equal in every column that is read. They are numbered from 1.
    */
   String numbered(String table) {
-    List<String> columns = List.copyOf(all());
-    return numbered(table, columns, columns);
+    return numbered(table, List.copyOf(all()));
+  }
+
+  /** The same for an order that is known to give the same numbers. */
+  String numbered(String table, List<String> order) {
+    return numbered(table, List.copyOf(all()), order);
   }
 
   /**
@@ -164,6 +176,13 @@ record ModelColumns(
             quoted(selected, ""), quoted(order, " nulls last"), ROW, SqlQuotes.identifier(table));
   }
 
+  /** Selects columns of a table in the order that they make themselves. */
+  static String ordered(String table, List<String> columns) {
+    return "select %s from %s order by %s"
+        .formatted(
+            quoted(columns, ""), SqlQuotes.identifier(table), quoted(columns, " nulls last"));
+  }
+
   static String quoted(List<String> columns, String after) {
     return columns.stream()
         .map(name -> SqlQuotes.identifier(name) + after)
@@ -171,20 +190,22 @@ record ModelColumns(
   }
 
   /** The columns to learn from and to judge by, in the order of rows. */
-  String rows(String table) {
+  OrderedRows read(String table, Schema schema, SqlEngine engine, Relation from, Watch watch) {
     SequencedSet<String> read = new LinkedHashSet<>(features);
     read.add(label);
     split.ifPresent(read::add);
     weight.ifPresent(read::add);
+    group.ifPresent(read::add);
     read.addAll(slices);
-    return "select %s from (%s) r order by %s"
-        .formatted(quoted(List.copyOf(read), ""), numbered(table), ROW);
+    return OrderedRows.read(
+        table, new LinkedHashSet<>(key), all(), read, schema, engine, from, watch);
   }
 
   /** The columns that the table of predictions keeps. */
   List<String> kept() {
-    List<String> kept = new ArrayList<>(key);
+    SequencedSet<String> kept = new LinkedHashSet<>(key);
+    group.ifPresent(kept::add);
     kept.add(label);
-    return kept;
+    return List.copyOf(kept);
   }
 }

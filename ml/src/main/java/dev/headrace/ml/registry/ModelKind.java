@@ -7,17 +7,19 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
+import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /** The kind {@code model}: files {@code models/*.yaml}. */
@@ -27,12 +29,16 @@ public final class ModelKind implements Kind<ModelSpec> {
   /** The kind's name. */
   public static final String NAME = "model";
 
+  private final BiFunction<String, Location, SqlAnalysis> analyzer;
   private final Path project;
 
   /**
+   * @param analyzer reads a statement that begins at a place; throws {@link HeadraceException} for
+   *     one that is not a SELECT
    * @param project directory that the files of models made elsewhere lie in
    */
-  public ModelKind(Path project) {
+  public ModelKind(BiFunction<String, Location, SqlAnalysis> analyzer, Path project) {
+    this.analyzer = analyzer;
     this.project = project;
   }
 
@@ -65,16 +71,7 @@ public final class ModelKind implements Kind<ModelSpec> {
   public Definition define(Declaration<ModelSpec> declaration, Scope scope, Problems problems) {
     ModelSpec spec = declaration.spec();
     Declaration.Origin origin = declaration.origin();
-    String from = spec.from().toLowerCase(Locale.ROOT);
-    if (!scope.tables().contains(from)) {
-      problems.add(
-          origin.at("from"),
-          "unknown table '" + spec.from() + "'",
-          scope
-              .nearest(from)
-              .map(near -> "did you mean '" + near + "'?")
-              .orElse("declare it under sources/ or tables/"));
-    }
+    ExampleQuery from = ExampleQuery.of(declaration, analyzer, scope, problems);
     if (!spec.features().isEmpty() && !spec.except().isEmpty()) {
       problems.add(
           origin.at("except"),
@@ -98,7 +95,10 @@ public final class ModelKind implements Kind<ModelSpec> {
                 "The feature '" + one + "' is named twice.",
                 "Name it once."));
     checkMetrics(spec, origin, problems);
-    String identity = SpecText.json(identity(spec));
+    if (spec.group() != null) {
+      checkRanking(spec, origin, problems);
+    }
+    String identity = SpecText.json(identity(spec, from.identity()));
     if (spec.learn() instanceof LearnSpec.Onnx onnx) {
       if (spec.tune() != null) {
         problems.add(
@@ -112,7 +112,7 @@ public final class ModelKind implements Kind<ModelSpec> {
         problems.add(origin.at("learn.onnx.file"), String.valueOf(e.getMessage()), e.hint());
       }
     }
-    List<String> inputs = new ArrayList<>(List.of(from));
+    List<String> inputs = new ArrayList<>(from.tables());
     inputs.addAll(views(spec, scope, origin, problems));
     return new Definition(
         inputs.stream().distinct().toList(),
@@ -154,6 +154,34 @@ public final class ModelKind implements Kind<ModelSpec> {
     return List.copyOf(views);
   }
 
+  /** What does not go with a ranking, whatever the labels are. */
+  private static void checkRanking(ModelSpec spec, Declaration.Origin origin, Problems problems) {
+    if (!(spec.learn() instanceof LearnSpec.Regresses)) {
+      problems.add(
+          origin.at("learn"),
+          "'group' asks for a ranking, and this learner tells classes apart.",
+          "Choose 'gbdt', or another learner of numbers.");
+    }
+    if (spec.split().stratified()) {
+      problems.add(
+          origin.at("split.stratified"),
+          "'stratified' deals rows by class, and a ranking is split by whole groups.",
+          "Leave it out.");
+    }
+    if (spec.positive() != null) {
+      problems.add(
+          origin.at("positive"),
+          "'positive' names a class, and the label of a ranking is how relevant a row is.",
+          "Leave it out.");
+    }
+    if (spec.label().equals(spec.group())) {
+      problems.add(
+          origin.at("group"),
+          "The label '" + spec.label() + "' is the 'group' too.",
+          "Name the column whose equal values are ranked together, such as a query.");
+    }
+  }
+
   /** Some metrics do not go together, whatever the label is. */
   private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
     boolean anyTaskHasAll =
@@ -173,14 +201,15 @@ public final class ModelKind implements Kind<ModelSpec> {
   }
 
   /** What matters for the predictions: neither gate nor words about it. */
-  private static ModelSpec identity(ModelSpec spec) {
+  private static ModelSpec identity(ModelSpec spec, String from) {
     return new ModelSpec(
         spec.label(),
-        spec.from().toLowerCase(Locale.ROOT),
+        new Examples(from),
         spec.features(),
         spec.except(),
         spec.key(),
         spec.time(),
+        spec.group(),
         spec.learn(),
         spec.prepare(),
         spec.split(),

@@ -1,5 +1,6 @@
 package dev.headrace.ml.registry;
 
+import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.lake.Lake;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedSet;
 
 /**
@@ -32,17 +34,52 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
     return feature.indexOf('.') > 0;
   }
 
+  /** How a card calls the rows that the declaration's own query gives. */
+  private static final String QUERY = "query";
+
   /** What looks rows up. */
   record Source(Graph graph, Lake lake, SqlEngine engine) {}
 
+  /** Rows as they are before features are joined, and the time that they declare. */
+  private record Plain(
+      String shown, Relation relation, ModelCard.Input input, Optional<String> time) {}
+
   /**
-   * Looks them up; views are joined as they are declared now.
+   * Looks up what a model learns from; views are joined as they are declared now.
    *
-   * @param table whose rows
    * @param now rows after it are refused: nothing is known of them yet
    * @throws HeadraceException MODEL_COLUMN where the moment of the rows is not told, and those of
    *     joining features
    */
+  static ModelRows declared(
+      Asset asset, Source source, Published published, Instant now, Watch watch) {
+    ModelSpec spec = (ModelSpec) asset.declaration().spec();
+    Examples from = spec.from();
+    if (!from.isQuery()) {
+      return of(asset.name(), spec, from.text(), source, published, now, watch);
+    }
+    List<String> reads = asset.definition().inputs();
+    Relation rows =
+        new Relation.View(Query.of(from.text(), new Relations(source.lake()).of(published, reads)));
+    ModelCard.Input input =
+        new ModelCard.Input(
+            QUERY,
+            "",
+            null,
+            from.text(),
+            reads.stream().map(read -> Inputs.of(published, read)).toList(),
+            null);
+    return joined(
+        asset.name(),
+        spec,
+        new Plain(from.shown(), rows, input, Optional.empty()),
+        source,
+        published,
+        now,
+        watch);
+  }
+
+  /** The same of the rows of a table, to learn from or to predict. */
   static ModelRows of(
       String model,
       ModelSpec spec,
@@ -51,18 +88,39 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
       Published published,
       Instant now,
       Watch watch) {
-    Relations relations = new Relations(source.lake());
-    Relation rows = relations.of(published, table);
+    return joined(
+        model,
+        spec,
+        new Plain(
+            "table '" + table + "'",
+            new Relations(source.lake()).of(published, table),
+            Inputs.of(published, table),
+            published.timeColumn(table)),
+        source,
+        published,
+        now,
+        watch);
+  }
+
+  private static ModelRows joined(
+      String model,
+      ModelSpec spec,
+      Plain plain,
+      Source source,
+      Published published,
+      Instant now,
+      Watch watch) {
     List<String> features = spec.features().stream().filter(ModelRows::isOfView).toList();
     if (features.isEmpty()) {
-      return new ModelRows(rows, Inputs.of(published, table), List.of());
+      return new ModelRows(plain.relation(), plain.input(), List.of());
     }
-    FeatureStore store = new FeatureStore(source.graph(), relations, source.engine());
+    FeatureStore store =
+        new FeatureStore(source.graph(), new Relations(source.lake()), source.engine());
     FeatureSelection selection = store.select(features);
-    Labels labels = new Labels(table, rows, time(model, spec, table, published));
+    Labels labels = new Labels(plain.shown(), plain.relation(), time(model, spec, plain));
     Query joined = store.join(labels, selection, published, now, watch);
     List<ModelCard.Input> reads = new ArrayList<>();
-    reads.add(Inputs.of(published, table).as(FeatureStore.LABELS));
+    reads.add(plain.input().as(FeatureStore.LABELS));
     List<ModelCard.View> views = new ArrayList<>();
     selection
         .byView()
@@ -75,7 +133,8 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
     requireAll(joined, reads);
     return new ModelRows(
         new Relation.View(joined),
-        new ModelCard.Input(table + " with features", "", null, joined.sql(), reads, null),
+        new ModelCard.Input(
+            plain.input().table() + " with features", "", null, joined.sql(), reads, null),
         views);
   }
 
@@ -98,19 +157,19 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
         view.spec().keyColumns());
   }
 
-  private static String time(String model, ModelSpec spec, String table, Published published) {
+  private static String time(String model, ModelSpec spec, Plain plain) {
     String declared = spec.time();
     if (declared != null) {
       return declared;
     }
-    return published
-        .timeColumn(table)
+    return plain
+        .time()
         .orElseThrow(
             () ->
                 new HeadraceException(
                     ModelError.MODEL_COLUMN,
-                    "Cannot join features for model '%s': table '%s' declares no time."
-                        .formatted(model, table),
+                    "Cannot join features for model '%s': %s declares no time."
+                        .formatted(model, plain.shown()),
                     "Name the column with the moment of each row: time: COLUMN."));
   }
 }

@@ -5,11 +5,11 @@ import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.PrepareSpec;
-import dev.headrace.ml.learn.SplitSpec;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.tune.TuneSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("What to predict, from what, how to learn it and what it has to reach.")
 public record ModelSpec(
     @Doc("Column of the table that is to be predicted: classes, or a number.") String label,
-    @Doc("Table or source with a row per example.") String from,
+    @Doc("Table or source with a row per example, or a SELECT over such.") Examples from,
     @Default("[]")
         @Doc(
             "Columns to learn from, and features of views as VIEW.FEATURE or VIEW.*, as of the row's"
@@ -36,6 +36,10 @@ public record ModelSpec(
             "Column with the moment of each row, as of which features of views are taken; the time"
                 + " that the table declares where absent.")
         @Nullable String time,
+    @Doc(
+            "Column of groups whose rows are ranked against each other, such as a query; the label is"
+                + " then how relevant a row is: 0, 1, 2, ….")
+        @Nullable String group,
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
     @Default("{}") @Doc("Which rows test.") SplitSpec split,

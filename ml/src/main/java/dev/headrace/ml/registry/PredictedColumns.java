@@ -32,7 +32,8 @@ public record PredictedColumns(List<String> numbers, String predicted) {
    */
   public static PredictedColumns of(Target target, double threshold) {
     return switch (target) {
-      case Target.Quantity _ -> new PredictedColumns(List.of(ModelColumns.PREDICTION), "");
+      case Target.Quantity _, Target.Relevance _ ->
+          new PredictedColumns(List.of(ModelColumns.PREDICTION), "");
       case Target.Classes(String negative, String positive) ->
           new PredictedColumns(
               List.of(ModelColumns.PREDICTION),

@@ -8,9 +8,9 @@ import dev.headrace.core.run.StepContext;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.requested.RequestedTables;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -148,12 +148,7 @@ public final class Predictions {
       Schema schema,
       Watch watch) {
     List<String> features = card.features();
-    String ordered =
-        "select %s from (%s) r order by %s"
-            .formatted(
-                ModelColumns.quoted(features, ""),
-                ModelColumns.numbered(TABLE, features, features),
-                ModelColumns.ROW);
+    String ordered = ModelColumns.ordered(TABLE, features);
     Frame rows = FrameReader.read(engine, Query.of(ordered, Map.of(TABLE, relation)), watch);
     List<Training.Prediction> predictions = new ArrayList<>(rows.rows());
     Training.Prediction.add(

@@ -1,6 +1,6 @@
 package dev.headrace.ml.registry;
 
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
 import java.util.ArrayList;

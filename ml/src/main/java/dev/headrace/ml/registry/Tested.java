@@ -1,12 +1,12 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
-import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
@@ -33,9 +33,9 @@ record Tested(
   static Tested of(Fitting fitting, Split split, Watch watch) {
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
-    LearnSpec naive =
-        all.target() instanceof Target.Quantity ? new LearnSpec.Mean() : new LearnSpec.Majority();
-    Trainer baseline = new Trainer(naive, spec.prepare(), spec.seed(), spec.threads());
+    LearnSpec naive = all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
+    Trainer baseline = new Trainer(naive, PrepareSpec.DEFAULT, spec.seed(), spec.threads());
+    TrainingSet withoutFeatures = all.with(all.features().only(List.of()));
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     List<Scored> uncalibrated = new ArrayList<>();
@@ -57,7 +57,10 @@ record Tested(
           scored(
               spec,
               test,
-              baseline.fit(all.rows(fold.train()), watch).model().scores(test.features()),
+              baseline
+                  .fit(withoutFeatures.rows(fold.train()), watch)
+                  .model()
+                  .scores(test.features()),
               threshold));
       Prediction.add(predictions, predicted, fold.test(), f + 1);
     }
@@ -66,7 +69,8 @@ record Tested(
 
   static Scored scored(ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {
     Scored rows = Scored.of(test.labels(), predicted).under(spec.evaluate().settings(threshold));
-    return test.weights().map(rows::weighted).orElse(rows);
+    Scored weighted = test.weights().map(rows::weighted).orElse(rows);
+    return test.groups().map(weighted::grouped).orElse(weighted);
   }
 
   Fitting.Fitted first() {

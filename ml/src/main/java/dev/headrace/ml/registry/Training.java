@@ -1,17 +1,16 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.data.catalog.ColumnOrigins;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Training(
     ModelColumns columns,
+    List<String> order,
     Target target,
     int rows,
     int trainedOn,
@@ -80,9 +80,14 @@ record Training(
     Map<String, Relation> relations = Map.of(TABLE, from);
     Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
     ModelColumns columns = ModelColumns.of(model, spec, table);
-    Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
+    OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
+    Frame read = ordered.frame();
     Frame.Column label = read.column(columns.label());
-    Target target = Target.of(label, spec.learn(), spec.positive());
+    Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
+    Target target =
+        groups.isPresent()
+            ? Target.Relevance.of(label, spec.learn())
+            : Target.of(label, spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
@@ -92,7 +97,9 @@ record Training(
             columns.weight().map(name -> weights(read.column(name))),
             spec.split().time() == null
                 ? Optional.empty()
-                : columns.split().map(name -> times(read.column(name))));
+                : columns.split().map(name -> times(read.column(name))),
+            groups);
+    RankedGroups.requireOneWeight(all);
     Split split =
         Split.of(
             spec.split(),
@@ -100,6 +107,7 @@ record Training(
             target,
             all.labels(),
             columns.split().map(read::column),
+            groups,
             spec.seed());
     Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads(), file);
     Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));
@@ -108,6 +116,7 @@ record Training(
     if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
       return new Training(
           columns,
+          ordered.order(),
           target,
           read.rows(),
           learntFrom(spec, last),
@@ -123,6 +132,7 @@ record Training(
     List<Metric> metrics = Judging.of(spec, target);
     return new Training(
         columns,
+        ordered.order(),
         target,
         read.rows(),
         learntFrom(spec, last),

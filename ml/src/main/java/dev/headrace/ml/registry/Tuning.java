@@ -2,12 +2,12 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.Split;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.learn.tune.SearchSpace;
 import dev.headrace.ml.learn.tune.TuneSpec;
 import dev.headrace.spi.engine.Watch;

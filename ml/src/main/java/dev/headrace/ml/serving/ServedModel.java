@@ -1,10 +1,10 @@
 package dev.headrace.ml.serving;
 
 import dev.headrace.ml.features.FeatureSelection;
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.Model;
-import dev.headrace.ml.learn.Preparation;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
 import java.util.Arrays;
@@ -162,7 +162,7 @@ public final class ServedModel {
 
   /** Whether it tells classes apart. */
   public boolean classifies() {
-    return !(model.target() instanceof Target.Quantity);
+    return model.target().classifies();
   }
 
   /** How many predictions a row has: one per class where they are several, else one. */
@@ -191,7 +191,7 @@ public final class ServedModel {
         predictions,
         outputs.length,
         switch (model.target()) {
-          case Target.Quantity _ -> Optional.empty();
+          case Target.Quantity _, Target.Relevance _ -> Optional.empty();
           case Target.Classes(String negative, String positive) ->
               Optional.of(
                   Arrays.stream(predictions)

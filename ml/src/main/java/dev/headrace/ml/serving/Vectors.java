@@ -1,7 +1,7 @@
 package dev.headrace.ml.serving;
 
-import dev.headrace.ml.learn.Cells;
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Cells;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.registry.ModelError;
 import dev.headrace.ml.serving.ServedModel.Input;

@@ -1,10 +1,15 @@
 package dev.headrace.ml.sql;
 
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Labels of rows that a version is to be judged by, as numbers. */
 final class Labels {
@@ -30,7 +35,16 @@ final class Labels {
           "Leave such rows out: where %s is not null.".formatted(column.name()));
     }
     double[] labels = target.numbers(column);
-    if (!(target instanceof Target.Quantity) && Arrays.stream(labels).anyMatch(x -> x < 0)) {
+    if (target instanceof Target.Relevance
+        && !Arrays.stream(labels)
+            .allMatch(x -> x >= 0 && x <= Target.Relevance.MOST && x == Math.rint(x))) {
+      throw wrong(
+          card,
+          column,
+          "some rows are not relevant by a whole number from 0 to " + Target.Relevance.MOST,
+          "Give 0 where a row is not relevant, and 1, 2, … where it is.");
+    }
+    if (target.classifies() && Arrays.stream(labels).anyMatch(x -> x < 0)) {
       throw wrong(
           card,
           column,
@@ -40,14 +54,14 @@ final class Labels {
                 "It knows %s and %s.".formatted(negative, positive);
             case Target.Several several ->
                 "It knows %s.".formatted(String.join(", ", several.classes()));
-            case Target.Quantity _ -> "";
+            case Target.Quantity _, Target.Relevance _ -> "";
           });
     }
     return labels;
   }
 
   private static void requireKind(ModelCard card, Target target, Frame.Column column) {
-    if (target instanceof Target.Quantity && column instanceof Frame.Categories) {
+    if (!target.classifies() && column instanceof Frame.Categories) {
       throw wrong(card, column, "it is a text, and numbers are predicted", "Cast it to a number.");
     }
   }
@@ -63,6 +77,44 @@ final class Labels {
           "Give each row a weight.");
     }
     return values;
+  }
+
+  /** Which rows of a query are ranked against each other, batch by batch. */
+  static final class Groups {
+    private final ModelCard card;
+    private final Map<Object, Integer> known = new HashMap<>();
+    private final IntStream.Builder ids = IntStream.builder();
+
+    Groups(ModelCard card) {
+      this.card = card;
+    }
+
+    void add(Frame.Column column) {
+      switch (column) {
+        case Frame.Numbers(String _, double[] values) -> {
+          for (double group : values) {
+            add(column, Double.isNaN(group) ? null : group);
+          }
+        }
+        case Frame.Categories(String _, int[] codes, List<String> levels) -> {
+          for (int code : codes) {
+            add(column, code < 0 ? null : levels.get(code));
+          }
+        }
+      }
+    }
+
+    private void add(Frame.Column column, @Nullable Object group) {
+      if (group == null) {
+        throw wrong(card, column, "it is missing in some rows", "Give every row its group.");
+      }
+      ids.add(known.computeIfAbsent(group, _ -> known.size()));
+    }
+
+    /** One per row. */
+    int[] ids() {
+      return ids.build().toArray();
+    }
   }
 
   private static HeadraceException wrong(

@@ -12,7 +12,9 @@ public enum ModelQueryError implements ErrorCode {
   /** A row to evaluate has no label, or one of a class that was never learnt. */
   MODEL_QUERY_LABEL(ErrorKind.INVALID),
   /** The project's engine cannot read the answers. */
-  MODEL_QUERY_ENGINE(ErrorKind.INVALID);
+  MODEL_QUERY_ENGINE(ErrorKind.INVALID),
+  /** A model or something else of that name is declared in a file that stays as it is. */
+  MODEL_DECLARED(ErrorKind.CONFLICT);
 
   private final ErrorKind kind;
 

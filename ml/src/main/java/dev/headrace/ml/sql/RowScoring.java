@@ -4,10 +4,10 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.data.sql.SqlQuotes;
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.FrameReader;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Target;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.ml.learn.metrics.Evaluation;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
@@ -147,7 +147,7 @@ record RowScoring(
         PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold(model));
     String told = columns.predicted() + " as " + name;
     return switch (model.target()) {
-      case Target.Quantity _ -> "p.o0 as " + name;
+      case Target.Quantity _, Target.Relevance _ -> "p.o0 as " + name;
       case Target.Classes(String negative, String positive) ->
           "%s, [%s, %s] as %s"
               .formatted(
@@ -194,9 +194,14 @@ record RowScoring(
     if (weight != null) {
       columns.add(require(schema, weight, "the weight of rows"));
     }
+    String group = spec.group();
+    if (group != null) {
+      columns.add(require(schema, group, "by which rows are ranked"));
+    }
     List<double[][]> outputs = new ArrayList<>();
     List<double[]> labels = new ArrayList<>();
     List<double[]> weights = new ArrayList<>();
+    Labels.Groups groups = new Labels.Groups(card);
     try {
       inBatches(
           new Relation.View(rows),
@@ -206,6 +211,9 @@ record RowScoring(
             labels.add(Labels.of(card, model.target(), frame.column(label())));
             if (weight != null) {
               weights.add(Labels.weights(card, frame.column(weight)));
+            }
+            if (group != null) {
+              groups.add(frame.column(group));
             }
           });
     } catch (IOException e) {
@@ -225,8 +233,9 @@ record RowScoring(
     Scored scored =
         Scored.of(joined(labels), all)
             .under(spec.evaluate().settings(spec.evaluate().threshold(model)));
+    Scored weighted = weight == null ? scored : scored.weighted(joined(weights));
     return CardTables.evaluation(
-        scores(spec, weight == null ? scored : scored.weighted(joined(weights))));
+        scores(spec, group == null ? weighted : weighted.grouped(groups.ids())));
   }
 
   private List<ModelCard.Score> scores(ModelSpec spec, Scored scored) {

@@ -5,7 +5,8 @@
  * <p>Read {@link dev.headrace.ml.sql.ModelQueries} first. The text of calls is found by {@link
  * dev.headrace.data.sql.ModelCalls}; what is told of a version comes from its card, predictions
  * from the model itself, in this process. This room publishes nothing: its files are gone when the
- * query is.
+ * query is. {@code create model} is read here too, as a declaration ({@link
+ * dev.headrace.ml.sql.ModelDeclaration}); the registry trains it.
  */
 @NullMarked
 package dev.headrace.ml.sql;

@@ -1,5 +1,6 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.ml.learn.frame.Design;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

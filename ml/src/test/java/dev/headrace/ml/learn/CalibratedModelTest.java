@@ -3,7 +3,8 @@ package dev.headrace.ml.learn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.headrace.ml.learn.Frame.Numbers;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

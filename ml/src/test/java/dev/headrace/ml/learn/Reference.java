@@ -2,6 +2,7 @@ package dev.headrace.ml.learn;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.ml.learn.frame.Design;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.ml.learn.frame.Frame;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

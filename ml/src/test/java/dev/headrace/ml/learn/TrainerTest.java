@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.leaks.LeakDetector;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
@@ -42,7 +46,8 @@ class TrainerTest {
           0,
           64,
           LearnSpec.Balance.NONE,
-          Map.of());
+          Map.of(),
+          LearnSpec.Ranking.NDCG);
 
   /** Numbers with gaps and three texts; the label follows both. */
   static TrainingSet rows(Target target, int rows, long seed) {
@@ -62,6 +67,7 @@ class TrainerTest {
             case Target.Several _ ->
                 random.nextDouble() < 1 / (1 + Math.exp(-score)) ? (x[i] > 0 ? 2 : 1) : 0;
             case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
+            case Target.Relevance _ -> throw new IllegalArgumentException("rows have no groups");
           };
     }
     Frame features =
@@ -260,7 +266,8 @@ class TrainerTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of());
+            Map.of(),
+            LearnSpec.Ranking.NDCG);
     LearnReport.Trees byTime =
         Objects.requireNonNull(
             trainer(patient)
@@ -279,7 +286,7 @@ class TrainerTest {
   @Test
   void leak_isNamed_andHonestFeaturesAreNot() {
     TrainingSet honest = rows(CLASSES, 4_000, 1);
-    assertThat(LeakDetector.look(honest, 1, Watch.none())).isEmpty();
+    assertThat(look(honest)).isEmpty();
     List<Frame.Column> some = new ArrayList<>(honest.features().columns());
     some.add(disguised(honest.labels(), 0.25));
     assertThat(suspects(honest, some)).as("nearly all there is").containsExactly("refund");
@@ -302,6 +309,10 @@ class TrainerTest {
     return new Frame.Numbers("refund", answer);
   }
 
+  private static List<LeakDetector.Suspect> look(TrainingSet rows) {
+    return LeakDetector.look(rows, Split.where(rows.labels().length, _ -> true), 1, Watch.none());
+  }
+
   private static List<String> suspects(TrainingSet rows, List<Frame.Column> columns) {
     TrainingSet other =
         new TrainingSet(
@@ -310,9 +321,7 @@ class TrainerTest {
             rows.labels(),
             Optional.empty(),
             Optional.empty());
-    return LeakDetector.look(other, 1, Watch.none()).stream()
-        .map(LeakDetector.Suspect::feature)
-        .toList();
+    return look(other).stream().map(LeakDetector.Suspect::feature).toList();
   }
 
   @Test
@@ -332,7 +341,8 @@ class TrainerTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of("z", LearnSpec.Direction.RISING));
+            Map.of("z", LearnSpec.Direction.RISING),
+            LearnSpec.Ranking.NDCG);
     assertThatThrownBy(() -> trainer(monotone).fit(rows(NUMBER, 50, 1), Watch.none()))
         .hasMessageContaining("'monotone' names 'z'");
     assertThatThrownBy(() -> new LearnSpec.Logistic(-1, 0, LearnSpec.Balance.NONE))

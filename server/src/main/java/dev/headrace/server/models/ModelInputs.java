@@ -1,7 +1,7 @@
 package dev.headrace.server.models;
 
 import dev.headrace.core.project.Names;
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.serving.ServedModel;
 import dev.headrace.ml.serving.ServedModel.Input;
 import dev.headrace.ml.serving.ServedModel.InputKind;

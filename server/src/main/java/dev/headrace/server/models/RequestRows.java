@@ -2,7 +2,7 @@ package dev.headrace.server.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.Names;
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.serving.ServedModel;

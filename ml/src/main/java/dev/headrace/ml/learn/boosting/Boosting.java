@@ -1,6 +1,6 @@
 package dev.headrace.ml.learn.boosting;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,10 +19,17 @@ public final class Boosting {
   /**
    * Rows with what is to be predicted.
    *
-   * @param weights empty where all count alike
+   * @param weights one per row, of rankings one per group; empty where all count alike
+   * @param groups of rankings the sizes of groups, whose rows lie together; else empty
    */
   @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
-  public record Labelled(Design design, double[] labels, Optional<double[]> weights) {}
+  public record Labelled(
+      Design design, double[] labels, Optional<double[]> weights, Optional<int[]> groups) {
+    /** Rows that are not ranked. */
+    public Labelled(Design design, double[] labels, Optional<double[]> weights) {
+      this(design, labels, weights, Optional.empty());
+    }
+  }
 
   /**
    * What has grown.
@@ -75,7 +82,8 @@ public final class Boosting {
         booster.grow(round, rows);
         if (judge != null) {
           history.add(booster.evaluate(round, judge));
-          best = history.get(round) < history.get(best) ? round : best;
+          double gained = history.get(round) - history.get(best);
+          best = (growth.objective().higherIsBetter() ? gained > 0 : gained < 0) ? round : best;
         }
         round++;
         watch.progress((double) round / growth.trees());
@@ -117,6 +125,7 @@ public final class Boosting {
   private static NativeMatrix matrix(NativeLibrary library, Growth growth, Labelled labelled) {
     NativeMatrix matrix =
         NativeMatrix.of(library, labelled.design(), growth.threads()).label(labelled.labels());
+    labelled.groups().ifPresent(matrix::group);
     labelled.weights().ifPresent(matrix::weight);
     return matrix;
   }

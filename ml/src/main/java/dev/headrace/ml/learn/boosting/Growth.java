@@ -49,6 +49,12 @@ public record Growth(
     LOGISTIC("binary:logistic", "logloss"),
     /** Log loss of several classes; the margins are their log odds, up to a common number. */
     SOFTMAX("multi:softprob", "mlogloss"),
+    /** Pairs within groups, by what their exchange does to NDCG; the margin is a score. */
+    RANK_NDCG("rank:ndcg", "ndcg"),
+    /** Pairs within groups, all the same. */
+    RANK_PAIRWISE("rank:pairwise", "ndcg"),
+    /** Pairs within groups, by what their exchange does to average precision. */
+    RANK_MAP("rank:map", "map"),
     /** Squared error; the margin is the mean. */
     SQUARED_ERROR("reg:squarederror", "rmse"),
     /** Poisson deviance of counts; the margin is the logarithm of the mean. */
@@ -60,6 +66,11 @@ public record Growth(
     Objective(String objective, String metric) {
       this.objective = objective;
       this.metric = metric;
+    }
+
+    /** Whether a greater metric is a better one. */
+    boolean higherIsBetter() {
+      return metric.equals("ndcg") || metric.equals("map");
     }
   }
 }

@@ -2,8 +2,9 @@ package dev.headrace.ml.learn.boosting;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -57,14 +58,22 @@ final class NativeMatrix implements AutoCloseable {
     return set("weight", values);
   }
 
+  /** Sizes of groups of rows that lie together. */
+  NativeMatrix group(int[] sizes) {
+    try (Arena arena = Arena.ofConfined()) {
+      return set(arena, "group", array(arena.allocateFrom(JAVA_INT, sizes), sizes.length, "<u4"));
+    }
+  }
+
   private NativeMatrix set(String what, double[] values) {
     try (Arena arena = Arena.ofConfined()) {
-      library.call(
-          library.matrixSetInterface,
-          handle,
-          arena.allocateFrom(what),
-          arena.allocateFrom(array(arena, values)));
+      return set(arena, what, array(arena, values));
     }
+  }
+
+  private NativeMatrix set(Arena arena, String what, String array) {
+    library.call(
+        library.matrixSetInterface, handle, arena.allocateFrom(what), arena.allocateFrom(array));
     return this;
   }
 
@@ -83,8 +92,12 @@ final class NativeMatrix implements AutoCloseable {
     for (int i = 0; i < values.length; i++) {
       floats.setAtIndex(JAVA_FLOAT, i, (float) values[i]);
     }
-    return "{\"data\":[%d,true],\"shape\":[%d],\"strides\":[4],\"typestr\":\"<f4\",\"version\":3}"
-        .formatted(floats.address(), values.length);
+    return array(floats, values.length, "<f4");
+  }
+
+  private static String array(MemorySegment numbers, int count, String type) {
+    return "{\"data\":[%d,true],\"shape\":[%d],\"strides\":[4],\"typestr\":\"%s\",\"version\":3}"
+        .formatted(numbers.address(), count, type);
   }
 
   MemorySegment handle() {

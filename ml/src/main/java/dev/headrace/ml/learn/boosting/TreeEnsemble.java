@@ -3,8 +3,8 @@ package dev.headrace.ml.learn.boosting;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.spi.error.HeadraceException;
@@ -58,7 +58,7 @@ public final class TreeEnsemble {
 
   /** What a margin becomes. */
   public enum Link {
-    /** A mean. */
+    /** A mean, or a score that orders rows. */
     IDENTITY,
     /** Log odds. */
     LOGIT,
@@ -77,7 +77,7 @@ public final class TreeEnsemble {
           case "binary:logistic" -> Link.LOGIT;
           case "count:poisson" -> Link.LOG;
           case "multi:softprob" -> Link.SOFTMAX;
-          case "reg:squarederror" -> Link.IDENTITY;
+          case "reg:squarederror", "rank:ndcg", "rank:pairwise", "rank:map" -> Link.IDENTITY;
           case String other -> throw corrupt("it has the objective '" + other + "'", null);
         };
     float base = baseScore(learner);

@@ -1,6 +1,6 @@
 package dev.headrace.ml.learn.boosting;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 
 /**
  * How much each column moves the margin of a row away from the mean: Shapley values of a game in

@@ -1,6 +1,6 @@
 package dev.headrace.ml.learn.boosting;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import org.jspecify.annotations.Nullable;
 
 /**

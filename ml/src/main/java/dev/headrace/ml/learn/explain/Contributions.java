@@ -1,11 +1,11 @@
 package dev.headrace.ml.learn.explain;
 
-import dev.headrace.ml.learn.Design;
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
 import dev.headrace.ml.learn.boosting.TreeShap;
+import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;

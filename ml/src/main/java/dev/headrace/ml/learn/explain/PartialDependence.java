@@ -1,9 +1,9 @@
 package dev.headrace.ml.learn.explain;
 
-import dev.headrace.ml.learn.Frame;
-import dev.headrace.ml.learn.Frame.Categories;
-import dev.headrace.ml.learn.Frame.Numbers;
 import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.frame.Frame.Categories;
+import dev.headrace.ml.learn.frame.Frame.Numbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.headrace.ml.learn.explain;
 
-import dev.headrace.ml.learn.Frame;
+import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Scored;
 import java.util.ArrayList;
@@ -78,12 +78,10 @@ public record PermutationImportance(
       List<Scored> whole,
       List<List<Scored>> dealt,
       SplittableRandom random) {
-    List<double[]> weights = whole.stream().map(PermutationImportance::weights).toList();
-    double loss = loss(metric, whole, dealt, weights);
+    double loss = loss(metric, whole, dealt, whole.stream().map(Scored::weights).toList());
     double[] drawn = new double[RESAMPLES];
     for (int r = 0; r < RESAMPLES; r++) {
-      drawn[r] =
-          loss(metric, whole, dealt, weights.stream().map(one -> drawn(one, random)).toList());
+      drawn[r] = loss(metric, whole, dealt, whole.stream().map(one -> one.drawn(random)).toList());
     }
     if (Arrays.stream(drawn).anyMatch(Double::isNaN)) {
       return new PermutationImportance(feature, loss, null, null);
@@ -107,25 +105,11 @@ public record PermutationImportance(
     return sum / whole.size();
   }
 
-  private static double[] weights(Scored scored) {
-    return scored.weights().clone();
-  }
-
-  private static double[] drawn(double[] weights, SplittableRandom random) {
-    double[] made = new double[weights.length];
-    for (int i = 0; i < made.length; i++) {
-      int row = random.nextInt(made.length);
-      made[row] += weights[row];
-    }
-    return made;
-  }
-
   private static Fold some(Fold fold, int most, SplittableRandom random) {
     if (fold.rows.rows() <= most) {
       return fold;
     }
-    int[] chosen = Arrays.copyOf(order(fold.rows.rows(), random), most);
-    Arrays.sort(chosen);
+    int[] chosen = fold.scored.some(most, random);
     return new Fold(fold.rows.rows(chosen), fold.scored.rows(chosen), fold.predict);
   }
 

@@ -1,8 +1,8 @@
 package dev.headrace.ml.learn.linear;
 
 import dev.headrace.core.stats.distribution.Normal;
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;

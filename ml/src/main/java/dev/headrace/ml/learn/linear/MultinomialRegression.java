@@ -1,7 +1,7 @@
 package dev.headrace.ml.learn.linear;
 
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;

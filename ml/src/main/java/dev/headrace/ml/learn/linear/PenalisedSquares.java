@@ -1,6 +1,6 @@
 package dev.headrace.ml.learn.linear;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import java.util.Arrays;
 
 /**

@@ -95,7 +95,41 @@ public enum Metric {
           + " below 0 or a prediction not above it.")
   POISSON_DEVIANCE(false, Task.NUMBER),
   @Doc("Pinball loss of the 'quantile'; of the median half the mean absolute error.")
-  PINBALL(false, Task.NUMBER);
+  PINBALL(false, Task.NUMBER),
+  @Doc(
+      "Discounted cumulative gain, (2^label - 1) / log2(place + 1), over that of the best order;"
+          + " mean over groups with a relevant row, as are all metrics of rankings.")
+  NDCG(true, Task.RANKING),
+  @Doc("NDCG of the first place.")
+  NDCG_AT_1(true, Task.RANKING),
+  @Doc("NDCG of the first 3 places.")
+  NDCG_AT_3(true, Task.RANKING),
+  @Doc("NDCG of the first 5 places.")
+  NDCG_AT_5(true, Task.RANKING),
+  @Doc("NDCG of the first 10 places.")
+  NDCG_AT_10(true, Task.RANKING),
+  @Doc("NDCG of the first 20 places.")
+  NDCG_AT_20(true, Task.RANKING),
+  @Doc("NDCG of the first 100 places.")
+  NDCG_AT_100(true, Task.RANKING),
+  @Doc("Mean average precision: that of the places of relevant rows, whose label is above 0.")
+  MAP(true, Task.RANKING),
+  @Doc("Mean of 1 / place of the first relevant row.")
+  MRR(true, Task.RANKING),
+  @Doc("The same, and 0 where it is beyond the tenth.")
+  MRR_AT_10(true, Task.RANKING),
+  @Doc("Share of the relevant rows that are in the first place.")
+  RECALL_AT_1(true, Task.RANKING),
+  @Doc("Share of the relevant rows that are in the first 3 places.")
+  RECALL_AT_3(true, Task.RANKING),
+  @Doc("Share of the relevant rows that are in the first 5 places.")
+  RECALL_AT_5(true, Task.RANKING),
+  @Doc("Share of the relevant rows that are in the first 10 places.")
+  RECALL_AT_10(true, Task.RANKING),
+  @Doc("Share of the relevant rows that are in the first 20 places.")
+  RECALL_AT_20(true, Task.RANKING),
+  @Doc("Share of the relevant rows that are in the first 100 places.")
+  RECALL_AT_100(true, Task.RANKING);
 
   /** What is predicted. */
   public enum Task {
@@ -104,7 +138,9 @@ public enum Metric {
     /** One of several classes, by the probability of each. */
     SEVERAL,
     /** A number. */
-    NUMBER
+    NUMBER,
+    /** The order of the rows of a group, by a score. */
+    RANKING
   }
 
   /**
@@ -155,6 +191,7 @@ public enum Metric {
       case CLASSES -> List.of(LOG_LOSS, AUC, PR_AUC, BRIER, ECE);
       case SEVERAL -> List.of(LOG_LOSS, ACCURACY, BALANCED_ACCURACY, MACRO_F1, AUC);
       case NUMBER -> List.of(RMSE, MAE, R2);
+      case RANKING -> List.of(NDCG_AT_10, NDCG, MAP, MRR, RECALL_AT_10);
     };
   }
 
@@ -169,6 +206,9 @@ public enum Metric {
    * @param weights one per row, not negative
    */
   public Answer<Double> of(Scored rows, double[] weights) {
+    if (fits(Task.RANKING)) {
+      return rows.ranking().of(this, weights);
+    }
     if (fits(Task.NUMBER)) {
       return NumberMetrics.of(this, rows, weights);
     }

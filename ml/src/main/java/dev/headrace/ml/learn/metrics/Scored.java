@@ -1,13 +1,18 @@
 package dev.headrace.ml.learn.metrics;
 
+import dev.headrace.ml.learn.ranking.Groups;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Rows with what was predicted and what was so. The arrays are not to be changed.
  *
  * <p>Of two classes, labels are 1 for the positive one and 0 for the other, and predictions are
  * probabilities of the positive one. Of several, labels are places of classes, and predictions
- * probabilities of each.
+ * probabilities of each. Of rankings, labels are grades, and predictions scores that order the rows
+ * of a group.
  */
 public final class Scored {
   private final double[] labels;
@@ -15,14 +20,23 @@ public final class Scored {
   private final double[] weights;
   private final Metric.Settings settings;
   private final int[] descending;
+  private final Optional<int[]> groups;
+  private final Optional<RankingMetrics> ranking;
 
-  private Scored(double[] labels, double[][] outputs, double[] weights, Metric.Settings settings) {
+  private Scored(
+      double[] labels,
+      double[][] outputs,
+      double[] weights,
+      Metric.Settings settings,
+      Optional<int[]> groups) {
     this(
         labels,
         outputs,
         weights,
         settings,
-        outputs.length == 1 ? descending(outputs[0]) : new int[0]);
+        outputs.length == 1 && groups.isEmpty() ? descending(outputs[0]) : new int[0],
+        groups,
+        groups.map(ids -> new RankingMetrics(Groups.of(ids), labels, outputs[0])));
   }
 
   private Scored(
@@ -30,7 +44,9 @@ public final class Scored {
       double[][] outputs,
       double[] weights,
       Metric.Settings settings,
-      int[] descending) {
+      int[] descending,
+      Optional<int[]> groups,
+      Optional<RankingMetrics> ranking) {
     for (double[] output : outputs) {
       if (labels.length != output.length || labels.length != weights.length) {
         throw new IllegalArgumentException("labels, predictions and weights differ in length");
@@ -41,6 +57,8 @@ public final class Scored {
     this.weights = weights;
     this.settings = settings;
     this.descending = descending;
+    this.groups = groups;
+    this.ranking = ranking;
   }
 
   /** Rows that count alike, with two classes told apart at 0.5. */
@@ -56,17 +74,26 @@ public final class Scored {
   public static Scored of(double[] labels, double[][] outputs) {
     double[] ones = new double[labels.length];
     Arrays.fill(ones, 1);
-    return new Scored(labels, outputs, ones, Metric.Settings.DEFAULT);
+    return new Scored(labels, outputs, ones, Metric.Settings.DEFAULT, Optional.empty());
+  }
+
+  /**
+   * The same rows as rankings.
+   *
+   * @param ids one per row, the same for the rows of a group
+   */
+  public Scored grouped(int[] ids) {
+    return new Scored(labels, outputs, weights, settings, Optional.of(ids));
   }
 
   /** The same rows with weights. */
   public Scored weighted(double[] other) {
-    return new Scored(labels, outputs, other, settings, descending);
+    return new Scored(labels, outputs, other, settings, descending, groups, ranking);
   }
 
   /** The same rows with other predictions: by class where there are several, then by row. */
   public Scored predicting(double[][] other) {
-    return new Scored(labels, other, weights, settings);
+    return new Scored(labels, other, weights, settings, groups);
   }
 
   /** The same rows with two classes told apart elsewhere. */
@@ -76,7 +103,7 @@ public final class Scored {
 
   /** The same rows, measured under other settings. */
   public Scored under(Metric.Settings other) {
-    return new Scored(labels, outputs, weights, other, descending);
+    return new Scored(labels, outputs, weights, other, descending, groups, ranking);
   }
 
   /** Some of the rows. */
@@ -85,7 +112,61 @@ public final class Scored {
         pick(labels, chosen),
         Arrays.stream(outputs).map(output -> pick(output, chosen)).toArray(double[][]::new),
         pick(weights, chosen),
-        settings);
+        settings,
+        groups.map(all -> Arrays.stream(chosen).map(i -> all[i]).toArray()));
+  }
+
+  /**
+   * Every row's weight times how often it is drawn, when as many are drawn with replacement as
+   * there are: rows, or whole groups of a ranking.
+   */
+  public double[] drawn(SplittableRandom random) {
+    double[] drawn = new double[labels.length];
+    if (groups.isEmpty()) {
+      for (int i = 0; i < drawn.length; i++) {
+        int row = random.nextInt(drawn.length);
+        drawn[row] += weights[row];
+      }
+      return drawn;
+    }
+    Groups together = ranking().together();
+    for (int g = 0; g < together.count(); g++) {
+      for (int row : together.rows(random.nextInt(together.count()))) {
+        drawn[row] += weights[row];
+      }
+    }
+    return drawn;
+  }
+
+  /** Numbers of some rows, ascending: random ones, or those of random groups of a ranking. */
+  public int[] some(int most, SplittableRandom random) {
+    if (labels.length <= most) {
+      return IntStream.range(0, labels.length).toArray();
+    }
+    if (groups.isEmpty()) {
+      return Arrays.stream(shuffled(labels.length, random)).limit(most).sorted().toArray();
+    }
+    Groups together = ranking().together();
+    IntStream.Builder rows = IntStream.builder();
+    int taken = 0;
+    for (int g : shuffled(together.count(), random)) {
+      if (taken > 0 && taken + together.rows(g).length > most) {
+        break;
+      }
+      taken += together.rows(g).length;
+      Arrays.stream(together.rows(g)).forEach(rows);
+    }
+    return rows.build().sorted().toArray();
+  }
+
+  private static int[] shuffled(int count, SplittableRandom random) {
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      int j = random.nextInt(i + 1);
+      order[i] = order[j];
+      order[j] = i;
+    }
+    return order;
   }
 
   private static double[] pick(double[] all, int[] chosen) {
@@ -107,6 +188,11 @@ public final class Scored {
       order[order.length - 1 - start - taken[start]++] = row;
     }
     return order;
+  }
+
+  /** Whether rows are ranked within groups. */
+  boolean isRanked() {
+    return groups.isPresent();
   }
 
   /** Number of rows. */
@@ -158,7 +244,7 @@ public final class Scored {
   /** One class against all others, as two. */
   Scored against(int place) {
     double[] is = Arrays.stream(labels).map(label -> label == place ? 1 : 0).toArray();
-    return new Scored(is, new double[][] {outputs[place]}, weights, settings);
+    return new Scored(is, new double[][] {outputs[place]}, weights, settings, Optional.empty());
   }
 
   /** One per row; not to be changed. */
@@ -174,7 +260,12 @@ public final class Scored {
     return settings.threshold();
   }
 
-  /** Rows by descending prediction, where there is one output. */
+  /** The orders of groups. */
+  RankingMetrics ranking() {
+    return ranking.orElseThrow(() -> new IllegalStateException("nothing is ranked"));
+  }
+
+  /** Rows by descending prediction, where there is one output and nothing is ranked. */
   int[] descending() {
     return descending;
   }

@@ -2,10 +2,10 @@ package dev.headrace.ml.learn.neighbours;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelJson;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package dev.headrace.ml.learn.boosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.ml.learn.Design;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
 import java.util.List;

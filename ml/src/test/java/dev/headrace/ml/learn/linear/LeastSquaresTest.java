@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Reference;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.ml.learn.Blocks;
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Reference;
+import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
 import java.util.List;

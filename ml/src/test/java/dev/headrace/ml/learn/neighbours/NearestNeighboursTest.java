@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.ml.learn.Blocks;
-import dev.headrace.ml.learn.Design;
 import dev.headrace.ml.learn.Reference;
+import dev.headrace.ml.learn.frame.Design;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.ml.learn.Frame;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelFile;
-import dev.headrace.ml.learn.PrepareSpec;
 import dev.headrace.ml.learn.Reference;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
@@ -70,7 +70,7 @@ class OnnxModelTest {
         switch (target) {
           case Target.Classes _ -> texts("risk");
           case Target.Several _ -> texts("kind");
-          case Target.Quantity _ -> numbers("amount");
+          case Target.Quantity _, Target.Relevance _ -> numbers("amount");
         };
     return new TrainingSet(
         new Frame(240, features),

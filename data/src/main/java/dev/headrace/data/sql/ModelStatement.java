@@ -1,0 +1,51 @@
+package dev.headrace.data.sql;
+
+import java.math.BigDecimal;
+import java.util.List;
+
+/**
+ * {@code create [or replace] model [if not exists] NAME [options(…)] as select …}, as BigQuery ML
+ * has it.
+ *
+ * @param options in the order of the text
+ * @param select the query, in its place: what stands before it is blank
+ * @param place of the name
+ */
+public record ModelStatement(
+    String name, IfThere ifThere, List<Option> options, String select, Position place) {
+  public ModelStatement {
+    options = List.copyOf(options);
+  }
+
+  /** What becomes of a model of that name that is there. */
+  public enum IfThere {
+    REFUSE,
+    REPLACE,
+    KEEP
+  }
+
+  /**
+   * {@code NAME = VALUE}.
+   *
+   * @param name in lower case
+   */
+  public record Option(String name, Value value, Position place) {}
+
+  /** What an option is set to. */
+  public sealed interface Value {}
+
+  /** In quotes of either kind. */
+  public record Text(String text) implements Value {}
+
+  public record Figure(BigDecimal number) implements Value {}
+
+  /** {@code true} or {@code false}. */
+  public record Truth(boolean holds) implements Value {}
+
+  /** In brackets. */
+  public record Several(List<Value> values) implements Value {
+    public Several {
+      values = List.copyOf(values);
+    }
+  }
+}

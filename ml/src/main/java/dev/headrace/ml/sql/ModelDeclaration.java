@@ -1,0 +1,380 @@
+package dev.headrace.ml.sql;
+
+import dev.headrace.core.project.Environment;
+import dev.headrace.core.project.Kind;
+import dev.headrace.core.project.Names;
+import dev.headrace.core.project.Problems;
+import dev.headrace.core.project.spec.SpecBinder;
+import dev.headrace.core.project.spec.Yaml;
+import dev.headrace.data.sql.ModelStatement;
+import dev.headrace.data.sql.ModelStatement.Option;
+import dev.headrace.data.sql.Position;
+import dev.headrace.data.sql.SqlErrorCode;
+import dev.headrace.ml.registry.ModelSpec;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Location;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code create model} declares, as the file {@code models/NAME.yaml} would say it.
+ *
+ * @param yaml the text of the file
+ * @param classes whether it was asked for to tell classes apart, or for numbers; empty where the
+ *     label decides
+ */
+public record ModelDeclaration(
+    String name, ModelSpec spec, String yaml, Optional<Boolean> classes) {
+  private static final String PREPARE = "Declare 'prepare' in models/NAME.yaml.";
+  private static final String LEAST = "The learner goes on until its least loss is found.";
+
+  private static final Map<String, String> OWN =
+      Map.ofEntries(
+          Map.entry("key", "key"),
+          Map.entry("features", "features"),
+          Map.entry("except", "except"),
+          Map.entry("time", "time"),
+          Map.entry("positive", "positive"),
+          Map.entry("weight", "weight"),
+          Map.entry("gate", "gate"),
+          Map.entry("calibrate", "calibrate"),
+          Map.entry("seed", "seed"),
+          Map.entry("threads", "threads"),
+          Map.entry("tags", "tags"),
+          Map.entry("description", "description"),
+          Map.entry("metrics", "evaluate.metrics"),
+          Map.entry("slices", "evaluate.slices"),
+          Map.entry("threshold", "evaluate.threshold"),
+          Map.entry("enable_global_explain", "evaluate.importance"),
+          Map.entry("folds", "split.folds"),
+          Map.entry("stratified", "split.stratified"),
+          Map.entry("group", "split.group"),
+          Map.entry("num_trials", "tune.trials"),
+          Map.entry("tune_metric", "tune.metric"));
+
+  /** Options of BigQuery ML that have another way here. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.ofEntries(
+          Map.entry("class_weights", "auto_class_weights = true gives classes the same weight."),
+          Map.entry("early_stop", "early_stopping = 20 ends after 20 trees without improvement."),
+          Map.entry("calculate_p_values", "ml.weights tells them where the learner knows them."),
+          Map.entry("category_encoding_method", PREPARE),
+          Map.entry("data_split_test_fraction", "One part tests: data_split_eval_fraction."),
+          Map.entry("hparam_tuning_objectives", "Write tune_metric = 'auc'."),
+          Map.entry("optimize_strategy", LEAST),
+          Map.entry("ls_init_learn_rate", LEAST),
+          Map.entry("min_rel_progress", LEAST),
+          Map.entry("warm_start", "Every version is learnt from its own rows alone."),
+          Map.entry("model_path", "Declare a model made elsewhere: learn: {onnx: {file: …}}."));
+
+  /**
+   * Reads the options.
+   *
+   * @param origin where the statement's first character is
+   * @throws HeadraceException SQL_CREATE_MODEL, with the place
+   */
+  public static ModelDeclaration of(ModelStatement statement, Location origin) {
+    return new Reading(statement, origin).declaration();
+  }
+
+  /** One statement being read. */
+  private static final class Reading {
+    private final ModelStatement statement;
+    private final Location origin;
+    private final Map<String, Option> left = new LinkedHashMap<>();
+    private final Map<String, Object> declared = new LinkedHashMap<>();
+    private final Map<String, Object> settings = new LinkedHashMap<>();
+
+    Reading(ModelStatement statement, Location origin) {
+      this.statement = statement;
+      this.origin = origin;
+      for (Option option : statement.options()) {
+        if (left.put(option.name(), option) != null) {
+          throw wrong(option, "it is given twice", "Give it once.");
+        }
+      }
+    }
+
+    ModelDeclaration declaration() {
+      LearnerOptions learner = learner();
+      declared.put("label", label());
+      declared.put("from", "");
+      declared.put("learn", "");
+      penalties(learner);
+      split();
+      for (Option option : List.copyOf(left.values())) {
+        String setting = learner.options().get(option.name());
+        String own = OWN.get(option.name());
+        if (setting != null) {
+          settings.put(
+              setting, learner.shares().contains(setting) ? share(option) : setting(option));
+        } else if (own != null) {
+          put(own, LISTS.contains(own) ? list(option) : plain(option.value()));
+        } else {
+          throw unknown(option, learner);
+        }
+        left.remove(option.name());
+      }
+      declared.put("learn", learn(learner));
+      String yaml = yaml();
+      return new ModelDeclaration(statement.name(), bound(yaml), yaml, learner.classes());
+    }
+
+    private Object learn(LearnerOptions learner) {
+      if (settings.isEmpty()) {
+        return learner.learner();
+      }
+      return Map.of(
+          learner.learner(),
+          learner.isOneSetting() ? settings.values().iterator().next() : settings);
+    }
+
+    private static final Set<String> LISTS =
+        Set.of("key", "features", "except", "tags", "evaluate.metrics", "evaluate.slices");
+
+    private LearnerOptions learner() {
+      Map<String, LearnerOptions> known = LearnerOptions.all();
+      Option type = left.remove("model_type");
+      if (type == null) {
+        throw wrong(
+            statement.place(),
+            "option 'model_type' is missing",
+            "Name a learner: model_type = 'logistic_reg'.");
+      }
+      String word = text(type).toLowerCase(Locale.ROOT);
+      boolean penalised = left.containsKey("l1_reg") || left.containsKey("l2_reg");
+      LearnerOptions found = known.get(word);
+      if (found == null) {
+        throw wrong(
+            type,
+            "'" + text(type) + "' is not learnt here",
+            Names.nearest(word, known.keySet())
+                .map(near -> "Did you mean '" + near + "'?")
+                .orElse("Known are " + String.join(", ", known.keySet()) + "."));
+      }
+      return word.equals("linear_reg") && penalised ? penalisedLinear(known) : found;
+    }
+
+    /** Least squares with a penalty is a learner of its own. */
+    private LearnerOptions penalisedLinear(Map<String, LearnerOptions> known) {
+      boolean sizes = positive("l1_reg");
+      boolean squares = positive("l2_reg");
+      String word =
+          sizes && squares ? "elastic_net" : sizes ? "lasso" : squares ? "ridge" : "linear";
+      return Objects.requireNonNull(known.get(word));
+    }
+
+    private boolean positive(String name) {
+      Option option = left.get(name);
+      return option != null && number(option).signum() > 0;
+    }
+
+    private void penalties(LearnerOptions learner) {
+      if (!Set.of("linear", "ridge", "lasso", "elastic-net").contains(learner.learner())) {
+        return;
+      }
+      BigDecimal sizes =
+          Optional.ofNullable(left.remove("l1_reg")).map(this::number).orElse(BigDecimal.ZERO);
+      BigDecimal squares =
+          Optional.ofNullable(left.remove("l2_reg")).map(this::number).orElse(BigDecimal.ZERO);
+      BigDecimal both = sizes.add(squares);
+      if (both.signum() > 0) {
+        settings.put("penalty", both);
+        if (learner.learner().equals("elastic-net")) {
+          settings.put("l1-share", percent(sizes.divide(both, MathContext.DECIMAL32)));
+        }
+      }
+    }
+
+    private String label() {
+      Option label = left.remove("input_label_cols");
+      if (label == null) {
+        return "label"; // As BigQuery ML has it.
+      }
+      List<Object> columns = list(label);
+      if (columns.size() != 1) {
+        throw wrong(label, "a model predicts one column", "Name one: ['LABEL'].");
+      }
+      return String.valueOf(columns.getFirst());
+    }
+
+    private void split() {
+      Option method = left.remove("data_split_method");
+      Option fraction = left.remove("data_split_eval_fraction");
+      Option column = left.remove("data_split_col");
+      String word = method == null ? "auto_split" : text(method).toLowerCase(Locale.ROOT);
+      switch (word) {
+        case "auto_split", "random" -> {
+          if (column != null) {
+            throw wrong(column, "data_split_method says nothing of it", "Write 'seq' or 'custom'.");
+          }
+        }
+        case "seq", "custom" -> {
+          if (column == null) {
+            throw wrong(
+                statement.place(),
+                "data_split_method '" + word + "' needs a column",
+                "Add data_split_col = 'COLUMN'.");
+          }
+          put(word.equals("seq") ? "split.time" : "split.column", text(column));
+        }
+        default ->
+            throw wrong(
+                Objects.requireNonNull(method).place(),
+                "data_split_method '" + word + "' is not known",
+                word.equals("no_split")
+                    ? "Rows test every version: folds = 5 lets each part of them test in turn."
+                    : "Known are auto_split, random, seq and custom.");
+      }
+      if (fraction != null) {
+        put("split.test", share(fraction));
+      }
+    }
+
+    private Object setting(Option option) {
+      if (option.name().equals("auto_class_weights")) {
+        return truth(option) ? "balanced" : "none";
+      }
+      return plain(option.value());
+    }
+
+    private Object share(Option option) {
+      return switch (option.value()) {
+        case ModelStatement.Figure(BigDecimal number) -> percent(number);
+        case ModelStatement.Text(String text) -> text;
+        default -> throw wrong(option, "it is no share", "Write a fraction such as 0.2.");
+      };
+    }
+
+    private static String percent(BigDecimal fraction) {
+      return fraction.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
+    }
+
+    private static Object plain(ModelStatement.Value value) {
+      return switch (value) {
+        case ModelStatement.Text(String text) -> text;
+        case ModelStatement.Figure(BigDecimal number) -> number;
+        case ModelStatement.Truth(boolean holds) -> holds;
+        case ModelStatement.Several(List<ModelStatement.Value> values) ->
+            values.stream().map(Reading::plain).toList();
+      };
+    }
+
+    /** One value is a list of it. */
+    private static List<Object> list(Option option) {
+      return plain(option.value()) instanceof List<?> several
+          ? List.copyOf(several)
+          : List.of(plain(option.value()));
+    }
+
+    private String text(Option option) {
+      if (option.value() instanceof ModelStatement.Text(String text)) {
+        return text;
+      }
+      throw wrong(option, "its value is no text", "Write it in quotes.");
+    }
+
+    private BigDecimal number(Option option) {
+      if (option.value() instanceof ModelStatement.Figure(BigDecimal number)) {
+        return number;
+      }
+      throw wrong(option, "its value is no number", "Write a number such as 0.5.");
+    }
+
+    private boolean truth(Option option) {
+      if (option.value() instanceof ModelStatement.Truth(boolean holds)) {
+        return holds;
+      }
+      throw wrong(option, "its value is neither true nor false", "Write true or false.");
+    }
+
+    /** Sets a key below others: {@code split.test}. */
+    private void put(String path, Object value) {
+      Map<String, Object> at = declared;
+      String[] keys = path.split("\\.");
+      for (int i = 0; i < keys.length - 1; i++) {
+        @SuppressWarnings("unchecked")
+        Map<String, Object> below =
+            (Map<String, Object>) at.computeIfAbsent(keys[i], _ -> new LinkedHashMap<>());
+        at = below;
+      }
+      at.put(keys[keys.length - 1], value);
+    }
+
+    private String yaml() {
+      StringBuilder yaml = new StringBuilder(DeclarationFile.MARK).append('\n');
+      declared.forEach(
+          (key, value) ->
+              yaml.append(key)
+                  .append(": ")
+                  .append(
+                      key.equals("from")
+                          ? Yaml.block(statement.select().replace("${", "$${"))
+                          : Yaml.flow(value) + "\n"));
+      return yaml.toString();
+    }
+
+    private ModelSpec bound(String yaml) {
+      Problems problems = new Problems();
+      return new SpecBinder(Environment.empty(), Path.of(""))
+          .bind(ModelSpec.class, Kind.FileForm.YAML, "options", yaml, problems)
+          .map(SpecBinder.Bound::spec)
+          .orElseThrow(
+              () ->
+                  wrong(
+                      statement.place(),
+                      problems.list().stream()
+                          .map(problem -> problem.message())
+                          .collect(Collectors.joining(" ")),
+                      problems.list().getFirst().hint().isEmpty()
+                          ? "docs/sql-ml.md tells which key of a declaration each option becomes."
+                          : problems.list().getFirst().hint()));
+    }
+
+    private HeadraceException unknown(Option option, LearnerOptions learner) {
+      String elsewhere = ELSEWHERE.get(option.name());
+      if (elsewhere != null) {
+        return wrong(option, "it is not read here", elsewhere.replace("NAME", statement.name()));
+      }
+      Set<String> known = new TreeSet<>(OWN.keySet());
+      known.addAll(learner.options().keySet());
+      known.addAll(
+          List.of(
+              "model_type",
+              "input_label_cols",
+              "data_split_method",
+              "data_split_eval_fraction",
+              "data_split_col"));
+      List<String> names = new ArrayList<>(known);
+      return wrong(
+          option,
+          "learner '" + learner.learner() + "' knows none",
+          Names.suggest(option.name(), names));
+    }
+
+    private HeadraceException wrong(Option option, String reason, String hint) {
+      return wrong(option.place(), "option '" + option.name() + "': " + reason, hint);
+    }
+
+    private HeadraceException wrong(Position place, String reason, String hint) {
+      return new HeadraceException(
+          SqlErrorCode.SQL_CREATE_MODEL,
+          "Cannot create model '%s': %s%s"
+              .formatted(statement.name(), reason, reason.endsWith(".") ? "" : "."),
+          hint,
+          place.in(origin),
+          null);
+    }
+  }
+}

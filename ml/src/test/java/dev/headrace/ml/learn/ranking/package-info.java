@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.ml.learn.ranking;
+
+import org.jspecify.annotations.NullMarked;

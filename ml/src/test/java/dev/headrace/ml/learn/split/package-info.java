@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.ml.learn.split;
+
+import org.jspecify.annotations.NullMarked;
