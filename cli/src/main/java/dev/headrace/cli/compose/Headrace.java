@@ -183,7 +183,8 @@ public final class Headrace implements AutoCloseable {
             new SourceBuilder(
                 lake, engines.duckDb(), engines::readRaw, directory, state.resolve("staging")),
             "table",
-            new TableBuilder(lake, engine),
+            new TableBuilder(
+                lake, engine, Modelling.inTables(this, lake, engine, engines.duckDb(), state)),
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",

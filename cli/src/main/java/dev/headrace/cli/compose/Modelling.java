@@ -5,7 +5,10 @@ import dev.headrace.core.plan.Published;
 import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.lake.Lake;
+import dev.headrace.data.tables.AskedModels;
 import dev.headrace.ml.registry.ModelBuilder;
+import dev.headrace.ml.registry.Models;
+import dev.headrace.ml.sql.ModelsInTables;
 import dev.headrace.spi.engine.SqlEngine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,6 +45,18 @@ final class Modelling {
                     .find(from.text())
                     .map(asset -> catalog.apply(published).origins(asset)),
         project);
+  }
+
+  /** Who answers when tables of a lake ask models. */
+  static AskedModels inTables(
+      Headrace headrace, Lake lake, SqlEngine engine, DuckDbEngine duckDb, Path state) {
+    return new ModelsInTables(
+        () -> new Models(headrace.graph(), headrace.ledger(), lake, engine, duckDb.trusted()),
+        lake,
+        engine,
+        duckDb.trusted(),
+        state.resolve("staging"),
+        headrace.ambient().clock());
   }
 
   /** The release that trains. */

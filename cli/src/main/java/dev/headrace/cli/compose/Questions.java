@@ -2,17 +2,15 @@ package dev.headrace.cli.compose;
 
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.duckdb.DuckDbEngine;
-import dev.headrace.data.sql.ModelCall;
 import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlGuard;
 import dev.headrace.ml.sql.ModelQueries;
-import dev.headrace.ml.sql.ModelQueryError;
+import dev.headrace.ml.sql.ModelsInTables;
 import dev.headrace.ml.sql.Scratch;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,11 +44,10 @@ final class Questions {
    * @param state what the names stand for; not asked for a query that names none
    */
   Query read(String sql, Supplier<Published> state, Watch watch) {
-    List<ModelCall> calls = ModelCalls.find(sql, ORIGIN);
-    if (calls.isEmpty()) {
+    if (ModelCalls.find(sql, ORIGIN).isEmpty()) {
       return tables(sql, state, Set.of()).at(ORIGIN);
     }
-    requireDuckDb(calls.getFirst());
+    ModelsInTables.requireDuckDb(headrace.engineName(), sql, ORIGIN);
     Published published = state.get();
     Scratch scratch =
         new Scratch(
@@ -68,19 +65,6 @@ final class Questions {
             published),
         (text, made) -> tables(text, () -> published, made),
         watch);
-  }
-
-  /** Rows are predicted in this process, and Spark's may be too many for it. */
-  private void requireDuckDb(ModelCall first) {
-    if (!headrace.engineName().equals(Engines.DUCKDB)) {
-      throw new HeadraceException(
-          ModelQueryError.MODEL_QUERY_ENGINE,
-          "Cannot answer '%s, …)' with engine '%s': models are asked where DuckDB runs the query."
-              .formatted(first.shown(), headrace.engineName()),
-          "Keep the predictions with headrace predict and query that table.",
-          first.position().in(ORIGIN),
-          null);
-    }
   }
 
   private Query tables(String sql, Supplier<Published> state, Set<String> made) {

@@ -279,18 +279,4 @@ class SqlModelsTest {
     fails(2, "sql:2:", "select nope\n , weigth_of from ml.weights(model lateness), parcles");
     fails(2, "sql:3:9", "select *\nfrom ml.predict(model lateness,\n(select nope from parcels))");
   }
-
-  /** A table is built again when what it reads changes, and a model is none of that yet. */
-  @Test
-  void tables_areTold() throws IOException {
-    shell.write("tables/told.sql", "select * from\n ml.predict(model lateness, table parcels)\n");
-    try {
-      assertThat(shell.run("check")).isEqualTo(2);
-      assertThat(shell.out() + shell.err())
-          .contains(
-              "tables/told.sql:2:2", "a table may not ask a model", "headrace predict lateness");
-    } finally {
-      Files.delete(directory.resolve("tables/told.sql"));
-    }
-  }
 }

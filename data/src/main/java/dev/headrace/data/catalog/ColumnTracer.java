@@ -8,6 +8,7 @@ import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.OutputColumn;
 import dev.headrace.data.sql.ColumnLineage.Source;
 import dev.headrace.data.sql.ColumnLineage.Unknown;
+import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.data.tables.TableSpec;
 import dev.headrace.spi.engine.Query;
@@ -116,7 +117,11 @@ final class ColumnTracer {
       // The graph has no cycles, so this ends.
       known =
           statement(key)
-              .map(spec -> throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
+              .map(
+                  spec ->
+                      asksModels(spec)
+                          ? asking(key)
+                          : throughStatement(key, spec.sql().text(), parameters(spec), inputs(key)))
               .orElseGet(() -> raw(key, published.apply(key)));
       done.put(key, known);
     }
@@ -140,6 +145,25 @@ final class ColumnTracer {
       columns.add(new Column(name, Known.NOTHING, new Known(Set.of(new Source(table, name)))));
     }
     return new Traced(schema, new ColumnOrigins(table, columns, ""));
+  }
+
+  private static boolean asksModels(TableSpec spec) {
+    return !ModelCalls.find(spec.sql().text(), spec.sql().at(1, 1)).isEmpty();
+  }
+
+  /** What a model makes of columns is not followed; who reads the table can be. */
+  private Traced asking(String table) {
+    Optional<Schema> schema = published.apply(table);
+    if (schema.isEmpty()) {
+      return opaque(table, "'" + table + "' asks a model and has not been built yet");
+    }
+    Unknown asks = new Unknown("the statement of '" + table + "' asks a model");
+    return new Traced(
+        schema,
+        new ColumnOrigins(
+            table,
+            schema.get().names().stream().map(name -> new Column(name, asks, asks)).toList(),
+            ""));
   }
 
   private static Traced opaque(String table, String reason) {

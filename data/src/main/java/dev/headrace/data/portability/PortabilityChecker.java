@@ -7,6 +7,8 @@ import dev.headrace.data.portability.PortabilityRule.About;
 import dev.headrace.data.portability.PortabilityRule.Level;
 import dev.headrace.data.quality.Check;
 import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.data.sql.AskedStatement;
+import dev.headrace.data.sql.ModelCall;
 import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.data.sql.SqlConstruct;
 import dev.headrace.data.sql.SqlQuotes;
@@ -60,7 +62,9 @@ public final class PortabilityChecker implements AutoCloseable {
         }
         Never nulls = Never.of(graph, asset, columns);
         Location origin = spec.sql().at(1, 1);
-        List<SqlConstruct> found = constructs(spec.sql().text(), origin, columns);
+        AskedStatement asked = AskedStatement.of(spec.sql().text(), origin);
+        asked.calls().values().forEach(call -> findings.add(ofModel(asset, call, origin)));
+        List<SqlConstruct> found = constructs(asked.text(), origin, columns);
         boolean outer = found.stream().anyMatch(c -> c.name().matches("join .*(left|right|full)"));
         Predicate<SqlConstruct> certain =
             construct ->
@@ -97,6 +101,17 @@ public final class PortabilityChecker implements AutoCloseable {
     }
     found.addAll(typed.of(sql, analysis, inputs));
     return found;
+  }
+
+  /** The rows of a call are not looked through: that it is there says enough. */
+  private static Finding ofModel(Asset asset, ModelCall call, Location origin) {
+    return new Finding(
+        asset.name(),
+        call.position().in(origin),
+        "ml." + call.function().word(),
+        Level.LEAVES,
+        "Models are asked where DuckDB runs the statement",
+        "headrace predict " + call.reference() + " --from TABLE --to NAME, and read that table");
   }
 
   private void checks(Asset asset, TableSpec spec, List<Finding> findings) {

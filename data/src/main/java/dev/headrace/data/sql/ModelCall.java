@@ -28,6 +28,23 @@ public record ModelCall(
    */
   public record OfQuery(int start, int end) implements Rows {}
 
+  /** The model's name. */
+  public String model() {
+    int end = versionAt();
+    return end < 0 ? reference : reference.substring(0, end);
+  }
+
+  /** What stands behind the name: a number or an alias; empty for the version that is shown. */
+  public String version() {
+    int at = versionAt();
+    return at < 0 ? "" : reference.substring(at + 1);
+  }
+
+  private int versionAt() {
+    int colon = reference.indexOf(':');
+    return colon < 0 ? reference.indexOf('@') : colon;
+  }
+
   /** As a person would write its beginning. */
   public String shown() {
     return "ml." + function.word() + "(model " + reference;

@@ -18,6 +18,7 @@ import dev.headrace.data.release.Gate;
 import dev.headrace.data.release.Leftovers;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
+import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.tables.TableWork.Start;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Builds tables: writes rows, lets them be checked, commits them, and says what to publish. */
 public final class TableBuilder implements Builder {
@@ -38,7 +40,13 @@ public final class TableBuilder implements Builder {
   private final Gate gate;
   private final TableWriter writer;
 
-  public TableBuilder(Lake lake, SqlEngine engine) {
+  private final AskedModels models;
+
+  /**
+   * @param models answers statements that ask models
+   */
+  public TableBuilder(Lake lake, SqlEngine engine, AskedModels models) {
+    this.models = models;
     this.decider = new TableDecider(new ChangedDays(lake));
     this.lake = lake;
     this.engine = engine;
@@ -57,8 +65,17 @@ public final class TableBuilder implements Builder {
     // Taken before anything is read: what arrives later makes the table stale again.
     Map<String, String> inputStates = Staleness.inputStates(asset, context.published());
     Map<String, Relation> inputs = relations.of(context.published(), asset.definition().inputs());
-    Step step =
-        new Step(asset, (TableSpec) asset.declaration().spec(), inputs, inputStates, context);
+    TableSpec spec = (TableSpec) asset.declaration().spec();
+    if (ModelCalls.find(spec.sql().text(), spec.sql().at(1, 1)).isEmpty()) {
+      return build(
+          decision, new Step(asset, spec, inputs, inputStates, context, UnaryOperator.identity()));
+    }
+    try (AskedModels.Answers answers = models.open(context.published(), context.watch())) {
+      return build(decision, new Step(asset, spec, inputs, inputStates, context, answers::answer));
+    }
+  }
+
+  private Outcome build(Decision.Build decision, Step step) {
     return switch (decision.work()) {
       case TableWork.Redefine _ -> step.redefine();
       case TableWork.Rebuild _ -> step.store(writer.rebuild(step.target(Optional.empty())), false);
@@ -68,7 +85,7 @@ public final class TableBuilder implements Builder {
       // The plan could not tell; by now every input is built or was never selected.
       default ->
           throw new IllegalStateException(
-              "table " + asset.name() + " cannot do " + decision.work());
+              "table " + step.asset.name() + " cannot do " + decision.work());
     };
   }
 
@@ -86,6 +103,7 @@ public final class TableBuilder implements Builder {
     private final Map<String, Relation> inputs;
     private final Map<String, String> inputStates;
     private final StepContext context;
+    private final UnaryOperator<Query> answers;
     private final VersionId version;
 
     Step(
@@ -93,8 +111,10 @@ public final class TableBuilder implements Builder {
         TableSpec spec,
         Map<String, Relation> inputs,
         Map<String, String> inputStates,
-        StepContext context) {
+        StepContext context,
+        UnaryOperator<Query> answers) {
       this.asset = asset;
+      this.answers = answers;
       this.spec = spec;
       this.inputs = inputs;
       this.inputStates = inputStates;
@@ -116,7 +136,7 @@ public final class TableBuilder implements Builder {
     }
 
     TableWriter.Target target(Optional<Long> base) {
-      return new TableWriter.Target(version, spec, statement(), base, context);
+      return new TableWriter.Target(version, spec, statement(), answers, base, context);
     }
 
     /** What the user wrote, so that a failure can name the place in the file. */

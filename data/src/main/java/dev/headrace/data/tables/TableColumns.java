@@ -5,6 +5,7 @@ import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.release.Relations;
+import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -50,6 +51,9 @@ public record TableColumns(Map<String, Schema> byTable, List<Problem> problems) 
             .ifPresent(schema -> columns.put(key(table), schema));
       }
       if (asset.declaration().spec() instanceof TableSpec spec) {
+        if (!ModelCalls.find(spec.sql().text(), spec.sql().at(1, 1)).isEmpty()) {
+          continue; // What a model adds is known when the table is built.
+        }
         columns.remove(key(asset.name()));
         if (columns.keySet().containsAll(asset.definition().inputs())) {
           try {

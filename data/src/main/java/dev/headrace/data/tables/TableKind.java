@@ -3,12 +3,13 @@ package dev.headrace.data.tables;
 import dev.headrace.core.project.Declaration;
 import dev.headrace.core.project.Definition;
 import dev.headrace.core.project.Kind;
+import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.SqlText;
 import dev.headrace.data.release.CheckedTables;
+import dev.headrace.data.sql.AskingAnalysis;
 import dev.headrace.data.sql.ModelCall;
-import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.data.sql.SqlAnalysis.TableReference;
 import dev.headrace.data.tables.TableSpec.Growth;
@@ -25,6 +26,7 @@ import java.util.function.BiFunction;
 
 /** The kind {@code table}: files {@code tables/*.sql}. */
 public final class TableKind implements Kind<TableSpec> {
+  private static final String MODEL = "model";
   private static final Set<String> DAY_PARAMETERS = Set.of("from", "to");
 
   private final BiFunction<String, Location, SqlAnalysis> analyzer;
@@ -70,15 +72,15 @@ public final class TableKind implements Kind<TableSpec> {
     List<String> inputs = new ArrayList<>();
     String statement = "";
     try {
-      SqlAnalysis analysis = analyzer.apply(sql.text(), sql.at(1, 1));
+      AskingAnalysis asking = AskingAnalysis.of(sql.text(), sql.at(1, 1), analyzer);
+      SqlAnalysis analysis = asking.sql();
       statement = analysis.fingerprint();
       inputs.addAll(inputs(declaration, analysis, scope, problems));
+      inputs.addAll(models(declaration, asking.calls(), scope, problems));
       checkCalls(sql, analysis, problems);
       checkParameters(spec, analysis, problems);
     } catch (HeadraceException e) {
-      if (!refusesModels(sql, problems)) {
-        problems.add(e.location().orElse(sql.at(1, 1)), String.valueOf(e.getMessage()), e.hint());
-      }
+      problems.add(e.location().orElse(sql.at(1, 1)), String.valueOf(e.getMessage()), e.hint());
     }
     String identity =
         String.join(
@@ -88,7 +90,7 @@ public final class TableKind implements Kind<TableSpec> {
             String.valueOf(spec.time()),
             String.join(",", spec.key()));
     return new Definition(
-        inputs,
+        inputs.stream().distinct().toList(),
         new CheckedTables(analyzer).of(declaration, spec.checks(), scope, problems),
         identity,
         spec.checks().toString(),
@@ -96,21 +98,39 @@ public final class TableKind implements Kind<TableSpec> {
         new TreeSet<>(spec.tags()));
   }
 
-  /** Whether the text does not parse because it asks a model; says so. */
-  private static boolean refusesModels(SqlText sql, Problems problems) {
-    try {
-      List<ModelCall> calls = ModelCalls.find(sql.text(), sql.at(1, 1));
-      for (ModelCall call : calls) {
+  /** The models that are asked: they are built before, and another champion is another input. */
+  private static List<String> models(
+      Declaration<TableSpec> declaration, List<ModelCall> calls, Scope scope, Problems problems) {
+    Set<String> models = new LinkedHashSet<>();
+    TableSpec spec = declaration.spec();
+    Set<String> known = scope.assetsOf(MODEL);
+    for (ModelCall call : calls) {
+      Location place = call.position().in(spec.sql().at(1, 1));
+      if (!known.contains(call.model())) {
         problems.add(
-            call.position().in(sql.at(1, 1)),
-            "a table may not ask a model: '" + call.shown() + ", …)'",
-            "keep predictions with: headrace predict %s --from TABLE --to NAME, or ask in headrace sql"
-                .formatted(call.reference()));
+            place,
+            "unknown model '" + call.model() + "'",
+            known.isEmpty()
+                ? "declare it in models/" + call.model() + ".yaml"
+                : Names.suggest(call.model(), known));
+      } else if (!call.version().isEmpty() && !call.version().matches("[0-9]+")) {
+        problems.add(
+            place,
+            "a table may not ask 'model " + call.reference() + "'",
+            "an alias is moved without a run: name a number, or '"
+                + call.model()
+                + "' for the version that is shown");
+      } else {
+        models.add(call.model());
       }
-      return !calls.isEmpty();
-    } catch (HeadraceException e) {
-      return false; // Not even that can be read: the parser's message tells more.
     }
+    if (spec.materialize() == Materialize.VIEW && !calls.isEmpty()) {
+      problems.add(
+          calls.getFirst().position().in(spec.sql().at(1, 1)),
+          "a view may not ask a model: every reader would have its rows predicted again",
+          "leave 'materialize: view' out");
+    }
+    return List.copyOf(models);
   }
 
   private static List<String> inputs(

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,18 +49,31 @@ final class TableWriter {
    * What is written and where.
    *
    * @param query the table's statement over its inputs, without parameters
+   * @param answers makes a query of a statement that asks models
    * @param base the snapshot to build on; empty to start from nothing
    */
   record Target(
-      VersionId version, TableSpec spec, Query query, Optional<Long> base, StepContext context) {}
+      VersionId version,
+      TableSpec spec,
+      Query query,
+      UnaryOperator<Query> answers,
+      Optional<Long> base,
+      StepContext context) {
+
+    /** The statement with values for its parameters, its models asked. */
+    Query bound(Map<String, Object> parameters) {
+      return answers.apply(new Query(query.sql(), query.relations(), parameters, query.origin()));
+    }
+  }
 
   /** All rows anew. */
   Staged rebuild(Target target) {
-    Schema schema = schema(target, target.query());
+    Query query = target.bound(Map.of());
+    Schema schema = schema(target, query);
     if (target.spec().growth() == Growth.BY_KEY) {
       requireKey(target, schema);
     }
-    List<WrittenFile> files = write(target, target.query(), schema, "all", Optional.empty());
+    List<WrittenFile> files = write(target, query, schema, "all", Optional.empty());
     return new Staged(
         lake,
         target.version(),
@@ -115,9 +129,10 @@ final class TableWriter {
    */
   private static Query within(Target target, LocalDate from, LocalDate to, @Nullable Type type) {
     String time = SqlQuotes.identifier(String.valueOf(target.spec().time()));
+    Query bound = target.bound(Map.of("from", bound(from, type), "to", bound(to, type)));
     String sql =
         "select * from (\n"
-            + target.query().sql()
+            + bound.sql()
             + "\n) as rows_of_days where ("
             + time
             + " >= $from and "
@@ -125,8 +140,7 @@ final class TableWriter {
             + " < $to) or "
             + time
             + " is null";
-    return new Query(
-        sql, target.query().relations(), Map.of("from", bound(from, type), "to", bound(to, type)));
+    return new Query(sql, bound.relations(), bound.parameters());
   }
 
   private static Object bound(LocalDate day, @Nullable Type type) {
@@ -169,9 +183,10 @@ final class TableWriter {
    * are rewritten. Keys are compared as one: a null equals a null.
    */
   Staged merge(Target target) {
-    Schema schema = schema(target, target.query());
+    Query query = target.bound(Map.of());
+    Schema schema = schema(target, query);
     requireKey(target, schema);
-    List<WrittenFile> fresh = write(target, target.query(), schema, "new", Optional.empty());
+    List<WrittenFile> fresh = write(target, query, schema, "new", Optional.empty());
     List<WrittenFile> written = new ArrayList<>(fresh);
     boolean done = false;
     try {

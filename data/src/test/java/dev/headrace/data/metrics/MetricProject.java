@@ -85,7 +85,12 @@ final class MetricProject implements AutoCloseable {
                     directory,
                     directory.resolve(".headrace/staging")),
                 "table",
-                new TableBuilder(lake, engine)));
+                new TableBuilder(
+                    lake,
+                    engine,
+                    (_, _) -> {
+                      throw new IllegalStateException("no models here");
+                    })));
     Published published = Published.of(ledger, "prod");
     Plan plan =
         new Planner(graph, builders::of)

@@ -168,7 +168,12 @@ class EngineProofTest {
                                   directory,
                                   work.resolve("staging")),
                               "table",
-                              new TableBuilder(lake, each))),
+                              new TableBuilder(
+                                  lake,
+                                  each,
+                                  (_, _) -> {
+                                    throw new IllegalStateException("no models here");
+                                  }))),
                   new Runner.Limits(2, 1, Duration.ZERO),
                   Clock.systemUTC()),
               engine)

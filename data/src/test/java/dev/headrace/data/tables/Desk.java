@@ -163,7 +163,12 @@ final class Desk implements AutoCloseable {
                 directory,
                 directory.resolve(".headrace/staging")),
             "table",
-            new TableBuilder(lake, engine)));
+            new TableBuilder(
+                lake,
+                engine,
+                (_, _) -> {
+                  throw new IllegalStateException("no models here");
+                })));
   }
 
   @Override

@@ -136,12 +136,7 @@ public record Explanation(
   private static Frame sample(
       Model model, ModelCard card, SqlEngine engine, Relation trainedOn, Watch watch) {
     List<String> columns = model.preparation().columns();
-    String sql =
-        "select %s from (%s) r order by %s"
-            .formatted(
-                ModelColumns.quoted(columns, ""),
-                ModelColumns.numbered(TABLE, columns, columns),
-                ModelColumns.ROW);
+    String sql = ModelColumns.ordered(TABLE, columns);
     Frame all = FrameReader.read(engine, Query.of(sql, Map.of(TABLE, trainedOn)), watch);
     if (all.rows() <= SAMPLE) {
       return all;

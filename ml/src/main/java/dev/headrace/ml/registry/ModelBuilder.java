@@ -161,7 +161,7 @@ public final class ModelBuilder implements Builder {
         new PredictionTable(lake, trusted)
             .write(
                 version,
-                training.columns().numbered("examples"),
+                training.columns().numbered("examples", training.order()),
                 training.columns().kept(),
                 added(training.target()),
                 from,

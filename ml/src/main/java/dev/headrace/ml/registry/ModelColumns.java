@@ -3,6 +3,9 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.Names;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.FeatureSelection;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -158,8 +161,12 @@ record ModelColumns(
    * that tie are equal in every column that is read. They are numbered from 1.
    */
   String numbered(String table) {
-    List<String> columns = List.copyOf(all());
-    return numbered(table, columns, columns);
+    return numbered(table, List.copyOf(all()));
+  }
+
+  /** The same for an order that is known to give the same numbers. */
+  String numbered(String table, List<String> order) {
+    return numbered(table, List.copyOf(all()), order);
   }
 
   /**
@@ -173,6 +180,13 @@ record ModelColumns(
             quoted(selected, ""), quoted(order, " nulls last"), ROW, SqlQuotes.identifier(table));
   }
 
+  /** Selects columns of a table in the order that they make themselves. */
+  static String ordered(String table, List<String> columns) {
+    return "select %s from %s order by %s"
+        .formatted(
+            quoted(columns, ""), SqlQuotes.identifier(table), quoted(columns, " nulls last"));
+  }
+
   static String quoted(List<String> columns, String after) {
     return columns.stream()
         .map(name -> SqlQuotes.identifier(name) + after)
@@ -180,15 +194,15 @@ record ModelColumns(
   }
 
   /** The columns to learn from and to judge by, in the order of rows. */
-  String rows(String table) {
+  OrderedRows read(String table, Schema schema, SqlEngine engine, Relation from, Watch watch) {
     SequencedSet<String> read = new LinkedHashSet<>(features);
     label.ifPresent(read::add);
     split.ifPresent(read::add);
     weight.ifPresent(read::add);
     group.ifPresent(read::add);
     read.addAll(slices);
-    return "select %s from (%s) r order by %s"
-        .formatted(quoted(List.copyOf(read), ""), numbered(table), ROW);
+    return OrderedRows.read(
+        table, new LinkedHashSet<>(key), all(), read, schema, engine, from, watch);
   }
 
   /** The columns that the table of predictions keeps. */

@@ -8,6 +8,7 @@ import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.clusters.Silhouette;
 import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
+import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
@@ -37,9 +38,13 @@ record Tested(
   static Tested of(Fitting fitting, Split split, Watch watch) {
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
+    // Clusters are found in features even where there is one; all else that is naive needs none.
+    boolean finds = all.target() instanceof Target.Found;
+    TrainingSet known = finds ? all : all.with(all.features().only(List.of()));
+    PrepareSpec prepare = finds ? spec.prepare() : PrepareSpec.DEFAULT;
     Optional<Trainer> baseline =
         naive(all.target())
-            .map(naive -> new Trainer(naive, spec.prepare(), spec.seed(), spec.threads()));
+            .map(naive -> new Trainer(naive, prepare, spec.seed(), spec.threads()));
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     List<Scored> uncalibrated = new ArrayList<>();
@@ -58,7 +63,7 @@ record Tested(
             scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
       }
       baseline
-          .map(one -> one.fit(all.rows(fold.train()), watch).model())
+          .map(one -> one.fit(known.rows(fold.train()), watch).model())
           .ifPresent(
               one ->
                   guessed.add(

@@ -8,7 +8,6 @@ import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.split.Split;
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Training(
     ModelColumns columns,
+    List<String> order,
     Target target,
     int rows,
     int trainedOn,
@@ -82,7 +82,8 @@ record Training(
     Map<String, Relation> relations = Map.of(TABLE, from);
     Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
     ModelColumns columns = ModelColumns.of(model, spec, table);
-    Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
+    OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
+    Frame read = ordered.frame();
     Optional<Frame.Column> label = columns.label().map(read::column);
     Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
     Target target =
@@ -119,6 +120,7 @@ record Training(
     if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
       return new Training(
           columns,
+          ordered.order(),
           target,
           read.rows(),
           learntFrom(spec, last),
@@ -135,6 +137,7 @@ record Training(
     List<Metric> metrics = Judging.of(spec, target);
     return new Training(
         columns,
+        ordered.order(),
         target,
         read.rows(),
         learntFrom(spec, last),

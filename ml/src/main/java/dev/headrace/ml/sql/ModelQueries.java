@@ -3,11 +3,9 @@ package dev.headrace.ml.sql;
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.VersionId;
+import dev.headrace.data.sql.AskedStatement;
 import dev.headrace.data.sql.ModelCall;
-import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.data.sql.SqlErrorCode;
-import dev.headrace.data.sql.SqlQuotes;
-import dev.headrace.data.sql.SqlScanner;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
 import dev.headrace.spi.engine.Query;
@@ -17,18 +15,16 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
  * Answers the calls of models in a statement: the front door of this room. Every call is replaced
- * by a name of the same length, so that all else keeps its place, and the name stands for a
- * relation.
+ * by a name, and the name stands for a relation.
  */
 public final class ModelQueries {
-  private static final String NAME = "hr_ml_";
+  /** Stands for what is still to be made. */
+  static final Relation PLACEHOLDER = new Relation.View(Query.of("select 1", Map.of()));
 
   /** Reads a statement without calls as one SELECT over known tables. */
   @FunctionalInterface
@@ -53,7 +49,6 @@ public final class ModelQueries {
   private final Reader reader;
   private final Location origin;
   private final Watch watch;
-  private int names;
 
   private ModelQueries(Place place, Reader reader, Location origin, Watch watch) {
     this.place = place;
@@ -75,73 +70,23 @@ public final class ModelQueries {
   }
 
   private Query answer(String sql, Map<String, Relation> before) {
-    List<ModelCall> calls = ModelCalls.find(sql, origin);
-    StringBuilder text = new StringBuilder(sql);
-    Map<String, ModelCall> named = new LinkedHashMap<>();
+    AskedStatement asked = AskedStatement.of(sql, origin);
     Map<String, Relation> relations = new LinkedHashMap<>(before);
-    for (ModelCall call : calls) {
-      String name = fresh(sql);
-      named.put(name, call);
-      blank(text, call.start(), call.end());
-      text.replace(call.start(), call.start() + name.length(), name);
-      relations.put(name, new Relation.View(Query.of("select 1", Map.of())));
-    }
+    asked.calls().keySet().forEach(name -> relations.put(name, PLACEHOLDER));
     // Read as a whole before anything is computed for it.
-    Query query = reader.read(text.toString(), relations.keySet());
-    named.forEach((name, call) -> requireInFrom(query, name, call));
-    named.forEach((name, call) -> relations.put(name, answer(call, sql, text, relations)));
+    Query query = reader.read(asked.text(), relations.keySet());
+    asked.requireInFrom(query.relations().keySet());
+    asked.calls().forEach((name, call) -> relations.put(name, answer(call, asked, relations)));
     Map<String, Relation> all = new LinkedHashMap<>(query.relations());
     relations.forEach((name, relation) -> all.computeIfPresent(name, (_, _) -> relation));
     return new Query(query.sql(), all, query.parameters(), origin);
   }
 
-  private void requireInFrom(Query query, String name, ModelCall call) {
-    if (!query.relations().containsKey(name)) {
-      throw new HeadraceException(
-          SqlErrorCode.SQL_MODEL_CALL,
-          "Cannot use '%s, …)' here: it gives rows, not a value.".formatted(call.shown()),
-          "Name it in FROM: select … from " + call.shown() + ", …).",
-          call.position().in(origin),
-          null);
-    }
-  }
-
-  /** A name that the text has nowhere. */
-  private String fresh(String sql) {
-    String lower = sql.toLowerCase(Locale.ROOT);
-    do {
-      names++;
-    } while (lower.contains(NAME + names));
-    return NAME + names;
-  }
-
-  private static void blank(StringBuilder text, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (text.charAt(i) != '\n') {
-        text.setCharAt(i, ' ');
-      }
-    }
-  }
-
-  private Relation answer(
-      ModelCall call, String sql, StringBuilder text, Map<String, Relation> relations) {
+  private Relation answer(ModelCall call, AskedStatement asked, Map<String, Relation> relations) {
     try {
       ModelCard card = place.models().find(call.reference(), place.published());
-      return switch (call.rows()) {
-        case ModelCall.Own _ -> ofVersion(call, card);
-        case ModelCall.OfTable(String table) ->
-            ofRows(
-                call,
-                card,
-                query(
-                    SqlScanner.endOfSteps(text.toString(), call.start()),
-                    text,
-                    "from " + SqlQuotes.identifier(table),
-                    call.start(),
-                    relations));
-        case ModelCall.OfQuery(int start, int end) ->
-            ofRows(call, card, nested(sql, text, call, start, end, relations));
-      };
+      String rows = asked.rows(call).orElse(null);
+      return rows == null ? ofVersion(call, card) : ofRows(call, card, answer(rows, relations));
     } catch (HeadraceException e) {
       if (e.location().isPresent() || !e.problems().isEmpty()) {
         throw e;
@@ -149,46 +94,6 @@ public final class ModelQueries {
       throw new HeadraceException(
           e.code(), String.valueOf(e.getMessage()), e.hint(), call.position().in(origin), e);
     }
-  }
-
-  /** What the parentheses hold, in its place, behind the steps of WITH that it can see. */
-  private Query nested(
-      String sql,
-      StringBuilder text,
-      ModelCall call,
-      int start,
-      int end,
-      Map<String, Relation> relations) {
-    int steps = SqlScanner.endOfSteps(text.toString(), call.start());
-    if (steps == 0) {
-      StringBuilder inner = new StringBuilder(sql.substring(0, end - 1));
-      blank(inner, 0, start + 1);
-      return answer(inner.toString(), relations);
-    }
-    return query(steps, text, "from", call.start(), relations, sql.substring(start, end), start);
-  }
-
-  private Query query(
-      int steps, StringBuilder text, String from, int at, Map<String, Relation> relations) {
-    return query(steps, text, from, at, relations, "", at + from.length());
-  }
-
-  private Query query(
-      int steps,
-      StringBuilder text,
-      String from,
-      int at,
-      Map<String, Relation> relations,
-      String rows,
-      int rowsAt) {
-    StringBuilder inner = new StringBuilder(text.substring(0, Math.min(at, text.length())));
-    blank(inner, steps, inner.length());
-    inner.append(from);
-    while (inner.length() < rowsAt) {
-      char c = inner.length() < text.length() ? text.charAt(inner.length()) : ' ';
-      inner.append(c == '\n' ? '\n' : ' ');
-    }
-    return answer(inner.append(rows).toString(), relations);
   }
 
   private Relation ofVersion(ModelCall call, ModelCard card) {

@@ -9,6 +9,7 @@ import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.leaks.LeakDetector;
 import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
@@ -305,7 +306,7 @@ class TrainerTest {
   @Test
   void leak_isNamed_andHonestFeaturesAreNot() {
     TrainingSet honest = rows(CLASSES, 4_000, 1);
-    assertThat(LeakDetector.look(honest, 1, Watch.none())).isEmpty();
+    assertThat(look(honest)).isEmpty();
     List<Frame.Column> some = new ArrayList<>(honest.features().columns());
     some.add(disguised(honest.labels(), 0.25));
     assertThat(suspects(honest, some)).as("nearly all there is").containsExactly("refund");
@@ -328,6 +329,10 @@ class TrainerTest {
     return new Frame.Numbers("refund", answer);
   }
 
+  private static List<LeakDetector.Suspect> look(TrainingSet rows) {
+    return LeakDetector.look(rows, Split.where(rows.labels().length, _ -> true), 1, Watch.none());
+  }
+
   private static List<String> suspects(TrainingSet rows, List<Frame.Column> columns) {
     TrainingSet other =
         new TrainingSet(
@@ -336,9 +341,7 @@ class TrainerTest {
             rows.labels(),
             Optional.empty(),
             Optional.empty());
-    return LeakDetector.look(other, 1, Watch.none()).stream()
-        .map(LeakDetector.Suspect::feature)
-        .toList();
+    return look(other).stream().map(LeakDetector.Suspect::feature).toList();
   }
 
   @Test

@@ -190,6 +190,11 @@ public final class Scored {
     return order;
   }
 
+  /** Whether rows are ranked within groups. */
+  boolean isRanked() {
+    return groups.isPresent();
+  }
+
   /** Number of rows. */
   public int rows() {
     return labels.length;
