@@ -77,7 +77,8 @@ final class CreateModel {
                 () ->
                     wrong(
                         "the query gives no label '%s'".formatted(declaration.spec().predicts()),
-                        rows.field("label").isEmpty() && declaration.spec().predicts().equals("label")
+                        rows.field("label").isEmpty()
+                                && declaration.spec().predicts().equals("label")
                             ? "Name it: options(input_label_cols = ['COLUMN'])."
                             : Names.suggest(declaration.spec().predicts(), rows.names())));
     if (declaration.classes().isPresent()) {

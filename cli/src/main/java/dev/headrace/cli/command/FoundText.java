@@ -86,7 +86,9 @@ final class FoundText {
               String.format(Locale.ROOT, "%.1f%%", 100 * one.share()),
               one.loadings().stream()
                   .limit(LOADINGS)
-                  .map(entry -> String.format(Locale.ROOT, "%s %.3f", entry.column(), entry.loading()))
+                  .map(
+                      entry ->
+                          String.format(Locale.ROOT, "%s %.3f", entry.column(), entry.loading()))
                   .collect(Collectors.joining("  "))));
     }
     CardText.table(console, List.of("component", "variance", "of all", "loadings"), rows);

@@ -71,8 +71,7 @@ class FindingTest {
 
   @Test
   void kMeans_isFoundJudgedPublishedAndReproduced() throws IOException {
-    JsonNode card =
-        card(KINDS + "gate: silhouette >= 0.3 and inertia <= champion.inertia + 0.5\n");
+    JsonNode card = card(KINDS + "gate: silhouette >= 0.3 and inertia <= champion.inertia + 0.5\n");
     assertThat(card.path("task").asText()).isEqualTo("cluster of the nearest centre");
     assertThat(card.path("testedOn").intValue()).isEqualTo(180);
     assertThat(card.path("warnings")).isEmpty();
@@ -87,7 +86,11 @@ class FindingTest {
         .toIterable()
         .containsExactly("id", "cluster", "distance", "learnt_from");
     assertThat(rows).hasSize(600);
-    assertThat(query("select count(*) as n from kinds where learnt_from").getFirst().path("n").intValue())
+    assertThat(
+            query("select count(*) as n from kinds where learnt_from")
+                .getFirst()
+                .path("n")
+                .intValue())
         .isEqualTo(420);
     assertThat(
             query(
@@ -166,7 +169,9 @@ class FindingTest {
                 + "tune: {trials: 8, metric: silhouette, search: {k: 2 to 9}}\n");
     assertThat(card.path("metrics").get(0).path("folds")).hasSize(3);
     double best =
-        card.path("judgement").path("trials").valueStream()
+        card.path("judgement")
+            .path("trials")
+            .valueStream()
             .filter(one -> one.path("isBest").booleanValue())
             .findFirst()
             .orElseThrow()
@@ -198,8 +203,7 @@ class FindingTest {
     }
     shell.write("data/shops.csv", "id,kind,staff\n1,0,5\n2,0,5\n3,0,5\n");
     shell.write("sources/shops.yaml", "files: data/*.csv\nload: replace\n");
-    for (String learner :
-        List.of("k-means: {k: 2}", "pca: 1", "isolation-forest: {}")) {
+    for (String learner : List.of("k-means: {k: 2}", "pca: 1", "isolation-forest: {}")) {
       shell.write("models/kinds.yaml", KINDS.replace("k-means: {k: 3}", learner));
       assertThat(shell.run("run")).as(learner).isEqualTo(2);
       assertThat(shell.out() + shell.err())

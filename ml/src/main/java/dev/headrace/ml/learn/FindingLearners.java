@@ -47,8 +47,7 @@ final class FindingLearners {
           case LearnSpec.KMeans(int k, int starts, int rounds) ->
               KMeans.fit(design, k, starts, rounds, trainer.seed(), watch);
           case LearnSpec.Hdbscan(int minRows, @Nullable Integer neighbours) ->
-              Hdbscan.fit(
-                  design, minRows, Objects.requireNonNullElse(neighbours, minRows), watch);
+              Hdbscan.fit(design, minRows, Objects.requireNonNullElse(neighbours, minRows), watch);
           case LearnSpec.Pca(int components) -> PrincipalComponents.fit(design, components);
           case LearnSpec.IsolationForest forest ->
               IsolationForest.fit(
@@ -91,10 +90,7 @@ final class FindingLearners {
       case Frame.Numbers(String name, double[] values) -> {
         double[] known = Arrays.stream(values).filter(x -> !Double.isNaN(x)).toArray();
         yield new Trait(
-            name,
-            known.length == 0 ? null : Arrays.stream(known).sum() / known.length,
-            null,
-            null);
+            name, known.length == 0 ? null : Arrays.stream(known).sum() / known.length, null, null);
       }
       case Frame.Categories(String name, int[] codes, List<String> levels) -> {
         int[] counts = new int[levels.size()];

@@ -32,8 +32,8 @@ public sealed interface Target {
   Metric.Task task();
 
   /**
-   * How many numbers a prediction is made of: one, one per class where they are several, or what was
-   * found of a row.
+   * How many numbers a prediction is made of: one, one per class where they are several, or what
+   * was found of a row.
    */
   default int outputs() {
     return switch (this) {
@@ -126,7 +126,8 @@ public sealed interface Target {
       return switch (learner) {
         case LearnSpec.KMeans _ -> new Found(Kind.CLUSTERS, List.of("cluster", "distance"));
         case LearnSpec.Hdbscan _ -> new Found(Kind.DENSITY, List.of("cluster", "strength"));
-        case LearnSpec.IsolationForest _ -> new Found(Kind.ANOMALIES, List.of("score", "anomalous"));
+        case LearnSpec.IsolationForest _ ->
+            new Found(Kind.ANOMALIES, List.of("score", "anomalous"));
         case LearnSpec.Pca(int components) ->
             new Found(
                 Kind.COMPONENTS,

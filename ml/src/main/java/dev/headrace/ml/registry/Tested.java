@@ -43,8 +43,7 @@ record Tested(
     TrainingSet known = finds ? all : all.with(all.features().only(List.of()));
     PrepareSpec prepare = finds ? spec.prepare() : PrepareSpec.DEFAULT;
     Optional<Trainer> baseline =
-        naive(all.target())
-            .map(naive -> new Trainer(naive, prepare, spec.seed(), spec.threads()));
+        naive(all.target()).map(naive -> new Trainer(naive, prepare, spec.seed(), spec.threads()));
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     List<Scored> uncalibrated = new ArrayList<>();
@@ -90,8 +89,7 @@ record Tested(
   }
 
   /** Of clusters the silhouettes beside what the model gives; else that alone. */
-  static double[][] measured(
-      Model model, TrainingSet test, double[][] outputs, ModelSpec spec) {
+  static double[][] measured(Model model, TrainingSet test, double[][] outputs, ModelSpec spec) {
     if (!(model.target() instanceof Target.Found(Target.Found.Kind kind, List<String> _))
         || (kind != Target.Found.Kind.CLUSTERS && kind != Target.Found.Kind.DENSITY)) {
       return outputs;

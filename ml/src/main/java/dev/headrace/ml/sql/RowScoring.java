@@ -59,8 +59,8 @@ record RowScoring(
   private static final String PROBABILITIES = "_probs";
 
   /**
-   * The rows with {@code predicted_LABEL} and, for classes, {@code predicted_LABEL_probs}; without a
-   * label with what is found of them, such as {@code cluster}.
+   * The rows with {@code predicted_LABEL} and, for classes, {@code predicted_LABEL_probs}; without
+   * a label with what is found of them, such as {@code cluster}.
    */
   Relation predicted(Query rows) {
     Map<String, Relation> input = Map.of(INPUT, new Relation.View(rows));

@@ -144,8 +144,7 @@ class TrainerTest {
         finding("k-means", new LearnSpec.KMeans(3, 2, 100)),
         finding("hdbscan", new LearnSpec.Hdbscan(15, 5)),
         finding("pca", new LearnSpec.Pca(3)),
-        finding(
-            "isolation-forest", new LearnSpec.IsolationForest(10, 64, Percentage.parse("5%"))),
+        finding("isolation-forest", new LearnSpec.IsolationForest(10, 64, Percentage.parse("5%"))),
         new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),

@@ -53,7 +53,8 @@ public record IsolationForest(List<IsolationTree> trees, int sample, double from
     }
     boolean constant =
         design.columns().stream()
-            .allMatch(column -> Arrays.stream(column.values()).allMatch(x -> x == column.values()[0]));
+            .allMatch(
+                column -> Arrays.stream(column.values()).allMatch(x -> x == column.values()[0]));
     if (constant) {
       throw new HeadraceException(
           LearnError.LEARN_SETTING,

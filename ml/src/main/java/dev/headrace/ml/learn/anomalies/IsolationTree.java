@@ -47,13 +47,7 @@ record IsolationTree(int[] column, double[] threshold, int[] left, int[] right, 
    * @return the number of nodes so far
    */
   private int grow(
-      Design design,
-      int[] rows,
-      int from,
-      int to,
-      int level,
-      int[] at,
-      SplittableRandom random) {
+      Design design, int[] rows, int from, int to, int level, int[] at, SplittableRandom random) {
     int node = at[0]++;
     int chosen = to - from < 2 || level == at[1] ? LEAF : varying(design, rows, from, to, random);
     column[node] = chosen;

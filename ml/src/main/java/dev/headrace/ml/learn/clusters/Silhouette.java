@@ -17,14 +17,13 @@ public final class Silhouette {
   private Silhouette() {}
 
   /**
-   * The silhouette of each row; NaN for noise, for all rows where there are fewer than two clusters,
-   * and beyond {@link #MOST_ROWS} for rows that were not drawn.
+   * The silhouette of each row; NaN for noise, for all rows where there are fewer than two
+   * clusters, and beyond {@link #MOST_ROWS} for rows that were not drawn.
    *
    * @param clusters one per row, below 0 for noise
    */
   public static double[] of(Design design, double[] clusters, long seed) {
-    int[] chosen =
-        IntStream.range(0, clusters.length).filter(i -> clusters[i] >= 0).toArray();
+    int[] chosen = IntStream.range(0, clusters.length).filter(i -> clusters[i] >= 0).toArray();
     if (chosen.length > MOST_ROWS) {
       int[] all = chosen;
       chosen =

@@ -55,7 +55,9 @@ final class FoundMetrics {
         all += weights[i];
       }
     }
-    return all == 0 ? Answer.unknown(Answer.Reason.TOO_FEW_VALUES, otherwise) : Answer.of(sum / all);
+    return all == 0
+        ? Answer.unknown(Answer.Reason.TOO_FEW_VALUES, otherwise)
+        : Answer.of(sum / all);
   }
 
   /** Squares along the components over all squares, from the mean of the training rows. */

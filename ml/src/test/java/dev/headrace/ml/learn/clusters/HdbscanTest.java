@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Held to scikit-learn, and for new rows to the hdbscan package. */
 class HdbscanTest {
-  /** Its reach is the very distance at which its cluster parts from the next: either side is right. */
+  /**
+   * Its reach is the very distance at which its cluster parts from the next: either side is right.
+   */
   private static final int TIED = 593;
 
   private static final JsonNode THEIRS = Reference.figures("finding.json").path("hdbscan");
@@ -37,10 +39,7 @@ class HdbscanTest {
   }
 
   private static double[] without(double[] all) {
-    return IntStream.range(0, all.length)
-        .filter(i -> i != TIED)
-        .mapToDouble(i -> all[i])
-        .toArray();
+    return IntStream.range(0, all.length).filter(i -> i != TIED).mapToDouble(i -> all[i]).toArray();
   }
 
   @Test

@@ -58,8 +58,7 @@ class KMeansTest {
     assertThatThrownBy(() -> KMeans.fit(FindingRows.column(1, 2), 3, 2, 9, 1, Watch.none()))
         .isInstanceOf(HeadraceException.class)
         .hasMessageContaining("Cannot find 3 clusters: there are 2 rows");
-    assertThatThrownBy(
-            () -> KMeans.fit(FindingRows.column(1, 1, 1, 2), 3, 2, 9, 1, Watch.none()))
+    assertThatThrownBy(() -> KMeans.fit(FindingRows.column(1, 1, 1, 2), 3, 2, 9, 1, Watch.none()))
         .hasMessageContaining("the prepared rows have only 2 different values");
     KMeans each = KMeans.fit(FindingRows.column(5, 1, 9), 3, 2, 9, 1, Watch.none());
     assertThat(each.score(FindingRows.column(5, 1, 9))[1]).containsExactly(0, 0, 0);
@@ -70,8 +69,7 @@ class KMeansTest {
   @Test
   void aCentreThatNobodyIsNear_moves() {
     Design rows = FindingRows.column(0, 1, 10, 11);
-    KMeans model =
-        KMeans.from(new double[][] {{5}, {900}, {901}}, rows, 100, Watch.none());
+    KMeans model = KMeans.from(new double[][] {{5}, {900}, {901}}, rows, 100, Watch.none());
     assertThat(Arrays.stream(model.score(rows)[0]).distinct().count()).isEqualTo(3);
   }
 
