@@ -146,8 +146,8 @@ record IsolationTree(int[] column, double[] threshold, int[] left, int[] right, 
       // Children come after their parents, so that every walk ends.
       boolean leaf = tree.column[n] == LEAF;
       if (tree.column[n] < LEAF
-          || !leaf && (tree.left[n] <= n || tree.left[n] >= nodes)
-          || !leaf && (tree.right[n] <= n || tree.right[n] >= nodes)) {
+          || (!leaf && (tree.left[n] <= n || tree.left[n] >= nodes))
+          || (!leaf && (tree.right[n] <= n || tree.right[n] >= nodes))) {
         throw new IllegalArgumentException("a node has children outside of its tree");
       }
     }
