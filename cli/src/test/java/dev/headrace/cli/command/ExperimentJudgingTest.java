@@ -38,8 +38,7 @@ class ExperimentJudgingTest {
           (int) (1000 * Math.exp(0.8 * random.nextGaussian()) * (variant.equals("new") ? 1.4 : 1));
       boolean buys = random.nextInt(3) > 0;
       if (buys) {
-        orders.append(
-            "%d,%sT09:00:00,%d.%02d\n".formatted(user, day, cents / 100, cents % 100));
+        orders.append("%d,%sT09:00:00,%d.%02d\n".formatted(user, day, cents / 100, cents % 100));
       }
       amounts.computeIfAbsent(variant, _ -> new ArrayList<>()).add(buys ? cents / 100.0 : 0);
     }
@@ -97,8 +96,7 @@ class ExperimentJudgingTest {
       double unitsA = values.get(0).path("units").doubleValue();
       double unitsB = values.get(1).path("units").doubleValue();
       double df =
-          Math.pow(varA + varB, 2)
-              / (varA * varA / (unitsA - 1) + varB * varB / (unitsB - 1));
+          Math.pow(varA + varB, 2) / (varA * varA / (unitsA - 1) + varB * varB / (unitsB - 1));
       double t = StudentT.upperQuantile(0.025, df);
       for (String end : List.of("lower", "upper")) {
         double ratio = 1 + effect.path(end).doubleValue();
@@ -128,8 +126,7 @@ class ExperimentJudgingTest {
     report = analyze();
     assertThat(report.at("/metrics/1/effects/0/outcome").asText()).isEqualTo("not-shown");
     assertThat(report.at("/verdict/sentence").asText())
-        .isEqualTo(
-            "Do not ship, because new was not shown to keep buyers within the margin.");
+        .isEqualTo("Do not ship, because new was not shown to keep buyers within the margin.");
 
     // Better is not the same.
     experiment("{}", "{goal: [buyers], guardrail: [sales], equivalence: {sales: 5%}}");
@@ -201,7 +198,8 @@ class ExperimentJudgingTest {
     experiment("{}", "{goal: [sales], equivalence: {sales: 5%}}");
     assertRefused("The margin of 'sales' has no use");
     experiment(
-        "{}", "{goal: [sales], guardrail: [buyers], margins: {buyers: 5%}, equivalence: {buyers: 5%}}");
+        "{}",
+        "{goal: [sales], guardrail: [buyers], margins: {buyers: 5%}, equivalence: {buyers: 5%}}");
     assertRefused("a margin to one side and margins to both");
   }
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tests of the values of a mean's units, beside what sums say of them. They need every value: one
- * more statement, and 8 bytes for each unit and metric. They take values as metrics limit them,
- * and neither covariates nor strata.
+ * more statement, and 8 bytes for each unit and metric. They take values as metrics limit them, and
+ * neither covariates nor strata.
  */
 final class CrossChecks {
   /** Values of all metrics and units together: 160 MB. */
@@ -159,10 +159,8 @@ final class CrossChecks {
                               Optional.of(u.pValue()),
                               Optional.empty()));
           case KOLMOGOROV_SMIRNOV ->
-              KolmogorovSmirnov.twoSamples(
-                      baseline, treatment, KolmogorovSmirnov.PValue.AUTOMATIC)
-                  .map(
-                      d -> new Found(d.statistic(), Optional.of(d.pValue()), Optional.empty()));
+              KolmogorovSmirnov.twoSamples(baseline, treatment, KolmogorovSmirnov.PValue.AUTOMATIC)
+                  .map(d -> new Found(d.statistic(), Optional.of(d.pValue()), Optional.empty()));
           case PERMUTATION ->
               PermutationTest.random(
                       treatment,
@@ -188,8 +186,7 @@ final class CrossChecks {
                               Optional.of(interval)));
         };
     return switch (found) {
-      case Answer.Unknown<Found>(Reason _, String detail) ->
-          silent(metric, variant, test, detail);
+      case Answer.Unknown<Found>(Reason _, String detail) -> silent(metric, variant, test, detail);
       case Answer.Known<Found>(Found known) when !Double.isFinite(known.statistic()) ->
           silent(metric, variant, test, "the baseline is zero, so there is no relative effect");
       case Answer.Known<Found>(Found known) ->

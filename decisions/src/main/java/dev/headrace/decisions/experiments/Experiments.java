@@ -117,8 +117,7 @@ public final class Experiments {
     Judgement judgement = new Judgement(spec, sums, look);
     List<Metric> judged = new ArrayList<>();
     roles(spec)
-        .forEach(
-            (metric, role) -> judged.add(judged(judgement, measured(scan, metric), role)));
+        .forEach((metric, role) -> judged.add(judged(judgement, measured(scan, metric), role)));
     List<Metric> corrected = judgement.corrected(judged);
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums, judgement);
@@ -160,10 +159,7 @@ public final class Experiments {
   private Metric judged(Judgement judgement, UnitScan.Measured measured, Role role) {
     var metric = metrics.get(measured.metric()).spec();
     return judgement.of(
-        measured,
-        role,
-        Optional.ofNullable(metric.unit()),
-        metric.direction() == Direction.UP);
+        measured, role, Optional.ofNullable(metric.unit()), metric.direction() == Direction.UP);
   }
 
   private static UnitScan.Measured measured(UnitScan scan, String metric) {

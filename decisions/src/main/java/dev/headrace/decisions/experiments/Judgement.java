@@ -222,11 +222,7 @@ final class Judgement {
   }
 
   /** One metric over all variants. */
-  Metric of(
-      Measured measured,
-      Role role,
-      Optional<String> unit,
-      boolean upIsGood) {
+  Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
     Optional<Double> margin = fraction(spec.metrics().margins(), measured);
     Optional<Double> equivalence = fraction(spec.metrics().equivalence(), measured);
     Map<String, ArmStatistics> arms = statistics(measured);
