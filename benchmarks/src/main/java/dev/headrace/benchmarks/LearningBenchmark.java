@@ -9,8 +9,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,8 +37,8 @@ final class LearningBenchmark implements Benchmark {
       Path parquet = write(project);
       Projects.run(project, "kind:source");
       train(project);
-      Samples ours = new Samples();
-      Samples peer = new Samples();
+      Map<String, Samples> ours = new LinkedHashMap<>();
+      Map<String, Samples> peer = new LinkedHashMap<>();
       Process process =
           java(
               "-Xmx4g",
@@ -48,36 +50,56 @@ final class LearningBenchmark implements Benchmark {
       try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
           String[] told = line.split(" ", -1);
-          ours.add(Double.parseDouble(told[0]), Double.parseDouble(told[1]));
-          peer.add(Double.parseDouble(told[2]), Double.parseDouble(told[3]));
+          ours.computeIfAbsent(told[0], _ -> new Samples())
+              .add(Double.parseDouble(told[1]), Double.parseDouble(told[2]));
+          peer.computeIfAbsent(told[0], _ -> new Samples())
+              .add(Double.parseDouble(told[3]), Double.parseDouble(told[4]));
         }
       }
       finish(process, "see above");
-      List<Double> ratios = Samples.ratios(ours.wall(), peer.wall());
-      double ratio = Samples.median(ratios);
       return List.of(
-          new Result(
-              String.format(
-                  Locale.ROOT,
-                  "gradient boosting, %,d x %d, %d trees, from a lake table",
-                  ROWS,
-                  FEATURES,
-                  LearningProcess.TREES),
-              "<= 1.10x the bare XGBoost call",
-              ours.text(),
-              peer.text() + " over arrays in memory",
-              String.format(
-                  Locale.ROOT,
-                  "%.2fx; CPU %.2fx",
-                  ratio,
-                  Samples.median(Samples.ratios(ours.cpu(), peer.cpu()))),
-              ratio <= ASKED,
-              List.of(
-                  "ours is `models reproduce`: read the snapshot, order, split, learn, save, compare"
-                      + " with what was registered to the byte; a process of its own with 4 GiB")));
+          result(
+              "",
+              ASKED,
+              ours.getOrDefault("model", new Samples()),
+              peer.getOrDefault("model", new Samples()),
+              "ours is `models reproduce`: read the snapshot, order, split, learn, save, compare"
+                  + " with what was registered to the byte; the bare call makes XGBoost's matrix"
+                  + " of 30 arrays of doubles, grows the trees and saves them; both in a process"
+                  + " of their own with 4 GiB, by the same calls of the same library"),
+          result(
+              ", judged and published",
+              Double.POSITIVE_INFINITY,
+              ours.getOrDefault("train", new Samples()),
+              peer.getOrDefault("train", new Samples()),
+              "ours is `train`: the same, and metrics with intervals, leaks, the version and the"
+                  + " table of predictions"));
     } finally {
       Workspace.delete(project);
     }
+  }
+
+  private static Result result(String more, double limit, Samples ours, Samples peer, String note) {
+    double ratio = Samples.median(Samples.ratios(ours.wall(), peer.wall()));
+    boolean asked = Double.isFinite(limit);
+    return new Result(
+        String.format(
+            Locale.ROOT,
+            "gradient boosting, %,d x %d, %d trees, from a lake table%s",
+            ROWS,
+            FEATURES,
+            LearningProcess.TREES,
+            more),
+        asked ? "<= 1.10x the bare XGBoost call" : "report",
+        ours.text(),
+        peer.text() + " over arrays in memory",
+        String.format(
+            Locale.ROOT,
+            "%.2fx; CPU %.2fx",
+            ratio,
+            Samples.median(Samples.ratios(ours.cpu(), peer.cpu()))),
+        ratio <= limit,
+        List.of(note));
   }
 
   /** In a process of its own, for its memory. */

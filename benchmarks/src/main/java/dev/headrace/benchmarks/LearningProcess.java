@@ -21,8 +21,9 @@ import java.util.Optional;
 
 /**
  * A process with memory for a million rows, in which Headrace learns from a lake table and XGBoost
- * alone from arrays, in turns. Arguments: {@code PROJECT PARQUET FEATURES ROUNDS}; prints a line
- * {@code ours|peer WALL CPU} a time, in seconds.
+ * alone from arrays, in turns: first to the model itself, then with all that {@code train} does.
+ * Arguments: {@code PROJECT PARQUET FEATURES ROUNDS}; prints a line {@code model|train WALL CPU
+ * WALL CPU} a round, ours and the peer's, in seconds.
  */
 public final class LearningProcess {
   static final int TREES = 100;
@@ -57,23 +58,22 @@ public final class LearningProcess {
     try (Headrace headrace = Headrace.open(project, Ambient.ofProcess(), false)) {
       Models models = headrace.models();
       ModelCard card = models.find("clicks", headrace.published("prod"));
-      for (int round = -1; round < rounds; round++) {
-        Race race =
-            Race.of(
-                0,
-                1,
-                () -> models.reproduce(card, Watch.none()),
-                () -> Boosting.grow(growth, rows, Optional.empty(), Watch.none()));
-        if (round >= 0) {
-          System.out.printf(
-              Locale.ROOT,
-              "%f %f %f %f%n",
-              race.ours().median(),
-              race.ours().medianCpu(),
-              race.peer().median(),
-              race.peer().medianCpu());
-        }
-      }
+      Samples.Work bare = () -> Boosting.grow(growth, rows, Optional.empty(), Watch.none());
+      tell("model", Race.of(1, rounds, () -> models.reproduce(card, Watch.none()), bare), rounds);
+      tell("train", Race.of(1, rounds, () -> Projects.train(headrace, "clicks"), bare), rounds);
+    }
+  }
+
+  private static void tell(String what, Race race, int rounds) {
+    for (int round = 0; round < rounds; round++) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s %f %f %f %f%n",
+          what,
+          race.ours().wall().get(round),
+          race.ours().cpu().get(round),
+          race.peer().wall().get(round),
+          race.peer().cpu().get(round));
     }
   }
 

@@ -12,6 +12,8 @@ import dev.headrace.core.run.RunReport;
 import dev.headrace.spi.engine.Watch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Does to a project in this process what the commands do. */
@@ -32,6 +34,28 @@ final class Projects {
   /** {@code headrace run}. */
   static RunReport run(Path directory) {
     return run(directory, null);
+  }
+
+  /** {@code headrace train}: learnt, judged, looked through for leaks, registered, published. */
+  static void train(Headrace headrace, String model) {
+    try (RunLock lock = headrace.lock(Reach.of(ENVIRONMENT), Duration.ZERO)) {
+      headrace.runner().recover(lock);
+      Published published = headrace.published(ENVIRONMENT);
+      Plan plan =
+          headrace
+              .planner()
+              .plan(
+                  Set.of(model),
+                  published,
+                  new BuildOptions(BuildOptions.Extent.FULL_REFRESH, Optional.empty()));
+      RunReport report =
+          headrace
+              .runner()
+              .run(plan, published, headrace.limits(), new RunListener() {}, Watch.none());
+      if (!report.succeeded()) {
+        throw new IllegalStateException(report.toString());
+      }
+    }
   }
 
   /** {@code headrace run --select}. */

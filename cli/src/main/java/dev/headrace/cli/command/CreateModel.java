@@ -80,14 +80,15 @@ final class CreateModel {
         headrace.userQuery(statement.select(), () -> headrace.publishedOrNew(environment));
     Schema rows = headrace.engine().describe(query);
     Field label =
-        rows.field(declaration.spec().label())
+        rows.field(declaration.spec().predicts())
             .orElseThrow(
                 () ->
                     wrong(
-                        "the query gives no label '%s'".formatted(declaration.spec().label()),
-                        rows.field("label").isEmpty() && declaration.spec().label().equals("label")
+                        "the query gives no label '%s'".formatted(declaration.spec().predicts()),
+                        rows.field("label").isEmpty()
+                                && declaration.spec().predicts().equals("label")
                             ? "Name it: options(input_label_cols = ['COLUMN'])."
-                            : Names.suggest(declaration.spec().label(), rows.names())));
+                            : Names.suggest(declaration.spec().predicts(), rows.names())));
     if (declaration.classes().isPresent()) {
       requireTask(headrace, declaration, query, label);
     }

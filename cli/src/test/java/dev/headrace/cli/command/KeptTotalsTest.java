@@ -55,6 +55,10 @@ class KeptTotalsTest {
   }
 
   private void experiment(String goals) throws IOException {
+    experiment(goals, "[buyers, pages]", "{lookback: 3d}");
+  }
+
+  private void experiment(String goals, String guardrails, String cuped) throws IOException {
     shop.write(
         "experiments/prices.yaml",
         """
@@ -62,11 +66,11 @@ class KeptTotalsTest {
         assignments: exposures
         variants: {old: 50%%, new: 50%%}
         dimensions: [country, device]
-        metrics: {goal: %s, guardrail: [buyers, pages]}
+        metrics: {goal: %s, guardrail: %s}
         period: {start: 2026-03-02, end: 2026-03-28}
-        analysis: {sequential: anytime, cuped: {lookback: 3d}}
+        analysis: {sequential: anytime, cuped: %s}
         """
-            .formatted(goals));
+            .formatted(goals, guardrails, cuped));
   }
 
   /** A file of what happened on a day, by its number from the beginning; from 0 units on. */
@@ -92,7 +96,7 @@ class KeptTotalsTest {
         case "orders" -> csv.append("%d.%02d\n".formatted(random.nextInt(80), random.nextInt(100)));
         default -> csv.append(Math.exp(random.nextGaussian() * 4)).append(",p");
       }
-      if (table.equals("visits")) {
+      if (table.equals("visits") || table.equals("clicks")) {
         csv.append(random.nextInt(6)).append('\n');
       }
     }
@@ -168,6 +172,48 @@ class KeptTotalsTest {
       seen.addAll(assertSameAsAnew());
     }
     assertThat(has(seen, "merged")).as("layers are merged once they outgrow the first").isTrue();
+  }
+
+  /**
+   * Days of rows alone: whatever they add to is above the totals that were there. One metric has
+   * doubles as covariates, whose products do not add up without rounding.
+   */
+  @Test
+  void furtherDaysOfRows_addToTotals_andNothingIsComputedAnew() throws IOException {
+    metric("order_count", "count: \"*\"\ntable: orders\n");
+    metric("visit_count", "count: \"*\"\ntable: visits\nwhere: seconds > 1\n");
+    metric("visitors", "proportion: seconds > 2\nentity: user_id\ntable: visits\n");
+    metric("sales_capped", "sum: amount\ntable: orders\ncap: {min: 20, max: 60.5}\n");
+    metric("orders_per_visit", "ratio: {numerator: order_count, denominator: visit_count}\n");
+    metric("worth", "derived: (sales - 2 * order_count) / visit_count\n");
+    experiment(
+        "[sales, sales_capped, order_count, visit_count, visitors, orders_per_visit, worth]",
+        "[buyers, order_value]",
+        "{lookback: 3d, covariates: [visit_count, time_spent]}");
+    source("clicks", "user_id: int, seen_at: timestamp, seconds: double, page: string");
+    metric("time_spent", "sum: seconds\ntable: clicks\n");
+    for (int day = -3; day < 3; day++) {
+      day("orders", day, 120, "a");
+      day("visits", day, 120, "a");
+      day("clicks", day, 60, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    assertSameAsAnew();
+    for (int day = 3; day < 7; day++) {
+      day("orders", day, 40 + 20 * day, "a");
+      if (day != 4) {
+        day("visits", day, 60, "a");
+      }
+      List<String> made = assertSameAsAnew();
+      assertThat(has(made, "redone")).isFalse();
+      assertThat(has(made, "added") || has(made, "merged")).isTrue();
+    }
+    day("orders", 7, 50, "a");
+    day("exposures", 7, 30, "a");
+    List<String> made = assertSameAsAnew();
+    assertThat(has(made, "redone") && has(made, "added") || has(made, "merged")).isTrue();
+    day("clicks", 7, 50, "a"); // Doubles do not add up: these units are computed anew.
+    assertSameAsAnew();
   }
 
   @Test

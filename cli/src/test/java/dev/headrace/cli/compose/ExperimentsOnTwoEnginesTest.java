@@ -15,14 +15,18 @@ import dev.headrace.decisions.experiments.KeptTotals;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +37,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ExperimentsOnTwoEnginesTest {
   @TempDir Path directory;
   private final Random random = new Random(11);
+
+  private record Keep(String directory, long totalsAtOnce) {}
+
+  private static final Optional<Keep> KEPT = Optional.of(new Keep("kept", 1_000_000));
+  private static final Optional<Keep> IN_TURNS = Optional.of(new Keep("in-turns", 1_000));
+
+  private List<String> files(String kept, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(kept).resolve("prices/prod"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(prefix))
+          .toList();
+    }
+  }
 
   @Test
   void everyMetric_hasTheSameEffect() throws IOException {
@@ -81,12 +99,15 @@ class ExperimentsOnTwoEnginesTest {
     }
     shop.succeed("run");
     SqlEngine spark = TwoEngines.spark(directory);
-    assertSame(analyze(spark, true), analyze(spark, false));
-    assertSame(analyze(spark, true), analyze(null, false));
+    ExperimentReport all = analyze(null, Optional.empty());
+    assertSame(analyze(spark, KEPT), analyze(spark, Optional.empty()));
+    assertSame(analyze(spark, KEPT), all);
+    assertThat(analyze(null, IN_TURNS)).isEqualTo(all);
+    assertThat(files("in-turns", "all-")).as("units are added up in turns").hasSizeGreaterThan(2);
 
     write(shop, 5);
     shop.succeed("run");
-    assertSame(analyze(spark, true), analyze(null, false));
+    assertSame(analyze(spark, KEPT), analyze(null, Optional.empty()));
   }
 
   private void write(Shell shop, int day) throws IOException {
@@ -110,9 +131,9 @@ class ExperimentsOnTwoEnginesTest {
 
   /**
    * @param engine null for the project's own
+   * @param keep how totals are kept, if they are
    */
-  private ExperimentReport analyze(
-      @org.jspecify.annotations.Nullable SqlEngine engine, boolean keep) {
+  private ExperimentReport analyze(@Nullable SqlEngine engine, Optional<Keep> keep) {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
@@ -127,9 +148,10 @@ class ExperimentsOnTwoEnginesTest {
               () -> chosen,
               dev.headrace.data.sql.SqlAnalyzer::standalone);
       Optional<KeptTotals> kept =
-          keep
-              ? Optional.of(new KeptTotals(directory.resolve("kept"), headrace.lake()))
-              : Optional.empty();
+          keep.map(
+              how ->
+                  new KeptTotals(
+                      directory.resolve(how.directory()), headrace.lake(), how.totalsAtOnce()));
       return new Experiments(
               headrace.graph(), published, metrics, () -> chosen, ZoneOffset.UTC, kept)
           .analyze("prices", Watch.none());

@@ -2,6 +2,7 @@ package dev.headrace.data.duckdb;
 
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalyzer;
+import dev.headrace.spi.engine.Columns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
@@ -100,6 +101,11 @@ public final class DuckDbEngine implements SqlEngine {
     }
 
     @Override
+    public Columns columns(Query query, Watch watch) {
+      return DuckDbColumns.open(duckDb, trusting, vigil, query, watch);
+    }
+
+    @Override
     public List<WrittenFile> write(Query query, WriteTarget target, Watch watch) {
       return new ParquetWrite(duckDb, trusting, vigil, fileSchemas, query, target, watch)
           .run(describe(query));
@@ -145,6 +151,11 @@ public final class DuckDbEngine implements SqlEngine {
   @Override
   public Rows execute(Query query, Watch watch) {
     return DuckDbRows.open(duckDb, compiler, vigil, query, watch);
+  }
+
+  @Override
+  public Columns columns(Query query, Watch watch) {
+    return DuckDbColumns.open(duckDb, compiler, vigil, query, watch);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.headrace.data.metrics;
 
 import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,18 +101,28 @@ public record UnitMeasure(
           filter
               .map(own -> condition.isEmpty() ? List.of(own) : List.of(own, condition))
               .orElse(condition.isEmpty() ? List.of() : List.of(condition));
-      String clause =
-          all.isEmpty()
-              ? ""
-              : " filter (where "
-                  + SqlText.where(all).substring("\nwhere ".length()).replace("\n  and ", " and ")
-                  + ")";
+      String clause = where(all);
       return switch (function) {
         case COUNT -> "count(" + argument + ")" + clause;
         case COUNT_DISTINCT -> "count(distinct " + argument + ")" + clause;
         case SUM -> "coalesce(sum(" + argument + ")" + clause + ", 0)";
-        case ANY -> "coalesce(max(case when " + argument + " then 1 else 0 end)" + clause + ", 0)";
+        // An engine adds up a count that several totals are made of once.
+        case ANY -> "case when count(*)" + where(and(all, argument)) + " > 0 then 1 else 0 end";
       };
+    }
+
+    private static List<String> and(List<String> conditions, String one) {
+      List<String> all = new ArrayList<>(conditions);
+      all.add(one);
+      return all;
+    }
+
+    private static String where(List<String> all) {
+      return all.isEmpty()
+          ? ""
+          : " filter (where "
+              + SqlText.where(all).substring("\nwhere ".length()).replace("\n  and ", " and ")
+              + ")";
     }
   }
 

@@ -27,12 +27,28 @@ final class Exposure {
     this.variant = variant;
   }
 
-  /**
-   * One row per unit: its variant, null where it met several; first exposure and its levels.
-   *
-   * @param ofChanged whether only units in {@link UnitScan#CHANGED} count
-   */
-  String units(boolean ofChanged) {
+  /** One row per unit: its variant, null where it met several; first exposure and its levels. */
+  String units() {
+    return units("");
+  }
+
+  /** The same of units in {@link UnitScan#CHANGED}. */
+  String unitsOfChanged() {
+    return units(
+        SqlQuotes.identifier(spec.unit()) + " in (select unit from " + UnitScan.CHANGED + ")");
+  }
+
+  /** The same of one of {@code parts} parts. */
+  String unitsOf(int part, int parts) {
+    return units(isOf(SqlQuotes.identifier(spec.unit()), part, parts));
+  }
+
+  /** True of the units of one part; every engine has a hash of its own, and any will do. */
+  static String isOf(String unit, int part, int parts) {
+    return "abs(hash(%s) %% %d) = %d".formatted(unit, parts, part);
+  }
+
+  private String units(String only) {
     String table = SqlQuotes.identifier(spec.assignments());
     String unit = SqlQuotes.identifier(spec.unit());
     List<String> conditions =
@@ -48,8 +64,8 @@ final class Exposure {
         }
       }
     }
-    if (ofChanged) {
-      conditions.add(unit + " in (select unit from " + UnitScan.CHANGED + ")");
+    if (!only.isEmpty()) {
+      conditions.add(only);
     }
     String where = "\nfrom " + table + "\nwhere " + String.join("\n  and ", conditions);
     boolean firstSeen = exposedAt.isPresent() && spec.dimensions().size() > 0;
@@ -61,7 +77,7 @@ final class Exposure {
       items.add("min(" + variant + ") as lowest");
       items.add("max(" + variant + ") as highest");
       levels().forEach(items::add);
-      String seen = UnitScan.select(items) + where + "\ngroup by " + unit + ", " + at;
+      String seen = Steps.select(items) + where + "\ngroup by " + unit + ", " + at;
       List<String> outer =
           new ArrayList<>(
               List.of(
@@ -71,7 +87,7 @@ final class Exposure {
       for (int i = 0; i < spec.dimensions().size(); i++) {
         outer.add("min_by(" + UnitScan.dimension(i) + ", seen_at) as " + UnitScan.dimension(i));
       }
-      return UnitScan.select(outer)
+      return Steps.select(outer)
           + "\nfrom (\n  "
           + seen.replace("\n", "\n  ")
           + "\n) as seen\ngroup by unit";
@@ -81,7 +97,7 @@ final class Exposure {
       items.add("min(" + at + ") as exposed_at");
     }
     levels().forEach(items::add);
-    return UnitScan.select(items) + where + "\ngroup by " + unit;
+    return Steps.select(items) + where + "\ngroup by " + unit;
   }
 
   private List<String> levels() {
@@ -110,6 +126,11 @@ final class Exposure {
     return within(time, UnitMeasure.EXPOSED_AT);
   }
 
+  /** Whether rows before exposure count for some metrics. */
+  boolean looksBack() {
+    return lookback().isPresent();
+  }
+
   private Optional<Duration> lookback() {
     return Optional.ofNullable(spec.analysis().cuped()).map(ExperimentSpec.Cuped::lookback);
   }
@@ -134,7 +155,15 @@ final class Exposure {
 
   /** When the first of the units in {@link UnitScan#CHANGED} was exposed. */
   String firstOfChanged() {
-    return "select min(exposed_at) from (\n  " + units(true).replace("\n", "\n  ") + "\n) as units";
+    return "select min(exposed_at) from (\n  "
+        + unitsOfChanged().replace("\n", "\n  ")
+        + "\n) as units";
+  }
+
+  /** About how many units there are. */
+  String numberOfUnits() {
+    return "select approx_count_distinct(%s) from %s"
+        .formatted(SqlQuotes.identifier(spec.unit()), SqlQuotes.identifier(spec.assignments()));
   }
 
   private static String timestamp(LocalDate day) {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +51,32 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
    * @param files with a row per unit
    * @param rows in them
    * @param others files with units that this layer speaks of and that may have no row any more
+   * @param added what is added to totals of units of earlier layers that this one does not speak of
    */
-  record Layer(List<String> files, long rows, List<String> others) {
-    /** Every file that names units of this layer. */
+  record Layer(List<String> files, long rows, List<String> others, Added added) {
+    /** Every file that names units whose totals are those of this layer, or none. */
     List<String> naming() {
       List<String> all = new ArrayList<>(files);
       all.addAll(others);
       return all;
+    }
+
+    private Stream<String> everyFile() {
+      return Stream.concat(naming().stream(), added.files().stream());
+    }
+  }
+
+  /**
+   * What later rows add to totals.
+   *
+   * @param files with a row per unit
+   * @param columns that they have
+   */
+  record Added(List<String> files, long rows, List<Integer> columns) {
+    static final Added NOTHING = new Added(List.of(), 0, List.of());
+
+    boolean isNothing() {
+      return files.isEmpty();
     }
   }
 
@@ -167,6 +187,6 @@ record Kept(String definition, Map<String, State> tables, List<Layer> layers, Su
 
   /** Every file it names. */
   List<String> files() {
-    return layers.stream().flatMap(layer -> layer.naming().stream()).toList();
+    return layers.stream().flatMap(Layer::everyFile).toList();
   }
 }

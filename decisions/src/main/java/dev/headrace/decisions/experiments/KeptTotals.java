@@ -8,6 +8,7 @@ import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.release.ChangedDays;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.decisions.experiments.Kept.Added;
 import dev.headrace.decisions.experiments.Kept.Layer;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -52,24 +53,40 @@ import org.jspecify.annotations.Nullable;
  * what that day's rows cost.
  *
  * <p>Squares of totals do not add up over days, totals do. So a row per unit is kept, and the sums
- * of all of them; when rows come, the units they are about get new rows, and the sums change by
- * what these rows differ from those in whose place they are. Sums are exact, so the result is the
- * very same as that of the whole statement. What is kept is a memory of what lies in the lake:
- * deleting it loses time and nothing else.
+ * of all of them. Rows of later days are added up by unit and kept above those totals, and the sums
+ * change by what that changes of each unit; units that other rows are about get new totals, and the
+ * sums change by what these differ from those in whose place they are. Sums are exact, so the
+ * result is the very same as that of the whole statement. What is kept is a memory of what lies in
+ * the lake: deleting it loses time and nothing else.
  */
 public final class KeptTotals {
   /** Changes with the meaning of what is kept. */
-  private static final String FORM = "2";
+  private static final String FORM = "3";
+
+  /**
+   * An engine holds some 20 to 40 bytes for each total while it adds up rows. Where all units at
+   * once do not fit into memory, reading rows again costs less than writing totals away.
+   */
+  private static final long TOTALS_AT_ONCE = 60_000_000;
 
   private final Path directory;
   private final Lake lake;
+  private final long totalsAtOnce;
 
   /**
    * @param directory this class's own; made when needed
    */
   public KeptTotals(Path directory, Lake lake) {
+    this(directory, lake, TOTALS_AT_ONCE);
+  }
+
+  /**
+   * @param totalsAtOnce units times totals of each that are added up at once; of more, in turns
+   */
+  public KeptTotals(Path directory, Lake lake, long totalsAtOnce) {
     this.directory = directory;
     this.lake = lake;
+    this.totalsAtOnce = totalsAtOnce;
   }
 
   /** Sums, and what was done to get them. */
@@ -142,13 +159,13 @@ public final class KeptTotals {
       this.published = published;
       this.scanner = scanner;
       this.watch = watch;
-      Schema described = scanner.schema(scan, scan.keptTotals());
+      Schema described = scanner.schema(scan, scan.totals().kept());
       List<Field> fields = new ArrayList<>();
       described
           .fields()
           .forEach(field -> fields.add(new Field(fields.size() + 1, field.name(), field.type())));
       this.row = new Schema(fields);
-      this.unit = new Schema(fields.subList(0, 1));
+      this.unit = Layers.unit(row);
     }
 
     Sums sums(String sql) {
@@ -186,41 +203,103 @@ public final class KeptTotals {
     }
 
     private Kept anew(String definition, Map<String, Kept.State> states) {
-      Query query = scanner.over(scan, scan.keptTotals(), Map.of(), Map.of());
-      Layer base = layer(write(query, row, "all"), List.of());
-      return new Kept(definition, states, List.of(base), sumsOf(totals(List.of(base))));
+      int parts = parts();
+      List<WrittenFile> files = new ArrayList<>();
+      for (int part = 0; part < parts; part++) {
+        String sql = parts == 1 ? scan.totals().kept() : scan.totals().kept(part, parts);
+        files.addAll(write(scanner.over(scan, sql, Map.of(), Map.of()), row, "all"));
+      }
+      Layer base = layer(files, List.of(), Added.NOTHING);
+      return new Kept(definition, states, List.of(base), sumsOf(layers(List.of(base)).totals()));
+    }
+
+    /** In how many turns all units are added up, so that each fits into memory. */
+    private int parts() {
+      if ((double) scanner.rows(scan, spec.assignments()) * scan.columns() <= totalsAtOnce) {
+        return 1;
+      }
+      // There are fewer units than exposures.
+      Query query = scanner.over(scan, scan.exposure().numberOfUnits(), Map.of(), Map.of());
+      try (Rows rows = scanner.engine().execute(query, watch)) {
+        List<@Nullable Object> first = rows.next();
+        double units = first != null && first.getFirst() instanceof Number n ? n.doubleValue() : 0;
+        return (int) Math.max(1, Math.ceil(units * scan.columns() / totalsAtOnce));
+      }
     }
 
     private Kept further(Kept kept, Advance.Days days, Map<String, Kept.State> states) {
       List<WrittenFile> changed =
           days.redone().isEmpty() ? List.of() : write(changed(kept, days), unit, "changed");
-      Map<String, Relation> relations = new HashMap<>();
-      relations.put(UnitScan.TOTALS, totals(kept.layers()));
-      relations.put(UnitScan.CHANGED, files(unit, paths(changed), rows(changed)));
-      List<WrittenFile> fresh = new ArrayList<>();
-      if (!changed.isEmpty()) {
-        String sql = scan.keptTotalsOfChanged(firstExposed(relations));
-        Query redone = scanner.over(scan, sql, relations, Map.of());
-        fresh.addAll(write(redone, row, "redone"));
-      }
-      if (!days.later().isEmpty()) {
-        Map<String, String> conditions = new LinkedHashMap<>();
-        Map<String, Object> parameters = new HashMap<>();
-        days.later()
-            .forEach(
-                (table, ranges) ->
-                    conditions.put(table, within(time(table), ranges, table, parameters)));
-        String sql = scan.advanced(conditions, !changed.isEmpty(), exposedBefore(kept, days));
-        fresh.addAll(write(scanner.over(scan, sql, relations, parameters), row, "added"));
-      }
-      Layer layer = layer(fresh, changed);
+      Layers before = layers(kept.layers());
+      List<WrittenFile> fresh =
+          changed.isEmpty() ? List.of() : write(redone(changed), row, "redone");
+      Added added = days.later().isEmpty() ? Added.NOTHING : added(kept, days, before);
+      Layer layer = layer(fresh, changed, added);
       List<Layer> layers = new ArrayList<>(kept.layers());
       layers.add(layer);
-      Sums sums =
-          new SumSql(scan).dependsOnAll() || !kept.sums().isFinite()
-              ? sumsOf(totals(layers))
-              : replaced(kept, layer);
+      Layers after = layers(layers);
+      Sums sums = sums(kept.sums(), before, layer, after).orElseGet(() -> sumsOf(after.totals()));
       return new Kept(kept.definition(), states, layers, sums);
+    }
+
+    /** The totals of changed units, from all their rows. */
+    private Query redone(List<WrittenFile> changed) {
+      Map<String, Relation> relations =
+          Map.of(UnitScan.CHANGED, Layers.files(unit, paths(changed), rows(changed)));
+      String sql = scan.totals().keptOfChanged(firstExposed(relations));
+      return scanner.over(scan, sql, relations, Map.of());
+    }
+
+    /** What later days add to the totals of units that are known. */
+    private Added added(Kept kept, Advance.Days days, Layers before) {
+      Map<String, String> conditions = new LinkedHashMap<>();
+      Map<String, Object> parameters = new HashMap<>();
+      days.later()
+          .forEach(
+              (table, ranges) ->
+                  conditions.put(table, within(time(table), ranges, table, parameters)));
+      boolean exposedBefore = exposedBefore(kept, days);
+      List<Integer> columns = scan.totals().addedColumns(conditions.keySet(), exposedBefore);
+      if (columns.isEmpty()) {
+        return Added.NOTHING;
+      }
+      Query query =
+          scanner.over(
+              scan,
+              scan.totals().added(conditions, exposedBefore),
+              Map.of(UnitScan.TOTALS, before.known()),
+              parameters);
+      List<WrittenFile> files = write(query, Layers.added(row, columns), "added");
+      return new Added(paths(files), rows(files), columns);
+    }
+
+    /** The sums with a layer above those they are of; empty where all units have to be asked. */
+    private Optional<Sums> sums(Sums kept, Layers before, Layer layer, Layers after) {
+      if (new SumSql(scan).dependsOnAll() || !kept.isFinite()) {
+        return Optional.empty();
+      }
+      Optional<Sums> sums = Optional.of(kept);
+      if (!layer.naming().isEmpty()) {
+        Sums fresh = sumsOf(Layers.files(row, layer.files(), layer.rows()));
+        Sums old = sumsOf(before.totalsOf(Layers.files(unit, layer.naming(), layer.rows())));
+        sums = fresh.isFinite() ? kept.replacing(old, fresh) : Optional.empty();
+      }
+      if (sums.isPresent() && !layer.added().isNothing()) {
+        Sums.Change change = change(before, after, layer.added().columns());
+        sums = change.isFinite() ? change.of(sums.get()) : Optional.empty();
+      }
+      return sums;
+    }
+
+    private Sums.Change change(Layers before, Layers after, List<Integer> columns) {
+      Relation added = after.lastAdded();
+      Query query =
+          Query.of(
+              new SumSql(scan).changes(columns, types),
+              Map.of(UnitScan.TOTALS, before.totalsOf(added), SumSql.ADDED, added));
+      try (Rows rows = scanner.engine().execute(query, watch)) {
+        return Sums.changes(rows, scanner.zone());
+      }
     }
 
     /** Units that came with the newest day have no rows of long ago that count. */
@@ -251,37 +330,26 @@ public final class KeptTotals {
           .isPresent();
     }
 
-    /** The sums with a layer's rows in the place of those that its units had. */
-    private Sums replaced(Kept kept, Layer layer) {
-      Relation old =
-          new Relation.View(
-              Query.of(
-                  "select * from kept_totals where unit in (select unit from spoken_of)",
-                  Map.of(
-                      "kept_totals",
-                      totals(kept.layers()),
-                      "spoken_of",
-                      files(unit, layer.naming(), layer.rows()))));
-      Sums fresh = sumsOf(files(row, layer.files(), layer.rows()));
-      List<Layer> all = new ArrayList<>(kept.layers());
-      all.add(layer);
-      if (!fresh.isFinite()) {
-        return sumsOf(totals(all));
-      }
-      return kept.sums().replacing(sumsOf(old), fresh).orElseGet(() -> sumsOf(totals(all)));
-    }
-
-    /** Later layers make reading slower: once they hold as many rows as the first, all are one. */
+    /** Later layers make reading slower: once they hold as much as the first, all are one. */
     private Kept merged(Kept kept) {
-      long later = kept.layers().stream().skip(1).mapToLong(Layer::rows).sum();
+      double later = kept.layers().stream().skip(1).mapToDouble(this::wholeRows).sum();
       if (later <= kept.layers().getFirst().rows()) {
         return kept;
       }
-      Query query =
-          Query.of(
-              "select * from " + UnitScan.TOTALS, Map.of(UnitScan.TOTALS, totals(kept.layers())));
-      Layer one = layer(write(query, row, "merged"), List.of());
+      Relation all = layers(kept.layers()).totals();
+      Query query = Query.of("select * from " + UnitScan.TOTALS, Map.of(UnitScan.TOTALS, all));
+      Layer one = layer(write(query, row, "merged"), List.of(), Added.NOTHING);
       return new Kept(kept.definition(), kept.tables(), List.of(one), kept.sums());
+    }
+
+    /** What a layer holds, in rows of all columns. */
+    private double wholeRows(Layer layer) {
+      Added added = layer.added();
+      return layer.rows() + (double) added.rows() * added.columns().size() / scan.columns();
+    }
+
+    private Layers layers(List<Layer> layers) {
+      return new Layers(scan, row, layers);
     }
 
     /** The units that rows of changed days are about, before and now. */
@@ -366,31 +434,6 @@ public final class KeptTotals {
           Query.of(scan.sumsOfTotals(types), Map.of(UnitScan.TOTALS, totals)), watch);
     }
 
-    /** Of each unit the row of the last layer that speaks of it. */
-    private Relation totals(List<Layer> layers) {
-      if (layers.size() == 1) {
-        return files(row, layers.getFirst().files(), layers.getFirst().rows());
-      }
-      Map<String, Relation> relations = new HashMap<>();
-      List<String> selects = new ArrayList<>();
-      for (int i = 0; i < layers.size(); i++) {
-        Layer layer = layers.get(i);
-        relations.put("layer_" + i, files(row, layer.files(), layer.rows()));
-        List<Layer> after = layers.subList(i + 1, layers.size());
-        if (after.isEmpty()) {
-          selects.add("select * from layer_" + i);
-        } else {
-          List<String> naming = after.stream().flatMap(l -> l.naming().stream()).toList();
-          long rows = after.stream().mapToLong(Layer::rows).sum();
-          relations.put("after_" + i, files(unit, naming, rows));
-          selects.add(
-              "select * from layer_%1$d where unit not in (select unit from after_%1$d)"
-                  .formatted(i));
-        }
-      }
-      return new Relation.View(Query.of(String.join("\nunion all\n", selects), relations));
-    }
-
     private List<WrittenFile> write(Query query, Schema schema, String part) {
       String prefix = part + "-" + UUID.randomUUID();
       return scanner
@@ -399,8 +442,8 @@ public final class KeptTotals {
     }
   }
 
-  private static Layer layer(List<WrittenFile> rows, List<WrittenFile> others) {
-    return new Layer(paths(rows), rows(rows), paths(others));
+  private static Layer layer(List<WrittenFile> rows, List<WrittenFile> others, Added added) {
+    return new Layer(paths(rows), rows(rows), paths(others), added);
   }
 
   private static List<String> paths(List<WrittenFile> files) {
@@ -409,10 +452,6 @@ public final class KeptTotals {
 
   private static long rows(List<WrittenFile> files) {
     return files.stream().mapToLong(WrittenFile::rows).sum();
-  }
-
-  private static Relation.Files files(Schema schema, List<String> files, long rows) {
-    return new Relation.Files(schema, files, rows);
   }
 
   private static String key(String table) {

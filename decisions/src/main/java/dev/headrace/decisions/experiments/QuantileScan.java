@@ -61,9 +61,9 @@ final class QuantileScan {
   /** The values of all units; of units without any, one row without value. */
   String values() {
     return "with "
-        + UnitScan.step(UnitMeasure.UNITS, exposure.units(false))
+        + Steps.step(UnitMeasure.UNITS, exposure.units())
         + ",\n"
-        + UnitScan.step(SEEN, seen())
+        + Steps.step(SEEN, seen())
         + "\nselect units.unit, seen.x\nfrom "
         + UnitMeasure.UNITS
         + " as units\nleft join "
@@ -74,22 +74,22 @@ final class QuantileScan {
   String sql() {
     String whole = dimensions == 0 ? SEEN : LEVELS;
     List<String> steps = new ArrayList<>();
-    steps.add(UnitScan.step(UnitMeasure.UNITS, exposure.units(false)));
-    steps.add(UnitScan.step(SEEN, seen()));
+    steps.add(Steps.step(UnitMeasure.UNITS, exposure.units()));
+    steps.add(Steps.step(SEEN, seen()));
     if (dimensions > 0) {
-      steps.add(UnitScan.step(LEVELS, levels()));
+      steps.add(Steps.step(LEVELS, levels()));
     }
     steps.add(
-        UnitScan.step(
+        Steps.step(
             "experiment__counted",
             "select variant, slice, slice_level, x, count(*) as n\nfrom "
                 + whole
                 + "\ngroup by variant, slice, slice_level, x"));
     String each = "partition by variant, slice, slice_level";
     steps.add(
-        UnitScan.step(
+        Steps.step(
             "experiment__ranked",
-            UnitScan.select(
+            Steps.select(
                     List.of(
                         "variant",
                         "slice",
@@ -98,12 +98,12 @@ final class QuantileScan {
                         "cast(sum(n) over (" + each + " order by x) as double) as up_to",
                         "cast(sum(n) over (" + each + ") as double) as of_all"))
                 + "\nfrom experiment__counted"));
-    steps.add(UnitScan.step(CUT, cut()));
-    steps.add(UnitScan.step("experiment__shares", shares(whole)));
+    steps.add(Steps.step(CUT, cut()));
+    steps.add(Steps.step("experiment__shares", shares(whole)));
     return "with "
         + String.join(",\n", steps)
         + "\n"
-        + UnitScan.select(
+        + Steps.select(
             List.of(
                 "cut.variant",
                 "cut.slice",
@@ -147,7 +147,7 @@ final class QuantileScan {
       items.add("units." + UnitScan.dimension(i));
     }
     String all = String.join("\n  and ", conditions);
-    return UnitScan.select(items)
+    return Steps.select(items)
         + "\n"
         + rows.source()
         + "\njoin "
@@ -174,7 +174,7 @@ final class QuantileScan {
     String bracket =
         "%s * sqrt(%s * (1 - %2$s) / of_all)"
             .formatted("cast(" + QuantileMoments.Z95 + " as double)", level);
-    return UnitScan.select(
+    return Steps.select(
             List.of(
                 "variant",
                 "slice",
@@ -189,7 +189,7 @@ final class QuantileScan {
 
   /** Of each unit its values, and those at or below the quantile. */
   private static String shares(String whole) {
-    return UnitScan.select(
+    return Steps.select(
             List.of(
                 "seen.variant",
                 "seen.slice",

@@ -45,7 +45,7 @@ final class Scanner {
    * @return types of the values, for {@link UnitScan#sums}
    */
   List<Type> learn(UnitScan scan) {
-    scan.learn(types(scan, schema(scan, scan.totals())));
+    scan.learn(types(scan, schema(scan, scan.totals().sql())));
     return types(scan, schema(scan, scan.values()));
   }
 
@@ -86,6 +86,18 @@ final class Scanner {
     try (Rows rows = engine.get().execute(query, watch)) {
       return Sums.of(rows, zone);
     }
+  }
+
+  /** How many rows a table has; 0 where it is a view. */
+  long rows(UnitScan scan, String table) {
+    return metrics.over("", scan.tables()).relations().entrySet().stream()
+                .filter(relation -> relation.getKey().equalsIgnoreCase(table))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow()
+            instanceof Relation.Files files
+        ? files.rows()
+        : 0;
   }
 
   /** A statement over the scan's tables as they are shown, and over other relations. */

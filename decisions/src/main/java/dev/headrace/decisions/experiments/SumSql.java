@@ -1,5 +1,6 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.metrics.UnitMeasure.Limits;
 import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
@@ -8,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * From totals per unit to numbers, sums and sums of products per variant, and per variant and level
@@ -19,6 +22,11 @@ final class SumSql {
 
   /** The day of exposure is a level like any other, told after those that are declared. */
   private static final String DAY = "cast(exposed_at as date)";
+
+  /** What was added to totals, by unit. */
+  static final String ADDED = "experiment__added";
+
+  private static final String CHANGES = "experiment__changes";
 
   private static final String LIMITS = "experiment__limits";
 
@@ -52,10 +60,10 @@ final class SumSql {
   List<String> steps() {
     List<String> steps = new ArrayList<>();
     if (dependsOnAll()) {
-      steps.add(UnitScan.step(LIMITS, limits()));
+      steps.add(Steps.step(LIMITS, limits()));
     }
     if (isLimited()) {
-      steps.add(UnitScan.step(VALUES, limited()));
+      steps.add(Steps.step(VALUES, limited()));
     }
     return steps;
   }
@@ -70,7 +78,7 @@ final class SumSql {
                 .formatted(quantile.get(), fixed(i), i));
       }
     }
-    return UnitScan.select(items) + "\nfrom " + UnitScan.TOTALS + "\nwhere variant is not null";
+    return Steps.select(items) + "\nfrom " + UnitScan.TOTALS + "\nwhere variant is not null";
   }
 
   private String limited() {
@@ -92,7 +100,7 @@ final class SumSql {
                   ? ""
                   : " as " + UnitScan.value(i)));
     }
-    return UnitScan.select(items)
+    return Steps.select(items)
         + "\nfrom "
         + UnitScan.TOTALS
         + (dependsOnAll() ? "\ncross join " + LIMITS : "");
@@ -100,7 +108,10 @@ final class SumSql {
 
   /** A value within the limits that are numbers. */
   private String fixed(int column) {
-    String value = UnitScan.value(column);
+    return fixed(UnitScan.value(column), column);
+  }
+
+  private String fixed(String value, int column) {
     Optional<Limits> limits = columns.get(column).total().limits();
     if (limits.isEmpty() || (limits.get().min().isEmpty() && limits.get().max().isEmpty())) {
       return value;
@@ -122,6 +133,32 @@ final class SumSql {
    * metric the sum of their products, per mean its least and greatest value, newest exposure.
    */
   String select(List<Type> types) {
+    List<String> items = levels();
+    items.add("count(*) as units");
+    for (int i = 0; i < columns.size(); i++) {
+      items.addAll(ExactSum.parts("s" + i, operand(i, types), ExactSum.isExact(types.get(i))));
+    }
+    pairs()
+        .forEach(
+            (name, pair) ->
+                items.addAll(
+                    product(
+                        name,
+                        pair,
+                        operand(pair.get(0), types),
+                        operand(pair.get(1), types),
+                        types)));
+    for (int column : scan.means()) {
+      items.addAll(extremes(column, "", UnitScan.value(column)));
+    }
+    if (scan.exposedAt().isPresent()) {
+      items.add("max(exposed_at) as newest_exposure");
+    }
+    return grouped(items, from());
+  }
+
+  /** Variant and levels, and which of them a row is for. */
+  private List<String> levels() {
     List<String> items = new ArrayList<>(List.of("variant"));
     for (int i = 0; i < scan.dimensions(); i++) {
       items.add(UnitScan.dimension(i));
@@ -132,37 +169,129 @@ final class SumSql {
       items.add(DAY + " as " + day);
       items.add("grouping(" + DAY + ") as all_" + day);
     }
-    items.add("count(*) as units");
-    for (int i = 0; i < columns.size(); i++) {
-      items.addAll(ExactSum.parts("s" + i, operand(i, types), ExactSum.isExact(types.get(i))));
-    }
-    pairs()
-        .forEach(
-            (name, pair) -> {
-              boolean exact =
-                  ExactSum.isExact(types.get(pair.get(0)))
-                      && ExactSum.isExact(types.get(pair.get(1)));
-              String a = operand(pair.get(0), types);
-              String b = operand(pair.get(1), types);
-              String product =
-                  exact ? a + " * " + b : "cast(" + a + " as double) * cast(" + b + " as double)";
-              items.addAll(ExactSum.parts(name, exact ? product : "(" + product + ")", exact));
-            });
-    for (int column : scan.means()) {
-      String value = "cast(" + UnitScan.value(column) + " as double)";
-      items.add("min(%s) as least%d".formatted(value, column));
-      items.add("max(%s) as most%d".formatted(value, column));
-    }
-    if (scan.exposedAt().isPresent()) {
-      items.add("max(exposed_at) as newest_exposure");
-    }
-    return UnitScan.select(items)
+    return items;
+  }
+
+  private String grouped(List<String> items, String from) {
+    return Steps.select(items)
         + "\nfrom "
-        + from()
+        + from
         + "\ngroup by "
         + groups()
         + "\norder by variant nulls last"
         + levels(" nulls last");
+  }
+
+  private static List<String> extremes(int column, String prefix, String value) {
+    String real = "cast(" + value + " as double)";
+    return List.of(
+        "min(%s) as %sleast%d".formatted(real, prefix, column),
+        "max(%s) as %smost%d".formatted(real, prefix, column));
+  }
+
+  /** The sum of products of two operands, in its parts. */
+  private static List<String> product(
+      String name, List<Integer> pair, String a, String b, List<Type> types) {
+    return isExact(pair, types)
+        ? ExactSum.parts(name, a + " * " + b, true)
+        : ExactSum.parts(name, "(cast(" + a + " as double) * cast(" + b + " as double))", false);
+  }
+
+  private static boolean isExact(List<Integer> pair, List<Type> types) {
+    return pair.stream().allMatch(column -> ExactSum.isExact(types.get(column)));
+  }
+
+  /**
+   * What sums change by when something is added to units' totals: a unit with y before and y + e
+   * now changes the sum of squares by e y + e (y + e), and that of products with z by e z. Limited
+   * values change by less than was added. What is not exact is told as it was before and as it is
+   * now, so that roundings are those of a sum over all units.
+   *
+   * <p>Reads relations {@link UnitScan#TOTALS}, as they were, and {@link #ADDED}.
+   *
+   * @param added columns of the latter; none of them is a floating-point number
+   * @param types as for {@link #select}
+   * @return columns as those of {@link #select}; those that begin with {@link Sums#BEFORE} are of
+   *     the units as they were
+   */
+  String changes(List<Integer> added, List<Type> types) {
+    List<String> joined = new ArrayList<>(List.of("totals.variant"));
+    if (scan.exposedAt().isPresent()) {
+      joined.add("totals.exposed_at");
+    }
+    for (int i = 0; i < scan.dimensions(); i++) {
+      joined.add("totals." + UnitScan.dimension(i));
+    }
+    Map<String, List<Integer>> changed = new LinkedHashMap<>(pairs());
+    changed.values().removeIf(pair -> pair.stream().noneMatch(added::contains));
+    Set<Integer> wanted = new TreeSet<>(added);
+    changed.values().forEach(wanted::addAll);
+    for (int i : wanted) {
+      joined.add(
+          ExactSum.operand(fixed("totals." + UnitScan.value(i), i), types.get(i)) + " as was" + i);
+      if (added.contains(i)) {
+        String value = UnitScan.value(i);
+        String now = fixed("(" + with("totals." + value, "added." + value, i) + ")", i);
+        joined.add(ExactSum.operand(now, types.get(i)) + " as is" + i);
+      }
+    }
+    String join =
+        Steps.select(joined)
+            + "\nfrom "
+            + UnitScan.TOTALS
+            + " as totals\njoin "
+            + ADDED
+            + " as added on added.unit = totals.unit";
+    List<String> items = levels();
+    items.add("0 as units");
+    for (int i : added) {
+      items.addAll(ExactSum.parts("s" + i, more(i, types), true));
+    }
+    changed.forEach(
+        (name, pair) -> {
+          int a = pair.get(0);
+          int b = pair.get(1);
+          String nowA = (added.contains(a) ? "is" : "was") + a;
+          String nowB = (added.contains(b) ? "is" : "was") + b;
+          if (!isExact(pair, types)) {
+            items.addAll(product(name, pair, nowA, nowB, types));
+            items.addAll(product(Sums.BEFORE + name, pair, "was" + a, "was" + b, types));
+            return;
+          }
+          if (added.contains(a)) {
+            items.addAll(product(name, pair, more(a, types), nowB, types));
+          }
+          if (added.contains(b)) {
+            String part = added.contains(a) ? name + Sums.OTHER : name;
+            items.addAll(product(part, pair, "was" + a, more(b, types), types));
+          }
+        });
+    for (int column : scan.means()) {
+      if (added.contains(column)) {
+        items.addAll(extremes(column, "", "is" + column));
+        items.addAll(extremes(column, Sums.BEFORE, "was" + column));
+      }
+    }
+    return Steps.with(List.of(Steps.step(CHANGES, join))) + grouped(items, CHANGES);
+  }
+
+  /** By how much a value is more than it was. */
+  private static String more(int column, List<Type> types) {
+    return ExactSum.operand("is%1$d - was%1$d".formatted(column), types.get(column));
+  }
+
+  /** A total with what is added to it. */
+  String with(String total, String added, int column) {
+    return isAny(column) ? "greatest(" + total + ", " + added + ")" : total + " + " + added;
+  }
+
+  /** Several things that are added to a total, as one. */
+  String together(String added, int column) {
+    return (isAny(column) ? "max(" : "sum(") + added + ")";
+  }
+
+  private boolean isAny(int column) {
+    return columns.get(column).total().function() == UnitMeasure.Function.ANY;
   }
 
   private static String operand(int column, List<Type> types) {

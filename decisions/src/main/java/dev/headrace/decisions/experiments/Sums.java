@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,12 @@ record Sums(
     Map<Integer, Map<String, Map<String, Arm>>> slices) {
   /** The position of what is made of several dimensions. */
   static final int CROSSED = Integer.MAX_VALUE;
+
+  /** Begins the names of columns that tell of units as they were, see {@link SumSql#changes}. */
+  static final String BEFORE = "before_";
+
+  /** Ends the name of a second part of a sum. */
+  static final String OTHER = "_other";
 
   /** Between the levels of crossed dimensions; no text that people write has it. */
   static final String AND = "\u001f";
@@ -230,15 +237,52 @@ record Sums(
     return arms.values().stream().allMatch(arm -> arm.infinite().isEmpty());
   }
 
+  /**
+   * Of some units, before and after something was added to them.
+   *
+   * @param before what is told of then; sums of which the difference is told are not here
+   * @param after what is told of now, and differences
+   */
+  record Change(Sums before, Sums after) {
+    /** What sums become by it; empty where that depends on other units too. */
+    Optional<Sums> of(Sums sums) {
+      return sums.replacing(before, after);
+    }
+
+    boolean isFinite() {
+      return before.isFinite() && after.isFinite();
+    }
+  }
+
+  /** Reads the rows of {@link SumSql#changes}. */
+  static Change changes(Rows rows, ZoneId zone) {
+    List<List<@Nullable Object>> all = all(rows);
+    return new Change(
+        of(rows.schema(), all, zone, Row.Moment.BEFORE),
+        of(rows.schema(), all, zone, Row.Moment.NOW));
+  }
+
+  private static List<List<@Nullable Object>> all(Rows rows) {
+    List<List<@Nullable Object>> all = new ArrayList<>();
+    for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
+      all.add(row);
+    }
+    return all;
+  }
+
   /** Reads the rows of {@link UnitScan#sums}. */
   static Sums of(Rows rows, ZoneId zone) {
-    Schema schema = rows.schema();
+    return of(rows.schema(), all(rows), zone, Row.Moment.NOW);
+  }
+
+  private static Sums of(
+      Schema schema, List<List<@Nullable Object>> rows, ZoneId zone, Row.Moment moment) {
     Map<String, Arm> arms = new TreeMap<>();
     Map<Integer, Map<String, Map<String, Arm>>> slices = new TreeMap<>();
     long inSeveral = 0;
     Optional<LocalDate> newest = Optional.empty();
-    for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
-      Row read = Row.of(schema, row, zone);
+    for (List<@Nullable Object> row : rows) {
+      Row read = Row.of(schema, row, zone, moment);
       newest = later(newest, read.newest);
       if (read.slice >= 0) {
         if (read.variant != null) {
@@ -263,7 +307,27 @@ record Sums(
    */
   private record Row(
       @Nullable String variant, int slice, String level, Arm arm, Optional<LocalDate> newest) {
-    static Row of(Schema schema, List<@Nullable Object> row, ZoneId zone) {
+    /** What a row tells of. */
+    enum Moment {
+      BEFORE,
+      NOW;
+
+      /** The column's own name; empty where it tells of the other moment. */
+      Optional<String> name(String column) {
+        boolean before = column.startsWith(Sums.BEFORE);
+        if (this == NOW) {
+          return before ? Optional.empty() : Optional.of(column);
+        }
+        return before
+            ? Optional.of(column.substring(Sums.BEFORE.length()))
+            : Optional.of(column).filter(KEY.asMatchPredicate());
+      }
+    }
+
+    /** What tells which row it is. */
+    private static final Pattern KEY = Pattern.compile("variant|units|(all_)?d\\d+");
+
+    static Row of(Schema schema, List<@Nullable Object> row, ZoneId zone, Moment moment) {
       Map<String, BigDecimal> values = new LinkedHashMap<>();
       Set<String> infinite = new TreeSet<>();
       Map<String, Double> ends = new LinkedHashMap<>();
@@ -273,7 +337,11 @@ record Sums(
       Map<Integer, String> levels = new LinkedHashMap<>();
       Optional<LocalDate> newest = Optional.empty();
       for (int i = 0; i < row.size(); i++) {
-        String name = schema.fields().get(i).name();
+        Optional<String> own = moment.name(schema.fields().get(i).name());
+        if (own.isEmpty()) {
+          continue;
+        }
+        String name = own.get();
         Object value = row.get(i);
         if (name.equals("variant")) {
           variant = (String) value;
@@ -319,7 +387,7 @@ record Sums(
 
     /** A sum may come in parts. */
     private static String sumOf(String column) {
-      return column.replaceFirst("_(small|large)$", "");
+      return column.replaceFirst("_(small|large|other)$", "");
     }
   }
 

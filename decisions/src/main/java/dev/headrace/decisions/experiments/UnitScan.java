@@ -8,7 +8,6 @@ import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,9 +24,9 @@ import java.util.function.Function;
  * made once per experiment.
  *
  * <p>Units first ({@code experiment__units}: first exposure, variants met), then per table what
- * each unit adds up to after and before exposure ({@code experiment__totals}), then numbers, sums
- * and sums of products ({@link SumSql}). Units that met several variants are counted apart and
- * measured in none. The totals can be kept and summed later: see {@link KeptTotals}.
+ * each unit adds up to after and before exposure ({@link TotalsSql}), then numbers, sums and sums
+ * of products ({@link SumSql}). Units that met several variants are counted apart and measured in
+ * none. The totals can be kept and summed later: see {@link KeptTotals}.
  */
 final class UnitScan {
   /** What each unit adds up to; a relation of this name may stand in for the steps before it. */
@@ -292,244 +291,6 @@ final class UnitScan {
     return ExactSum.kept(totalTypes.get(column));
   }
 
-  /** What each unit adds up to, to learn types from. */
-  String totals() {
-    return with(steps(false)) + "select * from " + TOTALS;
-  }
-
-  /** The values of each unit, limited as metrics say. */
-  String values() {
-    SumSql sums = new SumSql(this);
-    return with(concat(steps(false), sums.steps())) + "select * from " + sums.from();
-  }
-
-  /**
-   * The whole statement.
-   *
-   * @param types of the values, which decide how exactly they can be added
-   */
-  String sums(List<Type> types) {
-    SumSql sums = new SumSql(this);
-    return with(concat(steps(false), sums.steps())) + sums.select(types);
-  }
-
-  /**
-   * Numbers and sums of totals that are there, in a relation {@link #TOTALS}.
-   *
-   * @param types as for {@link #sums}
-   */
-  String sumsOfTotals(List<Type> types) {
-    SumSql sums = new SumSql(this);
-    return with(sums.steps()) + sums.select(types);
-  }
-
-  /** Totals in the types they are kept in. */
-  String keptTotals() {
-    return keptTotals(steps(false));
-  }
-
-  /**
-   * The same of units in {@link #CHANGED} alone.
-   *
-   * @param firstExposed when the first of them was exposed
-   */
-  String keptTotalsOfChanged(Optional<LocalDate> firstExposed) {
-    return keptTotals(steps(true, firstExposed));
-  }
-
-  private String keptTotals(List<String> steps) {
-    List<String> items = own("");
-    for (int i = 0; i < columns.size(); i++) {
-      items.add(kept(value(i), i));
-    }
-    return with(steps) + select(items) + "\nfrom " + TOTALS;
-  }
-
-  /**
-   * Kept totals, in a relation {@link #TOTALS}, with later rows added: only units that have some.
-   *
-   * @param later rows, by table: conditions
-   * @param changed whether units in {@link #CHANGED} are left out
-   * @param exposedBefore whether every unit was exposed before all of these rows
-   */
-  String advanced(Map<String, String> later, boolean changed, boolean exposedBefore) {
-    List<String> steps = new ArrayList<>();
-    List<String> units = own("");
-    steps.add(
-        step(
-            UNITS,
-            select(units)
-                + "\nfrom "
-                + TOTALS
-                + (changed ? "\nwhere unit not in (select unit from " + CHANGED + ")" : "")));
-    Map<String, String> names = passes(columns.stream().filter(c -> isLater(c, later)).toList());
-    names.forEach(
-        (pass, name) -> {
-          String condition = String.valueOf(later.get(measureOf(pass).table()));
-          steps.add(step(name, perUnit(pass, condition, isSplit(pass) && !exposedBefore)));
-        });
-    boolean oneRowEach = exposedBefore && names.size() == 1;
-    String active = "experiment__active";
-    if (!oneRowEach) {
-      String each = "select unit from ";
-      steps.add(step(active, each + String.join("\nunion\n" + each, names.values())));
-    }
-    List<String> items = own("totals.");
-    for (int i = 0; i < columns.size(); i++) {
-      Column column = columns.get(i);
-      String old = "totals." + value(i);
-      String more = "coalesce(" + side(column, names) + "." + total(i) + ", 0)";
-      items.add(
-          !isLater(column, later) || (column.before && exposedBefore)
-              ? old + " as " + value(i)
-              : column.total.function() == UnitMeasure.Function.ANY
-                  ? kept("greatest(" + old + ", " + more + ")", i)
-                  : kept(old + " + " + more, i));
-    }
-    return with(steps)
-        + select(items)
-        + "\nfrom "
-        + TOTALS
-        + " as totals"
-        + (oneRowEach
-            ? sides(names, "totals", true).replace("left join", "join")
-            : "\njoin "
-                + active
-                + " as active on active.unit = totals.unit"
-                + sides(names, "totals", exposedBefore));
-  }
-
-  private static boolean isLater(Column column, Map<String, String> later) {
-    return later.containsKey(column.measure.table());
-  }
-
-  private String kept(String value, int column) {
-    return keptType(column) instanceof Type.Decimal(int precision, int scale)
-        ? "cast(%s as decimal(%d,%d)) as %s".formatted(value, precision, scale, value(column))
-        : "cast(%s as double) as %s".formatted(value, value(column));
-  }
-
-  /** What is known of a unit besides its totals. */
-  private List<String> own(String prefix) {
-    List<String> own = new ArrayList<>(List.of(prefix + "unit", prefix + "variant"));
-    if (exposedAt.isPresent()) {
-      own.add(prefix + "exposed_at");
-    }
-    for (int i = 0; i < dimensions(); i++) {
-      own.add(prefix + dimension(i));
-    }
-    return own;
-  }
-
-  private static String with(List<String> steps) {
-    return steps.isEmpty() ? "" : "with " + String.join(",\n", steps) + "\n";
-  }
-
-  private static List<String> concat(List<String> first, List<String> second) {
-    List<String> all = new ArrayList<>(first);
-    all.addAll(second);
-    return all;
-  }
-
-  static String step(String name, String sql) {
-    return name + " as (\n  " + sql.replace("\n", "\n  ") + "\n)";
-  }
-
-  static String select(List<String> items) {
-    return "select\n  " + String.join(",\n  ", items);
-  }
-
-  /**
-   * The steps to totals.
-   *
-   * @param ofChanged whether only units in {@link #CHANGED} count
-   */
-  private List<String> steps(boolean ofChanged) {
-    return steps(ofChanged, Optional.empty());
-  }
-
-  private List<String> steps(boolean ofChanged, Optional<LocalDate> firstExposed) {
-    List<String> steps = new ArrayList<>();
-    steps.add(step(UNITS, exposure.units(ofChanged)));
-    Map<String, String> names = passes(columns);
-    names.forEach(
-        (pass, name) -> {
-          UnitMeasure measure = measureOf(pass);
-          String since =
-              time(measure)
-                  .flatMap(at -> firstExposed.map(day -> exposure.notLongBefore(at, day)))
-                  .orElse("");
-          steps.add(step(name, perUnit(pass, since, isSplit(pass))));
-        });
-    List<String> items = own("units.");
-    for (int i = 0; i < columns.size(); i++) {
-      items.add("coalesce(" + side(columns.get(i), names) + "." + total(i) + ", 0) as " + value(i));
-    }
-    steps.add(
-        step(
-            TOTALS,
-            select(items) + "\nfrom " + UNITS + " as units" + sides(names, "units", false)));
-    return steps;
-  }
-
-  /** Names of the passes over tables. */
-  private static Map<String, String> passes(List<Column> columns) {
-    Map<String, String> names = new LinkedHashMap<>();
-    for (Column column : columns) {
-      names.computeIfAbsent(
-          column.pass,
-          _ ->
-              "experiment__from_"
-                  + column.measure.table()
-                  + (names.isEmpty() ? "" : "_" + names.size()));
-    }
-    return names;
-  }
-
-  /** Units without a row in a table add up to 0 there. */
-  private String sides(Map<String, String> names, String units, boolean onlyAfter) {
-    StringBuilder joins = new StringBuilder();
-    names.forEach(
-        (pass, name) -> {
-          for (boolean before : new boolean[] {false, true}) {
-            boolean wanted =
-                columns.stream().anyMatch(c -> c.pass.equals(pass) && c.before == before);
-            if (wanted && !(before && onlyAfter)) {
-              String alias = before ? name + "_before" : name;
-              joins.append("\nleft join ").append(name).append(before ? " as " + alias : "");
-              joins.append(" on ").append(alias).append(".unit = ").append(units).append(".unit");
-              if (isSplit(pass) && !onlyAfter) {
-                joins
-                    .append(before ? " and " : " and not ")
-                    .append(alias)
-                    .append(".before_exposure");
-              }
-            }
-          }
-        });
-    return joins.toString();
-  }
-
-  private static String side(Column column, Map<String, String> names) {
-    return names.get(column.pass) + (column.before ? "_before" : "");
-  }
-
-  /** Whether rows before and after exposure are told apart. */
-  private boolean isSplit(String pass) {
-    return columns.stream().anyMatch(column -> column.pass.equals(pass) && column.before);
-  }
-
-  /** The name under which a pass gives a column's total: the same for before and after. */
-  private String total(int column) {
-    Column wanted = columns.get(column);
-    int first = 0;
-    while (!columns.get(first).pass.equals(wanted.pass)
-        || !columns.get(first).total.equals(wanted.total)) {
-      first++;
-    }
-    return "t" + first;
-  }
-
   /** Columns of the same rows are added up in the same pass. */
   private String pass(UnitMeasure measure) {
     return measure.source()
@@ -544,44 +305,42 @@ final class UnitScan {
     return exposedAt.isPresent() ? measure.time().map(UnitMeasure.Time::sql) : Optional.empty();
   }
 
+  /** The statements that say what each unit adds up to. */
+  TotalsSql totals() {
+    return new TotalsSql(this);
+  }
+
+  /** The values of each unit, limited as metrics say. */
+  String values() {
+    return values(List.of("*"));
+  }
+
+  /** Some columns of them. */
+  String values(List<String> items) {
+    SumSql sums = new SumSql(this);
+    return Steps.with(Steps.concat(totals().steps(), sums.steps()))
+        + Steps.select(items)
+        + "\nfrom "
+        + sums.from();
+  }
+
   /**
-   * Totals per unit, and where rows before exposure count, before and after it: two short rows are
-   * added up several times as fast as one long one.
+   * The whole statement.
+   *
+   * @param types of the values, which decide how exactly they can be added
    */
-  private String perUnit(String pass, String condition, boolean split) {
-    List<String> items = new ArrayList<>(List.of("units.unit"));
-    List<String> keys = new ArrayList<>(List.of("units.unit"));
-    UnitMeasure measure = measureOf(pass);
-    String since = cutOff(measure);
-    if (split) {
-      items.add(since + " as before_exposure");
-      keys.add(since);
-    }
-    // With a lookback, rows before exposure are read for others; where nobody wants them, not here.
-    boolean onlyAfter =
-        !isSplit(pass) && spec.analysis().cuped() != null && time(measure).isPresent();
-    Set<String> done = new LinkedHashSet<>();
-    for (int i = 0; i < columns.size(); i++) {
-      Column column = columns.get(i);
-      if (column.pass.equals(pass) && done.add(total(i))) {
-        items.add(total(column.total, i, onlyAfter ? "not " + since : "") + " as " + total(i));
-      }
-    }
-    String rows = condition.isEmpty() ? pass : pass + "\n  and " + condition;
-    return select(items) + "\n" + rows + "\ngroup by " + String.join(", ", keys);
+  String sums(List<Type> types) {
+    SumSql sums = new SumSql(this);
+    return Steps.with(Steps.concat(totals().steps(), sums.steps())) + sums.select(types);
   }
 
-  private UnitMeasure measureOf(String pass) {
-    return columns.stream().filter(c -> c.pass.equals(pass)).findFirst().orElseThrow().measure;
-  }
-
-  private String cutOff(UnitMeasure measure) {
-    return time(measure).map(time -> "(" + time + " < units.exposed_at)").orElse("false");
-  }
-
-  private String total(Total total, int column, String condition) {
-    return total.function() == UnitMeasure.Function.SUM && isFloating(column)
-        ? ExactSum.ofRows(total, condition)
-        : total.sql(condition);
+  /**
+   * Numbers and sums of totals that are there, in a relation {@link #TOTALS}.
+   *
+   * @param types as for {@link #sums}
+   */
+  String sumsOfTotals(List<Type> types) {
+    SumSql sums = new SumSql(this);
+    return Steps.with(sums.steps()) + sums.select(types);
   }
 }

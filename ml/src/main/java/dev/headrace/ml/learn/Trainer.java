@@ -78,7 +78,11 @@ public record Trainer(
 
     /** Some of the numbers. */
     public static double[] pick(double[] all, int[] chosen) {
-      return Arrays.stream(chosen).mapToDouble(i -> all[i]).toArray();
+      double[] some = new double[chosen.length];
+      for (int i = 0; i < some.length; i++) {
+        some[i] = all[chosen[i]];
+      }
+      return some;
     }
   }
 
@@ -155,7 +159,7 @@ public record Trainer(
           }
         }
       }
-      case Target.Quantity _, Target.Relevance _ -> {}
+      case Target.Quantity _, Target.Relevance _, Target.Found _ -> {}
     }
   }
 

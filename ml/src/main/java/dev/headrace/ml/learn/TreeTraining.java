@@ -43,7 +43,11 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
       throw new HeadraceException(
           LearnError.LEARN_COLUMN, "Cannot grow trees over no columns.", "Name 'features'.");
     }
-    double[] weights = Trainer.balanced(gbdt.balance(), rows);
+    // Weights of one grow the same trees, and take memory and time.
+    Optional<double[]> weights =
+        rows.weights().isEmpty() && gbdt.balance() == LearnSpec.Balance.NONE
+            ? Optional.empty()
+            : Optional.of(Trainer.balanced(gbdt.balance(), rows));
     Growth growth = growth(rows.target(), design);
     Boosting.Grown grown;
     if (gbdt.earlyStopping() == null) {
@@ -118,21 +122,23 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
     return held;
   }
 
-  private static Boosting.Labelled labelled(Design design, TrainingSet rows, double[] weights) {
+  private static Boosting.Labelled labelled(
+      Design design, TrainingSet rows, Optional<double[]> weights) {
     if (rows.groups().isEmpty()) {
-      return new Boosting.Labelled(design, rows.labels(), Optional.of(weights));
+      return new Boosting.Labelled(design, rows.labels(), weights);
     }
     Groups groups = Groups.of(rows.groups().get());
     return new Boosting.Labelled(
         design,
         rows.labels(),
-        Optional.of(TrainingSet.pick(weights, groups.first())),
+        weights.map(all -> TrainingSet.pick(all, groups.first())),
         Optional.of(groups.sizes()));
   }
 
   private static Boosting.Labelled labelled(
-      Design design, TrainingSet rows, double[] weights, int[] chosen) {
-    return labelled(design.rows(chosen), rows.rows(chosen), TrainingSet.pick(weights, chosen));
+      Design design, TrainingSet rows, Optional<double[]> weights, int[] chosen) {
+    return labelled(
+        design.rows(chosen), rows.rows(chosen), weights.map(all -> TrainingSet.pick(all, chosen)));
   }
 
   private Growth growth(Target target, Design design) {
@@ -141,6 +147,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
           case Target.Classes _ -> Growth.Objective.LOGISTIC;
           case Target.Several _ -> Growth.Objective.SOFTMAX;
           case Target.Quantity _ -> Growth.Objective.SQUARED_ERROR;
+          case Target.Found _ -> throw new IllegalStateException("trees grow by a label");
           case Target.Relevance _ ->
               switch (gbdt.rank()) {
                 case NDCG -> Growth.Objective.RANK_NDCG;

@@ -62,7 +62,7 @@ final class Leaks {
    */
   List<String> look(TrainingSet all, Split split, Frame read, Optional<ColumnOrigins> origins) {
     Split.Fold fold = split.folds().getFirst();
-    List<String> found = new ArrayList<>(tooGood(all.rows(fold.train())));
+    List<String> found = new ArrayList<>(tooGood(all, fold.train()));
     found.addAll(later(read));
     origins.ifPresent(told -> found.addAll(lineage(told)));
     found.addAll(sharedKeys(fold));
@@ -71,9 +71,9 @@ final class Leaks {
     return found;
   }
 
-  private List<String> tooGood(TrainingSet train) {
+  private List<String> tooGood(TrainingSet all, int[] train) {
     try {
-      return LeakDetector.look(train, spec.seed(), watch).stream()
+      return LeakDetector.look(all, train, spec.seed(), watch).stream()
           .map(LeakDetector.Suspect::reason)
           .toList();
     } catch (HeadraceException e) {
@@ -113,7 +113,8 @@ final class Leaks {
     if (spec.split().time() != null) {
       return List.of();
     }
-    Set<Source> label = sources(origins, columns.label());
+    String name = columns.label().orElseThrow();
+    Set<Source> label = sources(origins, name);
     List<String> found = new ArrayList<>();
     for (String feature : columns.features()) {
       Set<Source> shared = new TreeSet<>(sources(origins, feature));
@@ -124,7 +125,7 @@ final class Leaks {
                 .formatted(
                     feature,
                     shared.stream().map(Source::toString).collect(Collectors.joining(", ")),
-                    columns.label()));
+                    name));
       }
     }
     return found;

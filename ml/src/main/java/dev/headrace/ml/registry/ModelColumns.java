@@ -3,6 +3,9 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.Names;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.FeatureSelection;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
@@ -18,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of a table that a model needs, by the names the table gives them.
  *
+ * @param label empty for a model that finds without one
  * @param split what {@code time}, {@code group} or {@code column} of the split names
  * @param group whose rows are ranked against each other; empty where nothing is ranked
  * @param slices what the metrics are told apart by
  */
 record ModelColumns(
-    String label,
+    Optional<String> label,
     List<String> features,
     Optional<String> split,
     Optional<String> weight,
@@ -35,6 +39,9 @@ record ModelColumns(
 
   static final String PREDICTION = "prediction";
 
+  /** Of a model without a label, whether it had seen the row. */
+  static final String LEARNT_FROM = "learnt_from";
+
   /** The number of a row, to bring predictions and rows together. */
   static final String ROW = "hr_row";
 
@@ -45,7 +52,7 @@ record ModelColumns(
    */
   static ModelColumns of(String model, ModelSpec spec, Schema table) {
     List<String> key = spec.key().stream().map(name -> find(model, spec, table, name)).toList();
-    String label = find(model, spec, table, spec.label());
+    Optional<String> label = optional(model, spec, table, spec.label());
     Optional<String> weight = optional(model, spec, table, spec.weight());
     Optional<String> group = optional(model, spec, table, spec.group());
     Optional<String> split =
@@ -61,7 +68,7 @@ record ModelColumns(
           table.fields().stream()
               .map(Field::name)
               .filter(name -> !name.startsWith("_"))
-              .filter(name -> !name.equals(label) && !key.contains(name))
+              .filter(name -> label.filter(name::equals).isEmpty() && !key.contains(name))
               .filter(name -> !except.contains(name))
               .filter(name -> weight.filter(name::equals).isEmpty())
               .filter(name -> group.filter(name::equals).isEmpty())
@@ -90,7 +97,7 @@ record ModelColumns(
   /** Refuses a label or a key that is called as what is added to the table of predictions. */
   void requireFree(String model, ModelSpec spec, PredictedColumns predicted) {
     List<String> added = new ArrayList<>(predicted.numbers());
-    added.add(FOLD);
+    added.add(spec.label() == null ? LEARNT_FROM : FOLD);
     if (predicted.numbers().size() > 1) {
       added.add(PredictedColumns.CLASS);
     }
@@ -144,7 +151,7 @@ record ModelColumns(
     split.ifPresent(all::add);
     all.addAll(features);
     weight.ifPresent(all::add);
-    all.add(label);
+    label.ifPresent(all::add);
     all.addAll(slices);
     return all;
   }
@@ -154,8 +161,12 @@ record ModelColumns(
    * that tie are equal in every column that is read. They are numbered from 1.
    */
   String numbered(String table) {
-    List<String> columns = List.copyOf(all());
-    return numbered(table, columns, columns);
+    return numbered(table, List.copyOf(all()));
+  }
+
+  /** The same for an order that is known to give the same numbers. */
+  String numbered(String table, List<String> order) {
+    return numbered(table, List.copyOf(all()), order);
   }
 
   /**
@@ -169,6 +180,13 @@ record ModelColumns(
             quoted(selected, ""), quoted(order, " nulls last"), ROW, SqlQuotes.identifier(table));
   }
 
+  /** Selects columns of a table in the order that they make themselves. */
+  static String ordered(String table, List<String> columns) {
+    return "select %s from %s order by %s"
+        .formatted(
+            quoted(columns, ""), SqlQuotes.identifier(table), quoted(columns, " nulls last"));
+  }
+
   static String quoted(List<String> columns, String after) {
     return columns.stream()
         .map(name -> SqlQuotes.identifier(name) + after)
@@ -176,22 +194,22 @@ record ModelColumns(
   }
 
   /** The columns to learn from and to judge by, in the order of rows. */
-  String rows(String table) {
+  OrderedRows read(String table, Schema schema, SqlEngine engine, Relation from, Watch watch) {
     SequencedSet<String> read = new LinkedHashSet<>(features);
-    read.add(label);
+    label.ifPresent(read::add);
     split.ifPresent(read::add);
     weight.ifPresent(read::add);
     group.ifPresent(read::add);
     read.addAll(slices);
-    return "select %s from (%s) r order by %s"
-        .formatted(quoted(List.copyOf(read), ""), numbered(table), ROW);
+    return OrderedRows.read(
+        table, new LinkedHashSet<>(key), all(), read, schema, engine, from, watch);
   }
 
   /** The columns that the table of predictions keeps. */
   List<String> kept() {
     SequencedSet<String> kept = new LinkedHashSet<>(key);
     group.ifPresent(kept::add);
-    kept.add(label);
+    label.ifPresent(kept::add);
     return List.copyOf(kept);
   }
 }

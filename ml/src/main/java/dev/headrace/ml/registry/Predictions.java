@@ -148,12 +148,7 @@ public final class Predictions {
       Schema schema,
       Watch watch) {
     List<String> features = card.features();
-    String ordered =
-        "select %s from (%s) r order by %s"
-            .formatted(
-                ModelColumns.quoted(features, ""),
-                ModelColumns.numbered(TABLE, features, features),
-                ModelColumns.ROW);
+    String ordered = ModelColumns.ordered(TABLE, features);
     Frame rows = FrameReader.read(engine, Query.of(ordered, Map.of(TABLE, relation)), watch);
     List<Training.Prediction> predictions = new ArrayList<>(rows.rows());
     Training.Prediction.add(

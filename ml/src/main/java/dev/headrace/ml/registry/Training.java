@@ -8,7 +8,6 @@ import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
-import dev.headrace.ml.learn.frame.FrameReader;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.split.Split;
@@ -18,6 +17,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Training(
     ModelColumns columns,
+    List<String> order,
     Target target,
     int rows,
     int trainedOn,
+    int testedOn,
     Trained trained,
     List<ModelCard.Score> scores,
     ModelCard.@Nullable Confusion confusion,
@@ -80,19 +82,22 @@ record Training(
     Map<String, Relation> relations = Map.of(TABLE, from);
     Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
     ModelColumns columns = ModelColumns.of(model, spec, table);
-    Frame read = FrameReader.read(engine, Query.of(columns.rows(TABLE), relations), watch);
-    Frame.Column label = read.column(columns.label());
+    OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
+    Frame read = ordered.frame();
+    Optional<Frame.Column> label = columns.label().map(read::column);
     Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
     Target target =
-        groups.isPresent()
-            ? Target.Relevance.of(label, spec.learn())
-            : Target.of(label, spec.learn(), spec.positive());
+        spec.learn() instanceof LearnSpec.Finds finds
+            ? Target.Found.by(finds)
+            : groups.isPresent()
+                ? Target.Relevance.of(label.orElseThrow(), spec.learn())
+                : Target.of(label.orElseThrow(), spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
             read.only(columns.features()),
             target,
-            target.numbers(label),
+            label.map(target::numbers).orElseGet(() -> new double[read.rows()]),
             columns.weight().map(name -> weights(read.column(name))),
             spec.split().time() == null
                 ? Optional.empty()
@@ -115,9 +120,11 @@ record Training(
     if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
       return new Training(
           columns,
+          ordered.order(),
           target,
           read.rows(),
           learntFrom(spec, last),
+          0,
           fitting.fit(last, watch).trained(),
           List.of(),
           null,
@@ -130,15 +137,34 @@ record Training(
     List<Metric> metrics = Judging.of(spec, target);
     return new Training(
         columns,
+        ordered.order(),
         target,
         read.rows(),
         learntFrom(spec, last),
+        tested.predictions().size(),
         fitted.trained(),
         Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
         Judging.confusion(target, tested.scored()),
-        new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
-        tested.predictions(),
+        target instanceof Target.Found
+            ? List.of()
+            : new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
+        target instanceof Target.Found ? found(fitted, all, last) : tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
+  }
+
+  /** What the registered model finds of every row; those it learnt from are of fold 0. */
+  private static List<Prediction> found(Fitting.Fitted fitted, TrainingSet all, int[] learntFrom) {
+    boolean[] learnt = new boolean[all.labels().length];
+    Arrays.stream(learntFrom).forEach(row -> learnt[row] = true);
+    List<Prediction> predictions = new ArrayList<>(learnt.length);
+    Prediction.add(
+        predictions,
+        fitted.model().scores(all.features()),
+        Split.where(learnt.length, _ -> true),
+        0);
+    return predictions.stream()
+        .map(one -> learnt[one.row() - 1] ? one : new Prediction(one.row(), 1, one.outputs()))
+        .toList();
   }
 
   /** Of a model made elsewhere nobody here knows. */

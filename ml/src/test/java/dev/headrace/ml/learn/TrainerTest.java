@@ -9,6 +9,7 @@ import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.leaks.LeakDetector;
 import dev.headrace.ml.learn.prepare.PrepareSpec;
+import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Every learner fits, is saved, loaded, and predicts the same. */
@@ -66,7 +68,8 @@ class TrainerTest {
             case Target.Several _ ->
                 random.nextDouble() < 1 / (1 + Math.exp(-score)) ? (x[i] > 0 ? 2 : 1) : 0;
             case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
-            case Target.Relevance _ -> throw new IllegalArgumentException("rows have no groups");
+            case Target.Relevance _ -> Math.clamp(Math.round(score), 0, 4);
+            case Target.Found _ -> 0;
           };
     }
     Frame features =
@@ -76,7 +79,19 @@ class TrainerTest {
                 new Frame.Numbers("x", x),
                 new Frame.Numbers("gappy", gappy),
                 new Frame.Categories("c", codes, List.of("ä", "b\"c", "z"))));
-    return new TrainingSet(features, target, labels, Optional.empty(), Optional.empty());
+    return new TrainingSet(
+        features,
+        target,
+        labels,
+        Optional.empty(),
+        Optional.empty(),
+        target instanceof Target.Relevance
+            ? Optional.of(IntStream.range(0, rows).map(i -> i % 25).toArray())
+            : Optional.empty());
+  }
+
+  private static Case finding(String name, LearnSpec.Finds learner) {
+    return new Case(5, name, learner, Target.Found.by(learner));
   }
 
   private static final Target CLASSES = new Target.Classes("no", "yes");
@@ -125,6 +140,11 @@ class TrainerTest {
             SEVERAL),
         new Case(
             4, "forest-number", new LearnSpec.Forest(5, 4, 10, 2, LearnSpec.Balance.NONE), NUMBER),
+        new Case(5, "gbdt-ranking", TREES, new Target.Relevance()),
+        finding("k-means", new LearnSpec.KMeans(3, 2, 100)),
+        finding("hdbscan", new LearnSpec.Hdbscan(15, 5)),
+        finding("pca", new LearnSpec.Pca(3)),
+        finding("isolation-forest", new LearnSpec.IsolationForest(10, 64, Percentage.parse("5%"))),
         new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),
@@ -285,7 +305,7 @@ class TrainerTest {
   @Test
   void leak_isNamed_andHonestFeaturesAreNot() {
     TrainingSet honest = rows(CLASSES, 4_000, 1);
-    assertThat(LeakDetector.look(honest, 1, Watch.none())).isEmpty();
+    assertThat(look(honest)).isEmpty();
     List<Frame.Column> some = new ArrayList<>(honest.features().columns());
     some.add(disguised(honest.labels(), 0.25));
     assertThat(suspects(honest, some)).as("nearly all there is").containsExactly("refund");
@@ -308,6 +328,10 @@ class TrainerTest {
     return new Frame.Numbers("refund", answer);
   }
 
+  private static List<LeakDetector.Suspect> look(TrainingSet rows) {
+    return LeakDetector.look(rows, Split.where(rows.labels().length, _ -> true), 1, Watch.none());
+  }
+
   private static List<String> suspects(TrainingSet rows, List<Frame.Column> columns) {
     TrainingSet other =
         new TrainingSet(
@@ -316,9 +340,7 @@ class TrainerTest {
             rows.labels(),
             Optional.empty(),
             Optional.empty());
-    return LeakDetector.look(other, 1, Watch.none()).stream()
-        .map(LeakDetector.Suspect::feature)
-        .toList();
+    return look(other).stream().map(LeakDetector.Suspect::feature).toList();
   }
 
   @Test

@@ -21,6 +21,11 @@ public interface SqlEngine extends AutoCloseable {
   /** Runs the query and streams its rows. */
   Rows execute(Query query, Watch watch);
 
+  /** Runs the query and streams its columns: what {@link #execute} yields, for arrays. */
+  default Columns columns(Query query, Watch watch) {
+    return Columns.of(execute(query, watch));
+  }
+
   /**
    * Runs the query and writes its rows as Parquet files with field ids. On failure no file is left
    * behind.

@@ -1,11 +1,8 @@
 package dev.headrace.ml.learn.frame;
 
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.spi.engine.Numbers;
 import dev.headrace.spi.error.HeadraceException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** What a cell of a table is as a number. */
@@ -19,22 +16,11 @@ public final class Cells {
    * @throws HeadraceException LEARN_NOT_FINITE
    */
   public static double number(String column, @Nullable Object cell) {
-    return switch (cell) {
-      case null -> Double.NaN;
-      case Number number -> finite(column, number.doubleValue());
-      case Boolean yes -> yes ? 1 : 0;
-      case LocalDate day -> day.toEpochDay() * 86_400.0;
-      case LocalDateTime time -> seconds(time.toInstant(ZoneOffset.UTC));
-      case Instant instant -> seconds(instant);
-      default -> throw new IllegalStateException(column + " has a " + cell.getClass());
-    };
+    return finite(column, Numbers.of(cell));
   }
 
-  private static double seconds(Instant instant) {
-    return instant.getEpochSecond() + instant.getNano() / 1e9;
-  }
-
-  private static double finite(String column, double value) {
+  /** The same, unless it is infinite. */
+  static double finite(String column, double value) {
     if (Double.isInfinite(value)) {
       throw new HeadraceException(
           LearnError.LEARN_NOT_FINITE,

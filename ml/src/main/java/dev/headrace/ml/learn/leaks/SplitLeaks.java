@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Looks for test rows that training rows tell the answer of, and for features that are later than
@@ -43,7 +44,7 @@ public final class SplitLeaks {
    * @param keys a number for each key
    */
   public static List<String> sharedKeys(List<String> names, Frame keys, Split.Fold fold) {
-    int shared = shared(keys, fold);
+    int shared = shared(hashes(keys), fold);
     if (shared == 0) {
       return List.of();
     }
@@ -63,15 +64,15 @@ public final class SplitLeaks {
    * rows that merely look alike do not always end alike, rows that are listed twice do.
    */
   public static List<String> duplicates(Frame features, double[] labels, Split.Fold fold) {
-    int alike = shared(features, fold);
+    long[] hashes = hashes(features);
+    int alike = shared(hashes, fold);
     double chance =
         fold.test().length * Math.min(1, fold.train().length * agreement(features, fold.train()));
     if (alike < WORTH_TELLING * fold.test().length || alike < TIMES_CHANCE * chance) {
       return List.of();
     }
-    List<Frame.Column> withLabel = new ArrayList<>(features.columns());
-    withLabel.add(new Numbers("label", labels));
-    int same = shared(new Frame(features.rows(), withLabel), fold);
+    add(new Numbers("label", labels), hashes);
+    int same = shared(hashes, fold);
     if (same < NEARLY_ALL * alike) {
       return List.of();
     }
@@ -104,11 +105,12 @@ public final class SplitLeaks {
     return chance;
   }
 
-  private static int shared(Frame columns, Split.Fold fold) {
-    long[] hashes = hashes(columns);
-    long[] known = Arrays.stream(fold.train()).mapToLong(row -> hashes[row]).sorted().toArray();
+  private static int shared(long[] hashes, Split.Fold fold) {
+    long[] known = Arrays.stream(fold.train()).mapToLong(row -> hashes[row]).toArray();
+    Arrays.parallelSort(known);
     return (int)
         Arrays.stream(fold.test())
+            .parallel()
             .filter(row -> Arrays.binarySearch(known, hashes[row]) >= 0)
             .count();
   }
@@ -116,12 +118,14 @@ public final class SplitLeaks {
   /** 64 bits a row: among a million rows two different ones are alike once in ten million times. */
   private static long[] hashes(Frame columns) {
     long[] hashes = new long[columns.rows()];
-    for (Frame.Column column : columns.columns()) {
-      for (int row = 0; row < hashes.length; row++) {
-        hashes[row] = mix(hashes[row] * 31 + mix(cell(column, row) + GOLDEN));
-      }
-    }
+    columns.columns().forEach(column -> add(column, hashes));
     return hashes;
+  }
+
+  private static void add(Frame.Column column, long[] hashes) {
+    IntStream.range(0, hashes.length)
+        .parallel()
+        .forEach(row -> hashes[row] = mix(hashes[row] * 31 + mix(cell(column, row) + GOLDEN)));
   }
 
   /** The finaliser of SplitMix64 (Steele, Lea, Flood 2014). */

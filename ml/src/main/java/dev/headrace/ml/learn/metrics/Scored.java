@@ -190,9 +190,24 @@ public final class Scored {
     return order;
   }
 
+  /** Whether rows are ranked within groups. */
+  boolean isRanked() {
+    return groups.isPresent();
+  }
+
   /** Number of rows. */
   public int rows() {
     return labels.length;
+  }
+
+  /** Number of outputs. */
+  int width() {
+    return outputs.length;
+  }
+
+  /** An output of all rows; not to be changed. */
+  double[] output(int place) {
+    return outputs[place];
   }
 
   /** Number of classes: two where there is one output. */

@@ -64,7 +64,12 @@ public record Preparation(List<Recoding> recodings, List<Step> steps) {
    */
   public record Numeric(
       String column, boolean log, double fill, boolean indicator, double centre, double scale)
-      implements Step {}
+      implements Step {
+    /** Whether every number stays what it is. */
+    boolean isIdentity() {
+      return !log && Double.isNaN(fill) && !indicator && centre == 0 && scale == 1;
+    }
+  }
 
   /**
    * A column of 0 and 1 per level. A text that is none of them, or a missing one, is 0 in all,
@@ -202,6 +207,10 @@ public record Preparation(List<Recoding> recodings, List<Step> steps) {
   }
 
   private static void number(Numeric step, double[] values, List<Design.Column> made) {
+    if (step.isIdentity()) {
+      made.add(new Design.Column(step.column, false, values));
+      return;
+    }
     double[] out = new double[values.length];
     for (int i = 0; i < values.length; i++) {
       double x = step.log ? log(values[i]) : values[i];

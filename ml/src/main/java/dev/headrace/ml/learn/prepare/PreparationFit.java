@@ -56,16 +56,19 @@ public final class PreparationFit {
 
   private Preparation.Step number(Numbers column) {
     boolean log = spec.log().contains(column.name());
+    Missing missing = Objects.requireNonNullElse(spec.missing(), taste.missing());
+    Scale scale = Objects.requireNonNullElse(spec.scale(), taste.scale());
+    if (missing == Missing.LEAVE && scale == Scale.NONE) {
+      return new Preparation.Numeric(column.name(), log, Double.NaN, false, 0, 1);
+    }
     double[] present =
         Arrays.stream(column.values())
             .filter(x -> !Double.isNaN(x))
             .map(x -> log ? Preparation.log(x) : x)
             .toArray();
     boolean anyMissing = present.length < column.values().length;
-    Missing missing = Objects.requireNonNullElse(spec.missing(), taste.missing());
     double fill = present.length == 0 && missing != Missing.LEAVE ? 0 : fill(missing, present);
     double[] whole = filled(present, fill, column.values().length);
-    Scale scale = Objects.requireNonNullElse(spec.scale(), taste.scale());
     double centre = centre(scale, whole);
     double spread = spread(scale, whole, centre);
     return new Preparation.Numeric(
