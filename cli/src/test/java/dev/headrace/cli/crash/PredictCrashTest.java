@@ -104,7 +104,8 @@ class PredictCrashTest {
       awaitFile(child, "scores");
       child.kill();
     }
-    assertThat(shop.tables().keySet()).containsExactlyInAnyOrder("churn", "customers", "customers__rejected");
+    assertThat(shop.tables().keySet())
+        .containsExactlyInAnyOrder("churn", "customers", "customers__rejected");
     shop.file("tables/scored.sql", table.formatted(1_000));
     shop.succeed("run");
     assertThat(shop.succeed("sql", "select count(*) as n from scored", "--format", "csv"))

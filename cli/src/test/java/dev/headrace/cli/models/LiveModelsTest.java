@@ -36,7 +36,11 @@ class LiveModelsTest {
       String row = "{\"rows\": [{\"weight\": 4}]}";
       await(() -> served.post("/api/v1/predict/late", row).status() == 200);
       double first =
-          served.post("/api/v1/predict/late", row).json().at("/predictions/0/prediction").asDouble();
+          served
+              .post("/api/v1/predict/late", row)
+              .json()
+              .at("/predictions/0/prediction")
+              .asDouble();
 
       // Another version, and a name for the one before.
       shell.succeed("sql", CREATE.formatted(1000));

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of a project in a process that serves them. What is declared, published, registered or
- * named while it runs is seen within a second. A champion that cannot be loaded leaves the one before in
- * its place. Thread-safe.
+ * named while it runs is seen within a second. A champion that cannot be loaded leaves the one
+ * before in its place. Thread-safe.
  */
 public final class ServedModels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);

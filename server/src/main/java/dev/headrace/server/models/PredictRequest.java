@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.spi.error.HeadraceException;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
