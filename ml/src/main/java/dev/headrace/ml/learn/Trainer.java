@@ -159,7 +159,7 @@ public record Trainer(
           }
         }
       }
-      case Target.Quantity _, Target.Relevance _ -> {}
+      case Target.Quantity _, Target.Relevance _, Target.Found _ -> {}
     }
   }
 

@@ -17,6 +17,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ record Training(
     Target target,
     int rows,
     int trainedOn,
+    int testedOn,
     Trained trained,
     List<ModelCard.Score> scores,
     ModelCard.@Nullable Confusion confusion,
@@ -82,18 +84,20 @@ record Training(
     ModelColumns columns = ModelColumns.of(model, spec, table);
     OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
     Frame read = ordered.frame();
-    Frame.Column label = read.column(columns.label());
+    Optional<Frame.Column> label = columns.label().map(read::column);
     Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
     Target target =
-        groups.isPresent()
-            ? Target.Relevance.of(label, spec.learn())
-            : Target.of(label, spec.learn(), spec.positive());
+        spec.learn() instanceof LearnSpec.Finds finds
+            ? Target.Found.by(finds)
+            : groups.isPresent()
+                ? Target.Relevance.of(label.orElseThrow(), spec.learn())
+                : Target.of(label.orElseThrow(), spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
             read.only(columns.features()),
             target,
-            target.numbers(label),
+            label.map(target::numbers).orElseGet(() -> new double[read.rows()]),
             columns.weight().map(name -> weights(read.column(name))),
             spec.split().time() == null
                 ? Optional.empty()
@@ -120,6 +124,7 @@ record Training(
           target,
           read.rows(),
           learntFrom(spec, last),
+          0,
           fitting.fit(last, watch).trained(),
           List.of(),
           null,
@@ -136,12 +141,30 @@ record Training(
         target,
         read.rows(),
         learntFrom(spec, last),
+        tested.predictions().size(),
         fitted.trained(),
         Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
         Judging.confusion(target, tested.scored()),
-        new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
-        tested.predictions(),
+        target instanceof Target.Found
+            ? List.of()
+            : new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
+        target instanceof Target.Found ? found(fitted, all, last) : tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
+  }
+
+  /** What the registered model finds of every row; those it learnt from are of fold 0. */
+  private static List<Prediction> found(Fitting.Fitted fitted, TrainingSet all, int[] learntFrom) {
+    boolean[] learnt = new boolean[all.labels().length];
+    Arrays.stream(learntFrom).forEach(row -> learnt[row] = true);
+    List<Prediction> predictions = new ArrayList<>(learnt.length);
+    Prediction.add(
+        predictions,
+        fitted.model().scores(all.features()),
+        Split.where(learnt.length, _ -> true),
+        0);
+    return predictions.stream()
+        .map(one -> learnt[one.row() - 1] ? one : new Prediction(one.row(), 1, one.outputs()))
+        .toList();
   }
 
   /** Of a model made elsewhere nobody here knows. */
