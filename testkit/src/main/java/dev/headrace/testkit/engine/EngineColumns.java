@@ -12,7 +12,6 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -68,8 +67,8 @@ interface EngineColumns extends EngineBench {
   default void columns_numbers_areSecondsAndNearestDoubles() {
     double[] numbers = new double[1];
     try (Columns columns =
-        engine().columns(
-            query("select * from (" + everyColumn() + ") x where i = 1"), Watch.none())) {
+        engine()
+            .columns(query("select * from (" + everyColumn() + ") x where i = 1"), Watch.none())) {
       assertThat(columns.next()).isEqualTo(1);
       Map<String, Double> expected =
           Map.of(

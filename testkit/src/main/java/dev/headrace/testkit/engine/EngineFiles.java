@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.engine.WrittenFile.ColumnMetrics;
 import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.engine.WrittenFile.ColumnMetrics;
 import dev.headrace.spi.error.ErrorKind;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
@@ -15,7 +15,6 @@ import dev.headrace.spi.schema.Type.Decimal;
 import dev.headrace.spi.schema.Type.ListOf;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -195,12 +194,13 @@ interface EngineFiles extends EngineBench {
 
     assertThatThrownBy(
             () ->
-                engine().write(
-                    query(
-                        "select range as id, case when range = 900 then 'abc' else '1' end as n"
-                            + " from range(1000) as r(range)"),
-                    target(schema, null),
-                    Watch.none()))
+                engine()
+                    .write(
+                        query(
+                            "select range as id, case when range = 900 then 'abc' else '1' end as n"
+                                + " from range(1000) as r(range)"),
+                        target(schema, null),
+                        Watch.none()))
         .isInstanceOf(HeadraceException.class)
         .hasMessageContaining("'n'")
         .hasMessageContaining("abc")
@@ -220,10 +220,11 @@ interface EngineFiles extends EngineBench {
         .hasMessageContaining("'n'");
     assertThatThrownBy(
             () ->
-                engine().write(
-                    query("select 1 as id, 2 as n, 3 as extra"),
-                    target(schema, null),
-                    Watch.none()))
+                engine()
+                    .write(
+                        query("select 1 as id, 2 as n, 3 as extra"),
+                        target(schema, null),
+                        Watch.none()))
         .isInstanceOf(HeadraceException.class)
         .hasMessageContaining("'extra'");
     assertThat(filesIn(lake())).isEmpty();

@@ -14,7 +14,6 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
 import dev.headrace.spi.schema.Type.Struct;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -79,14 +78,15 @@ interface EngineQueries extends EngineBench {
   default void write_parameters_areBound() {
     Schema schema = new Schema(List.of(new Field(1, "x", Primitive.LONG)));
     List<WrittenFile> files =
-        engine().write(
-            new Query(
-                "select range as x from range(10) as r(range) where range >= $low and range <"
-                    + " $high",
-                Map.of(),
-                Map.of("low", 3L, "high", 7L)),
-            target(schema, null),
-            Watch.none());
+        engine()
+            .write(
+                new Query(
+                    "select range as x from range(10) as r(range) where range >= $low and range <"
+                        + " $high",
+                    Map.of(),
+                    Map.of("low", 3L, "high", 7L)),
+                target(schema, null),
+                Watch.none());
     assertThat(files.getFirst().rows()).isEqualTo(4);
   }
 
@@ -188,10 +188,11 @@ interface EngineQueries extends EngineBench {
         new Relation.View(
             Query.of("select 7 as " + quoted + ", " + structSql(name, "'v'") + " as s", Map.of()));
     List<WrittenFile> files =
-        engine().write(
-            Query.of("select s, " + quoted + " from src", Map.of("src", source)),
-            target(schema, null),
-            Watch.none());
+        engine()
+            .write(
+                Query.of("select s, " + quoted + " from src", Map.of("src", source)),
+                target(schema, null),
+                Watch.none());
     assertThat(files.getFirst().columns().keySet()).containsExactlyInAnyOrder(1, 3);
     Relation table = new Relation.Files(schema, files.stream().map(WrittenFile::path).toList(), 1);
 
@@ -224,10 +225,11 @@ interface EngineQueries extends EngineBench {
         tasks.add(
             () -> {
               List<WrittenFile> files =
-                  engine().write(
-                      query("select " + n + " as x from range(" + (n + 1) + ") as r(range)"),
-                      new WriteTarget(lake(), "w" + n, schema, Optional.empty()),
-                      Watch.none());
+                  engine()
+                      .write(
+                          query("select " + n + " as x from range(" + (n + 1) + ") as r(range)"),
+                          new WriteTarget(lake(), "w" + n, schema, Optional.empty()),
+                          Watch.none());
               Relation table =
                   new Relation.Files(schema, files.stream().map(WrittenFile::path).toList(), n + 1);
               // All tasks use the same name for different tables.

@@ -182,10 +182,11 @@ interface EngineRefusals extends EngineBench {
     Schema schema = new Schema(List.of(new Field(1, "x", Primitive.LONG)));
     assertThatThrownBy(
             () ->
-                engine().write(
-                    query("select 1 as x"),
-                    new WriteTarget(outside(), "f", schema, Optional.empty()),
-                    Watch.none()))
+                engine()
+                    .write(
+                        query("select 1 as x"),
+                        new WriteTarget(outside(), "f", schema, Optional.empty()),
+                        Watch.none()))
         .isInstanceOf(HeadraceException.class)
         .extracting(e -> ((HeadraceException) e).code().kind())
         .isEqualTo(ErrorKind.DENIED);

@@ -12,7 +12,6 @@ import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +41,11 @@ interface EngineResults extends EngineBench {
             engine().write(query("select 1 as id where false"), target(schema, null), Watch.none()))
         .isEmpty();
     assertThat(
-            engine().write(
-                query("select timestamp '2024-01-01 00:00:00' as at where false"),
-                target(new Schema(List.of(new Field(1, "at", Primitive.TIMESTAMP))), "at"),
-                Watch.none()))
+            engine()
+                .write(
+                    query("select timestamp '2024-01-01 00:00:00' as at where false"),
+                    target(new Schema(List.of(new Field(1, "at", Primitive.TIMESTAMP))), "at"),
+                    Watch.none()))
         .isEmpty();
     assertThat(filesIn(lake())).isEmpty();
   }
@@ -63,8 +63,10 @@ interface EngineResults extends EngineBench {
   default void execute_manyRows_streamsAllOfThemInOrder() {
     long expected = 0;
     try (Rows rows =
-        engine().execute(
-            query("select range from range(1000000) as r(range) order by range"), Watch.none())) {
+        engine()
+            .execute(
+                query("select range from range(1000000) as r(range) order by range"),
+                Watch.none())) {
       for (List<Object> row = rows.next(); row != null; row = rows.next()) {
         assertThat(row.getFirst()).isEqualTo(expected);
         expected++;
@@ -93,7 +95,8 @@ interface EngineResults extends EngineBench {
     for (Field field : schema.fields()) {
       fields.add(new Field(fields.size() + 1, field.name(), field.type()));
     }
-    assertCancels(watch -> engine().write(query(slowSql()), target(new Schema(fields), null), watch));
+    assertCancels(
+        watch -> engine().write(query(slowSql()), target(new Schema(fields), null), watch));
     assertThat(filesIn(lake())).isEmpty();
   }
 

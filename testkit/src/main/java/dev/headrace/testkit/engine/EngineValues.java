@@ -13,7 +13,6 @@ import dev.headrace.spi.schema.Type.Primitive;
 import dev.headrace.spi.schema.Type.Struct;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
