@@ -113,7 +113,12 @@ class SeveralClassesTest {
     for (String learner : List.of("learn: {gbdt: {trees: 30, depth: 3}}\n", "learn: logistic\n")) {
       card(learner);
       assertThat(
-              shell.json("models", "explain", "endings", "--json").path("features").get(2).path("feature").asText())
+              shell
+                  .json("models", "explain", "endings", "--json")
+                  .path("features")
+                  .get(2)
+                  .path("feature")
+                  .asText())
           .isEqualTo("queue");
       JsonNode sold = shell.json("models", "explain", "endings", "--class", "sold", "--json");
       assertThat(sold.path("of").asText()).isEqualTo("sold");

@@ -134,9 +134,7 @@ public record Explanation(
         sample.rows(),
         asked == null ? features(told) : List.of(),
         asked == null ? null : row(model, first, rows, asked, told.getFirst()),
-        column == null
-            ? null
-            : PartialDependence.of(model, first, sample, feature(model, column)));
+        column == null ? null : PartialDependence.of(model, first, sample, feature(model, column)));
   }
 
   private static List<String> classes(Model model) {
@@ -218,8 +216,7 @@ public record Explanation(
         .toList();
   }
 
-  private static Row row(
-      Model model, int output, Frame rows, JsonNode asked, Contributions told) {
+  private static Row row(Model model, int output, Frame rows, JsonNode asked, Contributions told) {
     double[] contributions = told.rows()[0];
     List<Contribution> all = new ArrayList<>();
     for (int f = 0; f < contributions.length; f++) {
@@ -229,7 +226,8 @@ public record Explanation(
               told.features().get(f), given.isNull() ? null : given.asText(), contributions[f]));
     }
     all.sort(Comparator.comparingDouble(one -> -Math.abs(one.contribution())));
-    return new Row(model.scores(rows)[output][0], told.base() + Arrays.stream(contributions).sum(), all);
+    return new Row(
+        model.scores(rows)[output][0], told.base() + Arrays.stream(contributions).sum(), all);
   }
 
   /** A row of JSON: every feature by its name, null where missing. */

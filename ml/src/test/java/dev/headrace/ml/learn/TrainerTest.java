@@ -248,8 +248,7 @@ class TrainerTest {
               Optional.of(Arrays.stream(rows.labels()).map(y -> y == place ? 5 : 1).toArray()),
               Optional.empty());
       LearnSpec.Balance five = new LearnSpec.Balance.Weights(Map.of(name, 5.0));
-      Model byClass =
-          trainer(new LearnSpec.Logistic(1, 0, five)).fit(rows, Watch.none()).model();
+      Model byClass = trainer(new LearnSpec.Logistic(1, 0, five)).fit(rows, Watch.none()).model();
       Model byRow =
           trainer(new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE))
               .fit(weighted, Watch.none())

@@ -78,8 +78,9 @@ public sealed interface CalibrationMap {
   }
 
   /**
-   * What the outputs of a model become: of two classes the only one by the only map; of several each
-   * class against the rest by its own, then all of a row divided by their sum (Zadrozny, Elkan 2002).
+   * What the outputs of a model become: of two classes the only one by the only map; of several
+   * each class against the rest by its own, then all of a row divided by their sum (Zadrozny, Elkan
+   * 2002).
    *
    * @param maps none, or one per output
    * @param outputs probabilities by output, then by row

@@ -47,7 +47,10 @@ public record PartialDependence(String feature, List<Point> points) {
           Arrays.fill(same, value);
           int near = (int) Arrays.stream(values).filter(x -> nearest(grid, x) == value).count();
           points.add(
-              new Point(plain(value), mean(model, output, rows.replacing(new Numbers(name, same))), near));
+              new Point(
+                  plain(value),
+                  mean(model, output, rows.replacing(new Numbers(name, same))),
+                  near));
         }
       }
       case Categories(String name, int[] codes, List<String> levels) -> {

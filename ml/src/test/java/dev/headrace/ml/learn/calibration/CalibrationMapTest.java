@@ -82,7 +82,8 @@ class CalibrationMapTest {
       for (int k = 0; k < 3; k++) {
         assertThat(calibrated[k][i]).as("row %d", i).isCloseTo(theirs[k], within(1e-12));
       }
-      assertThat(calibrated[0][i] + calibrated[1][i] + calibrated[2][i]).isCloseTo(1, within(1e-15));
+      assertThat(calibrated[0][i] + calibrated[1][i] + calibrated[2][i])
+          .isCloseTo(1, within(1e-15));
     }
     assertThat(CalibrationMap.of(List.of(), shares)).isSameAs(shares);
   }
