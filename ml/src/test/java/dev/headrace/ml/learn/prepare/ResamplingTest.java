@@ -163,7 +163,8 @@ class ResamplingTest {
             0,
             64,
             LearnSpec.Balance.NONE,
-            Map.of());
+            Map.of(),
+            LearnSpec.Ranking.NDCG);
     Trainer copying = new Trainer(patient, PrepareSpec.DEFAULT.sampling(1.0, null), 1, 1);
     assertThatThrownBy(() -> copying.fit(rare(500, 1), Watch.none()))
         .hasMessageContaining("would be copies of those that are learnt from");
