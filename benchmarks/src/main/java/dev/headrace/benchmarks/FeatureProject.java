@@ -54,6 +54,12 @@ record FeatureProject(Path project) {
         project.resolve("sources/" + name + ".yaml"), "files: data/" + name + ".parquet\n");
   }
 
+  /** A table of some columns of a source: without those that say where its rows come from. */
+  void sql(String name, String select) throws Exception {
+    Path tables = Files.createDirectories(project.resolve("tables"));
+    Files.writeString(tables.resolve(name + ".sql"), select + "\n");
+  }
+
   /** A view of users over one table. */
   void view(String name, String from, String features) throws Exception {
     Files.writeString(
@@ -61,9 +67,9 @@ record FeatureProject(Path project) {
         "entity: user\nfrom: " + from + "\ntime: event_at\nfeatures:\n" + features);
   }
 
-  /** Loads the sources; the views' latest values are not asked for. */
+  /** Loads sources and tables; the views' latest values are not asked for. */
   void load() {
-    Projects.run(project, "kind:source");
+    Projects.run(project, "kind:source,kind:table");
   }
 
   /** The join of labels with features, into a file. */

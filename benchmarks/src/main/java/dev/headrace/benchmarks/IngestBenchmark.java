@@ -129,7 +129,7 @@ public final class IngestBenchmark {
               + file
               + "')) TO '"
               + directory.resolve("raw/raw.parquet")
-              + "' (FORMAT parquet, COMPRESSION zstd)");
+              + "' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)");
     }
   }
 

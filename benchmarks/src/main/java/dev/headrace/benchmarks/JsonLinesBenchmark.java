@@ -80,7 +80,7 @@ final class JsonLinesBenchmark implements Benchmark {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement copy = connection.createStatement()) {
       copy.execute(
-          "copy (select * from read_json('%s', format = 'newline_delimited')) to '%s' (format parquet, compression zstd)"
+          "copy (select * from read_json('%s', format = 'newline_delimited')) to '%s' (format parquet, compression zstd, compression_level 1)"
               .formatted(file, to));
     }
   }

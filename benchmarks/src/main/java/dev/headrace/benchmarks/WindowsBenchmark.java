@@ -35,6 +35,7 @@ final class WindowsBenchmark implements Benchmark {
             + FeatureProject.MOMENT
             + " as moment",
         1_000_000);
+    project.sql("labels", "select label_id, user_id, moment from moments");
     project.view(
         "sliding",
         "events",
@@ -48,7 +49,7 @@ final class WindowsBenchmark implements Benchmark {
         Race.of(
             0,
             rounds,
-            () -> project.join("moments", List.of("sliding.*")),
+            () -> project.join("labels", List.of("sliding.*")),
             () -> FeatureProject.raw(range(project.data())));
     double ratio = race.ratio() / RANGE_PART;
     return new Result(

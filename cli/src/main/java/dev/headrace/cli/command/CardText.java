@@ -36,8 +36,9 @@ final class CardText {
                 card.headrace(),
                 card.accepted() ? "" : ", refused by its gate"));
     out.write(
-        "predicts the %s\nlearnt from %,d of %,d rows, tested on %,d; %d features\n\n"
+        "%s the %s\nlearnt from %,d of %,d rows, tested on %,d; %d features\n\n"
             .formatted(
+                card.findsWithoutLabel() ? "finds" : "predicts",
                 card.task(),
                 card.trainedOn(),
                 card.rows(),
@@ -73,6 +74,7 @@ final class CardText {
     if (report.trees() != null) {
       trees(report.trees(), out);
     }
+    FoundText.print(report, console);
     out.write("\nRead\n");
     card.inputs().forEach(input -> read(input, "  ", out));
   }

@@ -1,6 +1,7 @@
 package dev.headrace.cli.command;
 
 import dev.headrace.cli.compose.Headrace;
+import dev.headrace.cli.process.Interrupts;
 import dev.headrace.core.project.Names;
 import dev.headrace.core.run.RunReport;
 import dev.headrace.data.sql.ModelStatement;
@@ -51,8 +52,15 @@ final class CreateModel {
       call.console().say("Model '%s' is there already.".formatted(statement.name()));
       return 0;
     }
-    file.get().write(declaration.yaml());
+    // Heard by the run, once there is one; until then it must not end the process.
+    try (Interrupts.Registration _ = call.interrupts().onInterrupt(() -> {})) {
+      return train(file.get(), declaration);
+    }
+  }
+
+  private int train(DeclarationFile file, ModelDeclaration declaration) {
     boolean registered = false;
+    file.write(declaration.yaml());
     try (Headrace headrace = call.open()) {
       RunReport report = TrainCommand.train(call, headrace, statement.name());
       registered =
@@ -60,7 +68,7 @@ final class CreateModel {
       return RunCommand.exitCode(call, report);
     } finally {
       if (!registered) {
-        file.get().undo();
+        file.undo();
       }
     }
   }
@@ -72,14 +80,15 @@ final class CreateModel {
         headrace.userQuery(statement.select(), () -> headrace.publishedOrNew(environment));
     Schema rows = headrace.engine().describe(query);
     Field label =
-        rows.field(declaration.spec().label())
+        rows.field(declaration.spec().predicts())
             .orElseThrow(
                 () ->
                     wrong(
-                        "the query gives no label '%s'".formatted(declaration.spec().label()),
-                        rows.field("label").isEmpty() && declaration.spec().label().equals("label")
+                        "the query gives no label '%s'".formatted(declaration.spec().predicts()),
+                        rows.field("label").isEmpty()
+                                && declaration.spec().predicts().equals("label")
                             ? "Name it: options(input_label_cols = ['COLUMN'])."
-                            : Names.suggest(declaration.spec().label(), rows.names())));
+                            : Names.suggest(declaration.spec().predicts(), rows.names())));
     if (declaration.classes().isPresent()) {
       requireTask(headrace, declaration, query, label);
     }

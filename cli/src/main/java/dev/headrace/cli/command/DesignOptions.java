@@ -52,6 +52,8 @@ final class DesignOptions {
             judging.effect(),
             judging.correction(),
             judging.test(),
+            judging.interval(),
+            judging.crossChecks(),
             covariates(judging.cuped()),
             judging.stratify(),
             judging.priorSd()));

@@ -103,6 +103,7 @@ final class ExperimentAnalyzeCommand implements Action {
     new TextTable(call.console().outLook(), Integer.MAX_VALUE).write(COLUMNS, rows, out);
     out.write("\n" + report.method() + ", against " + report.baseline() + ".\n");
     ExperimentSplitsText.write(report, out);
+    CrossChecksText.write(report, out);
     out.write("\nHealth\n");
     report
         .health()

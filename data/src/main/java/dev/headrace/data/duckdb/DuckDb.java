@@ -128,6 +128,7 @@ public final class DuckDb implements AutoCloseable {
       Files.createDirectories(config.spillDirectory());
       // Not by DriverManager, which would load every other driver too.
       Connection connection = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
+      UnpackedLibrary.delete();
       try (Statement statement = connection.createStatement()) {
         statement.execute(String.join("; ", PortableMacros.ALL));
         statement.execute(String.join("; ", settings()));

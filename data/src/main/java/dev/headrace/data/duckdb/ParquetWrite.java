@@ -146,7 +146,8 @@ final class ParquetWrite {
       text.append(")");
     }
     text.append(") TO ").append(SqlQuotes.literal(directory.toString()));
-    text.append(" (FORMAT parquet, COMPRESSION zstd, RETURN_STATS, OVERWRITE_OR_IGNORE")
+    text.append(" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1")
+        .append(", RETURN_STATS, OVERWRITE_OR_IGNORE")
         .append(", FILENAME_PATTERN ")
         .append(SqlQuotes.literal(target.filePrefix() + "-{i}"))
         .append(", FIELD_IDS ")

@@ -11,6 +11,7 @@ import dev.headrace.data.metrics.MetricKind;
 import dev.headrace.decisions.experiments.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.decisions.experiments.ExperimentSpec.Sequential;
+import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.spi.error.Location;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -215,18 +217,16 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
       problems.add(
           origin.at("metrics.goal"), "No goal metric decides.", "Name at least one metric.");
     }
-    spec.metrics()
-        .margins()
-        .forEach(
-            (metric, margin) -> {
-              if (!spec.metrics().guardrail().contains(metric) || margin.percent().signum() == 0) {
-                problems.add(
-                    origin.at("metrics.margins"),
-                    "The margin of '%s' has no use: it is %s of what is no guardrail or nothing."
-                        .formatted(metric, margin),
-                    "Margins belong to guardrails and are above 0%.");
-              }
-            });
+    checkMargins(spec, spec.metrics().margins(), origin.at("metrics.margins"), problems);
+    checkMargins(spec, spec.metrics().equivalence(), origin.at("metrics.equivalence"), problems);
+    for (String metric : spec.metrics().equivalence().keySet()) {
+      if (spec.metrics().margins().containsKey(metric)) {
+        problems.add(
+            origin.at("metrics.equivalence"),
+            "'%s' has a margin to one side and margins to both.".formatted(metric),
+            "Name it under 'margins' if better is welcome, else under 'equivalence'.");
+      }
+    }
     Set<String> seen = new TreeSet<>();
     List<String> all = new ArrayList<>(spec.metrics().goal());
     all.addAll(spec.metrics().secondary());
@@ -246,6 +246,20 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
         inputs.add(metric);
       }
     }
+  }
+
+  private static void checkMargins(
+      ExperimentSpec spec, Map<String, Percentage> margins, Location place, Problems problems) {
+    margins.forEach(
+        (metric, margin) -> {
+          if (!spec.metrics().guardrail().contains(metric) || margin.percent().signum() == 0) {
+            problems.add(
+                place,
+                "The margin of '%s' has no use: it is %s of what is no guardrail or nothing."
+                    .formatted(metric, margin),
+                "Margins belong to guardrails and are above 0%.");
+          }
+        });
   }
 
   private static void checkPeriod(
@@ -278,6 +292,23 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           origin.at("analysis.sequential"),
           "A posterior is not changed by looks.",
           "Remove 'sequential', or choose 'engine: frequentist'.");
+    }
+    if (judging.interval() == ExperimentSpec.RelativeInterval.FIELLER
+        && (judging.engine() != Engine.FREQUENTIST
+            || judging.sequential() != Sequential.NONE
+            || judging.effect() != Scale.RELATIVE
+            || judging.test() != ExperimentSpec.Tails.T)) {
+      problems.add(
+          origin.at("analysis.interval"),
+          "Fieller's interval is for relative effects and one look by 't'.",
+          "Remove 'interval', or what it does not go with: %s."
+              .formatted("'engine: bayesian', 'sequential', 'effect: absolute' or 'test: z'"));
+    }
+    if (Set.copyOf(judging.crossChecks()).size() < judging.crossChecks().size()) {
+      problems.add(
+          origin.at("analysis.cross-checks"),
+          "A test is named twice: " + judging.crossChecks() + ".",
+          "Name each once.");
     }
     ExperimentSpec.Msprt msprt = judging.msprt();
     if (msprt != null && judging.sequential() != Sequential.MSPRT) {

@@ -261,13 +261,21 @@ final class ExperimentPlans {
 
   /** What a guardrail may lose at most, where that was said. */
   private Optional<Double> margin(String name) {
-    return Optional.ofNullable(design.metrics().margins().get(name)).map(Percentage::fraction);
+    return Optional.ofNullable(design.metrics().margins().get(name))
+        .or(() -> Optional.ofNullable(design.metrics().equivalence().get(name)))
+        .map(Percentage::fraction);
+  }
+
+  private boolean isEitherWay(String name) {
+    return design.metrics().equivalence().containsKey(name);
   }
 
   private double power(PlanSpec plan, double units, String name) {
     Optional<Double> margin = margin(name);
     if (margin.isPresent()) {
-      return Planning.powerWithin(plan, units, margin.get());
+      return isEitherWay(name)
+          ? Planning.powerEquivalent(plan, units, margin.get())
+          : Planning.powerWithin(plan, units, margin.get());
     }
     boolean impossible = plan.kind() == Kind.PROPORTION && plan.mean() * (1 + wanted(name)) > 1;
     return impossible ? 0 : Planning.power(plan, units, sign(plan) * wanted(name));
@@ -275,7 +283,12 @@ final class ExperimentPlans {
 
   private Answer<Double> needed(PlanSpec plan, String name) {
     Optional<Double> margin = margin(name);
-    return margin.isPresent() ? Planning.unitsWithin(plan, margin.get()) : neededToSee(plan, name);
+    if (margin.isEmpty()) {
+      return neededToSee(plan, name);
+    }
+    return isEitherWay(name)
+        ? Planning.unitsEquivalent(plan, margin.get())
+        : Planning.unitsWithin(plan, margin.get());
   }
 
   private Answer<Double> neededToSee(PlanSpec plan, String name) {

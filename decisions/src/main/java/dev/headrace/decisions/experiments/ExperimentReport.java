@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param sql the statement that all sums come from
  * @param tables what it read
  * @param splits effects by level of each dimension
+ * @param crossChecks tests of the units' values themselves, which decide nothing
  * @param code the version of the program; empty until somebody says it with {@link #by}
  */
 public record ExperimentReport(
@@ -37,6 +38,7 @@ public record ExperimentReport(
     String sql,
     List<Table> tables,
     List<Split> splits,
+    List<CrossCheck> crossChecks,
     String code) {
   public ExperimentReport {
     arms = List.copyOf(arms);
@@ -45,6 +47,7 @@ public record ExperimentReport(
     course = List.copyOf(course);
     tables = List.copyOf(tables);
     splits = List.copyOf(splits);
+    crossChecks = List.copyOf(crossChecks);
   }
 
   /** The same, with the version of the program that made it. */
@@ -66,6 +69,7 @@ public record ExperimentReport(
         sql,
         tables,
         splits,
+        crossChecks,
         version);
   }
 
@@ -117,6 +121,7 @@ public record ExperimentReport(
    *
    * @param upIsGood which way is better
    * @param margin how much worse a guardrail may be, relatively; empty where none is declared
+   * @param equivalence by how much it may differ either way; empty where none is declared
    */
   public record Metric(
       String metric,
@@ -124,6 +129,7 @@ public record ExperimentReport(
       Optional<String> unit,
       boolean upIsGood,
       Optional<Double> margin,
+      Optional<Double> equivalence,
       List<Value> values,
       List<Effect> effects) {
     public Metric {
@@ -185,7 +191,7 @@ public record ExperimentReport(
   public enum Outcome {
     BETTER,
     WORSE,
-    /** Shown to stay within the margin of a guardrail. */
+    /** Shown to stay within the margin of a guardrail, or to be the same within it. */
     WITHIN_MARGIN,
     NOT_SHOWN,
     /** The data do not give it. */
@@ -235,6 +241,24 @@ public record ExperimentReport(
       Optional<Double> lower,
       Optional<Double> upper,
       Optional<Double> adjustedP,
+      Optional<String> reason) {}
+
+  /**
+   * A test of the values of a metric's units.
+   *
+   * @param statistic the chance that a unit of the variant has more than one of the baseline
+   *     (Mann-Whitney, equal ones counted half), the largest distance of the distributions
+   *     (Kolmogorov-Smirnov), or the effect; empty, with the reason, where nothing is said
+   * @param lower of the effect's interval (bootstrap)
+   */
+  public record CrossCheck(
+      String metric,
+      String variant,
+      ExperimentSpec.CrossCheck test,
+      Optional<Double> statistic,
+      Optional<Double> pValue,
+      Optional<Double> lower,
+      Optional<Double> upper,
       Optional<String> reason) {}
 
   /**

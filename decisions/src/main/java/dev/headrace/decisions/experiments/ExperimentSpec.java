@@ -101,8 +101,14 @@ public record ExperimentSpec(
           @Doc(
               "Of a guardrail, how much worse it may be, relatively: it must be shown to stay"
                   + " within (non-inferiority).")
-          Map<String, Percentage> margins) {
+          Map<String, Percentage> margins,
+      @Default("{}")
+          @Doc(
+              "Of a guardrail that must stay the same, by how much it may differ either way,"
+                  + " relatively: it must be shown to stay within (equivalence).")
+          Map<String, Percentage> equivalence) {
     public Roles {
+      equivalence = Collections.unmodifiableMap(new LinkedHashMap<>(equivalence));
       margins = Collections.unmodifiableMap(new LinkedHashMap<>(margins));
       goal = List.copyOf(goal);
       secondary = List.copyOf(secondary);
@@ -131,6 +137,13 @@ public record ExperimentSpec(
       @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
           Correction correction,
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
+      @Default("delta") @Doc("Where a relative effect has its interval and p from.")
+          RelativeInterval interval,
+      @Default("[]")
+          @Doc(
+              "Tests of the units' values themselves, told beside each mean without deciding"
+                  + " anything.")
+          List<CrossCheck> crossChecks,
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
       @Default("[]")
           @Doc(
@@ -142,13 +155,26 @@ public record ExperimentSpec(
                   + " effect is as likely as any other where absent.")
           @Nullable Double priorSd) {
     public Judging {
+      crossChecks = List.copyOf(crossChecks);
       stratify = List.copyOf(stratify);
     }
 
     /** The same with other looks. */
     public Judging withSequential(Sequential looks) {
       return new Judging(
-          engine, alpha, looks, group, msprt, effect, correction, test, cuped, stratify, priorSd);
+          engine,
+          alpha,
+          looks,
+          group,
+          msprt,
+          effect,
+          correction,
+          test,
+          interval,
+          crossChecks,
+          cuped,
+          stratify,
+          priorSd);
     }
 
     /** The same without strata. */
@@ -162,6 +188,8 @@ public record ExperimentSpec(
           effect,
           correction,
           test,
+          interval,
+          crossChecks,
           cuped,
           List.of(),
           priorSd);
@@ -237,6 +265,26 @@ public record ExperimentSpec(
   public enum Tails {
     T,
     Z
+  }
+
+  /** Intervals of ratios of two means. */
+  public enum RelativeInterval {
+    @Doc("The delta method: symmetric, right where the baseline is many standard errors from zero.")
+    DELTA,
+    @Doc("Fieller's set, right near zero too; for one look by 't'.")
+    FIELLER
+  }
+
+  /** Tests that need every unit's value. */
+  public enum CrossCheck {
+    @Doc("Mann-Whitney: whether a unit of the one tends to have more than one of the other.")
+    MANN_WHITNEY,
+    @Doc("Permutation of units, 2,000 times: whether the means differ.")
+    PERMUTATION,
+    @Doc("Bootstrap of units, 2,000 times: the effect's interval.")
+    BOOTSTRAP,
+    @Doc("Kolmogorov-Smirnov: whether the distributions differ anywhere.")
+    KOLMOGOROV_SMIRNOV
   }
 
   @Doc("CUPED: the metric before exposure as a covariate, and others besides.")

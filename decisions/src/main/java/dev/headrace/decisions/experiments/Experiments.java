@@ -117,8 +117,7 @@ public final class Experiments {
     Judgement judgement = new Judgement(spec, sums, look);
     List<Metric> judged = new ArrayList<>();
     roles(spec)
-        .forEach(
-            (metric, role) -> judged.add(judged(spec, judgement, measured(scan, metric), role)));
+        .forEach((metric, role) -> judged.add(judged(judgement, measured(scan, metric), role)));
     List<Metric> corrected = judgement.corrected(judged);
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums, judgement);
@@ -153,19 +152,14 @@ public final class Experiments {
         QuantileScan.together(sql, scan.quantiles()),
         read(scan.tables()),
         new Splits(spec, sums, look).of(scan.metrics()),
+        new CrossChecks(spec, scan, sums, scanner).run(watch),
         "");
   }
 
-  private Metric judged(
-      ExperimentSpec spec, Judgement judgement, UnitScan.Measured measured, Role role) {
+  private Metric judged(Judgement judgement, UnitScan.Measured measured, Role role) {
     var metric = metrics.get(measured.metric()).spec();
     return judgement.of(
-        measured,
-        role,
-        Optional.ofNullable(metric.unit()),
-        metric.direction() == Direction.UP,
-        Optional.ofNullable(spec.metrics().margins().get(measured.metric()))
-            .map(margin -> margin.fraction()));
+        measured, role, Optional.ofNullable(metric.unit()), metric.direction() == Direction.UP);
   }
 
   private static UnitScan.Measured measured(UnitScan scan, String metric) {

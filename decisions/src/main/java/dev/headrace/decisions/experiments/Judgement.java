@@ -1,5 +1,6 @@
 package dev.headrace.decisions.experiments;
 
+import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
@@ -73,9 +74,11 @@ final class Judgement {
             case ANYTIME -> new Method.AnyTime(TUNED_FOR);
             case MSPRT -> new Method.MixtureSprt(expected(spec), Scale.RELATIVE);
             case NONE, GROUP ->
-                judging.test() == ExperimentSpec.Tails.T
-                    ? new Method.WelchT()
-                    : new Method.NormalZ();
+                judging.interval() == ExperimentSpec.RelativeInterval.FIELLER
+                    ? new Method.Fieller()
+                    : judging.test() == ExperimentSpec.Tails.T
+                        ? new Method.WelchT()
+                        : new Method.NormalZ();
           };
     };
   }
@@ -131,7 +134,7 @@ final class Judgement {
                   ? "posterior with a flat prior"
                   : String.format(
                       Locale.ROOT, "posterior with a normal prior, sd %.3g", prior.sd());
-          default -> method.toString();
+          case Method.Fieller() -> "Welch's t with Fieller's intervals, one look";
         };
     return tests
         + ", "
@@ -219,12 +222,9 @@ final class Judgement {
   }
 
   /** One metric over all variants. */
-  Metric of(
-      Measured measured,
-      Role role,
-      Optional<String> unit,
-      boolean upIsGood,
-      Optional<Double> margin) {
+  Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
+    Optional<Double> margin = fraction(spec.metrics().margins(), measured);
+    Optional<Double> equivalence = fraction(spec.metrics().equivalence(), measured);
     Map<String, ArmStatistics> arms = statistics(measured);
     Optional<String> silence = silence(measured);
     MetricResult result = result(measured, arms);
@@ -246,13 +246,19 @@ final class Judgement {
             (variant, effect) ->
                 effects.add(
                     silence.isEmpty()
-                        ? within(
+                        ? guarded(
                             margin,
+                            equivalence,
                             effect(variant, tested(effect, measured, arms, variant), upIsGood),
                             upIsGood,
                             () -> relative(measured, arms, variant))
                         : unknown(variant, silence.get())));
-    return new Metric(measured.metric(), role, unit, upIsGood, margin, values, effects);
+    return new Metric(
+        measured.metric(), role, unit, upIsGood, margin, equivalence, values, effects);
+  }
+
+  private static Optional<Double> fraction(Map<String, Percentage> margins, Measured measured) {
+    return Optional.ofNullable(margins.get(measured.metric())).map(Percentage::fraction);
   }
 
   private AnalysisSpec analysis(Measured measured) {
@@ -285,26 +291,34 @@ final class Judgement {
 
   /**
    * A guardrail with a margin passes if its interval shows that it is no worse than the margin
-   * allows, even where it is a little worse.
+   * allows, even where it is a little worse. One that must stay the same passes if the interval
+   * lies between both margins; being better is no excuse.
    */
-  private static Effect within(
+  private static Effect guarded(
       Optional<Double> margin,
+      Optional<Double> equivalence,
       Effect effect,
       boolean upIsGood,
       Supplier<Optional<Interval>> relative) {
-    if (margin.isEmpty()
-        || effect.outcome() == Outcome.BETTER
-        || effect.outcome() == Outcome.UNKNOWN) {
+    boolean free = margin.isEmpty() && equivalence.isEmpty();
+    if (free || effect.outcome() == Outcome.UNKNOWN) {
       return effect;
     }
+    boolean better = effect.outcome() == Outcome.BETTER;
+    if (margin.isPresent() && better) {
+      return effect;
+    }
+    double limit = margin.or(() -> equivalence).orElseThrow();
+    boolean eitherWay = equivalence.isPresent();
     boolean shown =
         relative
             .get()
-            .filter(
-                interval ->
-                    upIsGood ? interval.lower() > -margin.get() : interval.upper() < margin.get())
+            .filter(interval -> !(eitherWay || upIsGood) || interval.lower() > -limit)
+            .filter(interval -> !(eitherWay || !upIsGood) || interval.upper() < limit)
             .isPresent();
-    return shown ? effect.withOutcome(Outcome.WITHIN_MARGIN) : effect;
+    return shown
+        ? effect.withOutcome(Outcome.WITHIN_MARGIN)
+        : better ? effect.withOutcome(Outcome.NOT_SHOWN) : effect;
   }
 
   /**
@@ -441,6 +455,7 @@ final class Judgement {
                         metric.unit(),
                         metric.upIsGood(),
                         metric.margin(),
+                        metric.equivalence(),
                         metric.values(),
                         metric.effects().stream()
                             .map(

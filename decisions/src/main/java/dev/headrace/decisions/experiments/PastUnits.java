@@ -316,7 +316,7 @@ final class PastUnits {
         null,
         variants,
         null,
-        new ExperimentSpec.Roles(names, List.of(), List.of(), Map.of()),
+        new ExperimentSpec.Roles(names, List.of(), List.of(), Map.of(), Map.of()),
         List.of(),
         period,
         new Judging(
@@ -328,6 +328,8 @@ final class PastUnits {
             Scale.RELATIVE,
             Correction.HOLM,
             ExperimentSpec.Tails.T,
+            ExperimentSpec.RelativeInterval.DELTA,
+            List.of(),
             cuped,
             List.of(),
             null),

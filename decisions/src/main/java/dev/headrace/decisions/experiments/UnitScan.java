@@ -312,9 +312,15 @@ final class UnitScan {
 
   /** The values of each unit, limited as metrics say. */
   String values() {
+    return values(List.of("*"));
+  }
+
+  /** Some columns of them. */
+  String values(List<String> items) {
     SumSql sums = new SumSql(this);
     return Steps.with(Steps.concat(totals().steps(), sums.steps()))
-        + "select * from "
+        + Steps.select(items)
+        + "\nfrom "
         + sums.from();
   }
 

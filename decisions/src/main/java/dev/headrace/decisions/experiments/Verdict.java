@@ -29,7 +29,7 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
   /**
    * Decides: an experiment that cannot be trusted says nothing; one that is not over is not judged
    * by a test that allows one look; a variant ships if a goal got better, none got worse, and no
-   * guardrail was harmed; one with a margin must be shown to stay within it.
+   * guardrail was harmed; one with a margin must be shown to stay within it, or to be the same.
    *
    * @param unfinished why the result may not be looked at yet; empty when it may
    * @param open why there is more to come, where a test for several looks has shown nothing yet
@@ -139,7 +139,9 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
   /** Guardrails with a margin that are neither shown to stay within it nor harmed. */
   private static List<String> unproven(List<Metric> metrics, String variant) {
     return names(
-        metrics.stream().filter(metric -> metric.margin().isPresent()).toList(),
+        metrics.stream()
+            .filter(metric -> metric.margin().isPresent() || metric.equivalence().isPresent())
+            .toList(),
         variant,
         Role.GUARDRAIL,
         Outcome.NOT_SHOWN);

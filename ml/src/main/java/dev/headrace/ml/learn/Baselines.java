@@ -22,6 +22,7 @@ final class Baselines {
         switch (rows.target()) {
           case Target.Classes _, Target.Quantity _, Target.Relevance _ ->
               new Model.Constant(mean(rows.labels(), weights));
+          case Target.Found _ -> throw new IllegalStateException("nothing is predicted");
           case Target.Several several -> new Model.Shares(shares(several, rows.labels(), weights));
         };
     return new Trained(

@@ -50,7 +50,7 @@ final class Brought {
             onnx.output(),
             Math.max(1, order.size()),
             switch (rows.target()) {
-              case Target.Quantity _, Target.Relevance _ -> List.of(0);
+              case Target.Quantity _, Target.Relevance _, Target.Found _ -> List.of(0);
               case Target.Classes(String _, String positive) -> List.of(order.indexOf(positive));
               case Target.Several several ->
                   several.classes().stream().map(order::indexOf).toList();
@@ -67,7 +67,7 @@ final class Brought {
   private static List<String> order(List<String> declared, Target target) {
     List<String> classes =
         switch (target) {
-          case Target.Quantity _, Target.Relevance _ -> List.of();
+          case Target.Quantity _, Target.Relevance _, Target.Found _ -> List.of();
           case Target.Classes(String negative, String positive) ->
               Target.ascending(List.of(negative, positive));
           case Target.Several(List<String> several) -> several;
@@ -123,7 +123,7 @@ final class Brought {
 
   private static @Nullable String likeliest(Target target, double[][] scores, int row) {
     return switch (target) {
-      case Target.Quantity _, Target.Relevance _ -> null;
+      case Target.Quantity _, Target.Relevance _, Target.Found _ -> null;
       case Target.Classes(String negative, String positive) ->
           scores[0][row] >= 0.5 ? positive : negative;
       case Target.Several several -> several.likeliest(scores, row);

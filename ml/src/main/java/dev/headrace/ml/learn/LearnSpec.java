@@ -18,6 +18,67 @@ public sealed interface LearnSpec {
   /** Predicts a number. */
   sealed interface Regresses extends LearnSpec {}
 
+  /** Finds what lies in the rows; there is no label. */
+  sealed interface Finds extends LearnSpec {}
+
+  @Doc("Clusters around centres, each row in that of the nearest (Lloyd, k-means++); no label.")
+  record KMeans(
+      @Default("8") @Doc("Clusters, 1 to 1000.") int k,
+      @Default("5") @Doc("First centres that are tried, 1 to 100; the best end is kept.")
+          int starts,
+      @Default("300") @Doc("Most moves of the centres, 1 to 10000.") int rounds)
+      implements Finds {
+    public KMeans {
+      requireAtLeast("k", k, 1);
+      requireAtMost("k", k, 1_000);
+      requireAtLeast("starts", starts, 1);
+      requireAtMost("starts", starts, 100);
+      requireAtLeast("rounds", rounds, 1);
+      requireAtMost("rounds", rounds, 10_000);
+    }
+  }
+
+  @Doc("Clusters where rows lie densely, of any number, and noise between them; no label.")
+  record Hdbscan(
+      @Default("20") @Doc("Fewest rows of a cluster, at least 2.") int minRows,
+      @Doc("Rows around a row, itself among them, that tell its density; 'min-rows' where absent.")
+          @Nullable Integer neighbours)
+      implements Finds {
+    public Hdbscan {
+      requireAtLeast("min-rows", minRows, 2);
+      if (neighbours != null) {
+        requireAtLeast("neighbours", neighbours, 1);
+      }
+    }
+  }
+
+  @Doc("Principal components: few columns that say most of what many say; no label.")
+  record Pca(@Default("2") @Doc("Components, 1 to 100.") int components) implements Finds {
+    public Pca {
+      requireAtLeast("components", components, 1);
+      requireAtMost("components", components, 100);
+    }
+  }
+
+  @Doc("Rows that random splits isolate soon are anomalous (isolation forest); no label.")
+  record IsolationForest(
+      @Default("100") @Doc("Trees, 1 to 2000.") int trees,
+      @Default("256") @Doc("Rows that each tree is grown on, 2 to 100000.") int sample,
+      @Default("1%") @Doc("Share of the training rows that is taken to be anomalous, to 50%.")
+          Percentage share)
+      implements Finds {
+    public IsolationForest {
+      requireAtLeast("trees", trees, 1);
+      requireAtMost("trees", trees, 2_000);
+      requireAtLeast("sample", sample, 2);
+      requireAtMost("sample", sample, 100_000);
+      requirePositive("share", share);
+      if (share.fraction() > 0.5) {
+        throw new IllegalArgumentException("must have a 'share' of at most 50%");
+      }
+    }
+  }
+
   @Doc("Ordinary least squares, with all that statistics say of it.")
   record Linear(@Default("95%") @Doc("Confidence of the intervals.") Percentage confidence)
       implements Regresses {}

@@ -3,7 +3,11 @@ package dev.headrace.ml.learn;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.anomalies.IsolationForest;
 import dev.headrace.ml.learn.bayes.NaiveBayes;
+import dev.headrace.ml.learn.clusters.Hdbscan;
+import dev.headrace.ml.learn.clusters.KMeans;
+import dev.headrace.ml.learn.components.PrincipalComponents;
 import dev.headrace.ml.learn.neighbours.NearestNeighbours;
 import dev.headrace.ml.learn.onnx.OnnxModel;
 import dev.headrace.ml.learn.prepare.Preparation;
@@ -53,6 +57,10 @@ final class Learners {
           Map.entry(NearestNeighbours.WORD, NearestNeighbours::read),
           Map.entry(OnnxModel.WORD, OnnxModel::read),
           Map.entry("same-as", Baselines.SameAs::read),
+          Map.entry(KMeans.WORD, KMeans::read),
+          Map.entry(Hdbscan.WORD, Hdbscan::read),
+          Map.entry(PrincipalComponents.WORD, PrincipalComponents::read),
+          Map.entry(IsolationForest.WORD, IsolationForest::read),
           Map.entry("constant", Model.Constant::read),
           Map.entry("shares", Model.Shares::read));
 
@@ -111,6 +119,7 @@ final class Learners {
                 trainer.seed(),
                 watch));
       }
+      case LearnSpec.Finds finds -> FindingLearners.fit(finds, trainer, rows, watch);
       case LearnSpec.Onnx onnx -> Brought.fit(onnx, trainer, rows);
       case LearnSpec.SameAs(String column) -> Baselines.sameAs(column, rows);
       case LearnSpec.Gbdt gbdt -> TreeTraining.fit(gbdt, trainer, rows, watch);

@@ -15,6 +15,7 @@ import dev.headrace.ml.learn.prepare.PreparationJson;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -51,6 +52,11 @@ public final class ModelFile {
       case Target.Several(List<String> classes) -> classes.forEach(target.putArray("several")::add);
       case Target.Quantity _ -> target.putObject("quantity");
       case Target.Relevance _ -> target.putObject("relevance");
+      case Target.Found(Target.Found.Kind kind, List<String> outputs) ->
+          ModelJson.put(
+              target.putObject("found").put("kind", kind.name().toLowerCase(Locale.ROOT)),
+              "outputs",
+              outputs);
     }
     PreparationJson.write(model.preparation(), root);
     Map<String, byte[]> files = new TreeMap<>();
@@ -118,6 +124,12 @@ public final class ModelFile {
     }
     if (node.path("relevance").isObject()) {
       return new Target.Relevance();
+    }
+    JsonNode found = node.path("found");
+    if (found.isObject()) {
+      return new Target.Found(
+          Target.Found.Kind.valueOf(text(found, "kind").toUpperCase(Locale.ROOT)),
+          texts(found, "outputs"));
     }
     JsonNode classes = node.path("classes");
     return classes.isObject()

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What is predicted. */
@@ -29,9 +31,16 @@ public sealed interface Target {
   /** What metrics may be asked. */
   Metric.Task task();
 
-  /** How many numbers a prediction is made of: one, or one per class where they are several. */
+  /**
+   * How many numbers a prediction is made of: one, one per class where they are several, or what
+   * was found of a row.
+   */
   default int outputs() {
-    return this instanceof Several several ? several.classes().size() : 1;
+    return switch (this) {
+      case Several several -> several.classes().size();
+      case Found found -> found.names().size();
+      case Classes _, Quantity _, Relevance _ -> 1;
+    };
   }
 
   /** Whether it is one of classes. */
@@ -81,6 +90,57 @@ public sealed interface Target {
     @Override
     public Metric.Task task() {
       return Metric.Task.NUMBER;
+    }
+  }
+
+  /**
+   * Nothing that is known of any row: what a learner finds without a label.
+   *
+   * @param names of the numbers that a row gets
+   */
+  record Found(Kind kind, List<String> names) implements Target {
+    /** What is found. */
+    public enum Kind {
+      /** The cluster of the nearest centre, and how far that is. */
+      CLUSTERS(Metric.Task.CLUSTERS),
+      /** A dense cluster or -1, and how firmly the row belongs to it. */
+      DENSITY(Metric.Task.DENSITY),
+      /** Places along components, and the distance from the space they span. */
+      COMPONENTS(Metric.Task.COMPONENTS),
+      /** How soon a row is isolated, and 1 where that makes it anomalous. */
+      ANOMALIES(Metric.Task.ANOMALIES);
+
+      private final Metric.Task task;
+
+      Kind(Metric.Task task) {
+        this.task = task;
+      }
+    }
+
+    public Found {
+      names = List.copyOf(names);
+    }
+
+    /** What a learner finds. */
+    public static Found by(LearnSpec.Finds learner) {
+      return switch (learner) {
+        case LearnSpec.KMeans _ -> new Found(Kind.CLUSTERS, List.of("cluster", "distance"));
+        case LearnSpec.Hdbscan _ -> new Found(Kind.DENSITY, List.of("cluster", "strength"));
+        case LearnSpec.IsolationForest _ ->
+            new Found(Kind.ANOMALIES, List.of("score", "anomalous"));
+        case LearnSpec.Pca(int components) ->
+            new Found(
+                Kind.COMPONENTS,
+                Stream.concat(
+                        IntStream.rangeClosed(1, components).mapToObj(c -> "component_" + c),
+                        Stream.of("residual"))
+                    .toList());
+      };
+    }
+
+    @Override
+    public Metric.Task task() {
+      return kind.task;
     }
   }
 
@@ -272,6 +332,7 @@ public sealed interface Target {
   default double[] numbers(Frame.Column labels) {
     return switch (this) {
       case Quantity _, Relevance _ -> ((Numbers) labels).values();
+      case Found _ -> throw new IllegalStateException("what is found has no labels");
       case Classes(String negative, String positive) -> places(labels, List.of(negative, positive));
       case Several(List<String> classes) -> places(labels, classes);
     };

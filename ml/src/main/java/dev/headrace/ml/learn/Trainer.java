@@ -169,7 +169,7 @@ public record Trainer(
           }
         }
       }
-      case Target.Quantity _, Target.Relevance _ -> {}
+      case Target.Quantity _, Target.Relevance _, Target.Found _ -> {}
     }
   }
 

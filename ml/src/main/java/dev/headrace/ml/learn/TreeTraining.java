@@ -147,6 +147,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
           case Target.Classes _ -> Growth.Objective.LOGISTIC;
           case Target.Several _ -> Growth.Objective.SOFTMAX;
           case Target.Quantity _ -> Growth.Objective.SQUARED_ERROR;
+          case Target.Found _ -> throw new IllegalStateException("trees grow by a label");
           case Target.Relevance _ ->
               switch (gbdt.rank()) {
                 case NDCG -> Growth.Objective.RANK_NDCG;

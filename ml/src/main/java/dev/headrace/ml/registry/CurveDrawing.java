@@ -40,6 +40,13 @@ final class CurveDrawing {
               .formatted(card.model()),
           "Draw those of models that are trained here.");
     }
+    if (spec.learn() instanceof LearnSpec.Finds) {
+      throw new HeadraceException(
+          LearnError.LEARN_SETTING,
+          "Cannot draw a learning curve of model '%s': it finds what lies in the rows, and no label tells how well."
+              .formatted(card.model()),
+          "Draw those of models that predict a label.");
+    }
     TrainingRows rows =
         TrainingRows.of(card.model(), spec, Optional.empty(), engine, from, watch);
     TrainingSet all = rows.all();

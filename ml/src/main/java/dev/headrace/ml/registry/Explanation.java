@@ -91,6 +91,14 @@ public record Explanation(
       SqlEngine engine,
       Relation trainedOn,
       Watch watch) {
+    if (model.target() instanceof Target.Found) {
+      throw new HeadraceException(
+          LearnError.LEARN_EXPLAIN,
+          "Cannot explain model '%s': it finds what lies in the rows and predicts nothing that features would move."
+              .formatted(card.model()),
+          "What it found is told by: headrace models show %s:%d."
+              .formatted(card.model(), card.version()));
+    }
     if (model.preparation().steps().isEmpty()) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
@@ -120,6 +128,7 @@ public record Explanation(
       case Target.Several _ -> "probability";
       case Target.Quantity _ -> "the label's unit";
       case Target.Relevance _ -> "the score that rows are ranked by";
+      case Target.Found _ -> throw new IllegalStateException("nothing is predicted");
     };
   }
 

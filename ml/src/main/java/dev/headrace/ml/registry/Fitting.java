@@ -64,7 +64,7 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
       throw new HeadraceException(
           LearnError.LEARN_SETTING,
           "Cannot %s for '%s': that is for two classes."
-              .formatted(calibrates ? "calibrate" : "choose a threshold", spec.label()),
+              .formatted(calibrates ? "calibrate" : "choose a threshold", spec.predicts()),
           "Leave '%s' out.".formatted(calibrates ? "calibrate" : "evaluate.threshold"));
     }
     Optional<Tuning> tuning = tuning(rows, watch);

@@ -27,6 +27,11 @@ public record Judgement(
     List<Slice> slices,
     List<PermutationImportance> importance,
     List<Tuning.Trial> trials) {
+  /** Of a model without a label. */
+  static Judgement ofFound(List<Tuning.Trial> trials) {
+    return new Judgement(null, null, List.of(), List.of(), List.of(), List.of(), trials);
+  }
+
   public Judgement {
     reliability = List.copyOf(reliability);
     pooled = List.copyOf(pooled);

@@ -68,13 +68,16 @@ final class Judging {
     if (!metric.fits(target.task())) {
       throw new HeadraceException(
           LearnError.LEARN_SETTING,
-          "Cannot measure '%s' of predictions of '%s': %s."
+          "Cannot measure '%s' of %s: %s."
               .formatted(
                   metric.word(),
-                  spec.label(),
+                  spec.label() == null
+                      ? "what is found without a label"
+                      : "predictions of '" + spec.label() + "'",
                   switch (target) {
                     case Target.Quantity _ -> "it is a number";
                     case Target.Relevance _ -> "rows are ranked by it";
+                    case Target.Found _ -> "nothing is predicted";
                     case Target.Classes _ -> "it has two classes";
                     case Target.Several(List<String> classes) ->
                         "it has " + classes.size() + " classes";
@@ -133,7 +136,7 @@ final class Judging {
   static ModelCard.@Nullable Confusion confusion(Target target, List<Scored> folds) {
     List<String> classes =
         switch (target) {
-          case Target.Quantity _, Target.Relevance _ -> List.of();
+          case Target.Quantity _, Target.Relevance _, Target.Found _ -> List.of();
           case Target.Classes(String negative, String positive) -> List.of(negative, positive);
           case Target.Several(List<String> several) -> several;
         };
@@ -166,6 +169,9 @@ final class Judging {
       Frame read,
       List<String> slices) {
     ModelSpec spec = fitting.spec();
+    if (fitting.all().target() instanceof Target.Found) {
+      return Judgement.ofFound(fitted.trials());
+    }
     boolean classes = fitting.all().target() instanceof Target.Classes;
     Scored pooled = tested.pooled(fitted.model().threshold());
     List<Judgement.Slice> sliced =

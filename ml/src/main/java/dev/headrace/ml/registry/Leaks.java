@@ -113,7 +113,8 @@ final class Leaks {
     if (spec.split().time() != null) {
       return List.of();
     }
-    Set<Source> label = sources(origins, columns.label());
+    String name = columns.label().orElseThrow();
+    Set<Source> label = sources(origins, name);
     List<String> found = new ArrayList<>();
     for (String feature : columns.features()) {
       Set<Source> shared = new TreeSet<>(sources(origins, feature));
@@ -124,7 +125,7 @@ final class Leaks {
                 .formatted(
                     feature,
                     shared.stream().map(Source::toString).collect(Collectors.joining(", ")),
-                    columns.label()));
+                    name));
       }
     }
     return found;

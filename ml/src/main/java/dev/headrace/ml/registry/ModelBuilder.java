@@ -203,6 +203,9 @@ public final class ModelBuilder implements Builder {
   /** Of two classes the threshold tells which is predicted, so the table need not. */
   private static String added(Target target) {
     PredictedColumns columns = PredictedColumns.of(target, Threshold.HALF);
+    if (target instanceof Target.Found) {
+      return columns.numbersSql() + ", p.fold = 0 as " + ModelColumns.LEARNT_FROM;
+    }
     return "p.fold as fold, "
         + (target instanceof Target.Several ? columns.allSql() : columns.numbersSql());
   }
@@ -229,12 +232,19 @@ public final class ModelBuilder implements Builder {
     String task =
         switch (training.target()) {
           case Target.Classes(String negative, String positive) ->
-              "probability that %s is %s and not %s".formatted(spec.label(), positive, negative);
+              "probability that %s is %s and not %s".formatted(spec.predicts(), positive, negative);
           case Target.Several(List<String> classes) ->
-              "probability of each of %d classes of %s".formatted(classes.size(), spec.label());
-          case Target.Quantity _ -> "number " + spec.label();
+              "probability of each of %d classes of %s".formatted(classes.size(), spec.predicts());
+          case Target.Quantity _ -> "number " + spec.predicts();
+          case Target.Found(Target.Found.Kind kind, List<String> _) ->
+              switch (kind) {
+                case CLUSTERS -> "cluster of the nearest centre";
+                case DENSITY -> "dense cluster, or noise";
+                case COMPONENTS -> "place along principal components";
+                case ANOMALIES -> "score of how soon a row is isolated";
+              };
           case Target.Relevance _ ->
-              "order of rows of the same %s by %s".formatted(spec.group(), spec.label());
+              "order of rows of the same %s by %s".formatted(spec.group(), spec.predicts());
         };
     return new ModelCard(
         ModelCard.FORMAT_VERSION,
@@ -251,7 +261,7 @@ public final class ModelBuilder implements Builder {
         training.columns().features(),
         training.rows(),
         training.trainedOn(),
-        training.predictions().size(),
+        training.testedOn(),
         training.scores(),
         training.confusion(),
         training.warnings(),

@@ -159,6 +159,12 @@ public record ModelCard(
   /** A condition of the gate. */
   public record Condition(String condition, boolean holds, String figures) {}
 
+  /** Whether it predicts nothing: there was no label. */
+  @JsonIgnore
+  public boolean findsWithoutLabel() {
+    return Models.spec(this).label() == null;
+  }
+
   /** The metrics that could be had. */
   @JsonIgnore
   public Map<Metric, Double> estimates() {

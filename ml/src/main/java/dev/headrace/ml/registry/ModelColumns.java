@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The columns of a table that a model needs, by the names the table gives them.
  *
+ * @param label empty for a model that finds without one
  * @param split what {@code time}, {@code group} or {@code column} of the split names
  * @param group whose rows are ranked against each other; empty where nothing is ranked
  * @param slices what the metrics are told apart by
  */
 record ModelColumns(
-    String label,
+    Optional<String> label,
     List<String> features,
     Optional<String> split,
     Optional<String> weight,
@@ -38,6 +39,9 @@ record ModelColumns(
 
   static final String PREDICTION = "prediction";
 
+  /** Of a model without a label, whether it had seen the row. */
+  static final String LEARNT_FROM = "learnt_from";
+
   /** The number of a row, to bring predictions and rows together. */
   static final String ROW = "hr_row";
 
@@ -48,7 +52,7 @@ record ModelColumns(
    */
   static ModelColumns of(String model, ModelSpec spec, Schema table) {
     List<String> key = spec.key().stream().map(name -> find(model, spec, table, name)).toList();
-    String label = find(model, spec, table, spec.label());
+    Optional<String> label = optional(model, spec, table, spec.label());
     Optional<String> weight = optional(model, spec, table, spec.weight());
     Optional<String> group = optional(model, spec, table, spec.group());
     Optional<String> split =
@@ -64,7 +68,7 @@ record ModelColumns(
           table.fields().stream()
               .map(Field::name)
               .filter(name -> !name.startsWith("_"))
-              .filter(name -> !name.equals(label) && !key.contains(name))
+              .filter(name -> label.filter(name::equals).isEmpty() && !key.contains(name))
               .filter(name -> !except.contains(name))
               .filter(name -> weight.filter(name::equals).isEmpty())
               .filter(name -> group.filter(name::equals).isEmpty())
@@ -93,7 +97,7 @@ record ModelColumns(
   /** Refuses a label or a key that is called as what is added to the table of predictions. */
   void requireFree(String model, ModelSpec spec, PredictedColumns predicted) {
     List<String> added = new ArrayList<>(predicted.numbers());
-    added.add(FOLD);
+    added.add(spec.label() == null ? LEARNT_FROM : FOLD);
     if (predicted.numbers().size() > 1) {
       added.add(PredictedColumns.CLASS);
     }
@@ -147,7 +151,7 @@ record ModelColumns(
     split.ifPresent(all::add);
     all.addAll(features);
     weight.ifPresent(all::add);
-    all.add(label);
+    label.ifPresent(all::add);
     all.addAll(slices);
     return all;
   }
@@ -192,7 +196,7 @@ record ModelColumns(
   /** The columns to learn from and to judge by, in the order of rows. */
   OrderedRows read(String table, Schema schema, SqlEngine engine, Relation from, Watch watch) {
     SequencedSet<String> read = new LinkedHashSet<>(features);
-    read.add(label);
+    label.ifPresent(read::add);
     split.ifPresent(read::add);
     weight.ifPresent(read::add);
     group.ifPresent(read::add);
@@ -205,7 +209,7 @@ record ModelColumns(
   List<String> kept() {
     SequencedSet<String> kept = new LinkedHashSet<>(key);
     group.ifPresent(kept::add);
-    kept.add(label);
+    label.ifPresent(kept::add);
     return List.copyOf(kept);
   }
 }

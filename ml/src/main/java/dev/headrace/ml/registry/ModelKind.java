@@ -9,12 +9,10 @@ import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.ml.learn.LearnSpec;
-import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -78,7 +76,7 @@ public final class ModelKind implements Kind<ModelSpec> {
           "'except' leaves columns out of all, and 'features' names those to learn from.",
           "Write one of them.");
     }
-    if (spec.features().contains(spec.label())) {
+    if (spec.label() != null && spec.features().contains(spec.label())) {
       problems.add(
           origin.at("features"),
           "The label '" + spec.label() + "' is among the features.",
@@ -94,10 +92,7 @@ public final class ModelKind implements Kind<ModelSpec> {
                 origin.at("features"),
                 "The feature '" + one + "' is named twice.",
                 "Name it once."));
-    checkMetrics(spec, origin, problems);
-    if (spec.group() != null) {
-      checkRanking(spec, origin, problems);
-    }
+    new TaskChecks(spec, origin, problems).check();
     String identity = SpecText.json(identity(spec, from.identity()));
     if (spec.learn() instanceof LearnSpec.Onnx onnx) {
       if (spec.tune() != null) {
@@ -152,52 +147,6 @@ public final class ModelKind implements Kind<ModelSpec> {
           "Name some in 'features', or leave 'time' out.");
     }
     return List.copyOf(views);
-  }
-
-  /** What does not go with a ranking, whatever the labels are. */
-  private static void checkRanking(ModelSpec spec, Declaration.Origin origin, Problems problems) {
-    if (!(spec.learn() instanceof LearnSpec.Regresses)) {
-      problems.add(
-          origin.at("learn"),
-          "'group' asks for a ranking, and this learner tells classes apart.",
-          "Choose 'gbdt', or another learner of numbers.");
-    }
-    if (spec.split().stratified()) {
-      problems.add(
-          origin.at("split.stratified"),
-          "'stratified' deals rows by class, and a ranking is split by whole groups.",
-          "Leave it out.");
-    }
-    if (spec.positive() != null) {
-      problems.add(
-          origin.at("positive"),
-          "'positive' names a class, and the label of a ranking is how relevant a row is.",
-          "Leave it out.");
-    }
-    if (spec.label().equals(spec.group())) {
-      problems.add(
-          origin.at("group"),
-          "The label '" + spec.label() + "' is the 'group' too.",
-          "Name the column whose equal values are ranked together, such as a query.");
-    }
-  }
-
-  /** Some metrics do not go together, whatever the label is. */
-  private static void checkMetrics(ModelSpec spec, Declaration.Origin origin, Problems problems) {
-    boolean anyTaskHasAll =
-        Arrays.stream(Metric.Task.values())
-            .anyMatch(task -> Judging.named(spec).stream().allMatch(metric -> metric.fits(task)));
-    if (!anyTaskHasAll) {
-      problems.add(
-          origin.at("evaluate.metrics"),
-          "The metrics of 'evaluate' and 'gate' are of different things, such as classes and"
-              + " numbers: "
-              + Judging.named(spec).stream()
-                  .map(metric -> metric.word())
-                  .collect(Collectors.joining(", "))
-              + ".",
-          "Name those of two classes, of several, or of a number.");
-    }
   }
 
   /** What matters for the predictions: neither gate nor words about it. */

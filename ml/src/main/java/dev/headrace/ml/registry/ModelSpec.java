@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** A model as declared: one file in {@code models/}. */
 @Doc("What to predict, from what, how to learn it and what it has to reach.")
 public record ModelSpec(
-    @Doc("Column of the table that is to be predicted: classes, or a number.") String label,
+    @Doc(
+            "Column of the table that is to be predicted: classes, or a number; absent for learners"
+                + " that find what lies in the rows.")
+        @Nullable String label,
     @Doc("Table or source with a row per example, or a SELECT over such.") Examples from,
     @Default("[]")
         @Doc(
@@ -69,6 +72,19 @@ public record ModelSpec(
     if (threads < 1 || threads > 256) {
       throw new IllegalArgumentException("must have 1 to 256 'threads', not " + threads);
     }
+  }
+
+  /**
+   * The label.
+   *
+   * @throws IllegalStateException for a model that finds without one
+   */
+  public String predicts() {
+    String predicted = label;
+    if (predicted == null) {
+      throw new IllegalStateException("there is no label");
+    }
+    return predicted;
   }
 
   @Doc("How a model is judged on rows it has not learnt from.")

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * The columns that hold what was predicted of a row: {@code prediction}, or of several classes
- * {@code p_CLASS} for each.
+ * {@code p_CLASS} for each, or what was found of it, such as {@code cluster}.
  *
  * @param numbers one per output of the model
  * @param predicted SQL of the class that is predicted, over {@code p.o0, p.o1, …}; empty for
@@ -32,6 +32,8 @@ public record PredictedColumns(List<String> numbers, String predicted) {
    */
   public static PredictedColumns of(Target target, double threshold) {
     return switch (target) {
+      case Target.Found(Target.Found.Kind _, List<String> outputs) ->
+          new PredictedColumns(outputs, "");
       case Target.Quantity _, Target.Relevance _ ->
           new PredictedColumns(List.of(ModelColumns.PREDICTION), "");
       case Target.Classes(String negative, String positive) ->
@@ -74,11 +76,21 @@ public record PredictedColumns(List<String> numbers, String predicted) {
             classes.stream().map(SqlQuotes::literal).collect(Collectors.joining(", ")), all, all);
   }
 
+  /** Clusters are whole numbers, and a row is anomalous or not. */
+  private static String typed(String name, String output) {
+    return switch (name) {
+      case "cluster" -> "cast(" + output + " as bigint)";
+      case "anomalous" -> output + " = 1";
+      default -> output;
+    };
+  }
+
   /** SQL of the numbers with their names. */
-  String numbersSql() {
+  public String numbersSql() {
     List<String> all = new ArrayList<>();
     for (int k = 0; k < numbers.size(); k++) {
-      all.add("p.o%d as %s".formatted(k, SqlQuotes.identifier(numbers.get(k))));
+      String name = numbers.get(k);
+      all.add(typed(name, "p.o" + k) + " as " + SqlQuotes.identifier(name));
     }
     return String.join(", ", all);
   }

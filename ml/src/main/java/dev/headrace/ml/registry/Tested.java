@@ -1,8 +1,11 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.clusters.Silhouette;
 import dev.headrace.ml.learn.explain.PermutationImportance;
 import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.learn.prepare.PrepareSpec;
@@ -10,7 +13,9 @@ import dev.headrace.ml.learn.split.Split;
 import dev.headrace.ml.registry.Training.Prediction;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What came of every fold: rows that were not learnt from, with what was predicted of them.
@@ -18,7 +23,7 @@ import java.util.List;
  * @param fitted by fold
  * @param scored by fold, at the fold's own threshold
  * @param uncalibrated the same without calibration
- * @param guessed what the baseline predicts of them
+ * @param guessed what the baseline predicts of them; empty where there is none
  * @param predictions of the folds of the first split, in which every row tests once at most
  */
 record Tested(
@@ -33,9 +38,12 @@ record Tested(
   static Tested of(Fitting fitting, Split split, Watch watch) {
     TrainingSet all = fitting.all();
     ModelSpec spec = fitting.spec();
-    LearnSpec naive = all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
-    Trainer baseline = new Trainer(naive, PrepareSpec.DEFAULT, spec.seed(), spec.threads());
-    TrainingSet withoutFeatures = all.with(all.features().only(List.of()));
+    // Clusters are found in features even where there is one; all else that is naive needs none.
+    boolean finds = all.target() instanceof Target.Found;
+    TrainingSet known = finds ? all : all.with(all.features().only(List.of()));
+    PrepareSpec prepare = finds ? spec.prepare() : PrepareSpec.DEFAULT;
+    Optional<Trainer> baseline =
+        naive(all.target()).map(naive -> new Trainer(naive, prepare, spec.seed(), spec.threads()));
     List<Fitting.Fitted> models = new ArrayList<>();
     List<Scored> scored = new ArrayList<>();
     List<Scored> uncalibrated = new ArrayList<>();
@@ -49,25 +57,50 @@ record Tested(
       models.add(fitted);
       double threshold = fitted.model().threshold();
       double[][] predicted = fitted.model().scores(test.features());
-      scored.add(scored(spec, test, predicted, threshold));
+      scored.add(scored(spec, test, measured(fitted.model(), test, predicted, spec), threshold));
       if (fitted.model().calibration().isPresent()) {
         uncalibrated.add(
             scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
       }
-      guessed.add(
-          scored(
-              spec,
-              test,
-              baseline
-                  .fit(withoutFeatures.rows(fold.train()), watch)
-                  .model()
-                  .scores(test.features()),
-              threshold));
+      baseline
+          .map(one -> one.fit(known.rows(fold.train()), watch).model())
+          .ifPresent(
+              one ->
+                  guessed.add(
+                      scored(
+                          spec,
+                          test,
+                          measured(one, test, one.scores(test.features()), spec),
+                          threshold)));
       if (f < once) {
         Prediction.add(predictions, predicted, fold.test(), f + 1);
       }
     }
     return new Tested(spec, all, models, scored, uncalibrated, guessed, predictions);
+  }
+
+  /** What predicts without features; of clusters a single one; empty where nothing is naive. */
+  private static Optional<LearnSpec> naive(Target target) {
+    return switch (target) {
+      case Target.Classes _, Target.Several _ -> Optional.of(new LearnSpec.Majority());
+      case Target.Quantity _, Target.Relevance _ -> Optional.of(new LearnSpec.Mean());
+      case Target.Found(Target.Found.Kind kind, List<String> _) ->
+          kind == Target.Found.Kind.CLUSTERS
+              ? Optional.of(new LearnSpec.KMeans(1, 1, 1))
+              : Optional.empty();
+    };
+  }
+
+  /** Of clusters the silhouettes beside what the model gives; else that alone. */
+  static double[][] measured(Model model, TrainingSet test, double[][] outputs, ModelSpec spec) {
+    if (!(model.target() instanceof Target.Found(Target.Found.Kind kind, List<String> _))
+        || (kind != Target.Found.Kind.CLUSTERS && kind != Target.Found.Kind.DENSITY)) {
+      return outputs;
+    }
+    double[][] more = Arrays.copyOf(outputs, outputs.length + 1);
+    more[outputs.length] =
+        Silhouette.of(model.preparation().apply(test.features()), outputs[0], spec.seed());
+    return more;
   }
 
   static Scored scored(ModelSpec spec, TrainingSet test, double[][] predicted, double threshold) {

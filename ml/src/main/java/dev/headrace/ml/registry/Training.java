@@ -4,6 +4,7 @@ import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer.Trained;
+import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
@@ -14,6 +15,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ record Training(
     Target target,
     int rows,
     int trainedOn,
+    int testedOn,
     Trained trained,
     List<ModelCard.Score> scores,
     ModelCard.@Nullable Confusion confusion,
@@ -85,6 +88,7 @@ record Training(
           target,
           read.rows(),
           learntFrom(spec, last),
+          0,
           fitting.fit(last, watch).trained(),
           List.of(),
           null,
@@ -101,6 +105,7 @@ record Training(
         target,
         read.rows(),
         learntFrom(spec, last),
+        tested.predictions().size(),
         fitted.trained(),
         Judging.scores(
             metrics,
@@ -109,13 +114,30 @@ record Training(
             spec.split().repeats(),
             spec.seed()),
         Judging.confusion(target, tested.once()),
-        warnings(
-            spec,
-            target,
-            new Leaks(spec, columns, rows.table(), engine, from, watch)
-                .look(rows.all(), split, read, origins)),
-        tested.predictions(),
+        target instanceof Target.Found
+            ? List.of()
+            : warnings(
+                spec,
+                target,
+                new Leaks(spec, columns, rows.table(), engine, from, watch)
+                    .look(rows.all(), split, read, origins)),
+        target instanceof Target.Found ? found(fitted, rows.all(), last) : tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
+  }
+
+  /** What the registered model finds of every row; those it learnt from are of fold 0. */
+  private static List<Prediction> found(Fitting.Fitted fitted, TrainingSet all, int[] learntFrom) {
+    boolean[] learnt = new boolean[all.labels().length];
+    Arrays.stream(learntFrom).forEach(row -> learnt[row] = true);
+    List<Prediction> predictions = new ArrayList<>(learnt.length);
+    Prediction.add(
+        predictions,
+        fitted.model().scores(all.features()),
+        Split.where(learnt.length, _ -> true),
+        0);
+    return predictions.stream()
+        .map(one -> learnt[one.row() - 1] ? one : new Prediction(one.row(), 1, one.outputs()))
+        .toList();
   }
 
   /** Of a model made elsewhere nobody here knows. */

@@ -1,6 +1,7 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
@@ -49,18 +50,20 @@ record TrainingRows(
     ModelColumns columns = ModelColumns.of(model, spec, table);
     OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
     Frame read = ordered.frame();
-    Frame.Column label = read.column(columns.label());
+    Optional<Frame.Column> label = columns.label().map(read::column);
     Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
     Target target =
-        groups.isPresent()
-            ? Target.Relevance.of(label, spec.learn())
-            : Target.of(label, spec.learn(), spec.positive());
+        spec.learn() instanceof LearnSpec.Finds finds
+            ? Target.Found.by(finds)
+            : groups.isPresent()
+                ? Target.Relevance.of(label.orElseThrow(), spec.learn())
+                : Target.of(label.orElseThrow(), spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
             read.only(columns.features()),
             target,
-            target.numbers(label),
+            label.map(target::numbers).orElseGet(() -> new double[read.rows()]),
             columns.weight().map(name -> weights(read.column(name))),
             spec.split().time() == null
                 ? Optional.empty()

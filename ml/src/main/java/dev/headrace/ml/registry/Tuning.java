@@ -2,6 +2,7 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.metrics.Evaluation;
@@ -122,11 +123,12 @@ public record Tuning(LearnSpec learner, List<Trial> trials) {
     List<Scored> scored = new ArrayList<>();
     for (Split.Fold fold : inner.folds()) {
       TrainingSet test = training.rows(fold.test());
+      Model model = trainer.fit(training.rows(fold.train()), watch).model();
       scored.add(
           Tested.scored(
               spec,
               test,
-              trainer.fit(training.rows(fold.train()), watch).model().scores(test.features()),
+              Tested.measured(model, test, model.scores(test.features()), spec),
               Fitting.declared(spec)));
     }
     return Evaluation.withoutInterval(metric, scored)

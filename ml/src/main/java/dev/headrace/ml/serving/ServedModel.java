@@ -82,7 +82,7 @@ public final class ServedModel {
    * What a model says of rows.
    *
    * @param predictions row by row: the probability of the positive of two classes, that of each of
-   *     several, or the number
+   *     several, the number, or what was found of it
    * @param width how many there are of each row
    * @param classes the class of each row: of two at the model's threshold, of several the
    *     likeliest; empty for numbers
@@ -94,8 +94,14 @@ public final class ServedModel {
       return predictions.length / width;
     }
 
-    /** The number; the probability of the positive class; of several, that of the likeliest. */
+    /**
+     * The number; the probability of the positive class; of several, that of the likeliest; without
+     * a label the first of what was found, such as the cluster.
+     */
     public double prediction(int row) {
+      if (classes.isEmpty()) {
+        return predictions[row * width];
+      }
       double greatest = predictions[row * width];
       for (int k = 1; k < width; k++) {
         greatest = Math.max(greatest, predictions[row * width + k]);
@@ -170,6 +176,11 @@ public final class ServedModel {
     return model.target().outputs();
   }
 
+  /** Names of what is found of a row, where there is no label; empty otherwise. */
+  public List<String> found() {
+    return model.target() instanceof Target.Found found ? found.names() : List.of();
+  }
+
   /** The classes whose probabilities a row has, where they are several; empty otherwise. */
   public List<String> severalClasses() {
     return model.target() instanceof Target.Several several ? several.classes() : List.of();
@@ -191,7 +202,7 @@ public final class ServedModel {
         predictions,
         outputs.length,
         switch (model.target()) {
-          case Target.Quantity _, Target.Relevance _ -> Optional.empty();
+          case Target.Quantity _, Target.Relevance _, Target.Found _ -> Optional.empty();
           case Target.Classes(String negative, String positive) ->
               Optional.of(
                   Arrays.stream(predictions)

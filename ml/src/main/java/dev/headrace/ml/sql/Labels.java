@@ -54,7 +54,7 @@ final class Labels {
                 "It knows %s and %s.".formatted(negative, positive);
             case Target.Several several ->
                 "It knows %s.".formatted(String.join(", ", several.classes()));
-            case Target.Quantity _, Target.Relevance _ -> "";
+            case Target.Quantity _, Target.Relevance _, Target.Found _ -> "";
           });
     }
     return labels;

@@ -27,7 +27,7 @@ final class RocCurve {
       throw CardTables.nothing(
           card,
           "the ROC curve",
-          model.target() instanceof Target.Quantity
+          !model.target().classifies()
               ? "it predicts numbers, not probabilities"
               : "it has several classes, and a curve tells two apart",
           "ml.evaluate(model " + card.model() + ") tells how good it is.");
@@ -64,7 +64,7 @@ final class RocCurve {
   }
 
   private static String isPositive(ModelCard card, Target.Classes classes, Schema schema) {
-    String label = Models.spec(card).label();
+    String label = Models.spec(card).predicts();
     Field field =
         schema
             .field(label)

@@ -56,20 +56,30 @@ record RowScoring(
   private static final int BATCH_ROWS = 8_192;
   private static final String INPUT = "hr_input";
   private static final String ROW = "hr_row";
+  private static final String PROBABILITIES = "_probs";
 
-  /** The rows with {@code predicted_LABEL} and, for classes, {@code predicted_LABEL_probs}. */
+  /**
+   * The rows with {@code predicted_LABEL} and, for classes, {@code predicted_LABEL_probs}; without
+   * a label with what is found of them, such as {@code cluster}.
+   */
   Relation predicted(Query rows) {
     Map<String, Relation> input = Map.of(INPUT, new Relation.View(rows));
     Schema schema = engine.describe(rows);
     requireFeatures(schema);
-    String predicted = "predicted_" + label();
-    String probabilities = predicted + "_probs";
-    for (String taken : List.of(predicted, probabilities, ROW)) {
-      if (schema.field(taken).isPresent()) {
+    List<String> taken = new ArrayList<>(List.of(ROW));
+    String predicted = "";
+    if (model.target() instanceof Target.Found(Target.Found.Kind _, List<String> outputs)) {
+      taken.addAll(outputs);
+    } else {
+      predicted = "predicted_" + label();
+      taken.addAll(List.of(predicted, predicted + PROBABILITIES));
+    }
+    for (String name : taken) {
+      if (schema.field(name).isPresent()) {
         throw new HeadraceException(
             ModelQueryError.MODEL_QUERY_COLUMN,
             "Cannot predict with model '%s': the rows have a column '%s' already."
-                .formatted(card.model(), taken),
+                .formatted(card.model(), name),
             "Name that column otherwise in the query of the rows.");
       }
     }
@@ -89,7 +99,7 @@ record RowScoring(
         """
             .formatted(
                 columns(schema.names(), "r."),
-                added(predicted, probabilities),
+                added(predicted),
                 INPUT,
                 SqlQuotes.literal(numbers.toString()),
                 IntStream.range(0, model.target().outputs())
@@ -141,13 +151,17 @@ record RowScoring(
         taker);
   }
 
-  private String added(String predicted, String probabilities) {
-    String name = SqlQuotes.identifier(predicted);
+  private String added(String predicted) {
     PredictedColumns columns =
         PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold(model));
+    if (model.target() instanceof Target.Found) {
+      return columns.numbersSql();
+    }
+    String name = SqlQuotes.identifier(predicted);
+    String probabilities = predicted + PROBABILITIES;
     String told = columns.predicted() + " as " + name;
     return switch (model.target()) {
-      case Target.Quantity _, Target.Relevance _ -> "p.o0 as " + name;
+      case Target.Quantity _, Target.Relevance _, Target.Found _ -> "p.o0 as " + name;
       case Target.Classes(String negative, String positive) ->
           "%s, [%s, %s] as %s"
               .formatted(
@@ -185,6 +199,13 @@ record RowScoring(
 
   /** The metrics of the declaration over rows that have the label. */
   Relation evaluated(Query rows) {
+    if (model.target() instanceof Target.Found) {
+      throw CardTables.nothing(
+          card,
+          "how good rows of a query make it",
+          "it has no label that rows could bring",
+          "Ask what it came to on its test rows: ml.evaluate(model %s).".formatted(card.model()));
+    }
     Schema schema = engine.describe(rows);
     requireFeatures(schema);
     ModelSpec spec = Models.spec(card);
@@ -273,7 +294,7 @@ record RowScoring(
   }
 
   private String label() {
-    return Models.spec(card).label();
+    return Models.spec(card).predicts();
   }
 
   private void requireFeatures(Schema schema) {

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Every learner fits, is saved, loaded, and predicts the same. */
@@ -67,7 +68,8 @@ class TrainerTest {
             case Target.Several _ ->
                 random.nextDouble() < 1 / (1 + Math.exp(-score)) ? (x[i] > 0 ? 2 : 1) : 0;
             case Target.Quantity _ -> 100 + 10 * score + random.nextGaussian();
-            case Target.Relevance _ -> throw new IllegalArgumentException("rows have no groups");
+            case Target.Relevance _ -> Math.clamp(Math.round(score), 0, 4);
+            case Target.Found _ -> 0;
           };
     }
     Frame features =
@@ -77,7 +79,19 @@ class TrainerTest {
                 new Frame.Numbers("x", x),
                 new Frame.Numbers("gappy", gappy),
                 new Frame.Categories("c", codes, List.of("ä", "b\"c", "z"))));
-    return new TrainingSet(features, target, labels, Optional.empty(), Optional.empty());
+    return new TrainingSet(
+        features,
+        target,
+        labels,
+        Optional.empty(),
+        Optional.empty(),
+        target instanceof Target.Relevance
+            ? Optional.of(IntStream.range(0, rows).map(i -> i % 25).toArray())
+            : Optional.empty());
+  }
+
+  private static Case finding(String name, LearnSpec.Finds learner) {
+    return new Case(5, name, learner, Target.Found.by(learner));
   }
 
   private static final Target CLASSES = new Target.Classes("no", "yes");
@@ -126,6 +140,11 @@ class TrainerTest {
             SEVERAL),
         new Case(
             4, "forest-number", new LearnSpec.Forest(5, 4, 10, 2, LearnSpec.Balance.NONE), NUMBER),
+        new Case(5, "gbdt-ranking", TREES, new Target.Relevance()),
+        finding("k-means", new LearnSpec.KMeans(3, 2, 100)),
+        finding("hdbscan", new LearnSpec.Hdbscan(15, 5)),
+        finding("pca", new LearnSpec.Pca(3)),
+        finding("isolation-forest", new LearnSpec.IsolationForest(10, 64, Percentage.parse("5%"))),
         new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),

@@ -70,7 +70,10 @@ final class PredictReply {
     }
     ServedModel model = row.vectors().model();
     if (!model.severalClasses().isEmpty()) {
-      probabilities(out, row, model.severalClasses());
+      numbers(out, "probabilities", row, model.severalClasses());
+    }
+    if (!model.found().isEmpty()) {
+      numbers(out, "found", row, model.found());
     }
     out.writeStringField("model", model.card().model());
     out.writeNumberField("version", model.card().version());
@@ -87,12 +90,12 @@ final class PredictReply {
     out.writeEndObject();
   }
 
-  private static void probabilities(JsonGenerator out, Row row, List<String> classes)
+  private static void numbers(JsonGenerator out, String key, Row row, List<String> names)
       throws IOException {
-    out.writeObjectFieldStart("probabilities");
-    for (int k = 0; k < classes.size(); k++) {
+    out.writeObjectFieldStart(key);
+    for (int k = 0; k < names.size(); k++) {
       out.writeNumberField(
-          classes.get(k), row.scores().predictions()[row.index() * row.scores().width() + k]);
+          names.get(k), row.scores().predictions()[row.index() * row.scores().width() + k]);
     }
     out.writeEndObject();
   }

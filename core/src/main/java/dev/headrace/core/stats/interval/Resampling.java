@@ -6,6 +6,7 @@ import dev.headrace.core.stats.Interval;
 import dev.headrace.core.stats.distribution.Normal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -53,6 +54,38 @@ public record Resampling(int rounds, long seed, double alpha) {
         shifted(bias, acceleration, Normal.upperQuantile(alpha / 2)));
   }
 
+  /**
+   * Quantiles of a statistic of two samples, each drawn from by itself: units were dealt to two
+   * arms, and each arm might have got others.
+   */
+  public Answer<Interval> percentile(
+      double[] first, double[] second, ToDoubleBiFunction<double[], double[]> statistic) {
+    if (first.length < 2 || second.length < 2) {
+      return Answer.unknown(
+          Reason.TOO_FEW_VALUES, "there are " + first.length + " and " + second.length + " values");
+    }
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] x = new double[first.length];
+    double[] y = new double[second.length];
+    double[] replicates = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      draw(first, x, random);
+      draw(second, y, random);
+      replicates[round] = statistic.applyAsDouble(x, y);
+    }
+    Arrays.sort(replicates);
+    return Double.isFinite(replicates[0]) && Double.isFinite(replicates[rounds - 1])
+        ? between(replicates, alpha / 2, 1 - alpha / 2)
+        : Answer.unknown(
+            Reason.NOT_FINITE, "the statistic is infinite or not a number for some resamples");
+  }
+
+  private static void draw(double[] from, double[] into, SplittableRandom random) {
+    for (int i = 0; i < into.length; i++) {
+      into[i] = from[random.nextInt(from.length)];
+    }
+  }
+
   private static double shifted(double bias, double acceleration, double z) {
     double sum = bias + z;
     return Normal.lower(bias + sum / (1 - acceleration * sum));
@@ -85,9 +118,7 @@ public record Resampling(int rounds, long seed, double alpha) {
     double[] drawn = new double[sample.length];
     double[] replicates = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < drawn.length; i++) {
-        drawn[i] = sample[random.nextInt(sample.length)];
-      }
+      draw(sample, drawn, random);
       replicates[round] = statistic.applyAsDouble(drawn);
     }
     Arrays.sort(replicates);

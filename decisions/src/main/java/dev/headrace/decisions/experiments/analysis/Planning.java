@@ -71,6 +71,22 @@ public final class Planning {
         "no number of units shows that it stays within " + margin);
   }
 
+  /**
+   * The chance to show that a metric nobody moves stays within {@code margin} to either side
+   * (equivalence): either side fails as often as the one of {@link #powerWithin}.
+   */
+  public static double powerEquivalent(PlanSpec spec, double units, double margin) {
+    return Math.max(0, 2 * powerWithin(spec, units, margin) - 1);
+  }
+
+  /** The fewest units for which that is the wanted power; as {@link #unitsWithin}. */
+  public static Answer<Double> unitsEquivalent(PlanSpec spec, double margin) {
+    return fewest(
+        spec,
+        units -> powerEquivalent(spec, units, margin),
+        "no number of units shows that it differs by less than " + margin);
+  }
+
   /** Standard error of the relative effect, if it is {@code effect}. */
   public static double standardError(PlanSpec spec, double units, double effect) {
     double kept = (1 - spec.varianceReduction()) * spec.designEffect();

@@ -85,6 +85,7 @@ public final class ReportPage {
     drawings();
     course();
     splits();
+    crossChecks();
     health();
     sources();
     return page.close().close().close().toString();
@@ -236,6 +237,45 @@ public final class ReportPage {
             : Numbers.interval(slice.lower(), slice.upper(), report.effect()));
     number("p", p(slice.adjustedP()));
     page.close();
+  }
+
+  private void crossChecks() {
+    if (report.crossChecks().isEmpty()) {
+      return;
+    }
+    page.text("h2", "Cross-checks");
+    page.text(
+        "p", "Tests of the units\u2019 values themselves. They decide nothing.", "class", "dim");
+    page.open("div", "class", "scroll").open("table", "class", "cards").open("thead").open("tr");
+    for (String head : List.of("Metric", "Variant", "Test")) {
+      page.text("th", head, "scope", "col");
+    }
+    for (String head : List.of("Finding", "Interval", "p")) {
+      page.text("th", head, "scope", "col", "class", "n");
+    }
+    page.close().close().open("tbody");
+    for (ExperimentReport.CrossCheck check : report.crossChecks()) {
+      page.open("tr").text("th", check.metric(), "scope", "row");
+      page.text("td", check.variant(), "data-head", "Variant");
+      page.text("td", word(check.test().name().replace('_', '-')), "data-head", "Test");
+      number("Finding", check.statistic().map(f -> finding(check, f)).or(check::reason).orElse(""));
+      number(
+          "Interval",
+          check.lower().isEmpty()
+              ? ""
+              : Numbers.interval(check.lower(), check.upper(), report.effect()));
+      number("p", p(check.pValue()));
+      page.close();
+    }
+    page.close().close().close();
+  }
+
+  private String finding(ExperimentReport.CrossCheck check, double figure) {
+    return switch (check.test()) {
+      case MANN_WHITNEY -> "more with a chance of " + Numbers.chance(figure);
+      case KOLMOGOROV_SMIRNOV -> Numbers.chance(figure) + " apart";
+      case PERMUTATION, BOOTSTRAP -> Numbers.effect(figure, report.effect());
+    };
   }
 
   private static String p(Optional<Double> pValue) {

@@ -151,4 +151,22 @@ class PlanningTest {
     }
     return ones;
   }
+
+  /** Experiments that move nothing, of the planned size: how often both margins are kept. */
+  @Test
+  void equivalence_isShownAsOftenAsPlanned() {
+    PlanSpec plan = PlanSpec.ofMean(10, 9).withTest(0.05, POWER, Alternative.TWO_SIDED);
+    double units = Planning.unitsEquivalent(plan, 0.03).orThrow();
+    assertThat(units).isGreaterThan(Planning.unitsWithin(plan, 0.03).orThrow());
+    double standardError = Planning.standardError(plan, units, 0);
+    SplittableRandom random = new SplittableRandom(8);
+    int shown = 0;
+    int runs = 20_000;
+    for (int run = 0; run < runs; run++) {
+      double estimate = standardError * random.nextGaussian();
+      shown += Math.abs(estimate) + 1.959963984540054 * standardError < 0.03 ? 1 : 0;
+    }
+    assertThat(Binomial.lower(shown, runs, POWER)).isGreaterThan(1e-4);
+    assertThat(Binomial.upper(shown - 1L, runs, POWER)).isGreaterThan(1e-4);
+  }
 }

@@ -47,11 +47,17 @@ record Facts(boolean ties, long count, Map<String, WholeNumbers> wholes) {
         : new Facts(ties, 0, Map.of());
   }
 
+  /**
+   * Equal rows have equal hashes, and sorting one number per row takes half of what grouping takes.
+   * Two rows that are not equal but have one hash pass for a tie: the plan for ties is slower, and
+   * as right.
+   */
   private static boolean hasTies(ViewRows rows, SqlEngine engine, Watch watch) {
     String keys = String.join(", ", rows.keyNames());
     return !all(
-            "select 1 from (%s) r group by %s, e having count(*) > 1 limit 1"
-                .formatted(rows.select(), keys),
+            ("select 1 from (select h, lead(h) over () as next from"
+                    + " (select hash(%s, e) as h from (%s) r order by h)) where h = next limit 1")
+                .formatted(keys, rows.select()),
             rows,
             engine,
             watch)

@@ -160,7 +160,7 @@ final class ProbePlan {
   /**
    * All rows in one order, their totals added up from the first row of all to the last: a
    * difference within an entity is what it would be had the totals begun with it. A first row of
-   * every entity, older than any other, shows what had accrued before it.
+   * every entity that is asked about, older than any other, shows what had accrued before it.
    */
   private List<String> running(String moments, List<Cell> cells) {
     RunningTotals totals = new RunningTotals(cells, facts);
@@ -179,7 +179,7 @@ final class ProbePlan {
                   moments));
     }
     return List.of(
-        line(words),
+        line(words, moments),
         "%s_hits as (select p.hr_id, p.w, l.e, %s from (%s) p asof join %s_line l on %s and p.p >= l.e)"
             .formatted(name, each(words, "l.q%d"), probes, name, match("p", "l")),
         found(words, lookBack.size()),
@@ -205,12 +205,12 @@ final class ProbePlan {
   }
 
   /** The last of rows at the same time has the totals of all of them. */
-  private String line(List<String> words) {
+  private String line(List<String> words, String moments) {
     String next =
         rows.keyNames().stream()
             .map(key -> key + " is distinct from lead(" + key + ") over () or ")
             .collect(Collectors.joining());
-    return "%s_line as (select %s, e, %s from (select %s, e, %s from (%s) r union all select distinct %s, %s, %s from (%s) r order by %s, e) window accrued as (rows unbounded preceding) qualify %se is distinct from lead(e) over ())"
+    return "%s_line as (select %s, e, %s from (select %s, e, %s from (%s) r union all select distinct %s, %s, %s from %s order by %s, e) window accrued as (rows unbounded preceding) qualify %se is distinct from lead(e) over ())"
         .formatted(
             name,
             keys,
@@ -223,7 +223,7 @@ final class ProbePlan {
             keys,
             FIRST,
             each(words, "0"),
-            rows.select(),
+            moments,
             keys,
             next);
   }

@@ -154,6 +154,8 @@ public final class LeakDetector {
     return switch (train.target().task()) {
       case CLASSES, SEVERAL -> 2 * Metric.AUC.of(scored).orThrow() - 1;
       case NUMBER, RANKING -> Metric.R2.of(scored).orThrow();
+      case CLUSTERS, DENSITY, COMPONENTS, ANOMALIES ->
+          throw new IllegalStateException("there is no label to leak");
     };
   }
 

@@ -88,8 +88,10 @@ public enum Metric {
   SMAPE(false, Task.NUMBER),
   @Doc("Root of the mean squared difference of log(1 + x); unknown where a number is below 0.")
   RMSLE(false, Task.NUMBER),
-  @Doc("Share of the variance of labels that errors do not have: R2 without what the mean misses.")
-  EXPLAINED_VARIANCE(true, Task.NUMBER),
+  @Doc(
+      "Share of the variance of labels that errors do not have: R2 without what the mean misses. Of"
+          + " components, the share of the squared distances from the mean that they keep.")
+  EXPLAINED_VARIANCE(true, Task.NUMBER, Task.COMPONENTS),
   @Doc(
       "Mean Poisson deviance, 2 (y log(y / prediction) - y + prediction); unknown where a label is"
           + " below 0 or a prediction not above it.")
@@ -129,7 +131,21 @@ public enum Metric {
   @Doc("Share of the relevant rows that are in the first 20 places.")
   RECALL_AT_20(true, Task.RANKING),
   @Doc("Share of the relevant rows that are in the first 100 places.")
-  RECALL_AT_100(true, Task.RANKING);
+  RECALL_AT_100(true, Task.RANKING),
+  @Doc(
+      "Mean over rows of how much nearer the own cluster is than the next, in [-1, 1]; without noise"
+          + " (Rousseeuw 1987).")
+  SILHOUETTE(true, Task.CLUSTERS, Task.DENSITY),
+  @Doc("Mean of the squared distances from the nearest centre, in prepared columns.")
+  INERTIA(false, Task.CLUSTERS),
+  @Doc("Share of the rows that are in no cluster.")
+  NOISE(false, Task.DENSITY),
+  @Doc("Mean of the squared distances from the space of the components, in prepared columns.")
+  RECONSTRUCTION_ERROR(false, Task.COMPONENTS),
+  @Doc("Share of the rows that are anomalous.")
+  ANOMALOUS(false, Task.ANOMALIES),
+  @Doc("Mean of the scores of anomaly.")
+  MEAN_SCORE(false, Task.ANOMALIES);
 
   /** What is predicted. */
   public enum Task {
@@ -140,7 +156,23 @@ public enum Metric {
     /** A number. */
     NUMBER,
     /** The order of the rows of a group, by a score. */
-    RANKING
+    RANKING,
+    /** Clusters around centres. */
+    CLUSTERS,
+    /** Dense clusters, and noise. */
+    DENSITY,
+    /** Places along components. */
+    COMPONENTS,
+    /** Scores of how different rows are. */
+    ANOMALIES;
+
+    /** Whether there is no label to be right about. */
+    public boolean finds() {
+      return switch (this) {
+        case CLASSES, SEVERAL, NUMBER, RANKING -> false;
+        case CLUSTERS, DENSITY, COMPONENTS, ANOMALIES -> true;
+      };
+    }
   }
 
   /**
@@ -192,6 +224,10 @@ public enum Metric {
       case SEVERAL -> List.of(LOG_LOSS, ACCURACY, BALANCED_ACCURACY, MACRO_F1, AUC);
       case NUMBER -> List.of(RMSE, MAE, R2);
       case RANKING -> List.of(NDCG_AT_10, NDCG, MAP, MRR, RECALL_AT_10);
+      case CLUSTERS -> List.of(SILHOUETTE, INERTIA);
+      case DENSITY -> List.of(SILHOUETTE, NOISE);
+      case COMPONENTS -> List.of(EXPLAINED_VARIANCE, RECONSTRUCTION_ERROR);
+      case ANOMALIES -> List.of(ANOMALOUS, MEAN_SCORE);
     };
   }
 
@@ -208,6 +244,10 @@ public enum Metric {
   public Answer<Double> of(Scored rows, double[] weights) {
     if (fits(Task.RANKING)) {
       return rows.ranking().of(this, weights);
+    }
+    if (Arrays.stream(Task.values()).filter(Task::finds).anyMatch(this::fits)
+        && (!fits(Task.NUMBER) || rows.width() > 1)) {
+      return FoundMetrics.of(this, rows, weights);
     }
     if (fits(Task.NUMBER)) {
       return NumberMetrics.of(this, rows, weights);

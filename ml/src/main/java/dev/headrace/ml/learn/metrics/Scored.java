@@ -200,6 +200,16 @@ public final class Scored {
     return labels.length;
   }
 
+  /** Number of outputs. */
+  int width() {
+    return outputs.length;
+  }
+
+  /** An output of all rows; not to be changed. */
+  double[] output(int place) {
+    return outputs[place];
+  }
+
   /** Number of classes: two where there is one output. */
   int classes() {
     return Math.max(2, outputs.length);

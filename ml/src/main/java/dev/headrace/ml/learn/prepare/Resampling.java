@@ -30,7 +30,7 @@ public final class Resampling {
     if (!rows.target().classifies()) {
       throw new HeadraceException(
           LearnError.LEARN_SETTING,
-          "Cannot draw rows by their class: the label is a number.",
+          "Cannot draw rows by their class: there are none.",
           "Take 'over-sample' and 'under-sample' out of 'prepare'.");
     }
     int classes = Math.max(2, rows.target().outputs());

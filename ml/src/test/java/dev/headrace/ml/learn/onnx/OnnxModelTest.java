@@ -70,7 +70,7 @@ class OnnxModelTest {
         switch (target) {
           case Target.Classes _ -> texts("risk");
           case Target.Several _ -> texts("kind");
-          case Target.Quantity _, Target.Relevance _ -> numbers("amount");
+          case Target.Quantity _, Target.Relevance _, Target.Found _ -> numbers("amount");
         };
     return new TrainingSet(
         new Frame(240, features),

@@ -147,7 +147,7 @@ class ResamplingTest {
     TrainingSet numbers = rows(new Target.Quantity(), new double[] {1, 2, 3});
     assertThatThrownBy(() -> over(numbers, 1))
         .isInstanceOf(HeadraceException.class)
-        .hasMessage("Cannot draw rows by their class: the label is a number.");
+        .hasMessage("Cannot draw rows by their class: there are none.");
     LearnSpec patient =
         new LearnSpec.Gbdt(
             20,
