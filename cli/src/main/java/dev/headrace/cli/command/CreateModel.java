@@ -1,6 +1,7 @@
 package dev.headrace.cli.command;
 
 import dev.headrace.cli.compose.Headrace;
+import dev.headrace.cli.process.Interrupts;
 import dev.headrace.core.project.Names;
 import dev.headrace.core.run.RunReport;
 import dev.headrace.data.sql.ModelStatement;
@@ -51,8 +52,15 @@ final class CreateModel {
       call.console().say("Model '%s' is there already.".formatted(statement.name()));
       return 0;
     }
-    file.get().write(declaration.yaml());
+    // Heard by the run, once there is one; until then it must not end the process.
+    try (Interrupts.Registration _ = call.interrupts().onInterrupt(() -> {})) {
+      return train(file.get(), declaration);
+    }
+  }
+
+  private int train(DeclarationFile file, ModelDeclaration declaration) {
     boolean registered = false;
+    file.write(declaration.yaml());
     try (Headrace headrace = call.open()) {
       RunReport report = TrainCommand.train(call, headrace, statement.name());
       registered =
@@ -60,7 +68,7 @@ final class CreateModel {
       return RunCommand.exitCode(call, report);
     } finally {
       if (!registered) {
-        file.get().undo();
+        file.undo();
       }
     }
   }

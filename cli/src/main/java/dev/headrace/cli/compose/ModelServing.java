@@ -1,12 +1,11 @@
 package dev.headrace.cli.compose;
 
-import dev.headrace.core.graph.Asset;
 import dev.headrace.core.journal.Journal;
 import dev.headrace.core.journal.JournalLimits;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.plan.Published;
+import dev.headrace.decisions.deployments.Deployments;
 import dev.headrace.ml.online.OnlineFeatures;
-import dev.headrace.ml.registry.Models;
 import dev.headrace.ml.registry.Registry;
 import dev.headrace.ml.serving.PredictionLog;
 import dev.headrace.ml.serving.ServedModels;
@@ -14,11 +13,11 @@ import dev.headrace.server.http.Routes;
 import dev.headrace.server.models.InferenceRoutes;
 import dev.headrace.server.models.PredictRoutes;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Wires what one process serves of models. */
 final class ModelServing {
@@ -45,8 +44,9 @@ final class ModelServing {
    * @param features of entities; empty where the project has no feature views
    */
   List<Routes> rooms(Optional<OnlineFeatures> features) {
-    Set<String> declared =
-        new LinkedHashSet<>(Models.of(headrace.graph()).stream().map(Asset::name).toList());
+    // A model is declared by a file; what the file says matters when it is trained, not here.
+    Supplier<Set<String>> declared =
+        () -> FolderFiles.names(headrace.directory().resolve("models"), ".yaml");
     ServedModels models =
         ServedModels.follow(
             declared,
@@ -54,7 +54,7 @@ final class ModelServing {
             () -> Published.of(headrace.ledger(), Environments.PROD),
             FOLLOW);
     closing.accept(models::close);
-    LiveDeployments deployments = LiveDeployments.follow(headrace, declared);
+    Live<?, Deployments> deployments = LiveDeployments.follow(headrace, declared);
     closing.accept(deployments::close);
     PredictionLog log =
         new PredictionLog(

@@ -8,7 +8,6 @@ import dev.headrace.decisions.assignment.Flags;
 import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.online.OnlineFeatures;
-import dev.headrace.ml.registry.Models;
 import dev.headrace.server.features.FeastRoutes;
 import dev.headrace.server.features.FeatureRoutes;
 import dev.headrace.server.flags.OfrepRoutes;
@@ -63,9 +62,7 @@ final class Serving {
       rooms.add(new FeastRoutes(served));
       features = Optional.of(served);
     }
-    if (!Models.of(headrace.graph()).isEmpty()) {
-      rooms.addAll(new ModelServing(headrace, closing).rooms(features));
-    }
+    rooms.addAll(new ModelServing(headrace, closing).rooms(features));
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);
   }

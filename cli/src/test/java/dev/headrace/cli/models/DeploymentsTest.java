@@ -9,6 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +81,7 @@ class DeploymentsTest {
     boolean[] before = new boolean[400];
     for (String share : new String[] {"5%", "25%", "100%"}) {
       deployment("canary: {version: candidate, share: " + share + "}");
-      await(() -> parts(served, 1, 40).stream().anyMatch(part -> !part.equals("all")));
-      Thread.sleep(600); // The files are looked at twice in that time.
+      await(() -> served.get("/api/v1/predict").text().contains("\"share\":\"" + share + "\""));
       List<String> parts = parts(served, 0, 400);
       int canaries = 0;
       for (int user = 0; user < 400; user++) {
@@ -143,8 +147,8 @@ class DeploymentsTest {
     serve();
     deployment("shadow: {version: '1'}");
     await(() -> part().equals("base"));
-    JsonNode told = served.post(PATH, row(3)).json().at("/predictions/0");
-    assertThat(told.path("version").intValue()).isEqualTo(2);
+    JsonNode shown = served.post(PATH, row(3)).json().at("/predictions/0");
+    assertThat(shown.path("version").intValue()).isEqualTo(2);
 
     deployment("blue-green: {blue: '1', green: '2', live: blue}");
     await(() -> part().equals("blue"));
@@ -160,8 +164,22 @@ class DeploymentsTest {
     assertThat(fallen.path("version").intValue()).isEqualTo(2);
 
     // A file that cannot be read leaves what was.
-    shell.write("deployments/buying.yaml", "model: 7\ntraffic: {canary: 3}\n");
-    Thread.sleep(600);
+    Logger log = Logger.getLogger("dev.headrace.cli.compose.Live");
+    List<String> told = new CopyOnWriteArrayList<>();
+    Handler handler =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord entry) {
+            told.add(entry.getMessage());
+          }
+        };
+    log.addHandler(handler);
+    try {
+      shell.write("deployments/buying.yaml", "model: 7\ntraffic: {canary: 3}\n");
+      await(() -> told.contains("The deployments stay as they were"));
+    } finally {
+      log.removeHandler(handler);
+    }
     assertThat(part()).isEqualTo("base");
     served.close();
     served = null;

@@ -24,14 +24,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of a project in a process that serves them. What is published, registered or named
- * while it runs is seen within a second. A champion that cannot be loaded leaves the one before in
- * its place. Thread-safe.
+ * The models of a project in a process that serves them. What is declared, published, registered or
+ * named while it runs is seen within a second. A champion that cannot be loaded leaves the one
+ * before in its place. Thread-safe.
  */
 public final class ServedModels implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
 
-  private final List<String> declared;
+  private final Supplier<? extends Collection<String>> declared;
   private final Registry registry;
   private final Supplier<Published> shown;
   private final Map<Key, ServedModel> loaded = new ConcurrentHashMap<>();
@@ -72,8 +72,11 @@ public final class ServedModels implements AutoCloseable {
     }
   }
 
-  private ServedModels(Collection<String> declared, Registry registry, Supplier<Published> shown) {
-    this.declared = List.copyOf(declared);
+  private ServedModels(
+      Supplier<? extends Collection<String>> declared,
+      Registry registry,
+      Supplier<Published> shown) {
+    this.declared = declared;
     this.registry = registry;
     this.shown = shown;
   }
@@ -81,11 +84,14 @@ public final class ServedModels implements AutoCloseable {
   /**
    * The models as they are, followed from now on.
    *
-   * @param declared names of the project's models
-   * @param shown what the environment shows, asked once per period
+   * @param declared names of the project's models, asked once per period
+   * @param shown what the environment shows, likewise
    */
   public static ServedModels follow(
-      Collection<String> declared, Registry registry, Supplier<Published> shown, Duration period) {
+      Supplier<? extends Collection<String>> declared,
+      Registry registry,
+      Supplier<Published> shown,
+      Duration period) {
     ServedModels models = new ServedModels(declared, registry, shown);
     models.look();
     Thread.ofPlatform().daemon().name("models").start(() -> models.watch(period));
@@ -106,10 +112,11 @@ public final class ServedModels implements AutoCloseable {
     try {
       Published published = shown.get();
       Map<String, Versions> next = new LinkedHashMap<>();
-      for (String model : declared) {
+      for (String model : declared.get()) {
         next.put(model, look(model, ModelBuilder.shown(published, model)));
       }
       versions = next;
+      loaded.keySet().removeIf(key -> !next.containsKey(key.model()));
       failing = false;
     } catch (HeadraceException | UncheckedIOException e) {
       if (!failing) {
@@ -183,7 +190,7 @@ public final class ServedModels implements AutoCloseable {
 
   /** The project's models, by name. */
   public List<String> models() {
-    return declared;
+    return List.copyOf(versions.keySet());
   }
 
   /**
@@ -201,9 +208,9 @@ public final class ServedModels implements AutoCloseable {
       throw new HeadraceException(
           ModelError.MODEL_UNKNOWN,
           "Cannot find model '%s': the project declares none of that name.".formatted(model),
-          declared.isEmpty()
+          versions.isEmpty()
               ? "Declare one in models/" + model + ".yaml."
-              : Names.suggest(model, declared));
+              : Names.suggest(model, models()));
     }
     return known;
   }

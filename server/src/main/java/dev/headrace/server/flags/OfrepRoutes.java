@@ -58,31 +58,18 @@ public final class OfrepRoutes implements Routes {
   private Reply answer(Exchange exchange) {
     String path = exchange.rawPath();
     if (path.equals(CONFIGURATION)) {
-      require(exchange, "GET");
+      exchange.requireMethod("GET");
       return Reply.json(200, Documents.configuration());
     }
     if (path.equals(EVALUATE) || path.equals(EVALUATE + "/")) {
-      require(exchange, "POST");
+      exchange.requireMethod("POST");
       return all(exchange);
     }
     if (path.startsWith(EVALUATE + "/")) {
-      require(exchange, "POST");
+      exchange.requireMethod("POST");
       return one(exchange, decoded(path.substring(EVALUATE.length() + 1)));
     }
-    throw new HeadraceException(
-        ServerError.SERVER_ROUTE_MISSING,
-        "Cannot answer '%s %s': nothing is served there.".formatted(exchange.method(), path),
-        "Flags are evaluated by POST %s/{key}.".formatted(EVALUATE));
-  }
-
-  private static void require(Exchange exchange, String method) {
-    if (!exchange.method().equals(method)) {
-      throw new HeadraceException(
-          ServerError.SERVER_METHOD,
-          "Cannot answer '%s %s': only %s is."
-              .formatted(exchange.method(), exchange.rawPath(), method),
-          "");
-    }
+    throw exchange.missing("Flags are evaluated by POST %s/{key}.".formatted(EVALUATE));
   }
 
   private static String decoded(String segment) {

@@ -1,5 +1,6 @@
 package dev.headrace.server.http;
 
+import dev.headrace.spi.error.HeadraceException;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Handler;
@@ -32,6 +33,28 @@ public final class Exchange {
   /** The whole path as it was sent, still encoded. */
   public String rawPath() {
     return request.prologue().uriPath().rawPathNoParams();
+  }
+
+  /**
+   * Refuses other methods.
+   *
+   * @throws HeadraceException SERVER_METHOD
+   */
+  public void requireMethod(String method) {
+    if (!method().equals(method)) {
+      throw new HeadraceException(
+          ServerError.SERVER_METHOD,
+          "Cannot answer '%s %s': only %s is.".formatted(method(), rawPath(), method),
+          "");
+    }
+  }
+
+  /** Says that there is nothing at the path. */
+  public HeadraceException missing(String hint) {
+    return new HeadraceException(
+        ServerError.SERVER_ROUTE_MISSING,
+        "Cannot answer '%s %s': nothing is served there.".formatted(method(), rawPath()),
+        hint);
   }
 
   /** A parameter of the query, decoded; empty when it is absent or has no text. */

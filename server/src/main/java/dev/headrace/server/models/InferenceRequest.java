@@ -1,13 +1,9 @@
 package dev.headrace.server.models;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.spi.error.HeadraceException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +45,7 @@ record InferenceRequest(
    */
   static InferenceRequest read(byte[] body, Optional<String> jsonBytes) {
     int length = jsonBytes.map(text -> length(text, body.length)).orElse(body.length);
-    JsonNode root = parse(body, length);
+    JsonNode root = RequestJson.object(JSON, body, length, InferenceRequest::malformed);
     ByteBuffer binary = ByteBuffer.wrap(body, length, body.length - length);
     JsonNode inputs = root.path("inputs");
     if (!inputs.isArray()) {
@@ -82,25 +78,6 @@ record InferenceRequest(
     throw malformed(
         "'%s' is '%s', and the body has %d bytes"
             .formatted(InferenceRoutes.JSON_LENGTH, text, all));
-  }
-
-  private static JsonNode parse(byte[] body, int length) {
-    try (JsonParser parser = JSON.createParser(body, 0, length)) {
-      JsonNode root = JSON.readTree(parser);
-      if (root == null || !root.isObject() || parser.nextToken() != null) {
-        throw malformed("it is no JSON object");
-      }
-      return root;
-    } catch (JsonProcessingException e) {
-      throw malformed(
-          "%s (line %d, column %d)"
-              .formatted(
-                  e.getOriginalMessage(),
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static Tensor tensor(String path, JsonNode node, ByteBuffer binary) {

@@ -75,7 +75,7 @@ public final class InferenceRoutes implements Routes {
       case 3 -> model(exchange, name(path.get(1)), path.get(2), path);
       case 4 -> named(exchange, path, "");
       case 5 -> named(exchange, path, path.get(4));
-      default -> throw missing(exchange);
+      default -> throw exchange.missing(HINT);
     };
   }
 
@@ -102,7 +102,7 @@ public final class InferenceRoutes implements Routes {
       return switch (path.get(1)) {
         case "live" -> get(exchange, () -> health(true));
         case "ready" -> get(exchange, () -> health(models.ready()));
-        default -> throw missing(exchange);
+        default -> throw exchange.missing(HINT);
       };
     }
     return model(exchange, name(path.get(1)), "", path);
@@ -110,23 +110,23 @@ public final class InferenceRoutes implements Routes {
 
   private Reply named(Exchange exchange, List<String> path, String what) {
     if (!path.get(2).equals("versions")) {
-      throw missing(exchange);
+      throw exchange.missing(HINT);
     }
     return model(exchange, new Name(path.get(1), path.get(3)), what, path);
   }
 
   private Reply model(Exchange exchange, Name name, String what, List<String> path) {
     if (!path.getFirst().equals("models")) {
-      throw missing(exchange);
+      throw exchange.missing(HINT);
     }
     return switch (what) {
       case "" -> get(exchange, () -> metadata(name));
       case "ready" -> get(exchange, () -> ready(name));
       case "infer" -> {
-        require(exchange, "POST");
+        exchange.requireMethod("POST");
         yield infer(exchange, name);
       }
-      default -> throw missing(exchange);
+      default -> throw exchange.missing(HINT);
     };
   }
 
@@ -141,33 +141,17 @@ public final class InferenceRoutes implements Routes {
         : new Name(text.substring(0, at), text.substring(at + 1));
   }
 
+  private static final String HINT = "Predictions are made by POST /v2/models/MODEL/infer.";
+
   private interface Answer {
     Reply give();
   }
 
   private static Reply get(Exchange exchange, Answer answer) {
     if (!exchange.method().equals("HEAD")) {
-      require(exchange, "GET");
+      exchange.requireMethod("GET");
     }
     return answer.give();
-  }
-
-  private static void require(Exchange exchange, String method) {
-    if (!exchange.method().equals(method)) {
-      throw new HeadraceException(
-          ServerError.SERVER_METHOD,
-          "Cannot answer '%s %s': only %s is."
-              .formatted(exchange.method(), exchange.rawPath(), method),
-          "");
-    }
-  }
-
-  private static HeadraceException missing(Exchange exchange) {
-    return new HeadraceException(
-        ServerError.SERVER_ROUTE_MISSING,
-        "Cannot answer '%s %s': nothing is served there."
-            .formatted(exchange.method(), exchange.rawPath()),
-        "Predictions are made by POST /v2/models/MODEL/infer.");
   }
 
   private static Reply health(boolean well) {

@@ -1,14 +1,10 @@
 package dev.headrace.server.models;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.spi.error.HeadraceException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,7 +21,6 @@ record PredictRequest(List<JsonNode> rows, boolean tellsFeatures) {
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
@@ -39,7 +34,7 @@ record PredictRequest(List<JsonNode> rows, boolean tellsFeatures) {
    * @throws HeadraceException MODELS_REQUEST_FORM
    */
   static PredictRequest read(byte[] body) {
-    JsonNode root = parse(body);
+    JsonNode root = RequestJson.object(JSON, body, body.length, PredictRequest::malformed);
     JsonNode rows = root.path(ROWS);
     if (!rows.isArray()) {
       throw malformed("'rows' must be an array of objects with keys and columns");
@@ -63,25 +58,6 @@ record PredictRequest(List<JsonNode> rows, boolean tellsFeatures) {
       read.add(row);
     }
     return new PredictRequest(read, features.asBoolean());
-  }
-
-  private static JsonNode parse(byte[] body) {
-    try (JsonParser parser = JSON.createParser(body)) {
-      JsonNode root = JSON.readTree(parser);
-      if (root == null || !root.isObject()) {
-        throw malformed("it is no JSON object");
-      }
-      return root;
-    } catch (JsonProcessingException e) {
-      throw malformed(
-          "%s (line %d, column %d)"
-              .formatted(
-                  e.getOriginalMessage(),
-                  e.getLocation().getLineNr(),
-                  e.getLocation().getColumnNr()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   static HeadraceException malformed(String reason) {

@@ -1,6 +1,7 @@
 package dev.headrace.server.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.core.project.spec.SpecText;
 import dev.headrace.decisions.deployments.Deployment;
 import dev.headrace.decisions.deployments.Deployments;
 import dev.headrace.ml.online.OnlineFeatures;
@@ -102,6 +103,8 @@ public final class PredictRoutes implements Routes {
                   out.writeString(version);
                 }
                 out.writeEndArray();
+                out.writeFieldName("declared");
+                out.writeRawValue(SpecText.json(deployment.spec()));
                 out.writeEndObject();
               }
               out.writeEndArray();

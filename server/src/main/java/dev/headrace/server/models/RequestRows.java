@@ -8,6 +8,7 @@ import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.serving.ServedModel;
 import dev.headrace.ml.serving.ServedModel.Input;
 import dev.headrace.ml.serving.ServedModel.Origin;
+import dev.headrace.ml.serving.ServingError;
 import dev.headrace.ml.serving.Vectors;
 import dev.headrace.server.features.KeyJson;
 import dev.headrace.spi.error.HeadraceException;
@@ -46,7 +47,7 @@ record RequestRows(
     requireKnown();
     List<Vectors.Entities> entities = new ArrayList<>();
     for (ModelCard.View view : model.card().views()) {
-      entities.add(entities(online.orElseThrow().layout(view.view())));
+      entities.add(entities(served(online, view.view()).layout(view.view())));
     }
     Map<String, Frame.Column> columns = new HashMap<>();
     for (Input input : model.inputs()) {
@@ -55,6 +56,16 @@ record RequestRows(
       }
     }
     return Vectors.read(model, online, entities, columns, rows.size());
+  }
+
+  private OnlineFeatures served(Optional<OnlineFeatures> online, String view) {
+    return online.orElseThrow(
+        () ->
+            new HeadraceException(
+                ServingError.SERVING_NOT_LOADED,
+                "Cannot predict with model '%s': this process serves no features, and it has learnt from '%s'."
+                    .formatted(model.card().model(), view),
+                "Feature views are looked for when headrace serve starts: start it again."));
   }
 
   private void requireKnown() {
