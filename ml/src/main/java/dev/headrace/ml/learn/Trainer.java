@@ -1,5 +1,6 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.learn.prepare.PreparationFit;
@@ -13,6 +14,7 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -184,10 +186,44 @@ public record Trainer(
             });
   }
 
-  /** Weights under which all classes count the same together, and all rows as before. */
+  /** Weights of the rows with what their classes count. */
   static double[] balanced(LearnSpec.Balance balance, TrainingSet rows) {
+    return switch (balance) {
+      case LearnSpec.Balance.None _ -> weights(rows).clone();
+      case LearnSpec.Balance.Balanced _ -> balanced(rows);
+      case LearnSpec.Balance.Weights(Map<String, Double> given) -> weighted(given, rows);
+    };
+  }
+
+  /** Each class counts as given, others 1. */
+  private static double[] weighted(Map<String, Double> given, TrainingSet rows) {
+    List<String> classes =
+        switch (rows.target()) {
+          case Target.Classes(String negative, String positive) -> List.of(negative, positive);
+          case Target.Several(List<String> several) -> several;
+          case Target.Quantity _, Target.Relevance _, Target.Found _ ->
+              throw setting(
+                  "'balance' weighs classes, and what is predicted is a number",
+                  "Leave 'balance' out, or weigh rows by 'weight'.");
+        };
+    for (String name : given.keySet()) {
+      if (!classes.contains(name)) {
+        throw setting(
+            "'balance' weighs a class '%s', and the label has none".formatted(name),
+            Names.suggest(name, classes));
+      }
+    }
     double[] weights = weights(rows).clone();
-    if (balance == LearnSpec.Balance.NONE || !rows.target().classifies()) {
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= given.getOrDefault(classes.get((int) rows.labels()[i]), 1.0);
+    }
+    return weights;
+  }
+
+  /** Weights under which all classes count the same together, and all rows as before. */
+  private static double[] balanced(TrainingSet rows) {
+    double[] weights = weights(rows).clone();
+    if (!rows.target().classifies()) {
       return weights;
     }
     double all = Arrays.stream(weights).sum();

@@ -58,7 +58,7 @@ record Tested(
       double threshold = fitted.model().threshold();
       double[][] predicted = fitted.model().scores(test.features());
       scored.add(scored(spec, test, measured(fitted.model(), test, predicted, spec), threshold));
-      if (fitted.model().calibration().isPresent()) {
+      if (!fitted.model().calibration().isEmpty()) {
         uncalibrated.add(
             scored(spec, test, fitted.model().uncalibrated(test.features()), threshold));
       }
