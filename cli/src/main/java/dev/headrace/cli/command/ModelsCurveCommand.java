@@ -22,8 +22,7 @@ final class ModelsCurveCommand implements Action {
   @Parameters(paramLabel = "MODEL[:VERSION]", description = "the version")
   private String reference = "";
 
-  private record CurveJson(
-      String model, int version, LearningCurve curve, String verdict) {}
+  private record CurveJson(String model, int version, LearningCurve curve, String verdict) {}
 
   @Override
   public int run(Invocation call) {

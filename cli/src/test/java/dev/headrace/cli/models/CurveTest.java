@@ -60,16 +60,25 @@ class CurveTest {
     JsonNode metric = thrice.path("metrics").get(0);
     assertThat(metric.path("folds")).hasSize(12);
     for (int f = 0; f < 4; f++) {
-      assertThat(metric.path("folds").get(f)).isEqualTo(once.path("metrics").get(0).path("folds").get(f));
+      assertThat(metric.path("folds").get(f))
+          .isEqualTo(once.path("metrics").get(0).path("folds").get(f));
     }
     assertThat(metric.path("estimate").doubleValue())
         .isCloseTo(
-            metric.path("folds").valueStream().mapToDouble(JsonNode::doubleValue).average().orElse(0),
+            metric
+                .path("folds")
+                .valueStream()
+                .mapToDouble(JsonNode::doubleValue)
+                .average()
+                .orElse(0),
             within(1e-12));
     double width = width(metric);
     assertThat(width / width(once.path("metrics").get(0))).isBetween(0.85, 1.15);
     double cells =
-        thrice.path("confusion").path("rows").valueStream()
+        thrice
+            .path("confusion")
+            .path("rows")
+            .valueStream()
             .flatMap(JsonNode::valueStream)
             .mapToDouble(JsonNode::doubleValue)
             .sum();
@@ -100,7 +109,8 @@ class CurveTest {
         .isCloseTo(level.path("metrics").get(1).path("estimate").doubleValue(), within(0.01));
     card("split: {folds: 4}\nprepare: {under-sample: 0.5}\n");
     assertThat(number("select avg(prediction) from lateness")).isBetween(0.27, 0.4);
-    assertThat(shell.succeed("models", "reproduce", "lateness@latest")).contains("the same to the byte");
+    assertThat(shell.succeed("models", "reproduce", "lateness@latest"))
+        .contains("the same to the byte");
   }
 
   @Test

@@ -47,8 +47,7 @@ final class CurveDrawing {
               .formatted(card.model()),
           "Draw those of models that predict a label.");
     }
-    TrainingRows rows =
-        TrainingRows.of(card.model(), spec, Optional.empty(), engine, from, watch);
+    TrainingRows rows = TrainingRows.of(card.model(), spec, Optional.empty(), engine, from, watch);
     TrainingSet all = rows.all();
     Metric metric = Judging.of(spec, all.target()).getFirst();
     LearnSpec naive = all.target().classifies() ? new LearnSpec.Majority() : new LearnSpec.Mean();
@@ -65,8 +64,7 @@ final class CurveDrawing {
                 f -> {
                   Split.Fold fold = folds.get(f);
                   TrainingSet test = all.rows(fold.test());
-                  Model constant =
-                      baseline.fit(withoutFeatures.rows(fold.train()), watch).model();
+                  Model constant = baseline.fit(withoutFeatures.rows(fold.train()), watch).model();
                   return new LearningCurve.Fold(
                       NestedRows.of(all, fold.train(), spec.seed() + f),
                       Tested.scored(spec, test, constant.scores(test.features()), threshold),

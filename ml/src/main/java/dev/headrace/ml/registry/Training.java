@@ -8,7 +8,6 @@ import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
-import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.split.Split;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -108,11 +107,7 @@ record Training(
         tested.predictions().size(),
         fitted.trained(),
         Judging.scores(
-            metrics,
-            tested.scored(),
-            tested.guessed(),
-            spec.split().repeats(),
-            spec.seed()),
+            metrics, tested.scored(), tested.guessed(), spec.split().repeats(), spec.seed()),
         Judging.confusion(target, tested.once()),
         target instanceof Target.Found
             ? List.of()

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * How good models of more and more rows are, on the rows they have learnt from and on the same test
  * rows each. The rows of a smaller model are among those of the next.
  *
- * <p>Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed. 2009, 7.10; Perlich,
- * Provost, Simonoff, Tree Induction vs. Logistic Regression: A Learning-Curve Analysis, JMLR 4, 2003.
+ * <p>Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed. 2009, 7.10;
+ * Perlich, Provost, Simonoff, Tree Induction vs. Logistic Regression: A Learning-Curve Analysis,
+ * JMLR 4, 2003.
  *
  * @param baseline the metric of what would be predicted without features
  * @param points with twice the rows from each to the next, about

@@ -130,8 +130,8 @@ public record Evaluation(
   }
 
   /**
-   * The middle 95 % of the bootstrap of how far a metric of some predictions is above that of others
-   * of the same rows: both are taken of the same draws.
+   * The middle 95 % of the bootstrap of how far a metric of some predictions is above that of
+   * others of the same rows: both are taken of the same draws.
    *
    * @return empty where too many resamples tell nothing
    */

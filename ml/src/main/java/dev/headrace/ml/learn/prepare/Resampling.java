@@ -46,9 +46,7 @@ public final class Resampling {
     for (int k = 0; k < classes; k++) {
       int place = k;
       int[] own =
-          IntStream.range(0, rows.labels().length)
-              .filter(i -> rows.labels()[i] == place)
-              .toArray();
+          IntStream.range(0, rows.labels().length).filter(i -> rows.labels()[i] == place).toArray();
       int wanted =
           over != null
               ? Math.max(own.length, (int) (over * largest))

@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.ml.learn.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Arrays;
-import java.util.ArrayList;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -184,8 +184,7 @@ class MetricTest {
               all.rows(IntStream.range(0, 200).toArray()),
               all.rows(IntStream.range(200, 400).toArray()));
       folds.addAll(own);
-      Interval alone =
-          Evaluation.of(Metric.ACCURACY, own, 7).orThrow().interval().orElseThrow();
+      Interval alone = Evaluation.of(Metric.ACCURACY, own, 7).orThrow().interval().orElseThrow();
       widths[repeat] = alone.upper() - alone.lower();
     }
     Evaluation told = Evaluation.of(Metric.ACCURACY, folds, 4, 7).orThrow();

@@ -66,9 +66,13 @@ class ResamplingTest {
           rows(CLASSES, IntStream.range(0, few + many).mapToDouble(i -> i < few ? 1 : 0).toArray());
       double share = told.path("share").doubleValue();
       assertThat(sizes(over(rows, share), 2))
-          .isEqualTo(Arrays.stream(Reference.numbers(told.path("over"))).mapToInt(x -> (int) x).toArray());
+          .isEqualTo(
+              Arrays.stream(Reference.numbers(told.path("over"))).mapToInt(x -> (int) x).toArray());
       assertThat(sizes(under(rows, share), 2))
-          .isEqualTo(Arrays.stream(Reference.numbers(told.path("under"))).mapToInt(x -> (int) x).toArray());
+          .isEqualTo(
+              Arrays.stream(Reference.numbers(told.path("under")))
+                  .mapToInt(x -> (int) x)
+                  .toArray());
     }
   }
 
@@ -78,7 +82,8 @@ class ResamplingTest {
     TrainingSet rows = rows(CLASSES, labels);
     TrainingSet more = over(rows, 1);
     assertThat(numbers(more)).isSorted().contains(IntStream.range(0, 1_000).toArray());
-    assertThat(more.labels()).isEqualTo(Arrays.stream(numbers(more)).mapToDouble(i -> labels[i]).toArray());
+    assertThat(more.labels())
+        .isEqualTo(Arrays.stream(numbers(more)).mapToDouble(i -> labels[i]).toArray());
     assertThat(more.weights().orElseThrow())
         .isEqualTo(Arrays.stream(numbers(more)).asDoubleStream().toArray());
     TrainingSet fewer = under(rows, 1);
@@ -95,7 +100,8 @@ class ResamplingTest {
 
   @Test
   void severalClasses_areHeldToTheLargestAndTheSmallest() {
-    double[] labels = IntStream.range(0, 160).mapToDouble(i -> i < 10 ? 0 : i < 60 ? 1 : 2).toArray();
+    double[] labels =
+        IntStream.range(0, 160).mapToDouble(i -> i < 10 ? 0 : i < 60 ? 1 : 2).toArray();
     Target several = new Target.Several(List.of("a", "b", "c"));
     assertThat(sizes(over(rows(several, labels), 0.5), 3)).containsExactly(50, 50, 100);
     assertThat(sizes(under(rows(several, labels), 0.25), 3)).containsExactly(10, 40, 40);
@@ -106,7 +112,9 @@ class ResamplingTest {
     Random random = new Random(seed);
     double[] x = random.doubles(count).map(u -> 4 * u - 2).toArray();
     double[] labels =
-        Arrays.stream(x).map(v -> random.nextDouble() < 1 / (1 + Math.exp(3.4 - v)) ? 1 : 0).toArray();
+        Arrays.stream(x)
+            .map(v -> random.nextDouble() < 1 / (1 + Math.exp(3.4 - v)) ? 1 : 0)
+            .toArray();
     return new TrainingSet(
         new Frame(count, List.of(new Numbers("x", x))),
         CLASSES,
@@ -127,8 +135,7 @@ class ResamplingTest {
     Model asIs = new Trainer(logistic, PrepareSpec.DEFAULT, 1, 1).fit(rows, Watch.none()).model();
     double moved = Math.log((1 - share) / share);
     for (PrepareSpec spec :
-        List.of(
-            PrepareSpec.DEFAULT.sampling(1.0, null), PrepareSpec.DEFAULT.sampling(null, 1.0))) {
+        List.of(PrepareSpec.DEFAULT.sampling(1.0, null), PrepareSpec.DEFAULT.sampling(null, 1.0))) {
       Model level = new Trainer(logistic, spec, 1, 1).fit(rows, Watch.none()).model();
       Frame asked = new Frame(3, List.of(new Numbers("x", new double[] {-1, 0, 1})));
       for (int i = 0; i < 3; i++) {

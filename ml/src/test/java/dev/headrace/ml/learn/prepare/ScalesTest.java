@@ -52,8 +52,7 @@ class ScalesTest {
         }
         String name = word(missing) + " " + word(scale);
         PrepareSpec spec = new PrepareSpec(missing, false, scale, null, 1, List.of());
-        Taste other =
-            new Taste(Missing.LEAVE, Scale.NONE, PrepareSpec.Categories.ONE_HOT, false);
+        Taste other = new Taste(Missing.LEAVE, Scale.NONE, PrepareSpec.Categories.ONE_HOT, false);
         Preparation learnt =
             new PreparationFit(spec, other)
                 .fit(new Frame(ROWS, List.of(new Numbers("x", column()))));

@@ -52,8 +52,7 @@ class SplitTest {
 
   @Test
   void repeats_splitAnew_theFirstAsWithoutThem() {
-    SplitSpec thrice =
-        new SplitSpec(null, null, null, true, Percentage.parse("20%"), 5, 3);
+    SplitSpec thrice = new SplitSpec(null, null, null, true, Percentage.parse("20%"), 5, 3);
     Split split = split(thrice, null);
     assertThat(split.folds()).hasSize(15);
     Split once = split(spec(null, null, null, true, 5), null);
@@ -69,8 +68,7 @@ class SplitTest {
           .allMatch(fold -> Arrays.stream(fold.test()).filter(i -> LABELS[i] == 1).count() == 4);
     }
     assertThat(split.folds().get(5).test()).isNotEqualTo(split.folds().get(0).test());
-    assertThatThrownBy(
-            () -> new SplitSpec("t", null, null, false, Percentage.parse("20%"), 5, 3))
+    assertThatThrownBy(() -> new SplitSpec("t", null, null, false, Percentage.parse("20%"), 5, 3))
         .hasMessageContaining("others come out the same");
   }
 
