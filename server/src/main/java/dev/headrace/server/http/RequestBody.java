@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** Reads what a request carries, up to a size and within a time. */
 final class RequestBody {
@@ -33,10 +34,15 @@ final class RequestBody {
     if (announced == 0 && !request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
       return new byte[0];
     }
-    ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(announced, 1 << 20));
-    byte[] buffer = new byte[BUFFER_BYTES];
     try (Arrival.Wait _ = arrival.begin();
         InputStream in = request.content().inputStream()) {
+      if (announced > 0 && announced <= BUFFER_BYTES) {
+        byte[] small = new byte[(int) announced];
+        int count = in.readNBytes(small, 0, small.length);
+        return count == small.length ? small : Arrays.copyOf(small, count);
+      }
+      ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(announced, 1 << 20));
+      byte[] buffer = new byte[BUFFER_BYTES];
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         body.write(buffer, 0, count);
         if (body.size() > maxBytes) {
