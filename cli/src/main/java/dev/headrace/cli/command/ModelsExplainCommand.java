@@ -50,6 +50,12 @@ final class ModelsExplainCommand implements Action {
       description = "how the mean prediction goes with it")
   private @Nullable String column;
 
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      description = "of several classes the one to explain; else all, of a row the likeliest")
+  private @Nullable String of;
+
   @Override
   public int run(Invocation call) {
     try (Headrace headrace = call.open()) {
@@ -58,7 +64,7 @@ final class ModelsExplainCommand implements Action {
       Watch watch = Watch.none();
       Explanation told;
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
-        told = models.explain(card, new Explanation.Question(json(row), column), watch);
+        told = models.explain(card, new Explanation.Question(json(row), column, of), watch);
       }
       if (call.console().json()) {
         JsonOut.print(call.console(), told);
@@ -88,8 +94,13 @@ final class ModelsExplainCommand implements Action {
     PrintWriter out = call.console().out();
     Explanation.Row row = told.row();
     out.write(
-        "%s:%d, contributions in %s; base %s\n\n"
-            .formatted(told.model(), told.version(), told.unit(), CardText.number(told.base())));
+        "%s:%d%s, contributions in %s; base %s\n\n"
+            .formatted(
+                told.model(),
+                told.version(),
+                told.of() == null ? "" : ", class " + told.of(),
+                told.unit(),
+                CardText.number(told.base())));
     if (row == null) {
       double most = told.features().isEmpty() ? 1 : told.features().getFirst().meanSize();
       CardText.table(

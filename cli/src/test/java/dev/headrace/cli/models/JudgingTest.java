@@ -189,6 +189,6 @@ class JudgingTest {
         MODEL.replace("label: late", "label: weight") + "learn: {ridge: 1}\ncalibrate: platt\n");
     assertThat(shell.run("run")).isEqualTo(2);
     assertThat(shell.out() + shell.err())
-        .contains("Cannot calibrate for 'weight': that is for two classes.");
+        .contains("Cannot calibrate for 'weight': that is for classes.");
   }
 }

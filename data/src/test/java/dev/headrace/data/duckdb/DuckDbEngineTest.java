@@ -27,24 +27,24 @@ class DuckDbEngineTest extends SqlEngineContract {
   @TempDir Path spill;
 
   @Override
-  protected SqlEngine openEngine(Path directory) {
+  public SqlEngine openEngine(Path directory) {
     return DuckDbEngine.open(EngineConfig.defaults(spill, List.of(directory)));
   }
 
   @Override
-  protected SqlEngine openEngine(Path directory, long memoryLimitBytes) {
+  public SqlEngine openEngine(Path directory, long memoryLimitBytes) {
     return DuckDbEngine.open(
         EngineConfig.defaults(spill, List.of(directory)).withMemoryLimitBytes(memoryLimitBytes));
   }
 
   @Override
-  protected String slowSql() {
+  public String slowSql() {
     return "select a.range as x, sum(a.range * b.range % 7) as y"
         + " from range(300000) a, range(300000) b group by 1";
   }
 
   @Override
-  protected List<String> escapes(Path secretFile, Path writableDirectory) {
+  public List<String> escapes(Path secretFile, Path writableDirectory) {
     String file = "'" + secretFile + "'";
     String upward = "'" + writableDirectory + "/../" + secretFile.getFileName() + "'";
     return List.of(

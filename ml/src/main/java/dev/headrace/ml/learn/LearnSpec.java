@@ -111,7 +111,7 @@ public sealed interface LearnSpec {
   record Logistic(
       @Default("1") @Doc("Penalty on squares, at least 0; 1 is scikit-learn's C = 1.") double l2,
       @Default("0") @Doc("Penalty on sizes, at least 0: sets coefficients to zero.") double l1,
-      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance)
+      @Default("none") @Doc("How much the rows of a class count.") Balance balance)
       implements Classifies {
     public Logistic {
       requireAtLeast("l2", l2, 0);
@@ -137,7 +137,7 @@ public sealed interface LearnSpec {
       @Default("0") @Doc("Penalty on sizes of leaves (alpha).") double l1,
       @Default("0") @Doc("Least gain of a split (gamma).") double minGain,
       @Default("256") @Doc("Bins of a number, 2 to 65535.") int bins,
-      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance,
+      @Default("none") @Doc("How much the rows of a class count.") Balance balance,
       @Default("{}") @Doc("Columns the prediction may only rise or fall with.")
           Map<String, Direction> monotone,
       @Default("ndcg") @Doc("What is made great where the model has a 'group'.") Ranking rank)
@@ -205,7 +205,7 @@ public sealed interface LearnSpec {
   record Tree(
       @Default("5") @Doc("Most splits between root and leaf, 1 to 30.") int depth,
       @Default("20") @Doc("Fewest rows of a leaf.") int minRows,
-      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance)
+      @Default("none") @Doc("How much the rows of a class count.") Balance balance)
       implements Classifies, Regresses {
     public Tree {
       requireAtLeast("depth", depth, 1);
@@ -223,7 +223,7 @@ public sealed interface LearnSpec {
               "Columns each split looks at; the square root of their number for classes, a third for"
                   + " a number.")
           @Nullable Integer columns,
-      @Default("none") @Doc("Whether classes get the same weight together.") Balance balance)
+      @Default("none") @Doc("How much the rows of a class count.") Balance balance)
       implements Classifies, Regresses {
     public Forest {
       requireAtLeast("trees", trees, 1);
@@ -267,11 +267,33 @@ public sealed interface LearnSpec {
   record Mean() implements Regresses {}
 
   /** Weights of classes. */
-  enum Balance {
+  @Doc("How much the rows of a class count.")
+  sealed interface Balance {
+    /** The first choice. */
+    Balance NONE = new None();
+
+    /** The second. */
+    Balance BALANCED = new Balanced();
+
     @Doc("Every row counts alike.")
-    NONE,
+    record None() implements Balance {}
+
     @Doc("A row counts inversely to how frequent its class is.")
-    BALANCED
+    record Balanced() implements Balance {}
+
+    @Doc("A row counts as its class is given here, such as {yes: 5}; 1 where it is not.")
+    record Weights(@Doc("By class, above 0.") Map<String, Double> weights) implements Balance {
+      public Weights {
+        weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+        weights.forEach(
+            (name, weight) -> {
+              if (!(weight > 0) || Double.isInfinite(weight)) {
+                throw new IllegalArgumentException(
+                    "must give class '%s' a weight above 0, not %s".formatted(name, weight));
+              }
+            });
+      }
+    }
   }
 
   /** What neighbours count. */

@@ -17,14 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A fitted model with all it needs to score rows: nothing is looked up elsewhere. Immutable and
  * thread-safe.
  *
  * @param preparation what becomes of the columns first
- * @param calibration what becomes of the probability last, of two classes
+ * @param calibration what becomes of the probabilities last, a map per output; empty for none
  * @param threshold probability from which on the positive class is predicted; of no meaning for
  *     numbers and for several classes
  */
@@ -32,12 +31,19 @@ public record Model(
     Target target,
     Preparation preparation,
     Scorer scorer,
-    Optional<CalibrationMap> calibration,
+    List<CalibrationMap> calibration,
     double threshold) {
+  public Model {
+    calibration = List.copyOf(calibration);
+    if (!calibration.isEmpty() && calibration.size() != target.outputs()) {
+      throw new IllegalArgumentException(
+          calibration.size() + " calibrations of " + target.outputs() + " outputs");
+    }
+  }
 
   /** Without calibration, classes told apart at one half. */
   public Model(Target target, Preparation preparation, Scorer scorer) {
-    this(target, preparation, scorer, Optional.empty(), Threshold.HALF);
+    this(target, preparation, scorer, List.of(), Threshold.HALF);
   }
 
   /** The same for columns that are to be recoded first; a baseline needs none. */
@@ -47,9 +53,9 @@ public record Model(
         : new Model(target, preparation.after(recodings), scorer, calibration, threshold);
   }
 
-  /** The same with what becomes of its probability. */
-  public Model deciding(Optional<CalibrationMap> map, double from) {
-    return new Model(target, preparation, scorer, map, from);
+  /** The same with what becomes of its probabilities. */
+  public Model deciding(List<CalibrationMap> maps, double from) {
+    return new Model(target, preparation, scorer, maps, from);
   }
 
   /**
@@ -307,8 +313,7 @@ public record Model(
    *     a column that was learnt from
    */
   public double[][] scores(Frame frame) {
-    double[][] scores = uncalibrated(frame);
-    return calibration.map(map -> new double[][] {map.of(scores[0])}).orElse(scores);
+    return CalibrationMap.of(calibration, uncalibrated(frame));
   }
 
   /** What {@link #scores} would be without calibration. */

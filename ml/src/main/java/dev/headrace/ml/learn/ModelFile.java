@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +61,7 @@ public final class ModelFile {
     Map<String, byte[]> files = new TreeMap<>();
     ObjectNode scorer = root.putObject("scorer");
     model.scorer().write(scorer.putObject(model.scorer().word()), files);
-    model.calibration().ifPresent(map -> root.set("calibration", CalibrationJson.write(map)));
+    CalibrationJson.write(model.calibration()).ifPresent(maps -> root.set("calibration", maps));
     if (model.threshold() != Threshold.HALF) {
       root.put("threshold", model.threshold());
     }
@@ -101,9 +100,7 @@ public final class ModelFile {
           target(root.required("target")),
           PreparationJson.read(root),
           scorer(root.required("scorer"), files),
-          root.has("calibration")
-              ? Optional.of(CalibrationJson.read(root.required("calibration")))
-              : Optional.empty(),
+          CalibrationJson.read(root),
           root.has("threshold") ? number(root, "threshold") : Threshold.HALF);
     } catch (IOException | IllegalArgumentException e) {
       throw corrupt(MODEL + " is cut off or damaged", e);

@@ -1,5 +1,6 @@
 package dev.headrace.ml.learn;
 
+import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.learn.prepare.PreparationFit;
@@ -8,10 +9,12 @@ import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
 import dev.headrace.ml.learn.prepare.RecodingFit;
+import dev.headrace.ml.learn.prepare.Resampling;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -101,11 +104,20 @@ public record Trainer(
    */
   public Trained fit(TrainingSet rows, Watch watch) {
     requireEveryClass(rows);
-    if (!prepare.recodes()) {
-      return Learners.fit(this, rows, watch);
+    if (prepare.overSample() != null
+        && learner instanceof LearnSpec.Gbdt gbdt
+        && gbdt.earlyStopping() != null) {
+      throw setting(
+          "with 'over-sample' the rows that 'early-stopping' holds back would be copies of those"
+              + " that are learnt from",
+          "Take 'under-sample', or 'balance' of the learner.");
     }
+    if (!prepare.recodes()) {
+      return Learners.fit(this, Resampling.of(prepare, rows, seed), watch);
+    }
+    // Recoded first: a copy of a row in another part would tell it its own label.
     RecodingFit recoded = RecodingFit.of(prepare, rows, seed);
-    Trained trained = Learners.fit(this, recoded.rows(), watch);
+    Trained trained = Learners.fit(this, Resampling.of(prepare, recoded.rows(), seed), watch);
     return new Trained(trained.model().after(recoded.recodings()), trained.report());
   }
 
@@ -174,10 +186,44 @@ public record Trainer(
             });
   }
 
-  /** Weights under which all classes count the same together, and all rows as before. */
+  /** Weights of the rows with what their classes count. */
   static double[] balanced(LearnSpec.Balance balance, TrainingSet rows) {
+    return switch (balance) {
+      case LearnSpec.Balance.None _ -> weights(rows).clone();
+      case LearnSpec.Balance.Balanced _ -> balanced(rows);
+      case LearnSpec.Balance.Weights(Map<String, Double> given) -> weighted(given, rows);
+    };
+  }
+
+  /** Each class counts as given, others 1. */
+  private static double[] weighted(Map<String, Double> given, TrainingSet rows) {
+    List<String> classes =
+        switch (rows.target()) {
+          case Target.Classes(String negative, String positive) -> List.of(negative, positive);
+          case Target.Several(List<String> several) -> several;
+          case Target.Quantity _, Target.Relevance _, Target.Found _ ->
+              throw setting(
+                  "'balance' weighs classes, and what is predicted is a number",
+                  "Leave 'balance' out, or weigh rows by 'weight'.");
+        };
+    for (String name : given.keySet()) {
+      if (!classes.contains(name)) {
+        throw setting(
+            "'balance' weighs a class '%s', and the label has none".formatted(name),
+            Names.suggest(name, classes));
+      }
+    }
     double[] weights = weights(rows).clone();
-    if (balance == LearnSpec.Balance.NONE || !rows.target().classifies()) {
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= given.getOrDefault(classes.get((int) rows.labels()[i]), 1.0);
+    }
+    return weights;
+  }
+
+  /** Weights under which all classes count the same together, and all rows as before. */
+  private static double[] balanced(TrainingSet rows) {
+    double[] weights = weights(rows).clone();
+    if (!rows.target().classifies()) {
       return weights;
     }
     double all = Arrays.stream(weights).sum();

@@ -45,7 +45,7 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
     }
     // Weights of one grow the same trees, and take memory and time.
     Optional<double[]> weights =
-        rows.weights().isEmpty() && gbdt.balance() == LearnSpec.Balance.NONE
+        rows.weights().isEmpty() && gbdt.balance() instanceof LearnSpec.Balance.None
             ? Optional.empty()
             : Optional.of(Trainer.balanced(gbdt.balance(), rows));
     Growth growth = growth(rows.target(), design);

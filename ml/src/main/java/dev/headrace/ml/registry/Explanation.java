@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a version predicts what it does.
  *
+ * @param of the class whose score is explained; null where there is one score, and where the mean
+ *     over all classes is told
  * @param unit what base and contributions are in
  * @param base score where nothing is known of a row
  * @param sample rows of the table it was trained on that stand for all
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public record Explanation(
     String model,
     int version,
+    @Nullable String of,
     String unit,
     double base,
     int sample,
@@ -81,8 +84,10 @@ public record Explanation(
    *
    * @param row features by name; null to explain all rows
    * @param column whose dependence is asked; null for none
+   * @param of the class that is asked about, where they are several; null for all of them, of a row
+   *     for the likeliest
    */
-  public record Question(@Nullable JsonNode row, @Nullable String column) {}
+  public record Question(@Nullable JsonNode row, @Nullable String column, @Nullable String of) {}
 
   static Explanation of(
       ModelCard card,
@@ -108,24 +113,61 @@ public record Explanation(
     Frame sample = sample(model, card, engine, trainedOn, watch);
     JsonNode asked = question.row();
     Frame rows = asked == null ? sample : row(model, asked);
-    Contributions told = Contributions.of(model, rows, sample);
+    List<Integer> outputs = outputs(model, question, rows);
+    List<Contributions> told =
+        outputs.stream().map(output -> Contributions.of(model, output, rows, sample)).toList();
     String column = question.column();
+    if (column != null && outputs.size() > 1) {
+      throw new HeadraceException(
+          LearnError.LEARN_EXPLAIN,
+          "Cannot tell how the predictions of model '%s' go with '%s': there are %d classes."
+              .formatted(card.model(), column, outputs.size()),
+          "Name one: --class " + classes(model).getFirst() + ".");
+    }
+    int first = outputs.getFirst();
     return new Explanation(
         card.model(),
         card.version(),
+        outputs.size() == 1 && !classes(model).isEmpty() ? classes(model).get(first) : null,
         unit(model),
-        told.base(),
+        told.stream().mapToDouble(Contributions::base).sum() / told.size(),
         sample.rows(),
         asked == null ? features(told) : List.of(),
-        asked == null ? null : row(model, rows, asked, told),
-        column == null ? null : PartialDependence.of(model, sample, feature(model, column)));
+        asked == null ? null : row(model, first, rows, asked, told.getFirst()),
+        column == null ? null : PartialDependence.of(model, first, sample, feature(model, column)));
+  }
+
+  private static List<String> classes(Model model) {
+    return model.target() instanceof Target.Several several ? several.classes() : List.of();
+  }
+
+  /** The outputs that are explained. */
+  private static List<Integer> outputs(Model model, Question question, Frame rows) {
+    List<String> classes = classes(model);
+    String of = question.of();
+    if (of != null) {
+      if (!classes.contains(of)) {
+        throw new HeadraceException(
+            LearnError.LEARN_EXPLAIN,
+            "Cannot explain class '%s': the model %s."
+                .formatted(of, classes.isEmpty() ? "has one score" : "knows none of that name"),
+            classes.isEmpty() ? "Leave --class out." : Names.suggest(of, classes));
+      }
+      return List.of(classes.indexOf(of));
+    }
+    if (!(model.target() instanceof Target.Several several)) {
+      return List.of(0);
+    }
+    return question.row() == null
+        ? IntStream.range(0, classes.size()).boxed().toList()
+        : List.of(classes.indexOf(several.likeliest(model.scores(rows), 0)));
   }
 
   private static String unit(Model model) {
     return switch (model.target()) {
       case Target.Classes _ ->
-          model.calibration().isPresent() ? "log odds before calibration" : "log odds";
-      case Target.Several _ -> "probability";
+          !model.calibration().isEmpty() ? "log odds before calibration" : "log odds";
+      case Target.Several _ -> "what the softmax makes probabilities of";
       case Target.Quantity _ -> "the label's unit";
       case Target.Relevance _ -> "the score that rows are ranked by";
       case Target.Found _ -> throw new IllegalStateException("nothing is predicted");
@@ -158,15 +200,23 @@ public record Explanation(
     return column;
   }
 
-  private static List<Feature> features(Contributions told) {
-    double[] sizes = told.meanSizes();
+  /** Of several classes the mean over them. */
+  private static List<Feature> features(List<Contributions> all) {
+    Contributions told = all.getFirst();
+    double[] sizes = new double[told.features().size()];
+    for (Contributions one : all) {
+      double[] its = one.meanSizes();
+      for (int f = 0; f < sizes.length; f++) {
+        sizes[f] += its[f] / all.size();
+      }
+    }
     return IntStream.range(0, sizes.length)
         .mapToObj(f -> new Feature(told.features().get(f), sizes[f]))
         .sorted(Comparator.comparingDouble(one -> -one.meanSize()))
         .toList();
   }
 
-  private static Row row(Model model, Frame rows, JsonNode asked, Contributions told) {
+  private static Row row(Model model, int output, Frame rows, JsonNode asked, Contributions told) {
     double[] contributions = told.rows()[0];
     List<Contribution> all = new ArrayList<>();
     for (int f = 0; f < contributions.length; f++) {
@@ -176,7 +226,8 @@ public record Explanation(
               told.features().get(f), given.isNull() ? null : given.asText(), contributions[f]));
     }
     all.sort(Comparator.comparingDouble(one -> -Math.abs(one.contribution())));
-    return new Row(model.score(rows)[0], told.base() + Arrays.stream(contributions).sum(), all);
+    return new Row(
+        model.scores(rows)[output][0], told.base() + Arrays.stream(contributions).sum(), all);
   }
 
   /** A row of JSON: every feature by its name, null where missing. */

@@ -18,6 +18,7 @@ import dev.headrace.ml.learn.split.SplitSpec;
 import dev.headrace.ml.learn.tune.TuneSpec;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -60,12 +61,11 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
             ? Optional.of(maximise)
             : Optional.empty();
     boolean calibrates = spec.calibrate() != Calibrate.NONE;
-    if (!(all.target() instanceof Target.Classes) && (calibrates || payoff.isPresent())) {
-      throw new HeadraceException(
-          LearnError.LEARN_SETTING,
-          "Cannot %s for '%s': that is for two classes."
-              .formatted(calibrates ? "calibrate" : "choose a threshold", spec.predicts()),
-          "Leave '%s' out.".formatted(calibrates ? "calibrate" : "evaluate.threshold"));
+    if (calibrates && !all.target().classifies()) {
+      throw refused("calibrate", "classes", "calibrate");
+    }
+    if (payoff.isPresent() && !(all.target() instanceof Target.Classes)) {
+      throw refused("choose a threshold", "two classes", "evaluate.threshold");
     }
     Optional<Tuning> tuning = tuning(rows, watch);
     Trainer chosen = tuning.map(Tuning::learner).map(trainer::learning).orElse(trainer);
@@ -73,17 +73,13 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
     Trained trained = chosen.fit(all.rows(rows), watch);
     double declared = declared(spec);
     if (!calibrates && payoff.isEmpty()) {
-      return new Fitted(deciding(trained, Optional.empty(), declared), Optional.empty(), 0, trials);
+      return new Fitted(deciding(trained, List.of(), declared), Optional.empty(), 0, trials);
     }
     OutOfFold predicted = outOfFold(chosen, rows, watch);
-    Optional<CalibrationMap> map =
-        calibrates
-            ? Optional.of(
-                spec.calibrate().fit(predicted.predictions, predicted.labels, predicted.weights))
-            : Optional.empty();
-    double[] probabilities =
-        map.map(one -> one.of(predicted.predictions)).orElse(predicted.predictions);
-    Scored scored = Scored.of(predicted.labels, probabilities).weighted(predicted.weights);
+    List<CalibrationMap> maps = calibrates ? calibrations(predicted) : List.of();
+    Scored scored =
+        Scored.of(predicted.labels, CalibrationMap.of(maps, predicted.predictions))
+            .weighted(predicted.weights);
     Optional<ThresholdSearch.Choice> choice =
         payoff.map(
             one ->
@@ -96,10 +92,33 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
                                     .formatted(one),
                                 "Write it without a ratio.")));
     return new Fitted(
-        deciding(trained, map, choice.map(ThresholdSearch.Choice::threshold).orElse(declared)),
+        deciding(trained, maps, choice.map(ThresholdSearch.Choice::threshold).orElse(declared)),
         choice,
         calibrates ? predicted.labels.length : 0,
         trials);
+  }
+
+  private HeadraceException refused(String what, String of, String key) {
+    return new HeadraceException(
+        LearnError.LEARN_SETTING,
+        "Cannot %s for '%s': that is for %s.".formatted(what, spec.predicts(), of),
+        "Leave '%s' out.".formatted(key));
+  }
+
+  /** Of two classes that of the positive one; of several one for each against the rest. */
+  private List<CalibrationMap> calibrations(OutOfFold predicted) {
+    boolean several = predicted.predictions.length > 1;
+    List<CalibrationMap> maps = new ArrayList<>();
+    for (int k = 0; k < predicted.predictions.length; k++) {
+      double is = several ? k : 1;
+      maps.add(
+          spec.calibrate()
+              .fit(
+                  predicted.predictions[k],
+                  Arrays.stream(predicted.labels).map(label -> label == is ? 1 : 0).toArray(),
+                  predicted.weights));
+    }
+    return maps;
   }
 
   private Optional<Tuning> tuning(int[] rows, Watch watch) {
@@ -115,31 +134,39 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
     return spec.evaluate().threshold() instanceof Threshold.At(double at) ? at : Threshold.HALF;
   }
 
-  private static Trained deciding(Trained trained, Optional<CalibrationMap> map, double threshold) {
-    return new Trained(trained.model().deciding(map, threshold), trained.report());
+  private static Trained deciding(Trained trained, List<CalibrationMap> maps, double threshold) {
+    return new Trained(trained.model().deciding(maps, threshold), trained.report());
   }
 
-  /** Predictions of training rows by models that had not learnt from them. */
+  /**
+   * Predictions of training rows by models that had not learnt from them.
+   *
+   * @param predictions by output, then by row
+   */
   @SuppressWarnings("ArrayRecordComponent") // Millions of numbers, compared by nobody.
-  private record OutOfFold(double[] predictions, double[] labels, double[] weights) {}
+  private record OutOfFold(double[][] predictions, double[] labels, double[] weights) {}
 
   /** The training rows are split as all rows are, in five parts. */
   private OutOfFold outOfFold(Trainer chosen, int[] rows, Watch watch) {
     TrainingSet training = all.rows(rows);
-    double[] predictions = new double[rows.length];
-    Arrays.fill(predictions, Double.NaN);
+    double[][] predictions = new double[all.target().outputs()][rows.length];
+    Arrays.fill(predictions[0], Double.NaN);
     for (Split.Fold fold : inner(rows, FOLDS).folds()) {
       Model model = chosen.fit(training.rows(fold.train()), watch).model();
-      double[] some = model.score(training.features().rows(fold.test()));
-      for (int i = 0; i < some.length; i++) {
-        predictions[fold.test()[i]] = some[i];
+      double[][] some = model.scores(training.features().rows(fold.test()));
+      for (int k = 0; k < some.length; k++) {
+        for (int i = 0; i < some[k].length; i++) {
+          predictions[k][fold.test()[i]] = some[k][i];
+        }
       }
     }
     // By time, the rows before the first part are predicted by nobody.
-    int[] known = Split.where(predictions.length, i -> !Double.isNaN(predictions[i]));
+    int[] known = Split.where(rows.length, i -> !Double.isNaN(predictions[0][i]));
     TrainingSet predicted = training.rows(known);
     return new OutOfFold(
-        Arrays.stream(known).mapToDouble(i -> predictions[i]).toArray(),
+        Arrays.stream(predictions)
+            .map(output -> TrainingSet.pick(output, known))
+            .toArray(double[][]::new),
         predicted.labels(),
         predicted.weights().orElseGet(() -> ones(known.length)));
   }
@@ -158,7 +185,7 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
             outer.time(),
             outer.group(),
             null,
-            outer.time() == null && outer.group() == null && all.target() instanceof Target.Classes,
+            outer.time() == null && outer.group() == null && all.target().classifies(),
             outer.test(),
             folds);
     TrainingSet training = all.rows(rows);

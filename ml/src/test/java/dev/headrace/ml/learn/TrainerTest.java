@@ -235,6 +235,39 @@ class TrainerTest {
   }
 
   @Test
+  void weightsOfClasses_areWeightsOfTheirRows() {
+    for (Target target : List.of(CLASSES, SEVERAL)) {
+      TrainingSet rows = rows(target, 500, 1);
+      String name = target instanceof Target.Classes ? "yes" : "b";
+      double place = target.numbers(new Frame.Categories("l", new int[] {0}, List.of(name)))[0];
+      TrainingSet weighted =
+          new TrainingSet(
+              rows.features(),
+              target,
+              rows.labels(),
+              Optional.of(Arrays.stream(rows.labels()).map(y -> y == place ? 5 : 1).toArray()),
+              Optional.empty());
+      LearnSpec.Balance five = new LearnSpec.Balance.Weights(Map.of(name, 5.0));
+      Model byClass = trainer(new LearnSpec.Logistic(1, 0, five)).fit(rows, Watch.none()).model();
+      Model byRow =
+          trainer(new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE))
+              .fit(weighted, Watch.none())
+              .model();
+      assertThat(ModelFile.write(byClass).get(ModelFile.MODEL))
+          .isEqualTo(ModelFile.write(byRow).get(ModelFile.MODEL));
+    }
+    LearnSpec.Balance unknown = new LearnSpec.Balance.Weights(Map.of("yess", 5.0));
+    assertThatThrownBy(
+            () ->
+                trainer(new LearnSpec.Logistic(1, 0, unknown))
+                    .fit(rows(CLASSES, 100, 1), Watch.none()))
+        .isInstanceOf(HeadraceException.class)
+        .hasMessageContaining("'balance' weighs a class 'yess', and the label has none");
+    assertThatThrownBy(() -> new LearnSpec.Balance.Weights(Map.of("yes", 0.0)))
+        .hasMessageContaining("must give class 'yes' a weight above 0");
+  }
+
+  @Test
   void damagedModel_isRefusedByName() {
     Model model = trainer(new LearnSpec.Ridge(1)).fit(rows(NUMBER, 100, 1), Watch.none()).model();
     String text = new String(ModelFile.write(model).get(ModelFile.MODEL), StandardCharsets.UTF_8);

@@ -14,13 +14,13 @@ class SparkEngineTest extends SqlEngineContract {
   private final List<SparkDriver> drivers = new ArrayList<>();
 
   @Override
-  protected SqlEngine openEngine(Path directory) {
+  public SqlEngine openEngine(Path directory) {
     return SparkEngine.open(SharedDriver.get(), SparkAccess.to(List.of(directory)));
   }
 
   /** Spark's memory is its process's: one with the least that Spark starts with. */
   @Override
-  protected SqlEngine openEngine(Path directory, long memoryLimitBytes) {
+  public SqlEngine openEngine(Path directory, long memoryLimitBytes) {
     SparkLaunch small = SharedDriver.launch("small", "480m");
     SparkDriver driver = SparkDriver.of(small);
     drivers.add(driver);
@@ -33,46 +33,46 @@ class SparkEngineTest extends SqlEngineContract {
   }
 
   @Override
-  protected String instantSql(String text) {
+  public String instantSql(String text) {
     return "timestamp_ltz '" + text + "'";
   }
 
   /** Spark has no UUIDs: they are text there. */
   @Override
-  protected String uuidSql(String text) {
+  public String uuidSql(String text) {
     return "'" + text + "'";
   }
 
   @Override
-  protected String binarySql(String text) {
+  public String binarySql(String text) {
     return "cast('" + text + "' as binary)";
   }
 
   @Override
-  protected String listSql(String... elements) {
+  public String listSql(String... elements) {
     return "array(" + String.join(", ", elements) + ")";
   }
 
   @Override
-  protected String structSql(String field, String value) {
+  public String structSql(String field, String value) {
     return "named_struct('" + field.replace("'", "''") + "', " + value + ")";
   }
 
   @Override
-  protected String nestedSql() {
+  public String nestedSql() {
     return "select 1 as id, named_struct('a b', 7, 'when', timestamp '2024-03-10 02:30:00',"
         + " 'items', array(named_struct('sku', 'x', 'n', 1), named_struct('sku', 'y', 'n', 2)))"
         + " as s, array(1, null, 3) as l, map('k', 1.50) as m";
   }
 
   @Override
-  protected String slowSql() {
+  public String slowSql() {
     return "select a.range as x, sum(a.range * b.range % 7) as y"
         + " from range(300000) as a(range), range(300000) as b(range) group by 1";
   }
 
   @Override
-  protected List<String> escapes(Path secretFile, Path writableDirectory) {
+  public List<String> escapes(Path secretFile, Path writableDirectory) {
     String path = secretFile.toString();
     List<String> places =
         List.of(

@@ -8,6 +8,12 @@ import dev.headrace.core.stats.Arithmetic;
  * mean(d), which has the same variance for many units (the delta method).
  */
 final class ArmLine {
+  /**
+   * What is left of terms that cancel, as a share of them, is their rounding: a ratio that is the
+   * same for every unit has no variance, and no p-value either.
+   */
+  private static final double ROUNDING = 1e-13;
+
   private final long units;
 
   /** The metric, then its covariates. */
@@ -80,12 +86,16 @@ final class ArmLine {
       }
       for (int j = 0; j <= i; j++) {
         double sum = 0;
+        double size = 0;
         for (int p = 0; p < inputs; p++) {
           for (int q = 0; q < inputs; q++) {
-            sum += slopes[i][p] * slopes[j][q] * arm.covariance(i * inputs + p, j * inputs + q);
+            double term =
+                slopes[i][p] * slopes[j][q] * arm.covariance(i * inputs + p, j * inputs + q);
+            sum += term;
+            size += Math.abs(term);
           }
         }
-        covariances[at++] = sum;
+        covariances[at++] = beyondRounding(sum, size);
       }
     }
     return new ArmLine(arm.count(), values, covariances);
@@ -96,11 +106,16 @@ final class ArmLine {
     if (scale == 0) {
       return 0;
     }
-    return (arm.covariance(2 * i, 2 * j)
-            - ratioJ * arm.covariance(2 * i, 2 * j + 1)
-            - ratioI * arm.covariance(2 * i + 1, 2 * j)
-            + ratioI * ratioJ * arm.covariance(2 * i + 1, 2 * j + 1))
-        / scale;
+    double above = arm.covariance(2 * i, 2 * j);
+    double one = ratioJ * arm.covariance(2 * i, 2 * j + 1);
+    double other = ratioI * arm.covariance(2 * i + 1, 2 * j);
+    double below = ratioI * ratioJ * arm.covariance(2 * i + 1, 2 * j + 1);
+    double size = Math.abs(above) + Math.abs(one) + Math.abs(other) + Math.abs(below);
+    return beyondRounding(above - one - other + below, size) / scale;
+  }
+
+  private static double beyondRounding(double sum, double size) {
+    return Math.abs(sum) <= ROUNDING * size ? 0 : sum;
   }
 
   long units() {
@@ -141,14 +156,18 @@ final class ArmLine {
   /** Variance per unit of (weight metric + scale (theta covariates)). */
   double lineVariance(double weight, double[] theta, double scale) {
     double sum = weight * weight * covariances[0];
+    double size = Math.abs(sum);
     for (int i = 0; i < theta.length; i++) {
       double own = scale * theta[i];
-      sum += 2 * weight * own * covariance(i + 1, 0);
+      double with = 2 * weight * own * covariance(i + 1, 0);
+      sum += with;
+      size += Math.abs(with);
       for (int j = 0; j <= i; j++) {
         double part = own * scale * theta[j] * covariance(i + 1, j + 1);
         sum += i == j ? part : 2 * part;
+        size += Math.abs(part);
       }
     }
-    return sum;
+    return beyondRounding(sum, size);
   }
 }

@@ -60,6 +60,37 @@ class AnalysisTest {
         .isEqualTo(Reason.NO_VARIANCE);
   }
 
+  /** What rounding leaves of terms that cancel is no variance, and makes no effect significant. */
+  @Test
+  void whatIsTheSameForEveryUnit_hasNoVariance() {
+    SplittableRandom random = new SplittableRandom(3);
+    for (int world = 0; world < 200; world++) {
+      double price = 0.1 * (1 + random.nextInt(90));
+      double other = price + 1e-9;
+      assertThat(
+              reason(
+                  Analysis.of(WELCH, MetricShape.ratio())
+                      .compare(priced(random, price), priced(random, other))))
+          .isEqualTo(Reason.NO_VARIANCE);
+      // A metric that the time before exposure tells wholly.
+      assertThat(
+              reason(
+                  Analysis.of(WELCH, new MetricShape.Mean(1))
+                      .compare(priced(random, price), priced(random, price))))
+          .isEqualTo(Reason.NO_VARIANCE);
+    }
+  }
+
+  /** Units with some pieces each, all at one price. */
+  private static Moments priced(SplittableRandom random, double price) {
+    double[][] rows = new double[50 + random.nextInt(200)][];
+    for (int i = 0; i < rows.length; i++) {
+      int pieces = 1 + random.nextInt(9);
+      rows[i] = new double[] {price * pieces, pieces};
+    }
+    return Moments.ofRows(2, rows);
+  }
+
   @Test
   void analyze_keepsTheOrderOfArmsAndRefusesAnUnknownBaseline() {
     Map<String, Moments> arms = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -357,6 +358,14 @@ public final class TreeEnsemble {
   /** The first node of every tree. */
   int[] roots() {
     return roots;
+  }
+
+  /** The first node of every tree that adds to an output. */
+  int[] roots(int of) {
+    return IntStream.range(0, roots.length)
+        .filter(t -> output[t] == of)
+        .map(t -> roots[t])
+        .toArray();
   }
 
   boolean isLeaf(int node) {

@@ -13,12 +13,24 @@ import dev.headrace.ml.learn.frame.Design;
  */
 public final class TreeShap {
   private final TreeEnsemble trees;
+  private final int[] roots;
   private final double base;
 
+  /** Of trees with one margin. */
   public TreeShap(TreeEnsemble trees) {
+    this(trees, 0);
+  }
+
+  /**
+   * Of one of the margins.
+   *
+   * @param output its place: of several classes that of the class
+   */
+  public TreeShap(TreeEnsemble trees, int output) {
     this.trees = trees;
+    this.roots = trees.roots(output);
     double sum = trees.baseMargin();
-    for (int root : trees.roots()) {
+    for (int root : roots) {
       sum += mean(root);
     }
     this.base = sum;
@@ -51,7 +63,7 @@ public final class TreeShap {
       for (int j = 0; j < width; j++) {
         row[j] = (float) design.columns().get(j).values()[i];
       }
-      for (int root : trees.roots()) {
+      for (int root : roots) {
         descend(root, row, path, 0, 0, new Split(-1, 1, 1), all[i]);
       }
     }

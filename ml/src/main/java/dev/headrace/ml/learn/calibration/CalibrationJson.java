@@ -6,13 +6,37 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.ModelJson;
 import java.util.List;
+import java.util.Optional;
 
 /** A calibration as a part of {@code model.json}. */
 public final class CalibrationJson {
   private CalibrationJson() {}
 
+  /** One map as it is, those of several classes as a list; empty where there is none. */
+  public static Optional<JsonNode> write(List<CalibrationMap> maps) {
+    if (maps.size() < 2) {
+      return maps.stream().map(CalibrationJson::write).map(JsonNode.class::cast).findFirst();
+    }
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    maps.forEach(map -> all.add(write(map)));
+    return Optional.of(all);
+  }
+
+  /**
+   * Reads {@code calibration} of a model.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static List<CalibrationMap> read(JsonNode model) {
+    JsonNode calibration = model.path("calibration");
+    if (calibration.isArray()) {
+      return calibration.valueStream().map(CalibrationJson::one).toList();
+    }
+    return model.has("calibration") ? List.of(one(calibration)) : List.of();
+  }
+
   /** Writes it. */
-  public static ObjectNode write(CalibrationMap map) {
+  private static ObjectNode write(CalibrationMap map) {
     ObjectNode outer = JsonNodeFactory.instance.objectNode();
     switch (map) {
       case CalibrationMap.Platt(double slope, double intercept) ->
@@ -31,12 +55,7 @@ public final class CalibrationJson {
     numbers.forEach(number -> array.add(number.doubleValue()));
   }
 
-  /**
-   * Reads it.
-   *
-   * @throws IllegalArgumentException if it is none
-   */
-  public static CalibrationMap read(JsonNode outer) {
+  private static CalibrationMap one(JsonNode outer) {
     JsonNode platt = outer.path("platt");
     if (platt.isObject()) {
       return new CalibrationMap.Platt(

@@ -77,6 +77,34 @@ public sealed interface CalibrationMap {
     }
   }
 
+  /**
+   * What the outputs of a model become: of two classes the only one by the only map; of several
+   * each class against the rest by its own, then all of a row divided by their sum (Zadrozny, Elkan
+   * 2002).
+   *
+   * @param maps none, or one per output
+   * @param outputs probabilities by output, then by row
+   */
+  static double[][] of(List<CalibrationMap> maps, double[][] outputs) {
+    if (maps.isEmpty()) {
+      return outputs;
+    }
+    double[][] calibrated = new double[outputs.length][];
+    for (int k = 0; k < outputs.length; k++) {
+      calibrated[k] = maps.get(k).of(outputs[k]);
+    }
+    for (int i = 0; outputs.length > 1 && i < outputs[0].length; i++) {
+      double sum = 0; // Above 0: no map gives a probability of 0.
+      for (double[] output : calibrated) {
+        sum += output[i];
+      }
+      for (double[] output : calibrated) {
+        output[i] /= sum;
+      }
+    }
+    return calibrated;
+  }
+
   /** What several probabilities become. */
   default double[] of(double[] probabilities) {
     return Arrays.stream(probabilities).map(this::of).toArray();

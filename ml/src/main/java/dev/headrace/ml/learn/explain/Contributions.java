@@ -15,7 +15,7 @@ import java.util.List;
  * How far each feature moves a prediction away from the mean prediction: Shapley values (Lundberg,
  * Lee, A Unified Approach to Interpreting Model Predictions, 2017). Base and contributions of a row
  * sum to its score, which is the log odds of a probability before calibration, the logarithm of a
- * count, or the number itself.
+ * count, or the number itself; of several classes that of which the softmax is the probability.
  *
  * <p>Of trees they are path-dependent ({@link TreeShap}); of sums {@code b (x - mean)} over a
  * background, as if columns were independent. What a feature was prepared into counts together.
@@ -31,25 +31,35 @@ public record Contributions(List<String> features, double base, double[][] rows)
   }
 
   /**
+   * Explains what a model with one output predicts.
+   *
+   * @param background rows that stand for all
+   * @throws HeadraceException LEARN_EXPLAIN for a model that has no such explanation
+   */
+  public static Contributions of(Model model, Frame asked, Frame background) {
+    return of(model, 0, asked, background);
+  }
+
+  /**
    * Explains rows.
    *
+   * @param output whose score: of several classes the place of the class, else 0
    * @param background rows that stand for all, such as those learnt from; sums need them, trees do
    *     not
    * @throws HeadraceException LEARN_EXPLAIN for a model that has no such explanation
    */
-  public static Contributions of(Model model, Frame asked, Frame background) {
-    if (model.target().outputs() > 1) {
-      throw unknown("it tells several classes apart", "Explain a model of two classes.");
-    }
+  public static Contributions of(Model model, int output, Frame asked, Frame background) {
     Design design = model.preparation().apply(asked);
     return switch (model.scorer()) {
       case Model.Trees(TreeEnsemble ensemble) -> {
-        TreeShap shap = new TreeShap(ensemble);
+        TreeShap shap = new TreeShap(ensemble, output);
         yield grouped(model, shap.base(), shap.contributions(design));
       }
       case Model.Linear(LinearModel sum) -> ofSum(model, sum, design, background);
       case Model.Logistic(LinearModel sum) -> ofSum(model, sum, design, background);
-      case Model.Constant _ ->
+      case Model.Softmax(List<LinearModel> sums) ->
+          ofSum(model, sums.get(output), design, background);
+      case Model.Constant _, Model.Shares _ ->
           throw unknown(
               "it predicts the same for every row", "Explain a model that learns from features.");
       default ->

@@ -33,9 +33,10 @@ public record PartialDependence(String feature, List<Point> points) {
   /**
    * Of a number at up to 20 quantiles of its different values; of a text at the first 50.
    *
+   * @param output whose mean: of several classes the place of the class, else 0
    * @param rows a sample
    */
-  public static PartialDependence of(Model model, Frame rows, String feature) {
+  public static PartialDependence of(Model model, int output, Frame rows, String feature) {
     Frame.Column column = rows.column(feature);
     List<Point> points = new ArrayList<>();
     switch (column) {
@@ -46,7 +47,10 @@ public record PartialDependence(String feature, List<Point> points) {
           Arrays.fill(same, value);
           int near = (int) Arrays.stream(values).filter(x -> nearest(grid, x) == value).count();
           points.add(
-              new Point(plain(value), mean(model, rows.replacing(new Numbers(name, same))), near));
+              new Point(
+                  plain(value),
+                  mean(model, output, rows.replacing(new Numbers(name, same))),
+                  near));
         }
       }
       case Categories(String name, int[] codes, List<String> levels) -> {
@@ -56,7 +60,7 @@ public record PartialDependence(String feature, List<Point> points) {
           points.add(
               new Point(
                   levels.get(code),
-                  mean(model, rows.replacing(new Categories(name, same, levels))),
+                  mean(model, output, rows.replacing(new Categories(name, same, levels))),
                   (int) Arrays.stream(codes).filter(one -> one == code).count()));
         }
       }
@@ -64,8 +68,8 @@ public record PartialDependence(String feature, List<Point> points) {
     return new PartialDependence(feature, points);
   }
 
-  private static double mean(Model model, Frame rows) {
-    return Arrays.stream(model.score(rows)).sum() / rows.rows();
+  private static double mean(Model model, int output, Frame rows) {
+    return Arrays.stream(model.scores(rows)[output]).sum() / rows.rows();
   }
 
   private static double[] grid(double[] values) {

@@ -71,6 +71,38 @@ class TreeShapTest {
     }
   }
 
+  @Test
+  void contributions_ofSeveralClassesAreXgboosts() {
+    Boosting.Labelled two = labelled(design(2_000, 5, 1), 2);
+    double[] labels = two.labels().clone();
+    for (int i = 0; i < labels.length; i++) {
+      double x = two.design().columns().get(2).values()[i];
+      labels[i] = labels[i] == 1 ? 1 : x > 0.3 ? 2 : 0;
+    }
+    Boosting.Labelled train = new Boosting.Labelled(two.design(), labels, Optional.empty());
+    Growth growth =
+        new Growth(
+            Growth.Objective.SOFTMAX, 3, 20, 5, 0.3, 0, 1, 1, 1, 1, 0, 0, 64, List.of(), 7, 2);
+    TreeEnsemble grown = grow(growth, train);
+    Design asked = design(100, 5, 3);
+    float[] theirs = Boosting.nativeContributions(growth, train, asked);
+    float[][] margins = grown.marginsByOutput(asked);
+    for (int k = 0; k < 3; k++) {
+      TreeShap shap = new TreeShap(grown, k);
+      double[][] ours = shap.contributions(asked);
+      for (int i = 0; i < ours.length; i++) {
+        double sum = shap.base();
+        for (int j = 0; j < 5; j++) {
+          assertThat(ours[i][j])
+              .as("class %d, row %d", k, i)
+              .isCloseTo(theirs[(i * 3 + k) * 6 + j], within(2e-5));
+          sum += ours[i][j];
+        }
+        assertThat(sum).isCloseTo(margins[k][i], within(2e-5));
+      }
+    }
+  }
+
   /** The game itself: every subset of columns, absent ones averaged over by cover. */
   @Test
   void contributions_areShapleysByBruteForce() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.ml.learn.Reference;
 import dev.headrace.ml.learn.calibration.CalibrationMap.Isotonic;
 import dev.headrace.ml.learn.calibration.CalibrationMap.Platt;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,6 +47,45 @@ class CalibrationMapTest {
     return name.equals("plain")
         ? Arrays.stream(draws).map(_ -> 1).toArray()
         : Arrays.stream(draws).map(x -> 0.5 + x).toArray();
+  }
+
+  /** Each class against the rest, then divided by their sum, as scikit-learn does it. */
+  @Test
+  void severalClasses_areCalibratedOneAgainstTheRest() {
+    double[][] shares = {lcg(6), lcg(7), lcg(8)};
+    double[] draw = lcg(10);
+    double[] labels = new double[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      double all = 0;
+      for (double[] share : shares) {
+        share[i] = 0.05 + Math.rint(20 * share[i]) / 20;
+        all += share[i];
+      }
+      for (double[] share : shares) {
+        share[i] = Math.rint(share[i] / all * 1e6) / 1e6; // Equal ones are equal.
+      }
+      labels[i] =
+          draw[i] < shares[0][i] * shares[0][i] ? 0 : draw[i] < 0.5 + 0.3 * shares[1][i] ? 1 : 2;
+    }
+    List<CalibrationMap> maps = new ArrayList<>();
+    for (int k = 0; k < 3; k++) {
+      double place = k;
+      maps.add(
+          Calibrate.ISOTONIC.fit(
+              shares[k],
+              Arrays.stream(labels).map(label -> label == place ? 1 : 0).toArray(),
+              weights("plain")));
+    }
+    double[][] calibrated = CalibrationMap.of(maps, shares);
+    for (int i = 0; i < 60; i++) {
+      double[] theirs = Reference.numbers(TOLD.path("several").get(i));
+      for (int k = 0; k < 3; k++) {
+        assertThat(calibrated[k][i]).as("row %d", i).isCloseTo(theirs[k], within(1e-12));
+      }
+      assertThat(calibrated[0][i] + calibrated[1][i] + calibrated[2][i])
+          .isCloseTo(1, within(1e-15));
+    }
+    assertThat(CalibrationMap.of(List.of(), shares)).isSameAs(shares);
   }
 
   /** scikit-learn stops at a gradient of 1e-6; the minimum itself is held to ten digits. */

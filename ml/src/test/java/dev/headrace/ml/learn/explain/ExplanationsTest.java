@@ -134,7 +134,7 @@ class ExplanationsTest {
 
   @Test
   void dependence_ofASum_isItsLine() {
-    PartialDependence x = PartialDependence.of(model, test.features(), "x");
+    PartialDependence x = PartialDependence.of(model, 0, test.features(), "x");
     assertThat(x.points()).hasSize(20);
     PartialDependence.Point first = x.points().getFirst();
     PartialDependence.Point last = x.points().getLast();
@@ -143,7 +143,7 @@ class ExplanationsTest {
                 / (Double.parseDouble(last.value()) - Double.parseDouble(first.value())))
         .isCloseTo(3, within(0.05));
     assertThat(x.points().stream().mapToInt(PartialDependence.Point::rows).sum()).isEqualTo(900);
-    PartialDependence c = PartialDependence.of(model, test.features(), "c");
+    PartialDependence c = PartialDependence.of(model, 0, test.features(), "c");
     assertThat(c.points())
         .extracting(PartialDependence.Point::value)
         .containsExactly("a", "b", "d");

@@ -1,0 +1,158 @@
+package dev.headrace.testkit.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headrace.spi.engine.Columns;
+import dev.headrace.spi.engine.Numbers;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+/** Results that are read column by column. */
+@NullUnmarked // As in all tests, a null where none belongs is a failure, not a case to handle.
+interface EngineColumns extends EngineBench {
+  /** A value of every type that is a number or a text, beside a null of it. */
+  private String everyColumn() {
+    return """
+        select * from (
+          select 1 as i, true as yes, cast(-7 as int) as whole, cast(9007199254740993 as bigint) as big,
+            cast(0.1 as float) as short, cast(0.1 as double) as long,
+            cast('12345678901234567.89' as decimal(20, 2)) as wide,
+            cast('1234.56' as decimal(8, 2)) as narrow, cast('1969-12-31' as date) as day,
+            timestamp '1969-12-31 23:59:59.25' as moment, %s as zoned, 'Iğdır' as text, %s as id
+          union all
+          select 2, null, null, null, null, null, null, null, null, null, null, null, null
+        ) t order by i"""
+        .formatted(
+            instantSql("2001-09-09 01:46:40.5+00:00"),
+            uuidSql("01234567-89ab-cdef-0123-456789abcdef"));
+  }
+
+  @Test
+  default void columns_everyType_areThoseOfTheRows() {
+    List<List<Object>> rows = rows(everyColumn(), Map.of());
+    try (Columns columns = engine().columns(query(everyColumn()), Watch.none())) {
+      Schema schema = columns.schema();
+      assertThat(schema).isEqualTo(engine().describe(query(everyColumn())));
+      assertThat(columns.next()).isEqualTo(2);
+      for (int j = 0; j < schema.fields().size(); j++) {
+        Field field = schema.fields().get(j);
+        List<Object> expected = List.of(rows.get(0).get(j));
+        if (field.type() == Primitive.STRING || field.type() == Primitive.UUID) {
+          String[] texts = {"before", "", ""};
+          columns.texts(j, texts, 1);
+          assertThat(texts).containsExactly("before", expected.getFirst().toString(), null);
+        } else {
+          double[] numbers = {-1, 0, 0};
+          columns.numbers(j, numbers, 1);
+          double second = field.name().equals("i") ? 2 : Double.NaN;
+          assertThat(numbers)
+              .as(field.name())
+              .containsExactly(-1, Numbers.of(expected.getFirst()), second);
+        }
+      }
+      assertThat(columns.next()).isZero();
+      assertThat(columns.next()).isZero();
+    }
+  }
+
+  @Test
+  default void columns_numbers_areSecondsAndNearestDoubles() {
+    double[] numbers = new double[1];
+    try (Columns columns =
+        engine()
+            .columns(query("select * from (" + everyColumn() + ") x where i = 1"), Watch.none())) {
+      assertThat(columns.next()).isEqualTo(1);
+      Map<String, Double> expected =
+          Map.of(
+              "yes",
+              1.0,
+              "big",
+              9007199254740992.0,
+              "short",
+              (double) 0.1f,
+              "wide",
+              1.234567890123456789e16,
+              "narrow",
+              1234.56,
+              "day",
+              -86_400.0,
+              "moment",
+              -0.75,
+              "zoned",
+              1_000_000_000.5);
+      expected.forEach(
+          (name, number) -> {
+            columns.numbers(columns.schema().names().indexOf(name), numbers, 0);
+            assertThat(numbers[0]).as(name).isEqualTo(number);
+          });
+    }
+  }
+
+  @Test
+  default void columns_manyRows_areAllThereInOrder() {
+    double[] numbers = new double[1 << 16];
+    long expected = 0;
+    String backwards = "select 1000000 - range as n from range(1000000) as r(range) order by n";
+    try (Columns columns = engine().columns(query(backwards), Watch.none())) {
+      for (int n = columns.next(); n > 0; n = columns.next()) {
+        columns.numbers(0, numbers, 0);
+        for (int i = 0; i < n; i++) {
+          assertThat(numbers[i]).isEqualTo((double) ++expected);
+        }
+      }
+    }
+    assertThat(expected).isEqualTo(1_000_000);
+  }
+
+  @Test
+  default void columns_ofAQueryThatFailsHalfWay_failAsItsRowsDo() {
+    String failing =
+        "select cast(case when range = 999999 then 'nonsense' else '1' end as int) as n"
+            + " from range(1000000) as r(range)";
+    assertThatThrownBy(
+            () -> {
+              try (Columns columns = engine().columns(query(failing), Watch.none())) {
+                while (columns.next() > 0) {}
+              }
+            })
+        .isInstanceOf(HeadraceException.class)
+        .hasMessageContaining("nonsense");
+    assertThat(rows("select 1", Map.of())).containsExactly(List.of(1));
+  }
+
+  @Test
+  default void columns_ofNoRow_endAtOnce() {
+    try (Columns columns = engine().columns(query("select 1 as x where 1 = 2"), Watch.none())) {
+      assertThat(columns.schema().names()).containsExactly("x");
+      assertThat(columns.next()).isZero();
+    }
+  }
+
+  @Test
+  default void columns_closedEarly_leaveTheEngineUsable() {
+    try (Columns columns =
+        engine().columns(query("select range from range(10000000) as r(range)"), Watch.none())) {
+      assertThat(columns.next()).isPositive();
+    }
+    assertThat(rows("select 1", Map.of())).containsExactly(List.of(1));
+  }
+
+  @Test
+  default void columns_cancelled_endWithinTwoSeconds() throws Exception {
+    assertCancels(
+        watch -> {
+          try (Columns columns = engine().columns(query(slowSql()), watch)) {
+            while (columns.next() > 0) {}
+          }
+          return null;
+        });
+  }
+}
