@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ModelsShowCommand.class,
       ModelsExplainCommand.class,
+      ModelsCurveCommand.class,
       ModelsDiffCommand.class,
       ModelsReproduceCommand.class,
       ModelsAliasCommand.class
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
       "  headrace models",
       "  headrace models show churn",
       "  headrace models explain churn",
+      "  headrace models curve churn",
       "  headrace models diff churn churn@latest",
       "  headrace models reproduce churn:3"
     })

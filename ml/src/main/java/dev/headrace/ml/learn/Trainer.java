@@ -9,6 +9,7 @@ import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Categories;
 import dev.headrace.ml.learn.prepare.PrepareSpec.Missing;
 import dev.headrace.ml.learn.prepare.RecodingFit;
+import dev.headrace.ml.learn.prepare.Resampling;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
@@ -103,11 +104,20 @@ public record Trainer(
    */
   public Trained fit(TrainingSet rows, Watch watch) {
     requireEveryClass(rows);
-    if (!prepare.recodes()) {
-      return Learners.fit(this, rows, watch);
+    if (prepare.overSample() != null
+        && learner instanceof LearnSpec.Gbdt gbdt
+        && gbdt.earlyStopping() != null) {
+      throw setting(
+          "with 'over-sample' the rows that 'early-stopping' holds back would be copies of those"
+              + " that are learnt from",
+          "Take 'under-sample', or 'balance' of the learner.");
     }
+    if (!prepare.recodes()) {
+      return Learners.fit(this, Resampling.of(prepare, rows, seed), watch);
+    }
+    // Recoded first: a copy of a row in another part would tell it its own label.
     RecodingFit recoded = RecodingFit.of(prepare, rows, seed);
-    Trained trained = Learners.fit(this, recoded.rows(), watch);
+    Trained trained = Learners.fit(this, Resampling.of(prepare, recoded.rows(), seed), watch);
     return new Trained(trained.model().after(recoded.recodings()), trained.report());
   }
 

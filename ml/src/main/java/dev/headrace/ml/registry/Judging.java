@@ -95,6 +95,16 @@ final class Judging {
    */
   static List<ModelCard.Score> scores(
       List<Metric> metrics, List<Scored> folds, List<Scored> baseline, long seed) {
+    return scores(metrics, folds, baseline, 1, seed);
+  }
+
+  /**
+   * The same of rows that were split several times.
+   *
+   * @param folds of the first split, then of the second, and so on
+   */
+  static List<ModelCard.Score> scores(
+      List<Metric> metrics, List<Scored> folds, List<Scored> baseline, int repeats, long seed) {
     List<ModelCard.Score> scores = new ArrayList<>();
     for (Metric metric : metrics) {
       Double naive =
@@ -105,7 +115,7 @@ final class Judging {
                   .known()
                   .orElse(null);
       scores.add(
-          switch (Evaluation.of(metric, folds, seed)) {
+          switch (Evaluation.of(metric, folds, repeats, seed)) {
             case Answer.Known<Evaluation>(Evaluation told) ->
                 new ModelCard.Score(
                     metric,
@@ -177,6 +187,7 @@ final class Judging {
                     List.of(Metric.LOG_LOSS, Metric.BRIER, Metric.ECE),
                     tested.uncalibrated(),
                     tested.guessed(),
+                    spec.split().repeats(),
                     spec.seed())),
         classes ? Reliability.of(pooled) : List.of(),
         slices.isEmpty() ? List.of() : scores(metrics, List.of(pooled), List.of(), spec.seed()),

@@ -13,6 +13,7 @@ import dev.headrace.data.lake.Lake;
 import dev.headrace.data.requested.RequestedTables;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.ml.learn.curve.LearningCurve;
 import dev.headrace.ml.learn.onnx.OnnxModel;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -157,6 +158,17 @@ public final class Models {
               .formatted(card.headrace()));
     }
     return new Reproduction(card, List.copyOf(again.keySet()));
+  }
+
+  /**
+   * How good models like a version are that learn from fewer of its rows: trained anew with its
+   * settings, about twice as long as it took.
+   *
+   * @throws HeadraceException LEARN_TOO_FEW_ROWS, LEARN_SETTING, MODEL_INPUT_GONE, and those of
+   *     training
+   */
+  public LearningCurve curve(ModelCard card, Watch watch) {
+    return CurveDrawing.of(card, engine, Inputs.relation(lake, card.inputs().getFirst()), watch);
   }
 
   /**

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param scored by fold, at the fold's own threshold
  * @param uncalibrated the same without calibration
  * @param guessed what the baseline predicts of them; empty where there is none
- * @param predictions of all folds
+ * @param predictions of the folds of the first split, in which every row tests once at most
  */
 record Tested(
     ModelSpec spec,
@@ -49,6 +49,7 @@ record Tested(
     List<Scored> uncalibrated = new ArrayList<>();
     List<Scored> guessed = new ArrayList<>();
     List<Prediction> predictions = new ArrayList<>();
+    int once = split.folds().size() / spec.split().repeats();
     for (int f = 0; f < split.folds().size(); f++) {
       Split.Fold fold = split.folds().get(f);
       TrainingSet test = all.rows(fold.test());
@@ -71,7 +72,9 @@ record Tested(
                           test,
                           measured(one, test, one.scores(test.features()), spec),
                           threshold)));
-      Prediction.add(predictions, predicted, fold.test(), f + 1);
+      if (f < once) {
+        Prediction.add(predictions, predicted, fold.test(), f + 1);
+      }
     }
     return new Tested(spec, all, models, scored, uncalibrated, guessed, predictions);
   }
@@ -110,10 +113,15 @@ record Tested(
     return fitted.getFirst();
   }
 
+  /** What was scored in the first split: no row is there twice. */
+  List<Scored> once() {
+    return scored.subList(0, scored.size() / spec.split().repeats());
+  }
+
   /** Every fold's test rows with its own model. */
   List<PermutationImportance.Fold> importanceFolds() {
     List<PermutationImportance.Fold> folds = new ArrayList<>();
-    for (int f = 0; f < fitted.size(); f++) {
+    for (int f = 0; f < once().size(); f++) {
       int fold = f + 1;
       int[] rows =
           predictions.stream()
@@ -132,7 +140,7 @@ record Tested(
     return predictions.stream().mapToInt(one -> one.row() - 1).toArray();
   }
 
-  /** The rows of all folds together. */
+  /** The rows of all folds of the first split together. */
   Scored pooled(double threshold) {
     double[][] outputs = new double[all.target().outputs()][predictions.size()];
     for (int i = 0; i < predictions.size(); i++) {

@@ -1,26 +1,21 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.data.catalog.ColumnOrigins;
-import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Target;
-import dev.headrace.ml.learn.Trainer;
 import dev.headrace.ml.learn.Trainer.Trained;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.metrics.Metric;
-import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.split.Split;
-import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
-import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +36,6 @@ record Training(
     List<String> warnings,
     List<Prediction> predictions,
     Optional<Judgement> judgement) {
-  private static final String TABLE = "examples";
-
   /**
    * What was predicted of a row that had not been learnt from.
    *
@@ -79,48 +72,18 @@ record Training(
       Relation from,
       Wanted wanted,
       Watch watch) {
-    Map<String, Relation> relations = Map.of(TABLE, from);
-    Schema table = engine.describe(Query.of("select * from " + TABLE, relations));
-    ModelColumns columns = ModelColumns.of(model, spec, table);
-    OrderedRows ordered = columns.read(TABLE, table, engine, from, watch);
-    Frame read = ordered.frame();
-    Optional<Frame.Column> label = columns.label().map(read::column);
-    Optional<int[]> groups = columns.group().map(name -> RankedGroups.of(read.column(name)));
-    Target target =
-        spec.learn() instanceof LearnSpec.Finds finds
-            ? Target.Found.by(finds)
-            : groups.isPresent()
-                ? Target.Relevance.of(label.orElseThrow(), spec.learn())
-                : Target.of(label.orElseThrow(), spec.learn(), spec.positive());
-    columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
-    TrainingSet all =
-        new TrainingSet(
-            read.only(columns.features()),
-            target,
-            label.map(target::numbers).orElseGet(() -> new double[read.rows()]),
-            columns.weight().map(name -> weights(read.column(name))),
-            spec.split().time() == null
-                ? Optional.empty()
-                : columns.split().map(name -> times(read.column(name))),
-            groups);
-    RankedGroups.requireOneWeight(all);
-    Split split =
-        Split.of(
-            spec.split(),
-            read.rows(),
-            target,
-            all.labels(),
-            columns.split().map(read::column),
-            groups,
-            spec.seed());
-    Trainer trainer = new Trainer(spec.learn(), spec.prepare(), spec.seed(), spec.threads(), file);
-    Fitting fitting = new Fitting(spec, trainer, all, columns.split().map(read::column));
+    TrainingRows rows = TrainingRows.of(model, spec, file, engine, from, watch);
+    ModelColumns columns = rows.columns();
+    Frame read = rows.read();
+    Target target = rows.all().target();
+    Split split = rows.split();
+    Fitting fitting = rows.fitting();
     boolean folds = spec.split().folds() != null;
     int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
     if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
       return new Training(
           columns,
-          ordered.order(),
+          rows.ordered().order(),
           target,
           read.rows(),
           learntFrom(spec, last),
@@ -137,18 +100,23 @@ record Training(
     List<Metric> metrics = Judging.of(spec, target);
     return new Training(
         columns,
-        ordered.order(),
+        rows.ordered().order(),
         target,
         read.rows(),
         learntFrom(spec, last),
         tested.predictions().size(),
         fitted.trained(),
-        Judging.scores(metrics, tested.scored(), tested.guessed(), spec.seed()),
-        Judging.confusion(target, tested.scored()),
+        Judging.scores(
+            metrics, tested.scored(), tested.guessed(), spec.split().repeats(), spec.seed()),
+        Judging.confusion(target, tested.once()),
         target instanceof Target.Found
             ? List.of()
-            : new Leaks(spec, columns, table, engine, from, watch).look(all, split, read, origins),
-        target instanceof Target.Found ? found(fitted, all, last) : tested.predictions(),
+            : warnings(
+                spec,
+                target,
+                new Leaks(spec, columns, rows.table(), engine, from, watch)
+                    .look(rows.all(), split, read, origins)),
+        target instanceof Target.Found ? found(fitted, rows.all(), last) : tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
   }
 
@@ -185,28 +153,15 @@ record Training(
     record Judgement(Optional<ColumnOrigins> origins) implements Wanted {}
   }
 
-  private static double[] weights(Frame.Column column) {
-    double[] weights = numbers(column, "weight");
-    if (Arrays.stream(weights).anyMatch(weight -> !(weight >= 0))) {
-      throw new HeadraceException(
-          LearnError.LEARN_SETTING,
-          "Cannot weigh rows by '%s': it is missing or negative in some.".formatted(column.name()),
-          "Let the table give a number of at least 0 in every row.");
+  private static List<String> warnings(ModelSpec spec, Target target, List<String> leaks) {
+    if (!spec.prepare().resamples() || spec.calibrate() != Calibrate.NONE) {
+      return leaks;
     }
-    return weights;
-  }
-
-  private static double[] times(Frame.Column column) {
-    return numbers(column, "time");
-  }
-
-  private static double[] numbers(Frame.Column column, String what) {
-    if (column instanceof Frame.Numbers numbers) {
-      return numbers.values();
-    }
-    throw new HeadraceException(
-        LearnError.LEARN_SETTING,
-        "Cannot use '%s' as %s: it is a text.".formatted(column.name(), what),
-        "Name another column.");
+    List<String> all = new ArrayList<>(leaks);
+    all.add(
+        "it is learnt from classes in other shares than they have: its probabilities are those of"
+            + " such a world"
+            + (target instanceof Target.Classes ? "; 'calibrate' brings them back" : ""));
+    return all;
   }
 }

@@ -26,6 +26,9 @@ public record Evaluation(
   private static final int MOST_RESAMPLES = 1_000;
   private static final int FEWEST_RESAMPLES = 100;
 
+  /** Share of the resamples that have to tell something. */
+  private static final double FEWEST_KNOWN = 0.9;
+
   /** Rows drawn in all resamples together: what a second or two allow. */
   private static final long DRAWS = 20_000_000;
 
@@ -43,14 +46,47 @@ public record Evaluation(
    * @param seed of the bootstrap
    */
   public static Answer<Evaluation> of(Metric metric, List<Scored> folds, long seed) {
+    return of(metric, folds, 1, seed);
+  }
+
+  /**
+   * Evaluates folds of rows that were split several times. The interval is as wide as those of
+   * single splits are on the average: the rows are the same, and looking at them again does not
+   * make them more.
+   *
+   * @param folds of the first split, then of the second, and so on
+   * @param repeats how often the rows were split
+   */
+  public static Answer<Evaluation> of(Metric metric, List<Scored> folds, int repeats, long seed) {
     return withoutInterval(metric, folds)
         .map(
             told ->
                 new Evaluation(
                     metric,
                     told.estimate,
-                    interval(metric, folds, told.estimate, seed),
+                    repeats == 1
+                        ? interval(metric, folds, told.estimate, seed)
+                        : repeated(metric, folds, repeats, told.estimate, seed),
                     told.folds));
+  }
+
+  private static Optional<Interval> repeated(
+      Metric metric, List<Scored> folds, int repeats, double estimate, long seed) {
+    int each = folds.size() / repeats;
+    double below = 0;
+    double above = 0;
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      List<Scored> own = folds.subList(repeat * each, (repeat + 1) * each);
+      Optional<Evaluation> told = of(metric, own, seed).known();
+      Optional<Interval> interval = told.flatMap(Evaluation::interval);
+      if (told.isEmpty() || interval.isEmpty()) {
+        return Optional.empty();
+      }
+      below += (told.get().estimate - interval.get().lower()) / repeats;
+      above += (interval.get().upper() - told.get().estimate) / repeats;
+    }
+    return Optional.of(
+        new Interval(moved(metric, estimate, -below), moved(metric, estimate, above)));
   }
 
   /** The same without the bootstrap, which is nearly all of the work. */
@@ -89,11 +125,46 @@ public record Evaluation(
                     .map(
                         told ->
                             new Interval(
-                                shrunk(metric, estimate, shrunk * (told.lower() - own.estimate)),
-                                shrunk(metric, estimate, shrunk * (told.upper() - own.estimate)))));
+                                moved(metric, estimate, shrunk * (told.lower() - own.estimate)),
+                                moved(metric, estimate, shrunk * (told.upper() - own.estimate)))));
   }
 
-  private static double shrunk(Metric metric, double estimate, double deviation) {
+  /**
+   * The middle 95 % of the bootstrap of how far a metric of some predictions is above that of
+   * others of the same rows: both are taken of the same draws.
+   *
+   * @return empty where too many resamples tell nothing
+   */
+  public static Optional<Interval> difference(
+      Metric metric, List<Scored> folds, List<Scored> others, long seed) {
+    long rows = folds.stream().mapToLong(Scored::rows).sum();
+    int resamples = Math.clamp(DRAWS / rows, FEWEST_RESAMPLES, MOST_RESAMPLES);
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] means = new double[resamples];
+    int known = 0;
+    for (int r = 0; r < resamples; r++) {
+      double sum = 0;
+      boolean whole = true;
+      for (int f = 0; f < folds.size(); f++) {
+        double[] drawn = folds.get(f).drawn(random);
+        Optional<Double> one = metric.of(folds.get(f), drawn).known();
+        Optional<Double> other = metric.of(others.get(f), drawn).known();
+        whole &= one.isPresent() && other.isPresent();
+        sum += one.orElse(0.0) - other.orElse(0.0);
+      }
+      if (whole) {
+        means[known++] = sum / folds.size();
+      }
+    }
+    if (known < FEWEST_KNOWN * resamples) {
+      return Optional.empty();
+    }
+    double[] sorted = Arrays.copyOf(means, known);
+    Arrays.sort(sorted);
+    return Optional.of(new Interval(quantile(sorted, 0.025), quantile(sorted, 0.975)));
+  }
+
+  private static double moved(Metric metric, double estimate, double deviation) {
     return metric == Metric.ECE ? Math.max(0, estimate + deviation) : estimate + deviation;
   }
 
@@ -130,7 +201,7 @@ public record Evaluation(
       }
     }
     // Resamples of one class alone tell nothing; where they are many, so does the interval.
-    if (known < 0.9 * resamples) {
+    if (known < FEWEST_KNOWN * resamples) {
       return Optional.empty();
     }
     double[] sorted = Arrays.copyOf(means, known);

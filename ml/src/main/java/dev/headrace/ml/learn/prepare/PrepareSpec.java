@@ -40,7 +40,15 @@ public record PrepareSpec(
     @Default("[]") @Doc("Numbers that become the share of training rows below them.")
         List<String> quantiles,
     @Default("{}") @Doc("What stands for a missing number, by column; before anything else.")
-        Map<String, Double> constant) {
+        Map<String, Double> constant,
+    @Doc(
+            "Training rows of smaller classes are drawn again until each has at least this share of"
+                + " the largest, above 0 to 1.")
+        @Nullable Double overSample,
+    @Doc(
+            "Training rows of larger classes are left out until the smallest has at least this share"
+                + " of each, above 0 to 1.")
+        @Nullable Double underSample) {
   /** Nothing said. */
   public static final PrepareSpec DEFAULT = new PrepareSpec(null, true, null, null, 1, List.of());
 
@@ -64,6 +72,53 @@ public record PrepareSpec(
         Map.of(),
         List.of(),
         Map.of());
+  }
+
+  /** Of all rows. */
+  public PrepareSpec(
+      @Nullable Missing missing,
+      boolean indicators,
+      @Nullable Scale scale,
+      @Nullable Categories categories,
+      int minRows,
+      List<String> log,
+      List<String> targetMean,
+      double smoothing,
+      Map<String, Integer> hash,
+      List<String> quantiles,
+      Map<String, Double> constant) {
+    this(
+        missing,
+        indicators,
+        scale,
+        categories,
+        minRows,
+        log,
+        targetMean,
+        smoothing,
+        hash,
+        quantiles,
+        constant,
+        null,
+        null);
+  }
+
+  /** The same with rows of classes drawn again, or left out. */
+  public PrepareSpec sampling(@Nullable Double over, @Nullable Double under) {
+    return new PrepareSpec(
+        missing,
+        indicators,
+        scale,
+        categories,
+        minRows,
+        log,
+        targetMean,
+        smoothing,
+        hash,
+        quantiles,
+        constant,
+        over,
+        under);
   }
 
   public PrepareSpec {
@@ -90,10 +145,27 @@ public record PrepareSpec(
               throw new IllegalArgumentException(
                   "must name '" + column + "' under one of 'hash' and 'target-mean'");
             });
+    requireShare("over-sample", overSample);
+    requireShare("under-sample", underSample);
+    if (overSample != null && underSample != null) {
+      throw new IllegalArgumentException("must have one of 'over-sample' and 'under-sample'");
+    }
     if (minRows < 1) {
       throw new IllegalArgumentException("must have a 'min-rows' of at least 1, not " + minRows);
     }
     log = List.copyOf(log);
+  }
+
+  private static void requireShare(String key, @Nullable Double share) {
+    if (share != null && !(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "must have '%s' above 0 and at most 1, not %s".formatted(key, share));
+    }
+  }
+
+  /** Whether classes are learnt from in other shares than they have. */
+  public boolean resamples() {
+    return overSample != null || underSample != null;
   }
 
   /** Whether columns are recoded first. */

@@ -6,7 +6,8 @@
  * dev.headrace.ml.learn.prepare.Recoding} (columns that others take the place of first), then
  * {@link dev.headrace.ml.learn.prepare.PreparationFit} and {@link
  * dev.headrace.ml.learn.prepare.RecodingFit}. Rows are prepared for scoring by the very code that
- * prepares them for learning. Nothing here chooses rows.
+ * prepares them for learning; {@link dev.headrace.ml.learn.prepare.Resampling} alone chooses rows,
+ * and of those to learn from only.
  */
 @NullMarked
 package dev.headrace.ml.learn.prepare;

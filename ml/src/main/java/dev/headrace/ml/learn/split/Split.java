@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
 /**
  * Rows by what they are for.
  *
- * @param folds each learnt from and tested on; without declared folds it is one
+ * @param folds each learnt from and tested on; without declared folds it is one, with repeats the
+ *     folds of the first come first
  */
 public record Split(List<Fold> folds) {
   public Split {
@@ -58,8 +59,36 @@ public record Split(List<Fold> folds) {
       Optional<Frame.Column> column,
       Optional<int[]> ranked,
       long seed) {
+    List<Fold> folds = new ArrayList<>();
+    for (int repeat = 0; repeat < spec.repeats(); repeat++) {
+      // Far from the seeds that others take beside this one.
+      long own = seed + repeat * 1_000_003L;
+      folds.addAll(once(spec.once(), rows, target, labels, column, ranked, own).folds);
+    }
+    return new Split(folds);
+  }
+
+  /** Splits rows that are not ranked. */
+  public static Split of(
+      SplitSpec spec,
+      int rows,
+      Target target,
+      double[] labels,
+      Optional<Frame.Column> column,
+      long seed) {
+    return of(spec, rows, target, labels, column, Optional.empty(), seed);
+  }
+
+  private static Split once(
+      SplitSpec spec,
+      int rows,
+      Target target,
+      double[] labels,
+      Optional<Frame.Column> column,
+      Optional<int[]> ranked,
+      long seed) {
     if (ranked.isEmpty()) {
-      return of(spec, rows, target, labels, column, seed);
+      return unranked(spec, rows, target, labels, column, seed);
     }
     int[] ids = ranked.get();
     Split split =
@@ -67,7 +96,7 @@ public record Split(List<Fold> folds) {
             ? checked(byTime(spec, Groups.of(ids).least(times(column.orElseThrow()))))
             : spec.group() == null && spec.column() == null && !spec.stratified()
                 ? inParts(spec, byGroup(spec, Arrays.stream(ids).asLongStream().toArray(), seed))
-                : of(spec, rows, target, labels, column, seed);
+                : unranked(spec, rows, target, labels, column, seed);
     for (Fold fold : split.folds) {
       Set<Integer> learnt = new HashSet<>();
       Arrays.stream(fold.train).forEach(i -> learnt.add(ids[i]));
@@ -81,8 +110,7 @@ public record Split(List<Fold> folds) {
     return split;
   }
 
-  /** Splits rows that are not ranked. */
-  public static Split of(
+  private static Split unranked(
       SplitSpec spec,
       int rows,
       Target target,

@@ -19,10 +19,29 @@ public record SplitSpec(
     @Doc(
             "Parts that test in turn, 2 to 100; the model itself then learns from all rows. By"
                 + " time, each part is predicted from those before it.")
-        @Nullable Integer folds) {
+        @Nullable Integer folds,
+    @Default("1")
+        @Doc("How often rows are split into 'folds' anew, 1 to 100; metrics are means of all.")
+        int repeats) {
+  /** The same, split once. */
+  SplitSpec once() {
+    return new SplitSpec(time, group, column, stratified, test, folds, 1);
+  }
+
   /** Nothing said. */
   public static final SplitSpec DEFAULT =
       new SplitSpec(null, null, null, false, Percentage.parse("20%"), null);
+
+  /** Split once. */
+  public SplitSpec(
+      @Nullable String time,
+      @Nullable String group,
+      @Nullable String column,
+      boolean stratified,
+      Percentage test,
+      @Nullable Integer folds) {
+    this(time, group, column, stratified, test, folds, 1);
+  }
 
   public SplitSpec {
     long ways = Stream.of(time, group, column).filter(Objects::nonNull).count();
@@ -35,6 +54,13 @@ public record SplitSpec(
     }
     if (folds != null && (folds < 2 || folds > 100)) {
       throw new IllegalArgumentException("must have 2 to 100 'folds', not " + folds);
+    }
+    if (repeats < 1 || repeats > 100) {
+      throw new IllegalArgumentException("must have 1 to 100 'repeats', not " + repeats);
+    }
+    if (repeats > 1 && (folds == null || time != null)) {
+      throw new IllegalArgumentException(
+          "must have 'folds' that are not by 'time', to have 'repeats': others come out the same");
     }
     if (test.percent().signum() == 0 || test.fraction() >= 1) {
       throw new IllegalArgumentException("must test on more than 0% and less than 100%");

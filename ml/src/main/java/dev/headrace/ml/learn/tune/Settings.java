@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A learner with some of its numbers replaced, by the keys they have in YAML. */
-final class Settings {
+public final class Settings {
   private Settings() {}
 
   /** The keys of a learner's numbers. */
@@ -44,7 +44,7 @@ final class Settings {
    *
    * @throws HeadraceException LEARN_SETTING where it has no such setting, or refuses the number
    */
-  static LearnSpec with(LearnSpec learner, Map<String, Double> numbers) {
+  public static LearnSpec with(LearnSpec learner, Map<String, Double> numbers) {
     List<String> known = numbers(learner);
     for (String name : numbers.keySet()) {
       if (!known.contains(name)) {

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.ml.learn.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -165,5 +167,61 @@ class MetricTest {
     assertThat((interval.upper() - interval.lower()) / (2 * 1.96 * deviation)).isBetween(0.75, 1.3);
     assertThat(interval.contains(told.estimate())).isTrue();
     assertThat(Math.abs(told.estimate() - 0.8)).isLessThan(4 * deviation);
+  }
+
+  @Test
+  void interval_ofRepeatedSplits_isNotNarrowerThanTheirRowsAllow() {
+    Random random = new Random(2);
+    double[] labels = random.doubles(400).map(x -> x < 0.5 ? 1 : 0).toArray();
+    List<Scored> folds = new ArrayList<>();
+    double[] widths = new double[4];
+    for (int repeat = 0; repeat < 4; repeat++) {
+      double[] predictions =
+          Arrays.stream(labels).map(y -> random.nextDouble() < 0.8 ? y : 1 - y).toArray();
+      Scored all = Scored.of(labels, predictions);
+      List<Scored> own =
+          List.of(
+              all.rows(IntStream.range(0, 200).toArray()),
+              all.rows(IntStream.range(200, 400).toArray()));
+      folds.addAll(own);
+      Interval alone = Evaluation.of(Metric.ACCURACY, own, 7).orThrow().interval().orElseThrow();
+      widths[repeat] = alone.upper() - alone.lower();
+    }
+    Evaluation told = Evaluation.of(Metric.ACCURACY, folds, 4, 7).orThrow();
+    Interval interval = told.interval().orElseThrow();
+    assertThat(interval.upper() - interval.lower())
+        .isCloseTo(Arrays.stream(widths).average().orElseThrow(), within(1e-12));
+    assertThat(interval.contains(told.estimate())).isTrue();
+    assertThat(told.folds()).hasSize(8);
+  }
+
+  /** Of the same rows, what is common to both predictions takes no part. */
+  @Test
+  void difference_coversTheTruth_andIsNarrowerThanThatOfOtherRows() {
+    int covered = 0;
+    for (int study = 0; study < 200; study++) {
+      Random random = new Random(study);
+      double[] labels = new double[300];
+      double[] one = new double[300];
+      double[] other = new double[300];
+      for (int i = 0; i < 300; i++) {
+        labels[i] = random.nextGaussian();
+        double common = labels[i] + random.nextGaussian();
+        one[i] = common + 0.3 * random.nextGaussian();
+        other[i] = common + 0.6 * random.nextGaussian();
+      }
+      Interval interval =
+          Evaluation.difference(
+                  Metric.RMSE,
+                  List.of(Scored.of(labels, other)),
+                  List.of(Scored.of(labels, one)),
+                  study)
+              .orElseThrow();
+      covered += interval.contains(Math.sqrt(1.36) - Math.sqrt(1.09)) ? 1 : 0;
+      // Unpaired, its width would be 3.92 deviations of sqrt(1.36 / 600 + 1.09 / 600).
+      assertThat(interval.upper() - interval.lower()).isLessThan(0.2);
+    }
+    // Binomial(200, 0.95): 190, three standard deviations are 9; percentiles cover a little less.
+    assertThat(covered).isBetween(178, 199);
   }
 }

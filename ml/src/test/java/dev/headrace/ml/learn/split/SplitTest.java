@@ -51,6 +51,28 @@ class SplitTest {
   }
 
   @Test
+  void repeats_splitAnew_theFirstAsWithoutThem() {
+    SplitSpec thrice = new SplitSpec(null, null, null, true, Percentage.parse("20%"), 5, 3);
+    Split split = split(thrice, null);
+    assertThat(split.folds()).hasSize(15);
+    Split once = split(spec(null, null, null, true, 5), null);
+    for (int f = 0; f < 5; f++) {
+      assertThat(split.folds().get(f).test()).isEqualTo(once.folds().get(f).test());
+    }
+    for (int repeat = 0; repeat < 3; repeat++) {
+      List<Split.Fold> own = split.folds().subList(5 * repeat, 5 * repeat + 5);
+      assertThat(own.stream().flatMapToInt(fold -> Arrays.stream(fold.test())).sorted().toArray())
+          .isEqualTo(IntStream.range(0, ROWS).toArray());
+      // Twenty positive rows, four in each part.
+      assertThat(own)
+          .allMatch(fold -> Arrays.stream(fold.test()).filter(i -> LABELS[i] == 1).count() == 4);
+    }
+    assertThat(split.folds().get(5).test()).isNotEqualTo(split.folds().get(0).test());
+    assertThatThrownBy(() -> new SplitSpec("t", null, null, false, Percentage.parse("20%"), 5, 3))
+        .hasMessageContaining("others come out the same");
+  }
+
+  @Test
   void folds_testEveryRowOnce() {
     Split split = split(spec(null, null, null, false, 7), null);
     assertThat(split.folds()).hasSize(7);
