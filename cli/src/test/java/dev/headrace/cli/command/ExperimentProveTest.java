@@ -8,8 +8,8 @@ import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,8 +105,20 @@ class ExperimentProveTest {
   void otherMetrics_areCovariatesOfTheProof() throws IOException {
     List<String> words =
         List.of(
-            "experiment", "prove", "buyers", "--unit", "user_id", "--population", "visits",
-            "--days", "14", "--runs", "1000", "--json", "--cuped", "14d");
+            "experiment",
+            "prove",
+            "buyers",
+            "--unit",
+            "user_id",
+            "--population",
+            "visits",
+            "--days",
+            "14",
+            "--runs",
+            "1000",
+            "--json",
+            "--cuped",
+            "14d");
     JsonNode own = shop.json(words.toArray(String[]::new));
     List<String> more = new ArrayList<>(words);
     more.addAll(List.of("--covariates", "capped_sales"));

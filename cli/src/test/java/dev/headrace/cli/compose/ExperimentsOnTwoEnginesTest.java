@@ -104,7 +104,8 @@ class ExperimentsOnTwoEnginesTest {
         "covaried",
         "dimensions: [country]",
         "{cuped: {lookback: 2d, covariates: [buyers, seconds_spent]}, effect: absolute}");
-    variant(shop, "added_up", "dimensions: [device]", "{sequential: anytime, cuped: {lookback: 2d}}");
+    variant(
+        shop, "added_up", "dimensions: [device]", "{sequential: anytime, cuped: {lookback: 2d}}");
     for (int day = 0; day < 5; day++) {
       write(shop, day);
     }
@@ -114,7 +115,9 @@ class ExperimentsOnTwoEnginesTest {
     assertSame(analyze(spark, KEPT), analyze(spark, Optional.empty()));
     assertSame(analyze(spark, KEPT), all);
     assertThat(analyze(null, IN_TURNS)).isEqualTo(all);
-    assertThat(files("in-turns", "prices", "all-")).as("units are added up in turns").hasSizeGreaterThan(2);
+    assertThat(files("in-turns", "prices", "all-"))
+        .as("units are added up in turns")
+        .hasSizeGreaterThan(2);
 
     for (String other : List.of("by_strata", "covaried", "added_up")) {
       assertSame(analyze(other, spark, KEPT), analyze(other, null, Optional.empty()));
@@ -170,7 +173,8 @@ class ExperimentsOnTwoEnginesTest {
   }
 
   private void writeOrders(Shell shop, int day) throws IOException {
-    StringBuilder orders = new StringBuilder("user_id,at,amount,seconds,page,left_hits,right_hits\n");
+    StringBuilder orders =
+        new StringBuilder("user_id,at,amount,seconds,page,left_hits,right_hits\n");
     for (int i = 0; i < 150; i++) {
       LocalDateTime at =
           LocalDate.parse("2026-03-01")

@@ -99,8 +99,7 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
 
   private static Candidate atEveryLook(
       String name, boolean promises, Analysis analysis, ProofSpec spec) {
-    return new Candidate(
-        name, promises, false, Collections.nCopies(spec.looks(), analysis));
+    return new Candidate(name, promises, false, Collections.nCopies(spec.looks(), analysis));
   }
 
   private static Candidate once(String name, Analysis analysis) {
