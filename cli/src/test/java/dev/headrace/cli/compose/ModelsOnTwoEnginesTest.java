@@ -135,8 +135,7 @@ class ModelsOnTwoEnginesTest {
   }
 
   private static RunReport onSpark(Headrace headrace, SqlEngine spark) {
-    Builders builders =
-        headrace.builders(headrace.lake(), spark, headrace.stateDirectory());
+    Builders builders = headrace.builders(headrace.lake(), spark, headrace.stateDirectory());
     try (RunLock _ = headrace.lock(Reach.of("prod"), Duration.ZERO)) {
       Published published = headrace.published("prod");
       return new Runner(headrace.graph(), builders, headrace.ledger(), headrace.clock())

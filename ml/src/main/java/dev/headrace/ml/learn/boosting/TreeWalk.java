@@ -25,8 +25,8 @@ final class TreeWalk {
   private final int[] depth;
 
   /**
-   * By node: the number less one in the upper half; then in 15 bits the column, a bit that is set where
-   * missing numbers go right, and in 16 bits how far on the left child is.
+   * By node: the number less one in the upper half; then in 15 bits the column, a bit that is set
+   * where missing numbers go right, and in 16 bits how far on the left child is.
    */
   private final long[] nodes;
 
