@@ -3,10 +3,10 @@ package dev.headrace.server.http;
 import dev.headrace.spi.error.HeadraceException;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /** Reads what a request carries, up to a size and within a time. */
 final class RequestBody {
@@ -33,20 +33,36 @@ final class RequestBody {
     if (announced == 0 && !request.headers().contains(HeaderNames.TRANSFER_ENCODING)) {
       return new byte[0];
     }
-    ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.min(announced, 1 << 20));
-    byte[] buffer = new byte[BUFFER_BYTES];
     try (Arrival.Wait _ = arrival.begin();
         InputStream in = request.content().inputStream()) {
-      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        body.write(buffer, 0, count);
-        if (body.size() > maxBytes) {
-          throw tooLarge("more than " + maxBytes + " bytes");
-        }
-      }
-      return body.toByteArray();
+      return read(in, (int) Math.min(announced, BUFFER_BYTES));
     } catch (IOException | UncheckedIOException e) {
       throw tooSlow(e);
     }
+  }
+
+  /** Into an array of the announced size, which most requests fill to the last byte. */
+  private byte[] read(InputStream in, int announced) throws IOException {
+    byte[] body = new byte[announced > 0 ? announced : BUFFER_BYTES];
+    int size = 0;
+    int next = 0;
+    while (next >= 0) {
+      if (size < body.length) {
+        int count = in.read(body, size, body.length - size);
+        next = count;
+        size += Math.max(0, count);
+      } else { // Whole, unless there is one more.
+        next = in.read();
+        if (next >= 0) {
+          body = Arrays.copyOf(body, 2 * size);
+          body[size++] = (byte) next;
+        }
+      }
+      if (size > maxBytes) {
+        throw tooLarge("more than " + maxBytes + " bytes");
+      }
+    }
+    return size == body.length ? body : Arrays.copyOf(body, size);
   }
 
   private HeadraceException tooSlow(Exception cause) {

@@ -7,6 +7,7 @@ import dev.headrace.core.project.spec.ByteSize;
 import dev.headrace.core.project.spec.Secret;
 import dev.headrace.spi.error.HeadraceException;
 import io.helidon.webserver.http.HttpRules;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -155,6 +157,30 @@ class HttpServerTest {
         .isInstanceOfSatisfying(
             HeadraceException.class,
             e -> assertThat(e.code()).isEqualTo(ServerError.SERVER_ADDRESS));
+  }
+
+  @Test
+  void bodyOfAnySize_arrivesWhole_announcedOrNot() throws Exception {
+    try (HttpServer server = start()) {
+      URI uri = server.uri().resolve("/echo");
+      for (int size : new int[] {1, 16_383, 16_384, 16_385, 40_000, MAX_BYTES}) {
+        byte[] body = new byte[size];
+        new SplittableRandom(size).nextBytes(body);
+        for (HttpRequest.BodyPublisher publisher :
+            List.of(
+                HttpRequest.BodyPublishers.ofByteArray(body),
+                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
+          assertThat(
+                  client
+                      .send(
+                          HttpRequest.newBuilder(uri).POST(publisher).build(),
+                          HttpResponse.BodyHandlers.ofByteArray())
+                      .body())
+              .as("%d bytes", size)
+              .isEqualTo(body);
+        }
+      }
+    }
   }
 
   @Test
