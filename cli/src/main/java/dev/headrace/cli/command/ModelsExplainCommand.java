@@ -4,23 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.cli.compose.Headrace;
-import dev.headrace.cli.process.CliError;
-import dev.headrace.cli.console.Quantity;
-import dev.headrace.ml.registry.Predictions;
-import java.time.Duration;
-import dev.headrace.core.ledger.Reach;
-import dev.headrace.core.run.RunLock;
-import dev.headrace.core.plan.Published;
 import dev.headrace.cli.console.JsonOut;
+import dev.headrace.cli.console.Quantity;
+import dev.headrace.cli.process.CliError;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.core.ledger.Reach;
+import dev.headrace.core.plan.Published;
+import dev.headrace.core.run.RunLock;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.explain.PartialDependence;
 import dev.headrace.ml.registry.Explanation;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
+import dev.headrace.ml.registry.Predictions;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -130,7 +130,9 @@ final class ModelsExplainCommand implements Action {
                 new Explanation.Question(null, null, of),
                 rows,
                 table,
-                published, call.ambient().clock().instant(), watch);
+                published,
+                call.ambient().clock().instant(),
+                watch);
       }
       if (call.console().json()) {
         JsonOut.print(
@@ -186,7 +188,8 @@ final class ModelsExplainCommand implements Action {
                 CardText.number(told.base()),
                 told.from() == null
                     ? ""
-                    : "; %s of %s".formatted(Quantity.count(told.explained(), "row"), told.from())));
+                    : "; %s of %s"
+                        .formatted(Quantity.count(told.explained(), "row"), told.from())));
     if (row == null) {
       double most = told.features().isEmpty() ? 1 : told.features().getFirst().meanSize();
       CardText.table(

@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -160,8 +160,7 @@ class ExplainTest {
         score += contribution;
         sizes[j] += Math.abs(contribution) / 3;
       }
-      assertThat(1 / (1 + Math.exp(-score)))
-          .isCloseTo(Double.parseDouble(cells[2]), within(1e-6));
+      assertThat(1 / (1 + Math.exp(-score))).isCloseTo(Double.parseDouble(cells[2]), within(1e-6));
       assertThat(cells[8]).isEqualTo("1");
     }
     for (JsonNode feature : told.path("features")) {

@@ -71,8 +71,7 @@ class ViewLeaksTest {
   }
 
   private List<String> warnings(String view, String features) throws IOException {
-    shell.write(
-        "features/spending.yaml", "entity: user\nfrom: orders\ntime: ordered_at\n" + view);
+    shell.write("features/spending.yaml", "entity: user\nfrom: orders\ntime: ordered_at\n" + view);
     shell.write(
         "models/bought.yaml",
         "label: bought\nfrom: visits\ntime: seen_at\nkey: [visit_id]\nfeatures: ["

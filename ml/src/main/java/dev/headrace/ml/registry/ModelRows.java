@@ -31,7 +31,11 @@ import java.util.SequencedSet;
  * @param views whose features are joined
  * @param times what these views see; empty where none are joined
  */
-record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> views, Optional<ViewTimes> times) {
+record ModelRows(
+    Relation relation,
+    ModelCard.Input input,
+    List<ModelCard.View> views,
+    Optional<ViewTimes> times) {
   /** Whether a feature is one of a view. */
   static boolean isOfView(String feature) {
     return feature.indexOf('.') > 0;
@@ -166,8 +170,7 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
         view.spec().time(),
         FeatureViewSpec.NO_ARRIVAL.equals(arrival)
             ? Optional.empty()
-            : Optional.of(
-                Objects.requireNonNullElse(arrival, FeatureViewSpec.DEFAULT_ARRIVAL)));
+            : Optional.of(Objects.requireNonNullElse(arrival, FeatureViewSpec.DEFAULT_ARRIVAL)));
   }
 
   private static ModelCard.View view(FeatureView view, SequencedSet<String> features, Graph graph) {

@@ -207,8 +207,8 @@ public final class Models {
   }
 
   /**
-   * Predicts the rows of a table and publishes them with the predictions and what moved each: {@code
-   * base_score} and {@code why_FEATURE} sum to the score. The caller holds the run lock.
+   * Predicts the rows of a table and publishes them with the predictions and what moved each:
+   * {@code base_score} and {@code why_FEATURE} sum to the score. The caller holds the run lock.
    *
    * @throws HeadraceException those of {@link #predict} and LEARN_EXPLAIN
    */
@@ -238,8 +238,7 @@ public final class Models {
   }
 
   private Predictions predictions() {
-    return new Predictions(
-        new RequestedTables(graph, ledger, lake), graph, lake, engine, trusted);
+    return new Predictions(new RequestedTables(graph, ledger, lake), graph, lake, engine, trusted);
   }
 
   /** One difference of two versions. */

@@ -188,8 +188,7 @@ public final class Predictions {
     Frame rows = FrameReader.read(engine, Query.of(ordered, Map.of(TABLE, relation)), watch);
     List<Training.Prediction> predictions = new ArrayList<>(rows.rows());
     double[][] outputs = told.outputs.apply(rows);
-    Training.Prediction.add(
-        predictions, outputs, IntStream.range(0, rows.rows()).toArray(), 0);
+    Training.Prediction.add(predictions, outputs, IntStream.range(0, rows.rows()).toArray(), 0);
     PredictionTable.Written written =
         new PredictionTable(lake, trusted)
             .write(

@@ -80,7 +80,8 @@ record Training(
     Fitting fitting = rows.fitting();
     boolean folds = spec.split().folds() != null;
     int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
-    if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins, Optional<ViewTimes> times))) {
+    if (!(wanted
+        instanceof Wanted.Judgement(Optional<ColumnOrigins> origins, Optional<ViewTimes> times))) {
       return new Training(
           columns,
           rows.ordered().order(),

@@ -74,10 +74,8 @@ record ViewTimes(Relation labels, String moment, List<Sight> sights) {
     long all = count(engine, "select count(*) as n from l", Map.of("l", labels), watch);
     long step = Math.max(1, (all + MOST_ROWS - 1) / MOST_ROWS);
     for (Sight sight : sights) {
-      Schema schema =
-          engine.describe(Query.of("select * from r", Map.of("r", sight.rows)));
-      Optional<String> arrival =
-          sight.arrival.flatMap(name -> schema.field(name)).map(Field::name);
+      Schema schema = engine.describe(Query.of("select * from r", Map.of("r", sight.rows)));
+      Optional<String> arrival = sight.arrival.flatMap(name -> schema.field(name)).map(Field::name);
       for (Field field : schema.fields()) {
         if (!isTime(field.type())
             || field.name().equals(LOADED)
@@ -100,11 +98,8 @@ record ViewTimes(Relation labels, String moment, List<Sight> sights) {
       long step,
       Watch watch) {
     String order =
-        ModelColumns.quoted(
-            Stream.concat(Stream.of(moment), sight.keys.stream()).toList(),
-            "");
-    String sample =
-        "(select *, row_number() over (order by %s) as hr_n from l)".formatted(order);
+        ModelColumns.quoted(Stream.concat(Stream.of(moment), sight.keys.stream()).toList(), "");
+    String sample = "(select *, row_number() over (order by %s) as hr_n from l)".formatted(order);
     String at = "s." + SqlQuotes.identifier(moment);
     String sees =
         sight.keys.stream()
@@ -112,9 +107,7 @@ record ViewTimes(Relation labels, String moment, List<Sight> sights) {
             .map(key -> "r.%s = s.%s".formatted(key, key))
             .collect(Collectors.joining(" and "));
     String seen =
-        arrival
-            .map(name -> " and r.%s <= %s".formatted(SqlQuotes.identifier(name), at))
-            .orElse("");
+        arrival.map(name -> " and r.%s <= %s".formatted(SqlQuotes.identifier(name), at)).orElse("");
     long rows =
         count(
             engine,

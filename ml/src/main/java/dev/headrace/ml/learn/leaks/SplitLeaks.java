@@ -169,8 +169,7 @@ public final class SplitLeaks {
    * @param later rows in which it is later than their moment
    * @param known rows that have it
    */
-  public static Optional<String> later(
-      String feature, String momentName, long later, long known) {
+  public static Optional<String> later(String feature, String momentName, long later, long known) {
     return later == 0
         ? Optional.empty()
         : Optional.of(
