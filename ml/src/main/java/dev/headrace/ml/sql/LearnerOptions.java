@@ -114,7 +114,6 @@ record LearnerOptions(
   }
 
   private static String words(String name, char between) {
-    return name.replaceAll("(?<!^)(?=[A-Z])", String.valueOf(between))
-        .toLowerCase(Locale.ROOT);
+    return name.replaceAll("(?<!^)(?=[A-Z])", String.valueOf(between)).toLowerCase(Locale.ROOT);
   }
 }

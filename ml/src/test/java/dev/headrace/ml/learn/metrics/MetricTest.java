@@ -244,8 +244,7 @@ class MetricTest {
         }
       }
       Interval interval =
-          Evaluation.of(
-                  Metric.MRR, List.of(Scored.of(labels, predictions).grouped(groups)), study)
+          Evaluation.of(Metric.MRR, List.of(Scored.of(labels, predictions).grouped(groups)), study)
               .orThrow()
               .interval()
               .orElseThrow();
