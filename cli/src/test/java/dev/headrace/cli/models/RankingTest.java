@@ -187,7 +187,7 @@ class RankingTest {
       {"split: {test: 30%}", "split: {stratified: true}", "split by whole groups"},
       {"split: {test: 30%}", "split: {group: language}", "some groups of the ranking"},
       {"split: {test: 30%}", "split: {test: 30%}\nweight: half", "rows of the same group have"},
-      {"split: {test: 30%}", "split: {test: 30%}\ncalibrate: platt", "that is for two classes"},
+      {"split: {test: 30%}", "split: {test: 30%}\ncalibrate: platt", "that is for classes"},
     };
     for (String[] one : cases) {
       shell.write("models/relevance.yaml", MODEL.replace(one[0], one[1]));
