@@ -175,9 +175,9 @@ final class OnlineBenchmark implements Benchmark {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-      process.getOutputStream().close();
-      process.waitFor();
+    public void close() throws IOException {
+      process.getOutputStream().close(); // It ends by itself then.
+      process.onExit().join();
     }
   }
 
