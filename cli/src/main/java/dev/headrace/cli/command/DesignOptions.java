@@ -7,6 +7,8 @@ import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
 import dev.headrace.spi.error.HeadraceException;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +34,13 @@ final class DesignOptions {
       paramLabel = "TIME",
       description = "use values from so long before the exposure, such as 14d")
   private @Nullable String cuped;
+
+  @Option(
+      names = "--covariates",
+      paramLabel = "METRIC",
+      split = ",",
+      description = "use other metrics' values before the exposure, too; with --cuped")
+  private List<String> covariates = List.of();
 
   /** The design with what was typed. */
   ExperimentSpec over(ExperimentSpec design) {
@@ -59,13 +68,22 @@ final class DesignOptions {
             judging.priorSd()));
   }
 
-  /** Another lookback leaves the covariates that are declared. */
+  /** Another lookback leaves the covariates that are declared, others leave the lookback. */
   private @Nullable Cuped covariates(@Nullable Cuped declared) {
-    if (cuped == null) {
-      return declared;
+    if (cuped == null && declared == null && !covariates.isEmpty()) {
+      throw new HeadraceException(
+          CliError.CLI_USAGE,
+          "Cannot use %s as covariates: nothing says how long before the exposure."
+              .formatted(String.join(" and ", covariates)),
+          "Write for example --cuped 14d, too.");
     }
-    Duration lookback = lookback(cuped);
-    return declared == null ? Cuped.of(lookback) : new Cuped(lookback, declared.covariates());
+    if (cuped == null && declared == null) {
+      return null;
+    }
+    Duration lookback =
+        cuped == null ? Objects.requireNonNull(declared).lookback() : lookback(cuped);
+    List<String> others = declared == null ? List.of() : declared.covariates();
+    return new Cuped(lookback, covariates.isEmpty() ? others : covariates);
   }
 
   private static Duration lookback(String text) {

@@ -8,6 +8,7 @@ import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,11 +91,58 @@ class ExperimentProveTest {
     assertThat(proof.path("runs").asInt()).isEqualTo(2_000);
     assertThat(proof.at("/methods/0/standing").asText()).isEqualTo("holds");
     assertThat(proof.at("/methods/0/falseAlarms").doubleValue()).isCloseTo(0.05, within(0.02));
-    assertThat(proof.at("/methods/3/method").asText()).isEqualTo("Welch's t, CUPED");
-    assertThat(proof.at("/methods/3/halfWidth").doubleValue())
+    assertThat(proof.at("/methods/2/method").asText()).isEqualTo("mixture SPRT");
+    assertThat(proof.at("/methods/2/standing").asText()).isNotEqualTo("fails");
+    assertThat(proof.at("/methods/4/method").asText()).isEqualTo("Welch's t, CUPED");
+    assertThat(proof.at("/methods/4/halfWidth").doubleValue())
         .isLessThan(proof.at("/methods/0/halfWidth").doubleValue());
     assertThat(proof.path("warnings")).isEmpty();
     assertThat(shop.json(words)).isEqualTo(proof);
+  }
+
+  /** What buyers were before says something of buying that capped sales alone do not. */
+  @Test
+  void otherMetrics_areCovariatesOfTheProof() throws IOException {
+    List<String> words =
+        List.of(
+            "experiment",
+            "prove",
+            "buyers",
+            "--unit",
+            "user_id",
+            "--population",
+            "visits",
+            "--days",
+            "14",
+            "--runs",
+            "1000",
+            "--json",
+            "--cuped",
+            "14d");
+    JsonNode own = shop.json(words.toArray(String[]::new));
+    List<String> more = new ArrayList<>(words);
+    more.addAll(List.of("--covariates", "capped_sales"));
+    JsonNode both = shop.json(more.toArray(String[]::new));
+    assertThat(method(both, "Welch's t").path("halfWidth"))
+        .isEqualTo(method(own, "Welch's t").path("halfWidth"));
+    JsonNode covaried = method(both, "Welch's t, CUPED");
+    assertThat(covaried.path("standing").asText()).isEqualTo("holds");
+    assertThat(covaried.path("halfWidth").doubleValue())
+        .isLessThan(method(own, "Welch's t, CUPED").path("halfWidth").doubleValue());
+    assertThat(shop.run("experiment", "prove", "buyers", "--covariates", "capped_sales"))
+        .isEqualTo(2);
+    assertThat(shop.err()).contains("nothing says how long before the exposure");
+    more.set(more.size() - 1, "nothing");
+    assertThat(shop.run(more.toArray(String[]::new))).isEqualTo(4);
+  }
+
+  private static JsonNode method(JsonNode proof, String name) {
+    for (JsonNode method : proof.path("methods")) {
+      if (method.path("method").asText().equals(name)) {
+        return method;
+      }
+    }
+    throw new AssertionError(name + " is none of " + proof.path("methods"));
   }
 
   @Test

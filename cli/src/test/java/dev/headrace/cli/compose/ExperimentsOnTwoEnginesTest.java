@@ -11,6 +11,8 @@ import dev.headrace.decisions.experiments.ExperimentReport;
 import dev.headrace.decisions.experiments.ExperimentReport.Effect;
 import dev.headrace.decisions.experiments.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.Experiments;
+import dev.headrace.decisions.experiments.InterleavingReport;
+import dev.headrace.decisions.experiments.InterleavingRequest;
 import dev.headrace.decisions.experiments.KeptTotals;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,8 +46,9 @@ class ExperimentsOnTwoEnginesTest {
   private static final Optional<Keep> KEPT = Optional.of(new Keep("kept", 1_000_000));
   private static final Optional<Keep> IN_TURNS = Optional.of(new Keep("in-turns", 1_000));
 
-  private List<String> files(String kept, String prefix) throws IOException {
-    try (Stream<Path> files = Files.list(directory.resolve(kept).resolve("prices/prod"))) {
+  private List<String> files(String kept, String experiment, String prefix) throws IOException {
+    try (Stream<Path> files =
+        Files.list(directory.resolve(kept).resolve(experiment).resolve("prod"))) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> name.startsWith(prefix))
@@ -64,7 +68,7 @@ class ExperimentsOnTwoEnginesTest {
         """
         files: data/orders-*.csv
         time: at
-        columns: {user_id: int, at: timestamp, amount: "decimal(12,2)", seconds: double}
+        columns: {user_id: int, at: timestamp, amount: "decimal(12,2)", seconds: double, left_hits: int, right_hits: int}
         """);
     shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\ncap: {quantile: 95%}\n");
     shop.write("metrics/order_count.yaml", "count: \"*\"\ntable: orders\nwhere: amount > 20\n");
@@ -94,6 +98,14 @@ class ExperimentsOnTwoEnginesTest {
         period: {start: 2026-03-02, end: 2026-03-28}
         analysis: {sequential: anytime, cuped: {lookback: 2d}}
         """);
+    variant(shop, "by_strata", "dimensions: [country, device]", "{stratify: [country, device]}");
+    variant(
+        shop,
+        "covaried",
+        "dimensions: [country]",
+        "{cuped: {lookback: 2d, covariates: [buyers, seconds_spent]}, effect: absolute}");
+    variant(
+        shop, "added_up", "dimensions: [device]", "{sequential: anytime, cuped: {lookback: 2d}}");
     for (int day = 0; day < 5; day++) {
       write(shop, day);
     }
@@ -103,16 +115,49 @@ class ExperimentsOnTwoEnginesTest {
     assertSame(analyze(spark, KEPT), analyze(spark, Optional.empty()));
     assertSame(analyze(spark, KEPT), all);
     assertThat(analyze(null, IN_TURNS)).isEqualTo(all);
-    assertThat(files("in-turns", "all-")).as("units are added up in turns").hasSizeGreaterThan(2);
+    assertThat(files("in-turns", "prices", "all-"))
+        .as("units are added up in turns")
+        .hasSizeGreaterThan(2);
+
+    for (String other : List.of("by_strata", "covaried", "added_up")) {
+      assertSame(analyze(other, spark, KEPT), analyze(other, null, Optional.empty()));
+    }
+    InterleavingReport preferred = interleave(null);
+    assertThat(preferred.preference()).isPresent();
+    assertThat(interleave(spark)).isEqualTo(preferred);
 
     write(shop, 5);
     shop.succeed("run");
     assertSame(analyze(spark, KEPT), analyze(null, Optional.empty()));
+    assertSame(analyze("covaried", spark, KEPT), analyze("covaried", null, Optional.empty()));
+
+    writeOrders(shop, 6); // Without exposures: what the day adds is kept above the totals.
+    shop.succeed("run");
+    analyze("added_up", spark, KEPT);
+    assertThat(files("kept", "added_up", "added-")).isNotEmpty();
+    assertSame(analyze("added_up", spark, KEPT), analyze("added_up", null, Optional.empty()));
+  }
+
+  /** Another experiment on the same exposures, with exact metrics. */
+  private static void variant(Shell shop, String name, String dimensions, String analysis)
+      throws IOException {
+    shop.write(
+        "experiments/" + name + ".yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%%, new: 50%%}
+        %s
+        metrics: {goal: [order_count, order_value, buyers]}
+        period: {start: 2026-03-02, end: 2026-03-28}
+        analysis: %s
+        """
+            .formatted(dimensions, analysis));
   }
 
   private void write(Shell shop, int day) throws IOException {
-    StringBuilder exposures = new StringBuilder("user_id,at,variant,country\n");
-    StringBuilder orders = new StringBuilder("user_id,at,amount,seconds,page\n");
+    writeOrders(shop, day);
+    StringBuilder exposures = new StringBuilder("user_id,at,variant,country,device\n");
     for (int i = 0; i < 150; i++) {
       int user = random.nextInt(200);
       LocalDateTime at =
@@ -121,11 +166,25 @@ class ExperimentsOnTwoEnginesTest {
               .atStartOfDay()
               .plusMinutes(random.nextInt(1440));
       String variant = (user % 2 == 0) == (random.nextInt(80) > 0) ? "old" : "new";
-      exposures.append("%d,%s,%s,C%d\n".formatted(user, at, variant, random.nextInt(3)));
-      orders.append("%d,%s,%d.%02d,".formatted(user, at, random.nextInt(90), day));
-      orders.append(Math.exp(3 * random.nextGaussian())).append(",p" + random.nextInt(9) + "\n");
+      String device = user % 3 == 0 ? "phone" : "laptop";
+      exposures.append("%d,%s,%s,C%d,%s\n".formatted(user, at, variant, user / 2 % 2, device));
     }
     shop.write("data/exposures-" + day + ".csv", exposures.toString());
+  }
+
+  private void writeOrders(Shell shop, int day) throws IOException {
+    StringBuilder orders =
+        new StringBuilder("user_id,at,amount,seconds,page,left_hits,right_hits\n");
+    for (int i = 0; i < 150; i++) {
+      LocalDateTime at =
+          LocalDate.parse("2026-03-01")
+              .plusDays(day)
+              .atStartOfDay()
+              .plusMinutes(random.nextInt(1440));
+      orders.append("%d,%s,%d.%02d,".formatted(random.nextInt(200), at, random.nextInt(90), day));
+      orders.append(Math.exp(3 * random.nextGaussian())).append(",p" + random.nextInt(9));
+      orders.append(",%d,%d\n".formatted(random.nextInt(3), random.nextInt(4)));
+    }
     shop.write("data/orders-" + day + ".csv", orders.toString());
   }
 
@@ -134,6 +193,23 @@ class ExperimentsOnTwoEnginesTest {
    * @param keep how totals are kept, if they are
    */
   private ExperimentReport analyze(@Nullable SqlEngine engine, Optional<Keep> keep) {
+    return analyze("prices", engine, keep);
+  }
+
+  private ExperimentReport analyze(
+      String experiment, @Nullable SqlEngine engine, Optional<Keep> keep) {
+    return with(engine, keep, experiments -> experiments.analyze(experiment, Watch.none()));
+  }
+
+  private InterleavingReport interleave(@Nullable SqlEngine engine) {
+    InterleavingRequest request =
+        new InterleavingRequest("orders", "user_id", "left_hits", "right_hits", 0.05);
+    return with(
+        engine, Optional.empty(), experiments -> experiments.interleave(request, Watch.none()));
+  }
+
+  private <T> T with(
+      @Nullable SqlEngine engine, Optional<Keep> keep, Function<Experiments, T> ask) {
     Ambient ambient =
         new Ambient(
             Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
@@ -152,9 +228,9 @@ class ExperimentsOnTwoEnginesTest {
               how ->
                   new KeptTotals(
                       directory.resolve(how.directory()), headrace.lake(), how.totalsAtOnce()));
-      return new Experiments(
-              headrace.graph(), published, metrics, () -> chosen, ZoneOffset.UTC, kept)
-          .analyze("prices", Watch.none());
+      return ask.apply(
+          new Experiments(
+              headrace.graph(), published, metrics, () -> chosen, ZoneOffset.UTC, kept));
     }
   }
 

@@ -41,7 +41,7 @@ final class ExperimentProofs {
         past.draw(
             metric,
             window,
-            ExperimentSpec.Cuped.of(declared == null ? LOOKBACK : declared.lookback()),
+            declared == null ? ExperimentSpec.Cuped.of(LOOKBACK) : declared,
             request.atMost(),
             request.seed(),
             watch);

@@ -270,8 +270,8 @@ final class PastUnits {
   private double[] values(String metric, List<@Nullable Object> row, int[] places) {
     double[] values = new double[places.length];
     for (int i = 0; i < places.length; i++) {
-      values[i] =
-          finite(metric, row.get(places[i]) instanceof Number number ? number.doubleValue() : 0);
+      Object value = places[i] < 0 ? Integer.valueOf(1) : row.get(places[i]); // UnitScan.ONE
+      values[i] = finite(metric, value instanceof Number number ? number.doubleValue() : 0);
     }
     return values;
   }

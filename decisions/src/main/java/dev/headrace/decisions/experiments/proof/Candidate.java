@@ -13,7 +13,9 @@ import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.Scale;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -53,13 +55,16 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
                 true,
                 List.of(analysis(new Method.NormalZ(), adjustment, shape, spec))));
       }
-      Analysis sequence = analysis(new Method.AnyTime(TUNED_FOR), adjustment, shape, spec);
       candidates.add(
-          new Candidate(
+          atEveryLook(
               "confidence sequence" + with,
               true,
-              false,
-              IntStream.range(0, spec.looks()).mapToObj(_ -> sequence).toList()));
+              analysis(new Method.AnyTime(TUNED_FOR), adjustment, shape, spec),
+              spec));
+      Method mixture = new Method.MixtureSprt(Math.abs(spec.effect()), Scale.RELATIVE);
+      candidates.add(
+          atEveryLook(
+              "mixture SPRT" + with, true, analysis(mixture, adjustment, shape, spec), spec));
       if (spec.looks() > 1) {
         candidates.add(
             new Candidate(
@@ -82,15 +87,19 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
             "posterior, flat prior",
             analysis(new Method.Bayes(Method.Prior.FLAT), Adjustment.NONE, shape, spec)));
     if (spec.looks() > 1) {
-      Analysis welch = analysis(new Method.WelchT(), Adjustment.NONE, shape, spec);
       candidates.add(
-          new Candidate(
+          atEveryLook(
               "Welch's t at every look",
               false,
-              false,
-              IntStream.range(0, spec.looks()).mapToObj(_ -> welch).toList()));
+              analysis(new Method.WelchT(), Adjustment.NONE, shape, spec),
+              spec));
     }
     return candidates;
+  }
+
+  private static Candidate atEveryLook(
+      String name, boolean promises, Analysis analysis, ProofSpec spec) {
+    return new Candidate(name, promises, false, Collections.nCopies(spec.looks(), analysis));
   }
 
   private static Candidate once(String name, Analysis analysis) {

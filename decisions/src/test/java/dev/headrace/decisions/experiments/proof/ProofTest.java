@@ -46,9 +46,11 @@ class ProofTest {
         .containsExactly(
             "Welch's t",
             "confidence sequence",
+            "mixture SPRT",
             "group-sequential",
             "Welch's t, CUPED",
             "confidence sequence, CUPED",
+            "mixture SPRT, CUPED",
             "group-sequential, CUPED",
             "posterior, flat prior",
             "Welch's t at every look");
@@ -56,6 +58,7 @@ class ProofTest {
     assertThat(method(result, "Welch's t, CUPED").standing()).isEqualTo(Standing.HOLDS);
     assertThat(method(result, "group-sequential").standing()).isEqualTo(Standing.HOLDS);
     assertThat(method(result, "confidence sequence").standing()).isEqualTo(Standing.CAUTIOUS);
+    assertThat(method(result, "mixture SPRT").standing()).isNotEqualTo(Standing.FAILS);
     MethodProof peeking = method(result, "Welch's t at every look");
     assertThat(peeking.standing()).isEqualTo(Standing.NO_PROMISE);
     // P. Armitage, C. McPherson and B. Rowe (1969): 19.3 % after ten looks.
