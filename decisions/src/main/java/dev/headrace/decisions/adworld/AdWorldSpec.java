@@ -16,8 +16,8 @@ import java.util.Set;
  * @param seed which world: equal specs with equal seeds give equal bytes
  * @param startDate the first UTC day, year 1970 to 2200
  * @param threads workers, 1 to 64; more than four are not used
- * @param feeds raw events that are written, at least one; the truth tells of all, and of the dirt in
- *     those
+ * @param feeds raw events that are written, at least one; the truth tells of all, and of the dirt
+ *     in those
  */
 public record AdWorldSpec(
     long people, int days, long seed, LocalDate startDate, int threads, Set<Feed> feeds) {
@@ -37,7 +37,8 @@ public record AdWorldSpec(
   /** A world that starts on {@link #DEFAULT_START_DATE}, made by all processors. */
   public static AdWorldSpec of(long people, int days, long seed) {
     int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 64);
-    return new AdWorldSpec(people, days, seed, DEFAULT_START_DATE, threads, EnumSet.allOf(Feed.class));
+    return new AdWorldSpec(
+        people, days, seed, DEFAULT_START_DATE, threads, EnumSet.allOf(Feed.class));
   }
 
   /** The same world, moved to another first day. */
