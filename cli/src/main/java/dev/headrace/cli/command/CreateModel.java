@@ -79,6 +79,9 @@ final class CreateModel {
     Query query =
         headrace.userQuery(statement.select(), () -> headrace.publishedOrNew(environment));
     Schema rows = headrace.engine().describe(query);
+    if (declaration.spec().label() == null) {
+      return; // What finds needs none.
+    }
     Field label =
         rows.field(declaration.spec().predicts())
             .orElseThrow(

@@ -254,6 +254,36 @@ class CreateModelTest {
             .formatted("id % 2"));
   }
 
+  /** As BigQuery ML calls them, and without a label. */
+  @Test
+  void createModel_findsClustersAndComponents() throws IOException {
+    String from = " as select id, weight, carrier from parcels";
+    shell.succeed(
+        "sql",
+        "create model beds options(model_type = 'kmeans', num_clusters = 3, key = ['id'])" + from);
+    assertThat(Files.readString(directory.resolve("models/beds.yaml")))
+        .contains("learn: {k-means: {k: 3}}")
+        .doesNotContain("label:");
+    assertThat(
+            shell
+                .json("sql", "select max(cluster) as most from beds", "--format", "json")
+                .toString())
+        .isEqualTo("[{\"most\":2}]");
+    shell.succeed(
+        "sql",
+        "create model directions options(model_type = 'pca', num_principal_components = 2,"
+            + " key = ['id'])"
+            + from);
+    assertThat(Files.readString(directory.resolve("models/directions.yaml")))
+        .contains("learn: {pca: 2}");
+    fails(
+        2,
+        "is for models that predict",
+        "create model odd options(model_type = 'isolation_forest',"
+            + " input_label_cols = ['carrier'])"
+            + from);
+  }
+
   private void fails(int exit, String message, String sql) {
     fails(exit, exit, message, sql);
   }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,5 +121,86 @@ class ExplainTest {
     shell.succeed("run");
     assertThat(shell.run("models", "explain", "lateness")).isEqualTo(2);
     assertThat(shell.err()).contains("predicts the same for every row");
+  }
+
+  @Test
+  void rowsOfATable_areExplainedTogether_andOneByOne() throws IOException {
+    Shell shell = project("{gbdt: {trees: 20, depth: 3}}");
+    shell.write("sources/fresh.yaml", "files: fresh/*.csv\ncolumns: {weight: double}\n");
+    shell.write(
+        "fresh/all.csv",
+        "id,weight,carrier,colour,note\n1,9.5,fast,red,a\n2,0.5,slow,blue,b\n3,,slow,red,c\n");
+    shell.succeed("run");
+    JsonNode told = shell.json("models", "explain", "lateness", "--from", "fresh", "--json");
+    assertThat(told.path("from").asText()).isEqualTo("fresh");
+    assertThat(told.path("explained").intValue()).isEqualTo(3);
+    assertThat(shell.succeed("models", "explain", "lateness", "--from", "fresh"))
+        .contains("3 rows of fresh", "weight");
+
+    assertThat(shell.succeed("models", "explain", "lateness", "--from", "fresh", "--to", "reasons"))
+        .startsWith("reasons: 3 rows explained by lateness:1");
+    List<String> rows =
+        shell
+            .succeed(
+                "sql",
+                "select id, note, prediction, base_score, why_weight, why_carrier, why_colour,"
+                    + " predicted, model_version from reasons order by id",
+                "--format",
+                "csv")
+            .lines()
+            .skip(1)
+            .toList();
+    assertThat(rows).hasSize(3);
+    double[] sizes = new double[3];
+    for (String row : rows) {
+      String[] cells = row.split(",", -1);
+      double score = Double.parseDouble(cells[3]);
+      for (int j = 0; j < 3; j++) {
+        double contribution = Double.parseDouble(cells[4 + j]);
+        score += contribution;
+        sizes[j] += Math.abs(contribution) / 3;
+      }
+      assertThat(1 / (1 + Math.exp(-score))).isCloseTo(Double.parseDouble(cells[2]), within(1e-6));
+      assertThat(cells[8]).isEqualTo("1");
+    }
+    for (JsonNode feature : told.path("features")) {
+      int j = List.of("weight", "carrier", "colour").indexOf(feature.path("feature").asText());
+      assertThat(feature.path("meanSize").doubleValue()).isCloseTo(sizes[j], within(1e-12));
+    }
+    // The first row as --row explains it.
+    JsonNode row =
+        shell.json(
+            "models",
+            "explain",
+            "lateness",
+            "--row",
+            "{\"weight\": 9.5, \"carrier\": \"fast\", \"colour\": \"red\"}",
+            "--json");
+    for (JsonNode one : row.path("row").path("contributions")) {
+      if (one.path("feature").asText().equals("weight")) {
+        assertThat(one.path("contribution").doubleValue())
+            .isCloseTo(Double.parseDouble(rows.getFirst().split(",", -1)[4]), within(1e-12));
+      }
+    }
+  }
+
+  @Test
+  void tablesThatCannotBeExplained_areToldByName() throws IOException {
+    Shell shell = project("{gbdt: {trees: 5, depth: 2}}");
+    shell.write("sources/fresh.yaml", "files: fresh/*.csv\ncolumns: {weight: double}\n");
+    shell.write("fresh/all.csv", "id,weight,carrier,why_weight\n1,9.5,fast,2\n");
+    shell.succeed("run");
+    fails(shell, 2, "--to needs --from", "--to", "reasons");
+    fails(shell, 2, "--row stands alone", "--row", "{}", "--from", "fresh");
+    fails(shell, 2, "table 'fresh' has no column 'colour'", "--from", "fresh");
+    fails(shell, 4, "parcel", "--from", "parcel");
+    fails(shell, 5, "'parcels'", "--from", "fresh", "--to", "parcels");
+  }
+
+  private static void fails(Shell shell, int code, String message, String... options) {
+    List<String> command = new ArrayList<>(List.of("models", "explain", "lateness"));
+    command.addAll(List.of(options));
+    assertThat(shell.run(command.toArray(String[]::new))).as(shell.err()).isEqualTo(code);
+    assertThat(shell.err()).contains(message);
   }
 }

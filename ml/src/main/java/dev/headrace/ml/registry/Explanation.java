@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param unit what base and contributions are in
  * @param base score where nothing is known of a row
  * @param sample rows of the table it was trained on that stand for all
+ * @param from table whose rows are explained; null for those it was trained on
+ * @param explained how many rows that are, of many a sample
  * @param features of all rows, those that move predictions most first; empty where a row was asked
  * @param row the row that was asked; null where none was
  * @param dependence of the feature that was asked; null where none was
@@ -43,6 +45,8 @@ public record Explanation(
     String unit,
     double base,
     int sample,
+    @Nullable String from,
+    int explained,
     List<Feature> features,
     @Nullable Row row,
     @Nullable PartialDependence dependence) {
@@ -89,13 +93,55 @@ public record Explanation(
    */
   public record Question(@Nullable JsonNode row, @Nullable String column, @Nullable String of) {}
 
-  static Explanation of(
+  /**
+   * Rows of a table.
+   *
+   * @param table its name
+   */
+  record Asked(String table, Relation rows) {}
+
+  /** Columns of a row's contributions to be written: the base, then one per feature. */
+  static Predictions.Told told(
       ModelCard card,
       Model model,
       Question question,
       SqlEngine engine,
       Relation trainedOn,
       Watch watch) {
+    requireExplained(card, model);
+    Frame sample = sample(model, card, engine, trainedOn, watch);
+    List<Integer> outputs = outputs(model, question, sample);
+    if (outputs.size() > 1) {
+      throw new HeadraceException(
+          LearnError.LEARN_EXPLAIN,
+          "Cannot write what moves the predictions of model '%s': there are %d classes."
+              .formatted(card.model(), outputs.size()),
+          "Name one: --class " + classes(model).getFirst() + ".");
+    }
+    int output = outputs.getFirst();
+    List<String> columns = new ArrayList<>(List.of("base_score"));
+    Contributions.of(model, output, sample.rows(new int[] {0}), sample)
+        .features()
+        .forEach(feature -> columns.add("why_" + feature));
+    return new Predictions.Told(columns, rows -> told(model, output, rows, sample));
+  }
+
+  /** By output, then by row: predictions, base, contributions. */
+  private static double[][] told(Model model, int output, Frame rows, Frame sample) {
+    Contributions told = Contributions.of(model, output, rows, sample);
+    double[][] scores = model.scores(rows);
+    double[][] all = Arrays.copyOf(scores, scores.length + 1 + told.features().size());
+    all[scores.length] = new double[rows.rows()];
+    Arrays.fill(all[scores.length], told.base());
+    for (int f = 0; f < told.features().size(); f++) {
+      int feature = f;
+      all[scores.length + 1 + f] =
+          Arrays.stream(told.rows()).mapToDouble(row -> row[feature]).toArray();
+    }
+    return all;
+  }
+
+  private static void requireExplained(ModelCard card, Model model) {
     if (model.target() instanceof Target.Found) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
@@ -110,9 +156,34 @@ public record Explanation(
           "Cannot explain model '%s': it predicts the same for every row.".formatted(card.model()),
           "Explain a model that learns from features.");
     }
+  }
+
+  /**
+   * Explains.
+   *
+   * @param other rows instead of those it was trained on; null for none
+   */
+  static Explanation of(
+      ModelCard card,
+      Model model,
+      Question question,
+      SqlEngine engine,
+      Relation trainedOn,
+      @Nullable Asked other,
+      Watch watch) {
+    requireExplained(card, model);
     Frame sample = sample(model, card, engine, trainedOn, watch);
     JsonNode asked = question.row();
-    Frame rows = asked == null ? sample : row(model, asked);
+    Frame rows =
+        asked != null
+            ? row(model, asked)
+            : other == null ? sample : sample(model, card, engine, other.rows, watch);
+    if (other != null && rows.rows() == 0) {
+      throw new HeadraceException(
+          LearnError.LEARN_EXPLAIN,
+          "Cannot explain rows of '%s': there are none.".formatted(other.table),
+          "Name a table with rows.");
+    }
     List<Integer> outputs = outputs(model, question, rows);
     List<Contributions> told =
         outputs.stream().map(output -> Contributions.of(model, output, rows, sample)).toList();
@@ -132,6 +203,8 @@ public record Explanation(
         unit(model),
         told.stream().mapToDouble(Contributions::base).sum() / told.size(),
         sample.rows(),
+        other == null ? null : other.table,
+        rows.rows(),
         asked == null ? features(told) : List.of(),
         asked == null ? null : row(model, first, rows, asked, told.getFirst()),
         column == null ? null : PartialDependence.of(model, first, sample, feature(model, column)));

@@ -4,6 +4,7 @@ import dev.headrace.data.catalog.ColumnOrigins;
 import dev.headrace.data.sql.ColumnLineage.Derivation;
 import dev.headrace.data.sql.ColumnLineage.Known;
 import dev.headrace.data.sql.ColumnLineage.Source;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
@@ -19,7 +20,6 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
-import dev.headrace.spi.schema.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +60,17 @@ final class Leaks {
    *
    * @param read all columns that were read
    */
-  List<String> look(TrainingSet all, Split split, Frame read, Optional<ColumnOrigins> origins) {
+  List<String> look(
+      TrainingSet all,
+      Split split,
+      Frame read,
+      Optional<ColumnOrigins> origins,
+      Optional<ViewTimes> times) {
     Split.Fold fold = split.folds().getFirst();
     List<String> found = new ArrayList<>(tooGood(all, fold.train()));
     found.addAll(later(read));
+    times.ifPresent(views -> found.addAll(laterThan(views.moment())));
+    times.ifPresent(views -> found.addAll(views.look(engine, watch)));
     origins.ifPresent(told -> found.addAll(lineage(told)));
     found.addAll(sharedKeys(fold));
     found.addAll(SplitLeaks.duplicates(all.features(), all.labels(), fold));
@@ -99,13 +106,32 @@ final class Leaks {
   }
 
   private boolean isTime(String column) {
-    return table.field(column).map(Field::type).filter(Leaks::isTime).isPresent();
+    return table.field(column).map(Field::type).filter(ViewTimes::isTime).isPresent();
   }
 
-  private static boolean isTime(Type type) {
-    return type == Type.Primitive.DATE
-        || type == Type.Primitive.TIMESTAMP
-        || type == Type.Primitive.TIMESTAMPTZ;
+  /** The moments of rows that views are joined to, where the split does not go by them. */
+  private List<String> laterThan(String moment) {
+    if (moment.equals(spec.split().time()) || !isTime(moment)) {
+      return List.of();
+    }
+    List<String> found = new ArrayList<>();
+    for (String feature : columns.features()) {
+      if (isTime(feature) && !feature.equals(moment)) {
+        String late =
+            "select count(*) as n from %s where %s > %s"
+                .formatted(TABLE, SqlQuotes.identifier(feature), SqlQuotes.identifier(moment));
+        String known =
+            "select count(%s) as n from %s".formatted(SqlQuotes.identifier(feature), TABLE);
+        Map<String, Relation> relations = Map.of(TABLE, from);
+        SplitLeaks.later(
+                feature,
+                moment,
+                first(Query.of(late, relations)),
+                first(Query.of(known, relations)))
+            .ifPresent(found::add);
+      }
+    }
+    return found;
   }
 
   /** Features that are made of what the label is made of; by time, they may be its own past. */

@@ -126,7 +126,8 @@ public final class ModelBuilder implements Builder {
             engine,
             from,
             new Training.Wanted.Judgement(
-                origins.of(context.published(), spec.from(), asset.definition().inputs())),
+                origins.of(context.published(), spec.from(), asset.definition().inputs()),
+                rows.times()),
             context.watch());
     Map<String, byte[]> files = ModelFile.write(training.trained().model());
     Long shown = shown(context.published(), asset.name());

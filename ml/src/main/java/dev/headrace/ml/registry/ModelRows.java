@@ -8,6 +8,7 @@ import dev.headrace.data.release.Relations;
 import dev.headrace.ml.features.FeatureSelection;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureView;
+import dev.headrace.ml.features.FeatureViewSpec;
 import dev.headrace.ml.features.Labels;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedSet;
 
@@ -27,8 +29,13 @@ import java.util.SequencedSet;
  *
  * @param input how the same rows are read again
  * @param views whose features are joined
+ * @param times what these views see; empty where none are joined
  */
-record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> views) {
+record ModelRows(
+    Relation relation,
+    ModelCard.Input input,
+    List<ModelCard.View> views,
+    Optional<ViewTimes> times) {
   /** Whether a feature is one of a view. */
   static boolean isOfView(String feature) {
     return feature.indexOf('.') > 0;
@@ -112,7 +119,7 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
       Watch watch) {
     List<String> features = spec.features().stream().filter(ModelRows::isOfView).toList();
     if (features.isEmpty()) {
-      return new ModelRows(plain.relation(), plain.input(), List.of());
+      return new ModelRows(plain.relation(), plain.input(), List.of(), Optional.empty());
     }
     FeatureStore store =
         new FeatureStore(source.graph(), new Relations(source.lake()), source.engine());
@@ -122,11 +129,14 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
     List<ModelCard.Input> reads = new ArrayList<>();
     reads.add(plain.input().as(FeatureStore.LABELS));
     List<ModelCard.View> views = new ArrayList<>();
+    List<ViewTimes.Sight> sights = new ArrayList<>();
+    Relations relations = new Relations(source.lake());
     selection
         .byView()
         .forEach(
             (view, names) -> {
               String name = FeatureStore.rowsOf(views.size());
+              sights.add(sight(view, relations.of(published, view.spec().from())));
               reads.add(Inputs.of(published, view.spec().from()).as(name));
               views.add(view(view, names, source.graph()));
             });
@@ -135,7 +145,8 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
         new Relation.View(joined),
         new ModelCard.Input(
             plain.input().table() + " with features", "", null, joined.sql(), reads, null),
-        views);
+        views,
+        Optional.of(new ViewTimes(labels.relation(), labels.timeColumn(), sights)));
   }
 
   /** What is recorded is what is read. */
@@ -147,6 +158,19 @@ record ModelRows(Relation relation, ModelCard.Input input, List<ModelCard.View> 
         || !joined.parameters().isEmpty()) {
       throw new IllegalStateException("reads " + joined.relations().keySet() + ", not " + reads);
     }
+  }
+
+  private static ViewTimes.Sight sight(FeatureView view, Relation rows) {
+    String arrival = view.spec().arrival();
+    return new ViewTimes.Sight(
+        view.name(),
+        view.spec().from(),
+        rows,
+        view.spec().keyColumns(),
+        view.spec().time(),
+        FeatureViewSpec.NO_ARRIVAL.equals(arrival)
+            ? Optional.empty()
+            : Optional.of(Objects.requireNonNullElse(arrival, FeatureViewSpec.DEFAULT_ARRIVAL)));
   }
 
   private static ModelCard.View view(FeatureView view, SequencedSet<String> features, Graph graph) {

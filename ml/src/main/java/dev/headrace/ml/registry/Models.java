@@ -12,9 +12,11 @@ import dev.headrace.core.project.spec.SpecBinder;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.requested.RequestedTables;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelFile;
 import dev.headrace.ml.learn.curve.LearningCurve;
 import dev.headrace.ml.learn.onnx.OnnxModel;
+import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -178,12 +180,65 @@ public final class Models {
    */
   public Explanation explain(ModelCard card, Explanation.Question question, Watch watch) {
     return Explanation.of(
+        card, registry.load(card), question, engine, trainedOn(card), null, watch);
+  }
+
+  /**
+   * The same of the rows of a table as it is now.
+   *
+   * @param now rows after it are refused where features of views belong to them
+   * @throws HeadraceException MODEL_COLUMN, MODEL_FEATURES_CHANGED beside those
+   */
+  public Explanation explain(
+      ModelCard card,
+      Explanation.Question question,
+      String from,
+      Published published,
+      Instant now,
+      Watch watch) {
+    return Explanation.of(
         card,
         registry.load(card),
         question,
         engine,
-        Inputs.relation(lake, card.inputs().getFirst()),
+        trainedOn(card),
+        new Explanation.Asked(from, predictions().rows(card, from, published, now, watch)),
         watch);
+  }
+
+  /**
+   * Predicts the rows of a table and publishes them with the predictions and what moved each:
+   * {@code base_score} and {@code why_FEATURE} sum to the score. The caller holds the run lock.
+   *
+   * @throws HeadraceException those of {@link #predict} and LEARN_EXPLAIN
+   */
+  public Predictions.Written explainAll(
+      ModelCard card,
+      Explanation.Question question,
+      String from,
+      String to,
+      Published published,
+      Instant now,
+      Watch watch) {
+    Model model = registry.load(card);
+    return predictions()
+        .write(
+            card,
+            model,
+            from,
+            to,
+            Explanation.told(card, model, question, engine, trainedOn(card), watch),
+            published,
+            now,
+            watch);
+  }
+
+  private Relation trainedOn(ModelCard card) {
+    return Inputs.relation(lake, card.inputs().getFirst());
+  }
+
+  private Predictions predictions() {
+    return new Predictions(new RequestedTables(graph, ledger, lake), graph, lake, engine, trusted);
   }
 
   /** One difference of two versions. */
@@ -239,7 +294,6 @@ public final class Models {
    */
   public Predictions.Written predict(
       ModelCard card, String from, String to, Published published, Instant now, Watch watch) {
-    return new Predictions(new RequestedTables(graph, ledger, lake), graph, lake, engine, trusted)
-        .write(card, registry.load(card), from, to, published, now, watch);
+    return predictions().write(card, registry.load(card), from, to, published, now, watch);
   }
 }

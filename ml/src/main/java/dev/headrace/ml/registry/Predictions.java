@@ -8,6 +8,7 @@ import dev.headrace.core.run.StepContext;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.requested.RequestedTables;
+import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.frame.FrameReader;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -56,7 +58,19 @@ public final class Predictions {
       Published published,
       Instant now,
       Watch watch) {
-    requireFree(to, published);
+    return write(card, model, from, to, new Told(List.of(), model::scores), published, now, watch);
+  }
+
+  /**
+   * What is told of rows.
+   *
+   * @param more columns beside the predictions
+   * @param outputs of the model, then those of {@code more}; by output, then by row
+   */
+  record Told(List<String> more, Function<Frame, double[][]> outputs) {}
+
+  /** The rows of a table as they are now, with the columns that the model has learnt from. */
+  Relation rows(ModelCard card, String from, Published published, Instant now, Watch watch) {
     ModelRows rows =
         ModelRows.of(
             card.model(),
@@ -67,11 +81,29 @@ public final class Predictions {
             now,
             watch);
     requireSameViews(card, rows.views());
-    Relation relation = rows.relation();
-    Schema schema = engine.describe(Query.of("select * from " + TABLE, Map.of(TABLE, relation)));
+    requireFeatures(card, from, schema(rows.relation()));
+    return rows.relation();
+  }
+
+  private Schema schema(Relation relation) {
+    return engine.describe(Query.of("select * from " + TABLE, Map.of(TABLE, relation)));
+  }
+
+  Written write(
+      ModelCard card,
+      Model model,
+      String from,
+      String to,
+      Told told,
+      Published published,
+      Instant now,
+      Watch watch) {
+    requireFree(to, published);
+    Relation relation = rows(card, from, published, now, watch);
+    Schema schema = schema(relation);
     PredictedColumns predicted =
         PredictedColumns.of(model.target(), Models.spec(card).evaluate().threshold(model));
-    requireColumns(card, predicted, from, schema);
+    requireNew(card, predicted, told, from, schema);
     String fingerprint = "%s%08x".formatted(card.fingerprint().substring(0, 24), card.version());
     RequestedTables.Written written =
         tables.write(
@@ -85,7 +117,7 @@ public final class Predictions {
                     Inputs.of(published, from).table(),
                     published.table(from).orElseThrow().content().state())),
             published.environment(),
-            (version, run) -> make(version, run, card, model, predicted, relation, schema, watch));
+            (version, run) -> make(version, run, card, predicted, told, relation, schema, watch));
     return new Written(to, written.run(), written.snapshotId(), written.rows());
   }
 
@@ -114,8 +146,7 @@ public final class Predictions {
             });
   }
 
-  private static void requireColumns(
-      ModelCard card, PredictedColumns predicted, String from, Schema schema) {
+  private static void requireFeatures(ModelCard card, String from, Schema schema) {
     for (String feature : card.features()) {
       if (schema.field(feature).isEmpty()) {
         throw new HeadraceException(
@@ -125,7 +156,12 @@ public final class Predictions {
             Names.suggest(feature, schema.names()));
       }
     }
+  }
+
+  private static void requireNew(
+      ModelCard card, PredictedColumns predicted, Told told, String from, Schema schema) {
     List<String> all = new ArrayList<>(predicted.names());
+    all.addAll(told.more);
     all.add(VERSION);
     for (String added : all) {
       if (schema.field(added).isPresent()) {
@@ -142,8 +178,8 @@ public final class Predictions {
       VersionId version,
       long run,
       ModelCard card,
-      Model model,
       PredictedColumns predicted,
+      Told told,
       Relation relation,
       Schema schema,
       Watch watch) {
@@ -151,20 +187,32 @@ public final class Predictions {
     String ordered = ModelColumns.ordered(TABLE, features);
     Frame rows = FrameReader.read(engine, Query.of(ordered, Map.of(TABLE, relation)), watch);
     List<Training.Prediction> predictions = new ArrayList<>(rows.rows());
-    Training.Prediction.add(
-        predictions, model.scores(rows), IntStream.range(0, rows.rows()).toArray(), 0);
+    double[][] outputs = told.outputs.apply(rows);
+    Training.Prediction.add(predictions, outputs, IntStream.range(0, rows.rows()).toArray(), 0);
     PredictionTable.Written written =
         new PredictionTable(lake, trusted)
             .write(
                 version,
                 ModelColumns.numbered(TABLE, schema.names(), features),
                 schema.names(),
-                "%s, cast(%d as integer) as %s"
-                    .formatted(predicted.allSql(), card.version(), VERSION),
+                "%s, %scast(%d as integer) as %s"
+                    .formatted(
+                        predicted.allSql(),
+                        more(told, outputs.length - told.more.size()),
+                        card.version(),
+                        VERSION),
                 relation,
                 predictions,
                 StepContext.filePrefix(run),
                 watch);
     return new RequestedTables.Made(written.schema(), written.files(), rows.rows());
+  }
+
+  private static String more(Told told, int first) {
+    StringBuilder columns = new StringBuilder();
+    for (int k = 0; k < told.more.size(); k++) {
+      columns.append("p.o%d as %s, ".formatted(first + k, SqlQuotes.identifier(told.more.get(k))));
+    }
+    return columns.toString();
   }
 }

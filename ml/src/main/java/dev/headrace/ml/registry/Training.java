@@ -80,7 +80,8 @@ record Training(
     Fitting fitting = rows.fitting();
     boolean folds = spec.split().folds() != null;
     int[] last = folds ? Split.where(read.rows(), _ -> true) : split.folds().getFirst().train();
-    if (!(wanted instanceof Wanted.Judgement(Optional<ColumnOrigins> origins))) {
+    if (!(wanted
+        instanceof Wanted.Judgement(Optional<ColumnOrigins> origins, Optional<ViewTimes> times))) {
       return new Training(
           columns,
           rows.ordered().order(),
@@ -115,7 +116,7 @@ record Training(
                 spec,
                 target,
                 new Leaks(spec, columns, rows.table(), engine, from, watch)
-                    .look(rows.all(), split, read, origins)),
+                    .look(rows.all(), split, read, origins, times)),
         target instanceof Target.Found ? found(fitted, rows.all(), last) : tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
   }
@@ -149,8 +150,10 @@ record Training(
      * Metrics, warnings and predictions too.
      *
      * @param origins of the table's columns; empty where nobody can tell
+     * @param times of feature views; empty where none are joined
      */
-    record Judgement(Optional<ColumnOrigins> origins) implements Wanted {}
+    record Judgement(Optional<ColumnOrigins> origins, Optional<ViewTimes> times)
+        implements Wanted {}
   }
 
   private static List<String> warnings(ModelSpec spec, Target target, List<String> leaks) {

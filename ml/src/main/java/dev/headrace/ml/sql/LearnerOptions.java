@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param classes whether it was asked for to tell classes apart, or for numbers; empty where the
  *     label decides
  * @param options keys of its settings, by option
+ * @param finds whether it finds without a label
  * @param isOneSetting whether the learner has but one, which is written without its name
  * @param shares settings that are shares, of which a fraction is a percentage
  */
@@ -28,6 +29,7 @@ record LearnerOptions(
     String learner,
     Optional<Boolean> classes,
     Map<String, String> options,
+    boolean finds,
     boolean isOneSetting,
     Set<String> shares) {
   private static final Map<String, String> OF_TREES =
@@ -45,6 +47,11 @@ record LearnerOptions(
       Map.of("num_parallel_tree", "trees", "max_tree_depth", "depth");
   private static final Map<String, String> OF_LOGISTIC = Map.of("l1_reg", "l1", "l2_reg", "l2");
 
+  private static final Map<String, String> OF_CLUSTERS =
+      Map.of("num_clusters", "k", "max_iterations", "rounds");
+  private static final Map<String, String> OF_COMPONENTS =
+      Map.of("num_principal_components", "components");
+
   /** Those of BigQuery ML that are learnt here, and our own learners. */
   static Map<String, LearnerOptions> all() {
     Map<String, LearnerOptions> all = new TreeMap<>();
@@ -56,6 +63,8 @@ record LearnerOptions(
                 all.put(word, of(type, Optional.empty(), Map.of()));
               }
             });
+    all.put("kmeans", of(LearnSpec.KMeans.class, Optional.empty(), OF_CLUSTERS));
+    all.put("pca", of(LearnSpec.Pca.class, Optional.empty(), OF_COMPONENTS));
     all.put("linear_reg", of(LearnSpec.Linear.class, Optional.empty(), Map.of()));
     all.put("logistic_reg", of(LearnSpec.Logistic.class, Optional.of(true), OF_LOGISTIC));
     all.put("boosted_tree_classifier", of(LearnSpec.Gbdt.class, Optional.of(true), OF_TREES));
@@ -99,12 +108,12 @@ record LearnerOptions(
         words(type.getSimpleName(), '-'),
         classes,
         options,
+        LearnSpec.Finds.class.isAssignableFrom(type),
         type.getRecordComponents().length == 1,
         shares);
   }
 
   private static String words(String name, char between) {
-    return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", String.valueOf(between))
-        .toLowerCase(Locale.ROOT);
+    return name.replaceAll("(?<!^)(?=[A-Z])", String.valueOf(between)).toLowerCase(Locale.ROOT);
   }
 }

@@ -108,7 +108,9 @@ public record ModelDeclaration(
 
     ModelDeclaration declaration() {
       LearnerOptions learner = learner();
-      declared.put("label", label());
+      if (!learner.finds() || left.containsKey("input_label_cols")) {
+        declared.put("label", label());
+      }
       declared.put("from", "");
       declared.put("learn", "");
       penalties(learner);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -157,18 +158,28 @@ public final class SplitLeaks {
         known += Double.isNaN(time.values()[i]) ? 0 : 1;
         later += time.values()[i] > moments[i] ? 1 : 0;
       }
-      if (later > 0) {
-        found.add(
+      later(time.name(), momentName, later, known).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /**
+   * The sentence for one feature.
+   *
+   * @param later rows in which it is later than their moment
+   * @param known rows that have it
+   */
+  public static Optional<String> later(String feature, String momentName, long later, long known) {
+    return later == 0
+        ? Optional.empty()
+        : Optional.of(
             String.format(
                 Locale.ROOT,
                 "'%s' is later than '%s' in %,d of the %,d rows that have it: it is not known when"
                     + " the prediction is needed",
-                time.name(),
+                feature,
                 momentName,
                 later,
                 known));
-      }
-    }
-    return found;
   }
 }

@@ -224,4 +224,33 @@ class MetricTest {
     // Binomial(200, 0.95): 190, three standard deviations are 9; percentiles cover a little less.
     assertThat(covered).isBetween(178, 199);
   }
+
+  /** Rows of a group go together: as many as there are groups are drawn, not as many as rows. */
+  @Test
+  void intervalOfARanking_coversTheTruthAsOftenAsItSays() {
+    int covered = 0;
+    for (int study = 0; study < 400; study++) {
+      Random random = new Random(study);
+      double[] labels = new double[1_000];
+      double[] predictions = new double[1_000];
+      int[] groups = new int[1_000];
+      for (int g = 0; g < 100; g++) {
+        // The one relevant row of ten comes first with probability 0.6, else second.
+        int relevant = random.nextDouble() < 0.6 ? 0 : 1;
+        for (int place = 0; place < 10; place++) {
+          groups[10 * g + place] = g;
+          predictions[10 * g + place] = -place;
+          labels[10 * g + place] = place == relevant ? 1 : 0;
+        }
+      }
+      Interval interval =
+          Evaluation.of(Metric.MRR, List.of(Scored.of(labels, predictions).grouped(groups)), study)
+              .orThrow()
+              .interval()
+              .orElseThrow();
+      covered += interval.contains(0.6 + 0.4 / 2) ? 1 : 0;
+    }
+    // Binomial(400, 0.95) and the percentile method's shortfall at 100 groups.
+    assertThat(covered).isBetween(364, 393);
+  }
 }
