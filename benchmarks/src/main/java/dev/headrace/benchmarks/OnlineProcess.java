@@ -6,7 +6,10 @@ import dev.headrace.ml.online.EmbeddedStore;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.server.features.FeastRoutes;
 import dev.headrace.server.features.FeatureRoutes;
+import dev.headrace.server.http.Exchange;
 import dev.headrace.server.http.HttpServer;
+import dev.headrace.server.http.Reply;
+import dev.headrace.server.http.Routes;
 import dev.headrace.server.http.ServeSpec;
 import dev.headrace.spi.online.BuildId;
 import dev.headrace.spi.online.BuildState;
@@ -18,7 +21,9 @@ import dev.headrace.spi.online.ViewLayout;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
+import io.helidon.webserver.http.HttpRules;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,13 +37,17 @@ import java.util.SplittableRandom;
 
 /**
  * A process with an online store of its own, so that it can be killed and its memory measured.
- * Arguments: {@code fill|recover|read|serve DIRECTORY KEYS}.
+ * Arguments: {@code fill|recover|read|serve|constant DIRECTORY KEYS}.
  */
 public final class OnlineProcess {
   static final int FEATURES = 50;
   private static final Instant TIME = Instant.parse("2026-03-01T12:00:00Z");
   private static final int BATCH = 2_000;
   private static final int READS = 2_000_000;
+
+  /** As many as the features of one user take. */
+  private static final int ANSWER_BYTES = 1_740;
+
   private static final long RATE_PER_KEY = 7;
 
   private static final ViewLayout VIEW = layout();
@@ -82,6 +91,7 @@ public final class OnlineProcess {
       case "recover" -> recover(directory, keys);
       case "read" -> read(directory, keys);
       case "serve" -> serve(directory);
+      case "constant" -> serve(List.of(new Constant()));
       default -> throw new IllegalArgumentException(args[0]);
     }
   }
@@ -185,15 +195,41 @@ public final class OnlineProcess {
   private static void serve(Path directory) throws IOException {
     EmbeddedStore store = open(directory);
     OnlineFeatures features = new OnlineFeatures(store, InstantSource.system());
+    serve(List.of(new FeatureRoutes(features), new FeastRoutes(features)));
+  }
+
+  /** What HTTP costs without any features: reads the request, answers always the same. */
+  private static final class Constant implements Routes {
+    private final Reply reply =
+        Reply.json(
+            200, ("{\"x\":\"" + "x".repeat(ANSWER_BYTES) + "\"}").getBytes(StandardCharsets.UTF_8));
+
+    @Override
+    public String path() {
+      return "/api/v1/features";
+    }
+
+    @Override
+    public void register(HttpRules rules) {
+      rules.post(
+          "/{view}",
+          Exchange.handler(
+              exchange -> {
+                exchange.body();
+                return reply;
+              }));
+    }
+  }
+
+  private static void serve(List<Routes> routes) throws IOException {
     HttpServer server =
         HttpServer.start(
             new ServeSpec(
                 0, "127.0.0.1", List.of(), ByteSize.parse("1MiB"), Duration.ofSeconds(60)),
-            List.of(new FeatureRoutes(features), new FeastRoutes(features)));
+            routes);
     say("serving " + server.uri().getPort());
     System.in.read(); // Until the parent closes it.
     server.close();
-    store.close();
     System.exit(0);
   }
 

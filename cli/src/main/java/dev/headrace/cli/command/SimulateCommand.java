@@ -7,9 +7,12 @@ import dev.headrace.cli.process.Interrupts;
 import dev.headrace.decisions.adworld.AdWorld;
 import dev.headrace.decisions.adworld.AdWorldReport;
 import dev.headrace.decisions.adworld.AdWorldSpec;
+import dev.headrace.decisions.adworld.Feed;
 import dev.headrace.spi.engine.Watch;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,12 +53,20 @@ final class SimulateCommand implements Action {
   @Option(names = "--start", paramLabel = "DAY", description = "first day (default: 2026-03-02)")
   private @Nullable LocalDate start;
 
+  @Option(
+      names = "--feeds",
+      paramLabel = "FEED",
+      split = ",",
+      description =
+          "raw events to write: impressions, clicks, conversions, logins, auctions (default: all)")
+  private Set<Feed> feeds = EnumSet.allOf(Feed.class);
+
   private record ReportJson(
       String directory, long events, long bytes, double seconds, double eventsPerSecond) {}
 
   @Override
   public int run(Invocation call) {
-    AdWorldSpec whole = AdWorldSpec.of(people, days, seed);
+    AdWorldSpec whole = AdWorldSpec.of(people, days, seed).withFeeds(feeds);
     AdWorldSpec spec = start == null ? whole : whole.withStartDate(start);
     AdWorldReport report =
         switch (world) {

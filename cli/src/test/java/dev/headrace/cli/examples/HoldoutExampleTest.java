@@ -44,8 +44,8 @@ class HoldoutExampleTest {
 
   /**
    * Large enough for some twenty orders among those withheld: with seven, in worlds of 1,500
-   * people, intervals that take means for normal hold 93 % of the truths. A world costs some ten
-   * seconds of a processor and 0.4 GB of disk, which it gives back; {@code
+   * people, intervals that take means for normal hold 93 % of the truths. A world costs some six
+   * seconds of a processor and 0.1 GB of disk, which it gives back; {@code
    * -Dheadrace.holdout.worlds=20} makes fewer.
    */
   @Test
@@ -96,6 +96,8 @@ class HoldoutExampleTest {
             String.valueOf(people),
             "--days",
             "14",
+            "--feeds",
+            "auctions",
             "--seed",
             String.valueOf(seed)));
     project.run();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.concurrent.CancellationException;
 import java.util.zip.GZIPInputStream;
@@ -48,6 +49,31 @@ class AdWorldTest {
           .as(file.toString())
           .isEqualTo(-1);
     }
+  }
+
+  @Test
+  void simulate_someFeeds_writesTheSameFilesOfThose_andTheWholeTruth() throws IOException {
+    Path all = folder.resolve("all");
+    Path some = folder.resolve("some");
+    AdWorld.simulate(SPEC, all);
+    AdWorldReport report =
+        AdWorld.simulate(SPEC.withFeeds(Set.of(Feed.CLICKS, Feed.AUCTIONS)), some);
+    List<Path> files = files(some);
+    assertThat(report.files()).hasSize(2 * SPEC.days());
+    assertThat(files)
+        .isEqualTo(
+            files(all).stream()
+                .filter(file -> !file.toString().matches("raw/(impressions|conversions|logins)/.*"))
+                .toList());
+    for (Path file : files) {
+      boolean same = Files.mismatch(all.resolve(file), some.resolve(file)) < 0;
+      assertThat(same).as(file.toString()).isEqualTo(!file.endsWith("dirt.csv"));
+    }
+    assertThat(Files.readString(some.resolve("truth/dirt.csv")))
+        .contains("clicks")
+        .doesNotContain("logins");
+    assertThatThrownBy(() -> SPEC.withFeeds(Set.of()))
+        .hasMessage("Cannot simulate ads: the number of feeds is 0.");
   }
 
   @Test

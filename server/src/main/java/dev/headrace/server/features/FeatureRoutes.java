@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/v1/features}: what is served, and its values. */
 public final class FeatureRoutes implements Routes {
   private static final Set<String> KNOWN = Set.of("keys", "features");
-  private static final int BYTES_PER_VALUE = 48;
+  private static final int BYTES_PER_VALUE = 32;
 
   private final OnlineFeatures features;
 

@@ -58,7 +58,7 @@ public final class Simulation {
    * @throws CancellationException if the watch is cancelled meanwhile
    */
   public List<EventFile> run() throws IOException {
-    try (WorldFiles files = new WorldFiles(root, clock)) {
+    try (WorldFiles files = new WorldFiles(root, clock, spec.feeds())) {
       Dimensions.write(root.resolve("raw"), clock, spec.people());
       Timeline timeline = new Timeline(population, clock, seeds, files);
       ExecutorService workers =

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
@@ -26,6 +27,7 @@ final class WorldFiles implements AutoCloseable {
 
   private final Path root;
   private final Clock clock;
+  private final Set<Feed> feeds;
   private final ParquetExport exchange;
   private final TreeMap<Integer, Day> open = new TreeMap<>();
   private final List<EventFile> closed = new ArrayList<>();
@@ -34,10 +36,14 @@ final class WorldFiles implements AutoCloseable {
   private final OutputStream totals;
   private int nextToClose;
 
-  WorldFiles(Path root, Clock clock) throws IOException {
+  /**
+   * @param feeds that are written; rows of others go nowhere
+   */
+  WorldFiles(Path root, Clock clock, Set<Feed> feeds) throws IOException {
     this.root = root;
     this.clock = clock;
-    for (Feed feed : Feed.values()) {
+    this.feeds = feeds;
+    for (Feed feed : feeds) {
       Files.createDirectories(root.resolve(feed.path("any")).getParent());
     }
     Files.createDirectories(root.resolve("truth/exposures"));
@@ -161,6 +167,9 @@ final class WorldFiles implements AutoCloseable {
     }
 
     private OutputStream open(Feed feed) throws IOException {
+      if (!feeds.contains(feed)) {
+        return OutputStream.nullOutputStream();
+      }
       return switch (feed) {
         case IMPRESSIONS, LOGINS -> create(feed.path(date));
         // A gzip header of Java carries no time and no file name.
@@ -185,8 +194,13 @@ final class WorldFiles implements AutoCloseable {
 
     void close() throws IOException {
       closeStreams();
-      exchange.submit(spool, root.resolve(Feed.AUCTIONS.path(date)));
+      if (feeds.contains(Feed.AUCTIONS)) {
+        exchange.submit(spool, root.resolve(Feed.AUCTIONS.path(date)));
+      }
       for (Feed feed : Feed.values()) {
+        if (!feeds.contains(feed)) {
+          continue;
+        }
         long[] counts = counts(feed);
         Map<Dirt, Long> present = new EnumMap<>(Dirt.class);
         for (Dirt kind : Dirt.values()) {

@@ -18,6 +18,8 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OnnxModelTest {
   private static final JsonNode EXPECTED = Reference.figures("onnx/expected.json");
   private static final Target RISK = new Target.Classes("no", "yes");
+  private static final String SAVED = "5/onnx";
   private static final Target KIND = new Target.Several(List.of("left", "low", "right"));
   private static final Target AMOUNT = new Target.Quantity();
 
@@ -116,6 +119,34 @@ class OnnxModelTest {
     Map<String, byte[]> twice = ModelFile.write(again);
     assertThat(twice.keySet()).isEqualTo(files.keySet());
     twice.forEach((name, content) -> assertThat(content).as(name).isEqualTo(files.get(name)));
+  }
+
+  /** Files that a release has written; they are never written anew. */
+  @Test
+  void modelOfAnEarlierRelease_predictsWhatItDid() {
+    Map<String, byte[]> files = new HashMap<>();
+    for (String name : List.of(ModelFile.MODEL, OnnxModel.FILE)) {
+      files.put(name, file("../saved/" + SAVED + "/" + name));
+    }
+    double[][] scores = ModelFile.read(files).scores(matrix(RISK).features());
+    double[] expected = told("risk");
+    assertThat(scores).hasDimensions(1, 240);
+    for (int i = 0; i < 240; i++) {
+      assertThat(scores[0][i]).as("row %d", i).isCloseTo(expected[i], within(1e-6));
+    }
+  }
+
+  /** Writes what the test above reads, for a format that is new. */
+  public static void main(String[] directory) throws IOException {
+    Path home = Path.of(directory[0], SAVED);
+    if (Files.exists(home)) {
+      return; // What a release has written is never written anew.
+    }
+    Files.createDirectories(home);
+    Model model = model(file("risk.onnx"), spec(null), matrix(RISK));
+    for (Map.Entry<String, byte[]> written : ModelFile.write(model).entrySet()) {
+      Files.write(home.resolve(written.getKey()), written.getValue());
+    }
   }
 
   private static double[] told(String key) {
