@@ -9,17 +9,13 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBColumnType;
-import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDataChunkReader;
-import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
@@ -31,36 +27,22 @@ import org.jspecify.annotations.Nullable;
  * order of rows through {@code UNION ALL}.
  */
 final class DuckDbColumns implements Columns {
-  private final DuckDb duckDb;
-  private final QueryCompiler compiler;
-  private final Query query;
-  private final Watch watch;
-  private final Vigil vigil;
-  private final DuckDBConnection connection;
+  private final StreamedQuery streamed;
   private QueryText text = new QueryText();
   private Schema schema = new Schema(List.of());
-  private boolean failed;
-  private boolean closed;
   private boolean ended;
-  private @Nullable DuckDBPreparedStatement statement;
-  private Vigil.@Nullable Entry entry;
   private @Nullable DuckDBChunkedResult result;
   private @Nullable DuckDBDataChunkReader chunk;
   private int rows;
 
-  private DuckDbColumns(
-      DuckDb duckDb, QueryCompiler compiler, Vigil vigil, Query query, Watch watch) {
-    this.duckDb = duckDb;
-    this.compiler = compiler;
-    this.query = query;
-    this.watch = watch;
-    this.vigil = vigil;
-    this.connection = duckDb.borrow(DuckDb.Results.STREAMED);
+  private DuckDbColumns(StreamedQuery streamed) {
+    this.streamed = streamed;
   }
 
   static DuckDbColumns open(
       DuckDb duckDb, QueryCompiler compiler, Vigil vigil, Query query, Watch watch) {
-    DuckDbColumns columns = new DuckDbColumns(duckDb, compiler, vigil, query, watch);
+    DuckDbColumns columns =
+        new DuckDbColumns(new StreamedQuery(duckDb, compiler, vigil, query, watch));
     try {
       columns.start();
       return columns;
@@ -72,17 +54,15 @@ final class DuckDbColumns implements Columns {
 
   private void start() {
     try {
-      compiler.compile(query, text);
-      try (PreparedStatement described = connection.prepareStatement(text.toString())) {
+      text = streamed.compiled(new QueryText());
+      try (PreparedStatement described =
+          streamed.connection().prepareStatement(text.toString())) {
         schema = DuckDbEngine.schema(described.getMetaData());
       }
       text = marked();
-      DuckDBPreparedStatement running = connection.prepare(text.toString());
-      statement = running;
-      entry = vigil.over(running, watch);
-      result = running.query();
+      result = streamed.watched(streamed.connection().prepare(text.toString())).query();
     } catch (SQLException e) {
-      throw failure(e);
+      throw streamed.failure(e, text);
     }
   }
 
@@ -95,10 +75,11 @@ final class DuckDbColumns implements Columns {
     for (int i = 0; i < width; i++) {
       fetched.add(fetched(names.get(i), schema.fields().get(i).type()));
     }
-    QueryText marked = new QueryText();
-    marked.append("SELECT " + String.join(", ", fetched) + ", true FROM (\n");
-    compiler.compile(query, marked);
-    return marked.append(
+    QueryText marked =
+        new QueryText().append("SELECT " + String.join(", ", fetched) + ", true FROM (\n");
+    return streamed
+        .compiled(marked)
+        .append(
         ") AS q(%s)%nUNION ALL SELECT %s, false"
             .formatted(
                 String.join(", ", names), String.join(", ", Collections.nCopies(width, "NULL"))));
@@ -130,10 +111,7 @@ final class DuckDbColumns implements Columns {
       return 0;
     }
     do {
-      if (watch.isCancelled()) {
-        failed = true;
-        throw new CancellationException("the query was cancelled");
-      }
+      streamed.requireWanted();
       if (!open.nextChunk()) {
         chunk = null;
         if (!ended) {
@@ -215,62 +193,31 @@ final class DuckDbColumns implements Columns {
     return at.vector(column);
   }
 
-  private RuntimeException failure(SQLException e) {
-    failed = true;
-    return Failures.of(e, text, query, watch, "run");
-  }
-
-  /** The reason is lost: the query is run once more for it. */
+  /** The reason is lost: the driver ended the result as if that were all. */
   private RuntimeException failAgain() {
-    failed = true;
     SQLException lost = new SQLException("IO Error: the result ended before its last row");
-    if (watch.isCancelled()) {
-      return Failures.of(lost, text, query, watch, "run");
-    }
-    QueryText loud = new QueryText().append("EXPLAIN ANALYZE ");
-    compiler.compile(query, loud);
-    try (DuckDBConnection again = duckDb.connection();
-        Statement repeated = again.createStatement();
-        Vigil.Entry _ = vigil.over(repeated, watch)) {
-      repeated.execute(loud.toString());
-      return Failures.of(lost, text, query, watch, "run");
-    } catch (SQLException reason) {
-      return Failures.of(reason, loud, query, watch, "run");
-    }
-  }
-
-  /** Ends what runs on the connection. */
-  private void end() throws SQLException {
-    if (entry != null) {
-      entry.close();
-      entry = null;
-    }
-    if (result != null) {
-      result.close();
-      result = null;
-    }
-    if (statement != null) {
-      statement.close();
-      statement = null;
-    }
+    return streamed.isCancelled()
+        ? streamed.failure(lost, text)
+        : streamed.failAgain(lost, text);
   }
 
   @Override
   public void close() {
     chunk = null;
-    if (closed) {
-      return;
+    DuckDBChunkedResult open = result;
+    result = null;
+    try (StreamedQuery _ = streamed) {
+      close(open);
     }
-    closed = true;
+  }
+
+  private void close(@Nullable DuckDBChunkedResult open) {
     try {
-      end();
-      if (failed || watch.isCancelled()) {
-        connection.close();
-      } else {
-        duckDb.release(DuckDb.Results.STREAMED, connection);
+      if (open != null) {
+        open.close();
       }
     } catch (SQLException e) {
-      throw DuckDbErrors.translate(e, "end", query.origin().file());
+      throw streamed.failure(e, text);
     }
   }
 }
