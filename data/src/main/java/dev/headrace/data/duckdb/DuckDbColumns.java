@@ -55,8 +55,7 @@ final class DuckDbColumns implements Columns {
   private void start() {
     try {
       text = streamed.compiled(new QueryText());
-      try (PreparedStatement described =
-          streamed.connection().prepareStatement(text.toString())) {
+      try (PreparedStatement described = streamed.connection().prepareStatement(text.toString())) {
         schema = DuckDbEngine.schema(described.getMetaData());
       }
       text = marked();
@@ -80,9 +79,10 @@ final class DuckDbColumns implements Columns {
     return streamed
         .compiled(marked)
         .append(
-        ") AS q(%s)%nUNION ALL SELECT %s, false"
-            .formatted(
-                String.join(", ", names), String.join(", ", Collections.nCopies(width, "NULL"))));
+            ") AS q(%s)%nUNION ALL SELECT %s, false"
+                .formatted(
+                    String.join(", ", names),
+                    String.join(", ", Collections.nCopies(width, "NULL"))));
   }
 
   /** The driver has vectors of a part of the types; of the others nobody asks for values. */
@@ -196,9 +196,7 @@ final class DuckDbColumns implements Columns {
   /** The reason is lost: the driver ended the result as if that were all. */
   private RuntimeException failAgain() {
     SQLException lost = new SQLException("IO Error: the result ended before its last row");
-    return streamed.isCancelled()
-        ? streamed.failure(lost, text)
-        : streamed.failAgain(lost, text);
+    return streamed.isCancelled() ? streamed.failure(lost, text) : streamed.failAgain(lost, text);
   }
 
   @Override

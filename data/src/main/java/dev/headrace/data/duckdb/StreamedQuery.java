@@ -76,7 +76,9 @@ final class StreamedQuery implements AutoCloseable {
     return Failures.of(e, text, query, watch, "run");
   }
 
-  /** The driver loses the reason when a streamed query fails: it is run once more for its reason. */
+  /**
+   * The driver loses the reason when a streamed query fails: it is run once more for its reason.
+   */
   RuntimeException failAgain(SQLException lost, QueryText text) {
     failed = true;
     QueryText loud = compiled(new QueryText().append("EXPLAIN ANALYZE "));
