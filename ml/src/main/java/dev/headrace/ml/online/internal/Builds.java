@@ -4,6 +4,7 @@ import dev.headrace.spi.online.BuildId;
 import dev.headrace.spi.online.BuildState;
 import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.LayoutCodec;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.RowCodec;
 import dev.headrace.spi.online.ViewLayout;
 import java.nio.ByteBuffer;
@@ -128,9 +129,9 @@ public final class Builds {
     for (int i = 0; i < count; i++) {
       byte[] key = new byte[in.getInt()];
       in.get(key);
-      byte[] row = new byte[in.getInt()];
-      in.get(row);
-      build.put(new EntityKey(key), row);
+      int length = in.getInt();
+      build.put(new EntityKey(key), new RowBytes(in.array(), in.position(), length));
+      in.position(in.position() + length);
     }
   }
 }
