@@ -60,7 +60,19 @@ class RecodingTest {
   private static PrepareSpec spec(
       List<String> targetMean, Map<String, Integer> hash, List<String> quantiles) {
     return new PrepareSpec(
-        null, true, null, null, 1, List.of(), targetMean, 10, hash, quantiles, Map.of(), null, null);
+        null,
+        true,
+        null,
+        null,
+        1,
+        List.of(),
+        targetMean,
+        10,
+        hash,
+        quantiles,
+        Map.of(),
+        null,
+        null);
   }
 
   private static final Target CLASSES = new Target.Classes("no", "yes");

@@ -135,8 +135,7 @@ class ResamplingTest {
     LearnSpec logistic = new LearnSpec.Logistic(0, 0, LearnSpec.Balance.NONE);
     Model asIs = new Trainer(logistic, PrepareSpec.DEFAULT, 1, 1).fit(rows, Watch.none()).model();
     double moved = Math.log((1 - share) / share);
-    for (PrepareSpec spec :
-        List.of(sampling(1.0, null), sampling(null, 1.0))) {
+    for (PrepareSpec spec : List.of(sampling(1.0, null), sampling(null, 1.0))) {
       Model level = new Trainer(logistic, spec, 1, 1).fit(rows, Watch.none()).model();
       Frame asked = new Frame(3, List.of(new Numbers("x", new double[] {-1, 0, 1})));
       for (int i = 0; i < 3; i++) {
@@ -184,18 +183,7 @@ class ResamplingTest {
 
   private static PrepareSpec sampling(@Nullable Double over, @Nullable Double under) {
     return new PrepareSpec(
-        null,
-        true,
-        null,
-        null,
-        1,
-        List.of(),
-        List.of(),
-        10,
-        Map.of(),
-        List.of(),
-        Map.of(),
-        over,
+        null, true, null, null, 1, List.of(), List.of(), 10, Map.of(), List.of(), Map.of(), over,
         under);
   }
 }
