@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An experiment as declared: one file in {@code experiments/}. */
@@ -113,6 +114,11 @@ public record ExperimentSpec(
       goal = List.copyOf(goal);
       secondary = List.copyOf(secondary);
       guardrail = List.copyOf(guardrail);
+    }
+
+    /** Those that decide: goals and guardrails. */
+    List<String> judged() {
+      return Stream.concat(goal.stream(), guardrail.stream()).toList();
     }
   }
 
