@@ -111,6 +111,7 @@ final class ExperimentAnalyzeCommand implements Action {
     new TextTable(call.console().outLook(), Integer.MAX_VALUE)
         .write(columns(believed ? "P better" : "p"), rows, out);
     out.write("\n" + report.method() + ", against " + report.baseline() + ".\n");
+    StandingsText.write(report, call.console().outLook(), out);
     ExperimentSplitsText.write(report, out);
     CrossChecksText.write(report, out);
     out.write("\nHealth\n");

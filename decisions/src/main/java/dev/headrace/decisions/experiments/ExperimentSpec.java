@@ -159,8 +159,14 @@ public record ExperimentSpec(
       @Doc(
               "Standard deviation of the effects that are believed in beforehand (bayesian); any"
                   + " effect is as likely as any other where absent.")
-          @Nullable Double priorSd) {
+          @Nullable Double priorSd,
+      @Default("{}")
+          @Doc(
+              "Of a metric, what is believed of its value in each variant (bayesian): effects are then"
+                  + " those between the variants' posteriors.")
+          Map<String, VariantPrior> priors) {
     public Judging {
+      priors = Collections.unmodifiableMap(new LinkedHashMap<>(priors));
       crossChecks = List.copyOf(crossChecks);
       stratify = List.copyOf(stratify);
     }
@@ -180,7 +186,8 @@ public record ExperimentSpec(
           crossChecks,
           cuped,
           stratify,
-          priorSd);
+          priorSd,
+          priors);
     }
 
     /** The same without strata. */
@@ -198,7 +205,8 @@ public record ExperimentSpec(
           crossChecks,
           cuped,
           List.of(),
-          priorSd);
+          priorSd,
+          priors);
     }
   }
 

@@ -40,7 +40,7 @@ final class FewUnits {
     this.sums = sums;
   }
 
-  /** The worst case among goals and guardrails; empty where no variant has a unit. */
+  /** The worst case among goals and guardrails; empty where nothing is asked of normal tails. */
   Optional<Warning> check() {
     long fewest = Long.MAX_VALUE;
     String fewestOf = "";
@@ -51,7 +51,7 @@ final class FewUnits {
         fewestOf = variant;
       }
     }
-    if (fewestOf.isEmpty()) {
+    if (fewestOf.isEmpty() || judged().isEmpty()) {
       return Optional.empty();
     }
     long units = fewest;
@@ -95,12 +95,23 @@ final class FewUnits {
         : ASYMPTOTIC;
   }
 
+  /** Goals and guardrails, but for those whose posterior is exact for few units, too. */
+  private List<String> judged() {
+    return spec.metrics().judged().stream()
+        .filter(
+            metric -> {
+              VariantPrior prior = spec.analysis().priors().get(metric);
+              return prior == null || prior instanceof VariantPrior.Normal;
+            })
+        .toList();
+  }
+
   /** A share that too few units of a variant have, or too few have not. */
   private Optional<Warning> rarest() {
     long needed = atLooks() ? SUCCESSES_AT_LOOKS : SUCCESSES;
     long rarest = needed;
     String text = "";
-    List<String> judged = spec.metrics().judged();
+    List<String> judged = judged();
     for (Measured measured : scan.metrics()) {
       if (!judged.contains(measured.metric())
           || !(measured.shape() instanceof MetricShape.Proportion)) {

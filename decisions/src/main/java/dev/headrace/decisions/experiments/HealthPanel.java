@@ -60,7 +60,6 @@ final class HealthPanel {
     add(sampleRatio("sample-ratio", severalLooks, Level.INVALID));
     severalVariants();
     otherVariants();
-    new FewUnits(spec, scan, sums).check().ifPresent(this::add);
     add(sampleRatio("sample-ratio-always-valid", true, severalLooks ? Level.INVALID : Level.WARN));
     covariates();
     exposureAfterConversion();
@@ -80,6 +79,8 @@ final class HealthPanel {
         "the effect on %s of %s depends on the weekday");
     wholeWeeks();
     outliers.ifPresent(this::add);
+    new FewUnits(spec, scan, sums).check().ifPresent(this::add);
+    PriorFit.check(spec, scan, sums).ifPresent(this::add);
     peeking();
     power(metrics);
     return health;
@@ -368,7 +369,7 @@ final class HealthPanel {
             .get()
             .withSplit(ExperimentPlans.split(spec))
             .withTest(Math.min(alpha, power / 2), power, Alternative.TWO_SIDED)
-            .withLooks(Judgement.looks(spec, Math.min(alpha, power / 2)));
+            .withLooks(JudgingMethod.looks(spec, Math.min(alpha, power / 2)));
     Optional<Double> detectable = Planning.detectable(now, (double) units).known();
     String shows =
         detectable
