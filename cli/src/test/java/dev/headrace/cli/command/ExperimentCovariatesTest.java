@@ -82,24 +82,11 @@ class ExperimentCovariatesTest {
       }
       units.add(new Unit(arm, country, device, sums[0], sums[1], sums[2], sums[3], viewed));
     }
-    shop.write("headrace.yaml", "name: shop\n");
-    shop.write("data/exposures.csv", exposures.toString());
-    shop.write("data/orders.csv", orders.toString());
+    PricesShop.write(shop, exposures, orders);
     shop.write("data/views.csv", views.toString());
-    shop.write(
-        "sources/exposures.yaml",
-        "files: data/exposures*.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
-    shop.write(
-        "sources/orders.yaml",
-        """
-        files: data/orders*.csv
-        time: ordered_at
-        columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
-        """);
     shop.write(
         "sources/views.yaml",
         "files: data/views.csv\ntime: viewed_at\ncolumns: {viewed_at: timestamp, user_id: int}\n");
-    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/viewed.yaml", "count: \"*\"\ntable: views\n");
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/dear.yaml", "proportion: amount > 45\nentity: user_id\ntable: orders\n");
