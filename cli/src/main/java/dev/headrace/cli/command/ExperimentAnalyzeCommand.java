@@ -42,16 +42,16 @@ final class ExperimentAnalyzeCommand implements Action {
    */
   private static Schema columns(String chance) {
     return new Schema(
-          List.of(
-              Field.unassigned("metric", Type.Primitive.STRING),
-              Field.unassigned("role", Type.Primitive.STRING),
-              Field.unassigned("variant", Type.Primitive.STRING),
-              Field.unassigned("units", Type.Primitive.LONG),
-              Field.unassigned("value", Type.Primitive.STRING),
-              Field.unassigned("effect", Type.Primitive.STRING),
-              Field.unassigned("interval", Type.Primitive.STRING),
-              Field.unassigned(chance, Type.Primitive.STRING),
-              Field.unassigned("outcome", Type.Primitive.STRING)));
+        List.of(
+            Field.unassigned("metric", Type.Primitive.STRING),
+            Field.unassigned("role", Type.Primitive.STRING),
+            Field.unassigned("variant", Type.Primitive.STRING),
+            Field.unassigned("units", Type.Primitive.LONG),
+            Field.unassigned("value", Type.Primitive.STRING),
+            Field.unassigned("effect", Type.Primitive.STRING),
+            Field.unassigned("interval", Type.Primitive.STRING),
+            Field.unassigned(chance, Type.Primitive.STRING),
+            Field.unassigned("outcome", Type.Primitive.STRING)));
   }
 
   @Parameters(paramLabel = "NAME", description = "an experiment")

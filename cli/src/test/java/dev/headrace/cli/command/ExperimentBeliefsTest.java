@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code engine: bayesian}: priors by metric, effects between posteriors, which variant is best. */
+/**
+ * {@code engine: bayesian}: priors by metric, effects between posteriors, which variant is best.
+ */
 class ExperimentBeliefsTest {
   private static final List<String> VARIANTS = List.of("old", "new", "newest");
 
@@ -62,8 +64,7 @@ class ExperimentBeliefsTest {
         time: at
         columns: {at: timestamp, user_id: int, amount: int, kind: text}
         """);
-    shop.write(
-        "metrics/buys.yaml", "proportion: kind = 'buy'\nentity: user_id\ntable: events\n");
+    shop.write("metrics/buys.yaml", "proportion: kind = 'buy'\nentity: user_id\ntable: events\n");
     shop.write("metrics/clicked.yaml", "count: \"*\"\ntable: events\nwhere: kind = 'click'\n");
     shop.write("metrics/sales.yaml", "sum: amount\ntable: events\nunit: EUR\n");
     shop.write("metrics/refunds.yaml", "sum: amount\ntable: events\ndirection: down\n");
@@ -139,8 +140,7 @@ class ExperimentBeliefsTest {
   /** Nobody bought anything: a t test has nothing to say, a posterior has. */
   @Test
   void noSuccessAtAll_isKnowledgeToo() throws IOException {
-    shop.write(
-        "metrics/buys.yaml", "proportion: amount > 1000\nentity: user_id\ntable: events\n");
+    shop.write("metrics/buys.yaml", "proportion: amount > 1000\nentity: user_id\ntable: events\n");
     experiment("{engine: bayesian, priors: {buys: {beta: {successes: 1, failures: 1}}}}");
     JsonNode report = analyze();
     assertThat(report.at("/metrics/0/effects/0/outcome").asText()).isEqualTo("not-shown");

@@ -243,8 +243,7 @@ class ExperimentCovariatesTest {
                             units.stream()
                                 .filter(u -> u.arm().equals(arm) && u.country().equals(country))
                                 .map(
-                                    u ->
-                                        new double[] {u.sales(), u.salesBefore(), u.viewsBefore()})
+                                    u -> new double[] {u.sales(), u.salesBefore(), u.viewsBefore()})
                                 .toArray(double[][]::new)))
                 .toArray(Moments[]::new);
     Moments[] old = byCountry.apply("old");

@@ -72,8 +72,7 @@ final class Beliefs {
         yield moments.count() == 0
             ? Answer.unknown(Answer.Reason.TOO_FEW_VALUES, "a variant has no units")
             : Answer.of(
-                Posterior.share(
-                    moments.count(), Math.rint(moments.sum(0)), successes, failures));
+                Posterior.share(moments.count(), Math.rint(moments.sum(0)), successes, failures));
       }
       case VariantPrior.Gamma(double events, double units) -> {
         if (!(measured.shape() instanceof MetricShape.Mean) || !(arm instanceof Moments moments)) {
@@ -159,7 +158,8 @@ final class Beliefs {
     String stated =
         prior
             .map(VariantPrior::toString)
-            .orElse(ofEffects == null ? "flat" : "flat, effects normal(0, %s)".formatted(ofEffects));
+            .orElse(
+                ofEffects == null ? "flat" : "flat, effects normal(0, %s)".formatted(ofEffects));
     List<Standing> standings = new ArrayList<>();
     BestArm.of(compared)
         .forEach(
@@ -192,7 +192,8 @@ final class Beliefs {
       }
       least = Math.min(least, known.standardError() * known.standardError());
     }
-    Posterior.OfMean base = (Posterior.OfMean) Optional.ofNullable(compared.get(spec.base())).orElseThrow();
+    Posterior.OfMean base =
+        (Posterior.OfMean) Optional.ofNullable(compared.get(spec.base())).orElseThrow();
     double shared = 0;
     double total = 0;
     for (Map.Entry<String, Answer<Inference>> effect : effects.entrySet()) {

@@ -282,7 +282,8 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     }
     Location place = origin.at("analysis.priors");
     if (judging.engine() != Engine.BAYESIAN) {
-      problems.add(place, "Priors are given, but nothing believes them.", "Add 'engine: bayesian'.");
+      problems.add(
+          place, "Priors are given, but nothing believes them.", "Add 'engine: bayesian'.");
     }
     if (judging.cuped() != null || !judging.stratify().isEmpty()) {
       problems.add(

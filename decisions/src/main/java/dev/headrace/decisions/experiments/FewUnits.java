@@ -68,9 +68,7 @@ final class FewUnits {
             .orElseGet(
                 () ->
                     warning(
-                        Level.OK,
-                        units,
-                        "no variant has fewer units than %d".formatted(units))));
+                        Level.OK, units, "no variant has fewer units than %d".formatted(units))));
   }
 
   private static Warning warning(Level level, long figure, String text) {

@@ -158,7 +158,8 @@ final class Judgement {
                         ? Outcomes.guarded(
                             margin,
                             equivalence,
-                            outcomes.effect(variant, tested(effect, measured, arms, variant), upIsGood),
+                            outcomes.effect(
+                                variant, tested(effect, measured, arms, variant), upIsGood),
                             upIsGood,
                             () -> relative(measured, arms, variant))
                         : Outcomes.unknown(variant, silence.get())));

@@ -246,7 +246,8 @@ record Contrast(
   /** What squares to no finite number, or divides to none. */
   private static Answer<Contrast> tooLarge() {
     return Answer.unknown(
-        Reason.NOT_FINITE, "its values are so large, or its baseline so small, that squares overflow");
+        Reason.NOT_FINITE,
+        "its values are so large, or its baseline so small, that squares overflow");
   }
 
   static ArmSummary summary(MetricShape shape, ArmStatistics arm) {

@@ -10,10 +10,10 @@ import java.util.Locale;
  * The effect between two arms of which each has a posterior of its own, without draws: the same
  * data give the same figures to the last digit.
  *
- * <p>With A and B independent, P(B - A &lt;= r) = E[F_B(A + r)], and of relative effects P((B - A) /
- * |A| &lt;= r) = E[F_B(A + r |A|)]. The expectation over A is taken by the trapezoidal rule on its
- * normal scores, A = Q_A(Phi(z)), whose error falls faster than any power of the step as long as B
- * is not less than a hundredth as uncertain as A.
+ * <p>With A and B independent, P(B - A &lt;= r) = E[F_B(A + r)], and of relative effects P((B - A)
+ * / |A| &lt;= r) = E[F_B(A + r |A|)]. The expectation over A is taken by the trapezoidal rule on
+ * its normal scores, A = Q_A(Phi(z)), whose error falls faster than any power of the step as long
+ * as B is not less than a hundredth as uncertain as A.
  */
 public final class PosteriorContrast {
   private static final double REACH = 7;
@@ -35,8 +35,7 @@ public final class PosteriorContrast {
   private final boolean relative;
 
   private PosteriorContrast(Posterior baseline, Posterior treatment, boolean relative) {
-    double step =
-        Math.clamp(spread(treatment) / spread(baseline) / 2, SHORTEST_STEP, LONGEST_STEP);
+    double step = Math.clamp(spread(treatment) / spread(baseline) / 2, SHORTEST_STEP, LONGEST_STEP);
     int points = (int) Math.ceil(2 * REACH / step) + 1;
     this.baseline = new double[points];
     this.weights = new double[points];

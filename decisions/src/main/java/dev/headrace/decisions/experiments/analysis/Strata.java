@@ -13,11 +13,11 @@ import java.util.List;
  * Post-stratified contrasts. The weights are themselves counts of a sample, so their multinomial
  * variance is part of the effect's.
  *
- * <p>Covariates are adjusted for within strata: the effect is D - theta (x_B - x_A), where D and the
- * x are post-stratified, with the theta that leaves it the least variance. That is the regression
- * with an intercept per stratum and arm and common slopes (T. Ye, J. Shao, Y. Yi and Q. Zhao,
- * "Toward better practice of covariate adjustment in analyzing randomized clinical trials", JASA
- * 118, 2023), weighted by the strata's shares.
+ * <p>Covariates are adjusted for within strata: the effect is D - theta (x_B - x_A), where D and
+ * the x are post-stratified, with the theta that leaves it the least variance. That is the
+ * regression with an intercept per stratum and arm and common slopes (T. Ye, J. Shao, Y. Yi and Q.
+ * Zhao, "Toward better practice of covariate adjustment in analyzing randomized clinical trials",
+ * JASA 118, 2023), weighted by the strata's shares.
  */
 final class Strata {
   private Strata() {}

@@ -22,8 +22,7 @@ class StratifiedCovariatesTest {
     int columns = shape.columns();
     List<Analysis.Stratum> strata = new ArrayList<>();
     for (int stratum = 0; stratum < 3; stratum++) {
-      strata.add(
-          new Analysis.Stratum(part(columns, a, stratum), part(columns, b, stratum)));
+      strata.add(new Analysis.Stratum(part(columns, a, stratum), part(columns, b, stratum)));
     }
     Answer<Inference> answer = Analysis.of(spec, shape).compareWithin(strata);
     return (Inference.Effect) answer.orThrow();
@@ -55,20 +54,24 @@ class StratifiedCovariatesTest {
     }
     double curvature = at[0] - 2 * at[1] + at[2];
     double theta = (at[0] - at[2]) / 2 / curvature;
-    Inference.Effect byHand =
-        effect(MetricShape.mean(), absolute, less(a, theta), less(b, theta));
+    Inference.Effect byHand = effect(MetricShape.mean(), absolute, less(a, theta), less(b, theta));
     Inference.Effect adjusted = effect(new MetricShape.Mean(1), absolute, a, b);
     assertThat(adjusted.estimate()).isCloseTo(byHand.estimate(), within(1e-10));
     assertThat(adjusted.standardError()).isCloseTo(byHand.standardError(), within(1e-10));
     Inference.Effect plain = effect(MetricShape.mean(), absolute, a, b);
     assertThat(adjusted.standardError()).isLessThan(0.8 * plain.standardError());
     assertThat(adjusted.varianceReduction()).isGreaterThan(plain.varianceReduction());
-    assertThat(effect(new MetricShape.Mean(1), absolute.withAdjustment(
-            AnalysisSpec.Adjustment.NONE), a, b))
+    assertThat(
+            effect(
+                new MetricShape.Mean(1),
+                absolute.withAdjustment(AnalysisSpec.Adjustment.NONE),
+                a,
+                b))
         .isEqualTo(plain);
 
     // Relative to the baseline as it was; and a ratio to ones is the same metric.
-    Inference.Effect relative = effect(new MetricShape.Mean(1), absolute.withScale(Scale.RELATIVE), a, b);
+    Inference.Effect relative =
+        effect(new MetricShape.Mean(1), absolute.withScale(Scale.RELATIVE), a, b);
     double baseline = a.stream().mapToDouble(row -> row[0]).average().orElseThrow();
     assertThat(relative.estimate()).isCloseTo(adjusted.estimate() / baseline, within(0.01));
     Inference.Effect ratio =
@@ -110,15 +113,22 @@ class StratifiedCovariatesTest {
     int missed = 0;
     for (int run = 0; run < RUNS; run++) {
       List<double[]> a = world(shape, random, 1);
-      errors += effect(new MetricShape.Mean(1), spec, a, world(shape, random, 1)).pValue() <= 0.05 ? 1 : 0;
+      errors +=
+          effect(new MetricShape.Mean(1), spec, a, world(shape, random, 1)).pValue() <= 0.05
+              ? 1
+              : 0;
       missed +=
-          effect(new MetricShape.Mean(1), spec, a, world(shape, random, 1.2)).interval().contains(0.2)
+          effect(new MetricShape.Mean(1), spec, a, world(shape, random, 1.2))
+                  .interval()
+                  .contains(0.2)
               ? 0
               : 1;
     }
     for (int count : new int[] {errors, missed}) {
       assertThat(Binomial.lower(count, RUNS, 0.05)).as(count + " of 2,000").isGreaterThan(5e-5);
-      assertThat(Binomial.upper(count - 1L, RUNS, 0.05)).as(count + " of 2,000").isGreaterThan(5e-5);
+      assertThat(Binomial.upper(count - 1L, RUNS, 0.05))
+          .as(count + " of 2,000")
+          .isGreaterThan(5e-5);
     }
   }
 
