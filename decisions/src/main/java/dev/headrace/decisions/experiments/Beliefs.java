@@ -84,7 +84,7 @@ final class Beliefs {
         yield moments.sum(0) < 0
             ? Answer.unknown(
                 Answer.Reason.NOT_APPLICABLE, "events are counted, and their number is below zero")
-            : Answer.of(Posterior.rate(moments.count(), moments.sum(0), events, units));
+            : Answer.of(Posterior.rate((double) moments.count(), moments.sum(0), events, units));
       }
       case VariantPrior.Normal(double mean, double sd) -> {
         ArmSummary summary =
@@ -187,10 +187,11 @@ final class Beliefs {
       Map<String, Posterior> compared, Map<String, Answer<Inference>> effects) {
     double least = Double.POSITIVE_INFINITY;
     for (Answer<Inference> effect : effects.values()) {
-      if (!(effect.known().orElse(null) instanceof Inference known)) {
+      Optional<Double> error = effect.known().map(Inference::standardError);
+      if (error.isEmpty()) {
         return false;
       }
-      least = Math.min(least, known.standardError() * known.standardError());
+      least = Math.min(least, error.get() * error.get());
     }
     Posterior.OfMean base =
         (Posterior.OfMean) Optional.ofNullable(compared.get(spec.base())).orElseThrow();

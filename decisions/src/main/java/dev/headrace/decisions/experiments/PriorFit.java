@@ -52,14 +52,20 @@ final class PriorFit {
             "prior-fit",
             alarm ? Level.WARN : Level.OK,
             Optional.of(highest),
-            String.format(
-                Locale.ROOT,
-                alarm
-                    ? "%s varies %.3g times as much as independent events: credible intervals are"
-                        + " %.3g times too narrow, take a normal prior"
-                    : "%s varies %.3g times as much as independent events",
-                worst,
-                highest,
-                Math.sqrt(highest))));
+            alarm ? tooNarrow(worst, highest) : "%s varies %s".formatted(worst, times(highest))));
+  }
+
+  private static String tooNarrow(String worst, double dispersion) {
+    return String.format(
+        Locale.ROOT,
+        "%s varies %s: credible intervals are %.3g times too narrow, take a normal prior",
+        worst,
+        times(dispersion),
+        Math.sqrt(dispersion));
+  }
+
+  private static String times(double dispersion) {
+    return String.format(
+        Locale.ROOT, "%.3g times as much as independent events would", dispersion);
   }
 }

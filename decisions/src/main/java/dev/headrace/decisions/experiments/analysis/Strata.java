@@ -91,7 +91,15 @@ final class Strata {
   }
 
   /** What a formula makes of the means of both arms, and how that follows each of them. */
-  private record Tangent(double value, double[] slopes) {
+  private static final class Tangent {
+    private final double value;
+    private final double[] slopes;
+
+    private Tangent(double value, double[] slopes) {
+      this.value = value;
+      this.slopes = slopes;
+    }
+
     static Tangent of(MetricShape shape, double[] means, int first) {
       double[] slopes = new double[means.length];
       return switch (shape) {
