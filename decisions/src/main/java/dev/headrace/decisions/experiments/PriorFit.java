@@ -65,7 +65,6 @@ final class PriorFit {
   }
 
   private static String times(double dispersion) {
-    return String.format(
-        Locale.ROOT, "%.3g times as much as independent events would", dispersion);
+    return String.format(Locale.ROOT, "%.3g times as much as independent events would", dispersion);
   }
 }
