@@ -22,11 +22,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The kind {@code experiment}: files {@code experiments/*.yaml}. */
 public final class ExperimentKind implements Kind<ExperimentSpec> {
   /** The kind's name. */
   public static final String NAME = "experiment";
+
+  /** Days of periods, with lookbacks before them, are days that every engine has. */
+  private static final int FIRST_YEAR = 1900;
+
+  private static final int LAST_YEAR = 9998;
 
   @Override
   public String name() {
@@ -266,12 +272,24 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
   private static void checkPeriod(
       ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
     ExperimentSpec.Period period = spec.period();
-    if (period != null && period.end() != null && period.end().isBefore(period.start())) {
+    if (period != null && (isNoDate(period.start()) || isNoDate(period.end()))) {
+      problems.add(
+          origin.at("period"),
+          "The period begins on %s and ends on %s: no engine has all days between."
+              .formatted(period.start(), period.end()),
+          "Write days from %d to %d, or leave the end out.".formatted(FIRST_YEAR, LAST_YEAR));
+    } else if (period != null
+        && period.end() != null
+        && period.end().isBefore(period.start())) {
       problems.add(
           origin.at("period.end"),
           "The end %s is before the start %s.".formatted(period.end(), period.start()),
           "Exchange them; both days are included.");
     }
+  }
+
+  private static boolean isNoDate(@Nullable LocalDate day) {
+    return day != null && (day.getYear() < FIRST_YEAR || day.getYear() > LAST_YEAR);
   }
 
   private static void checkPriors(
