@@ -38,12 +38,6 @@ final class CovariateRules {
             "Name it once.");
       }
     }
-    if (cuped != null && !spec.analysis().stratify().isEmpty()) {
-      problems.add(
-          origin.at("analysis.stratify"),
-          "Strata and CUPED are both asked for, and variances are known for one of them at a time.",
-          "Keep the one that takes more variance away: 'varianceReduction' of --json tells.");
-    }
   }
 
   private static void checkCovariates(

@@ -64,6 +64,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    checkPriors(spec, origin, problems);
     CovariateRules.check(spec, origin, scope, problems, inputs);
     checkPlan(spec, origin, scope, problems, inputs);
     checkLooks(spec, origin, problems);
@@ -270,6 +271,35 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           origin.at("period.end"),
           "The end %s is before the start %s.".formatted(period.end(), period.start()),
           "Exchange them; both days are included.");
+    }
+  }
+
+  private static void checkPriors(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    Judging judging = spec.analysis();
+    if (judging.priors().isEmpty()) {
+      return;
+    }
+    Location place = origin.at("analysis.priors");
+    if (judging.engine() != Engine.BAYESIAN) {
+      problems.add(
+          place, "Priors are given, but nothing believes them.", "Add 'engine: bayesian'.");
+    }
+    if (judging.cuped() != null || !judging.stratify().isEmpty()) {
+      problems.add(
+          place,
+          "Variants' own posteriors take neither covariates nor strata.",
+          "Remove 'priors', or 'cuped' and 'stratify'.");
+    }
+    Set<String> metrics = new TreeSet<>(spec.metrics().judged());
+    metrics.addAll(spec.metrics().secondary());
+    for (String metric : judging.priors().keySet()) {
+      if (!metrics.contains(metric)) {
+        problems.add(
+            place,
+            "'%s' has a prior and no role in the experiment.".formatted(metric),
+            Names.suggest(metric, metrics));
+      }
     }
   }
 

@@ -200,7 +200,7 @@ final class ExperimentPlans {
     double alpha = alpha(role(metric));
     return plan.withSplit(split(design))
         .withTest(alpha, power, Alternative.TWO_SIDED)
-        .withLooks(Judgement.looks(design, alpha));
+        .withLooks(JudgingMethod.looks(design, alpha));
   }
 
   private Role role(String metric) {
