@@ -370,8 +370,7 @@ public sealed interface Target {
   /** A number of few is written as a text but once. */
   private static double[] places(double[] values, Map<String, Integer> places) {
     double[] known = distinct(values, MOST_CLASSES + 1);
-    int[] placeOf =
-        Arrays.stream(known).mapToInt(x -> places.getOrDefault(word(x), -1)).toArray();
+    int[] placeOf = Arrays.stream(known).mapToInt(x -> places.getOrDefault(word(x), -1)).toArray();
     double[] found = new double[values.length];
     for (int i = 0; i < found.length; i++) {
       int at = Arrays.binarySearch(known, values[i]);

@@ -71,12 +71,7 @@ public record Hdbscan(
     CondensedTree tree = CondensedTree.of(SpanningTree.of(rows, watch), count, minRows);
     CondensedTree.Chosen chosen = tree.choose();
     return new Hdbscan(
-        neighbours,
-        rows,
-        chosen.clusters(),
-        chosen.strengths(),
-        chosen.births(),
-        chosen.peaks());
+        neighbours, rows, chosen.clusters(), chosen.strengths(), chosen.births(), chosen.peaks());
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.headrace.ml.learn.clusters;
 import java.util.Arrays;
 
 /**
- * Rows in boxes within boxes, each as tight as its rows allow (Bentley 1975, Multidimensional Binary
- * Search Trees; Friedman, Bentley, Finkel 1977). A box is parted in the middle of its rows, across
- * its longest side.
+ * Rows in boxes within boxes, each as tight as its rows allow (Bentley 1975, Multidimensional
+ * Binary Search Trees; Friedman, Bentley, Finkel 1977). A box is parted in the middle of its rows,
+ * across its longest side.
  *
  * <p>How far a row is from a box is rounded as distances of rows are, so it is never more than the
  * distance from any row within: searches are exact to the last bit.
@@ -170,7 +170,8 @@ final class KdTree {
     }
     int longest = 0;
     for (int j = 1; j < width; j++) {
-      longest = highs[at + j] - lows[at + j] > highs[at + longest] - lows[at + longest] ? j : longest;
+      longest =
+          highs[at + j] - lows[at + j] > highs[at + longest] - lows[at + longest] ? j : longest;
     }
     return longest;
   }

@@ -34,8 +34,8 @@ class HdbscanTest {
   }
 
   /**
-   * Rows that reach for the very distance at which their cluster parts from the next: either side is
-   * right.
+   * Rows that reach for the very distance at which their cluster parts from the next: either side
+   * is right.
    */
   private static boolean[] tied(Hdbscan model) {
     boolean[] tied = new boolean[model.clusters().length];

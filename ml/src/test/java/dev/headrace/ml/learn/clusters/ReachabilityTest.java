@@ -12,7 +12,10 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is found box by box, held to the last bit to what comparing every row with every other finds. */
+/**
+ * What is found box by box, held to the last bit to what comparing every row with every other
+ * finds.
+ */
 class ReachabilityTest {
   private static final int NEIGHBOURS = 7;
 
@@ -62,8 +65,7 @@ class ReachabilityTest {
       int best = -1;
       for (int i = 0; i < rows.length; i++) {
         if (!joined[i]) {
-          double mutual =
-              Math.max(distance(rows[last], rows[i]), Math.max(reach[last], reach[i]));
+          double mutual = Math.max(distance(rows[last], rows[i]), Math.max(reach[last], reach[i]));
           away[i] = Math.min(away[i], mutual);
           best = best < 0 || away[i] < away[best] ? i : best;
         }
