@@ -37,7 +37,7 @@ public final class FrameReader {
    */
   public static Frame read(SqlEngine engine, Query query, long expected, Watch watch) {
     try (Columns columns = engine.columns(query, watch)) {
-      List<Growing> growing = growing(columns, (int) Math.clamp(expected, 1, MOST_ROWS));
+      List<Growing> growing = growing(columns, Math.clamp(expected, 1, MOST_ROWS));
       long count = 0;
       for (int rows = columns.next(); rows > 0; rows = columns.next()) {
         count += rows;
