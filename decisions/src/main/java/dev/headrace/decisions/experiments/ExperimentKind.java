@@ -278,9 +278,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           "The period begins on %s and ends on %s: no engine has all days between."
               .formatted(period.start(), period.end()),
           "Write days from %d to %d, or leave the end out.".formatted(FIRST_YEAR, LAST_YEAR));
-    } else if (period != null
-        && period.end() != null
-        && period.end().isBefore(period.start())) {
+    } else if (period != null && period.end() != null && period.end().isBefore(period.start())) {
       problems.add(
           origin.at("period.end"),
           "The end %s is before the start %s.".formatted(period.end(), period.start()),

@@ -53,9 +53,14 @@ class ClusterSimulationTest {
       List<double[]> a = shops(shape, random);
       List<double[]> b = shops(shape, random);
       Analysis analysis = Analysis.of(spec, MetricShape.ratio());
-      errors += analysis.compare(clustered(a, 1), clustered(b, 1)).orThrow().interval().contains(0) ? 0 : 1;
+      errors +=
+          analysis.compare(clustered(a, 1), clustered(b, 1)).orThrow().interval().contains(0)
+              ? 0
+              : 1;
       missed +=
-          analysis.compare(clustered(a, 1), clustered(b, 1.2)).orThrow().interval().contains(0.2) ? 0 : 1;
+          analysis.compare(clustered(a, 1), clustered(b, 1.2)).orThrow().interval().contains(0.2)
+              ? 0
+              : 1;
       naive +=
           Analysis.of(spec, MetricShape.mean())
                   .compare(customers(a), customers(b))
@@ -104,7 +109,9 @@ class ClusterSimulationTest {
     }
     // The bracket's width is itself an estimate, so that the level is nearly, not exactly, kept.
     for (int count : errors) {
-      assertThat(Binomial.upper(count - 1L, RUNS, 0.065)).as(count + " of 2,000").isGreaterThan(5e-5);
+      assertThat(Binomial.upper(count - 1L, RUNS, 0.065))
+          .as(count + " of 2,000")
+          .isGreaterThan(5e-5);
       assertThat(Binomial.lower(count, RUNS, 0.04)).as(count + " of 2,000").isGreaterThan(5e-5);
     }
   }
