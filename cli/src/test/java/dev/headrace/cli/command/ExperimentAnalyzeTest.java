@@ -253,8 +253,8 @@ class ExperimentAnalyzeTest {
         .endsWith("units, fewer than the minimum sample of 5000");
     assertThat(report.at("/verdict/sentence").asText())
         .startsWith(
-            "Do not ship, because new could not be judged by nothing (the arms have the variances"
-                + " 0.0 and 0.0) and value_of_nothing (the denominators sum to zero) and per_nothing"
+            "Do not ship, because new could not be judged by nothing (nothing varies within the"
+                + " arms) and value_of_nothing (the denominators sum to zero) and per_nothing"
                 + " (the denominators sum to zero) and endless (a sum is infinite or not a number)"
                 + " and few (old has ")
         .endsWith(" units, fewer than the minimum sample of 5000).");

@@ -218,6 +218,51 @@ class ExperimentCovariatesTest {
                 + " more: stratify by coarser levels");
   }
 
+  /** Both at once: within countries, less what purchases before and views explain. */
+  @Test
+  void covariatesWithinStrata_takeAwayMoreThanEither() throws IOException {
+    experiment("{effect: absolute, stratify: [country]}");
+    double strata = analyze().at("/metrics/0/effects/0/varianceReduction").doubleValue();
+    experiment("{effect: absolute, cuped: {lookback: 7d, covariates: [viewed]}}");
+    double cuped = analyze().at("/metrics/0/effects/0/varianceReduction").doubleValue();
+    experiment(
+        "{effect: absolute, stratify: [country], cuped: {lookback: 7d, covariates: [viewed]}}");
+    JsonNode report = analyze();
+    assertThat(report.path("method").asText())
+        .contains("CUPED with viewed, post-stratified by country");
+    JsonNode effect = report.at("/metrics/0/effects/0");
+    assertThat(effect.path("varianceReduction").doubleValue())
+        .isGreaterThan(Math.max(strata, cuped) + 0.05);
+    Function<String, Moments[]> byCountry =
+        arm ->
+            List.of("DE", "FR", "IT").stream()
+                .map(
+                    country ->
+                        Moments.ofRows(
+                            3,
+                            units.stream()
+                                .filter(u -> u.arm().equals(arm) && u.country().equals(country))
+                                .map(
+                                    u -> new double[] {u.sales(), u.salesBefore(), u.viewsBefore()})
+                                .toArray(double[][]::new)))
+                .toArray(Moments[]::new);
+    Moments[] old = byCountry.apply("old");
+    Moments[] fresh = byCountry.apply("new");
+    List<Analysis.Stratum> expected = new ArrayList<>();
+    for (int i = 0; i < old.length; i++) {
+      expected.add(new Analysis.Stratum(old[i], fresh[i]));
+    }
+    Inference of =
+        Analysis.of(
+                AnalysisSpec.of(new Method.WelchT()).withScale(Scale.ABSOLUTE),
+                new MetricShape.Mean(2))
+            .compareWithin(expected)
+            .orThrow();
+    assertThat(effect.path("estimate").doubleValue()).isCloseTo(of.estimate(), within(1e-9));
+    assertThat(effect.path("standardError").doubleValue())
+        .isCloseTo(of.standardError(), within(1e-9));
+  }
+
   @Test
   void whatCannotBeUsed_isRefusedByName() throws IOException {
     experiment("{cuped: {covariates: [vewed, viewed, viewed]}, stratify: [contry, device]}");
@@ -226,8 +271,7 @@ class ExperimentCovariatesTest {
         .contains(
             "unknown metric 'vewed'",
             "The covariate 'viewed' is named twice.",
-            "'contry' is no dimension of the experiment.",
-            "Strata and CUPED are both asked for");
+            "'contry' is no dimension of the experiment.");
     experiment("{cuped: {covariates: [order_value]}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err())
