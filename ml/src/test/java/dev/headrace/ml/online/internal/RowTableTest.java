@@ -97,8 +97,7 @@ class RowTableTest {
       for (int i = 0; i < fills.length; i++) {
         RowBytes found = table.get(key(i));
         assertThat(found).isNotNull();
-        assertThat(found.length())
-            .isEqualTo(HEAD_BYTES + fills[(i + version) % fills.length]);
+        assertThat(found.length()).isEqualTo(HEAD_BYTES + fills[(i + version) % fills.length]);
         assertThat(version(found, i)).isEqualTo(version);
       }
     }
