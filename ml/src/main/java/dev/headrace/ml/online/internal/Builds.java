@@ -113,7 +113,7 @@ public final class Builds {
       return true; // Dropped further on, which the snapshot already knows.
     }
     switch (kind) {
-      case Frames.PUT -> replayRows(build, in);
+      case Frames.PUT -> replayRows(build, payload, in);
       case Frames.COMPLETE -> build.complete(in.getLong(), Frames.text(in));
       case Frames.SERVE -> serve(build);
       case Frames.DROP -> drop(build);
@@ -124,13 +124,14 @@ public final class Builds {
     return true;
   }
 
-  private static void replayRows(Build build, ByteBuffer in) {
+  /** Rows are taken from where they lie in the payload, which {@code in} reads. */
+  private static void replayRows(Build build, byte[] payload, ByteBuffer in) {
     int count = in.getInt();
     for (int i = 0; i < count; i++) {
       byte[] key = new byte[in.getInt()];
       in.get(key);
       int length = in.getInt();
-      build.put(new EntityKey(key), new RowBytes(in.array(), in.position(), length));
+      build.put(new EntityKey(key), new RowBytes(payload, in.position(), length));
       in.position(in.position() + length);
     }
   }

@@ -49,7 +49,7 @@ final class Slabs {
     int size =
         isLarge(entry)
             ? entry
-            : (int) Math.clamp(wanted, LEAST_BYTES, MOST_BYTES) - Slab.HEADER_BYTES;
+            : Math.clamp(wanted, LEAST_BYTES, MOST_BYTES) - Slab.HEADER_BYTES;
     Slab slab = new Slab(next(), size);
     byNumber.add(slab);
     heldBytes += size;
