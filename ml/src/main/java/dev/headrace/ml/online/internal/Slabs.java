@@ -47,9 +47,7 @@ final class Slabs {
   Slab begin(int entry) {
     long wanted = Long.highestOneBit(Math.max(entryBytes, 2L * PART * entry));
     int size =
-        isLarge(entry)
-            ? entry
-            : Math.clamp(wanted, LEAST_BYTES, MOST_BYTES) - Slab.HEADER_BYTES;
+        isLarge(entry) ? entry : Math.clamp(wanted, LEAST_BYTES, MOST_BYTES) - Slab.HEADER_BYTES;
     Slab slab = new Slab(next(), size);
     byNumber.add(slab);
     heldBytes += size;
