@@ -88,10 +88,7 @@ class DocsTest {
     String file = "src/main/java/" + className.replace('.', '/') + ".java";
     // Plug-ins lie one directory deeper than floors.
     try (Stream<Path> modules = Files.walk(Golden.root(), 2)) {
-      return modules
-          .map(module -> module.resolve(file))
-          .filter(Files::exists)
-          .findFirst();
+      return modules.map(module -> module.resolve(file)).filter(Files::exists).findFirst();
     }
   }
 
