@@ -59,7 +59,7 @@ public final class TrainingSql {
               WalkedCells.of(rows, known, ProbePlan.accruing(rows, known))
                   .ifPresent(cells -> candidates.put(rows, cells)));
     }
-    return query(facts, Walks.of(candidates, checked, engine));
+    return query(facts, Walks.of(candidates, checked, engine, watch));
   }
 
   private Map<ViewRows, Facts> factsOfViews() {

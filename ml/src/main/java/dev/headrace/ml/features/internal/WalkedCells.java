@@ -27,6 +27,9 @@ final class WalkedCells {
   /** Totals of whole numbers stay within 64 bits, sign included. */
   private static final int WHOLE_BITS = 62;
 
+  private static final String LARGEST =
+      "select max(n) from (select count(*) as n, %s from %s r group by all) g";
+
   private final ViewRows rows;
   private final Facts facts;
   private final List<String> flags = new ArrayList<>();
@@ -213,6 +216,24 @@ final class WalkedCells {
     columns.add("cast(" + String.join(" and ", present) + " as bigint)");
     return Query.of(
         columns.stream().collect(Collectors.joining(", ", "select ", " from " + LabelCheck.LABELS)),
+        Map.of(LabelCheck.LABELS, checked.labels().relation()));
+  }
+
+  /** How many rows the entity with most has. */
+  Query rowsOfLargest() {
+    return Query.of(
+        LARGEST.formatted(String.join(", ", rows.keyNames()), "(" + rows.select() + ")"),
+        Map.of(rows.source(), rows.relation()));
+  }
+
+  /** How many labels the entity with most has. */
+  Query labelsOfLargest(LabelCheck checked) {
+    String names =
+        rows.keys().stream()
+            .map(key -> SqlQuotes.identifier(key.name()))
+            .collect(Collectors.joining(", "));
+    return Query.of(
+        LARGEST.formatted(names, LabelCheck.LABELS),
         Map.of(LabelCheck.LABELS, checked.labels().relation()));
   }
 

@@ -4,14 +4,18 @@ import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.internal.walk.KeyKind;
 import dev.headrace.ml.features.internal.walk.LabelWalk;
 import dev.headrace.ml.features.internal.walk.WalkedView;
+import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of a join is computed in memory, view by view, and how the labels get it: as relations in the
@@ -20,6 +24,9 @@ import java.util.Optional;
  */
 final class Walks {
   private static final String RELATION = "hr_walked_";
+
+  /** The entities at hand may take this part of the heap. */
+  private static final int HEAP_PART = 4;
 
   private final Map<String, WalkedCells> byView = new LinkedHashMap<>();
   private final List<Group> groups = new ArrayList<>();
@@ -36,21 +43,27 @@ final class Walks {
   /**
    * Takes views in their order as long as there is room.
    *
-   * @param candidates by the alias of their view
+   * @param candidates what could be walked for
    */
   static Walks of(
-      Map<ViewRows, WalkedCells> candidates, LabelCheck labels, SqlEngine engine) {
+      Map<ViewRows, WalkedCells> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
     Walks walks = new Walks();
     if (!(labels.labels().relation() instanceof Relation.Files files)
         || files.rows() > LabelWalk.MOST_ROWS) {
       return walks;
     }
-    candidates.forEach((rows, cells) -> walks.take(rows, cells, labels, files.rows(), engine));
+    candidates.forEach(
+        (rows, cells) -> walks.take(rows, cells, labels, files.rows(), engine, watch));
     return walks;
   }
 
   private void take(
-      ViewRows rows, WalkedCells cells, LabelCheck labels, long count, SqlEngine engine) {
+      ViewRows rows,
+      WalkedCells cells,
+      LabelCheck labels,
+      long count,
+      SqlEngine engine,
+      Watch watch) {
     List<String> keys = rows.keys().stream().map(Field::name).toList();
     List<KeyKind> kinds = cells.keys();
     Optional<Group> same =
@@ -68,10 +81,30 @@ final class Walks {
             .filter(other -> other != same.orElse(null))
             .mapToLong(other -> other.walk.bytes())
             .sum();
-    if (others + group.walk.bytes() <= engine.roomForComputed()) {
+    if (others + group.walk.bytes() <= engine.roomForComputed()
+        && fitsTheHeap(group.walk, cells, labels, engine, watch)) {
       same.ifPresent(groups::remove);
       groups.add(group);
       byView.put(rows.alias(), cells);
+    }
+  }
+
+  /** One entity at a time is on the heap: only where one could be too large, it is looked for. */
+  private static boolean fitsTheHeap(
+      LabelWalk walk, WalkedCells cells, LabelCheck labels, SqlEngine engine, Watch watch) {
+    long room = Runtime.getRuntime().maxMemory() / HEAP_PART;
+    long rows = walk.views().stream().mapToLong(WalkedView::count).max().orElse(0);
+    return walk.heapBytes(rows, walk.count()) <= room
+        || walk.heapBytes(
+                greatest(cells.rowsOfLargest(), engine, watch),
+                greatest(cells.labelsOfLargest(labels), engine, watch))
+            <= room;
+  }
+
+  private static long greatest(Query query, SqlEngine engine, Watch watch) {
+    try (Rows found = engine.execute(query, watch)) {
+      List<@Nullable Object> row = found.next();
+      return row != null && row.getFirst() instanceof Number most ? most.longValue() : 0;
     }
   }
 

@@ -96,7 +96,7 @@ final class EntityIds implements AutoCloseable {
   }
 
   private static int paired(Part part, int before, int own, boolean isNew) {
-    long pair = (long) before << Integer.SIZE | own;
+    long pair = ((long) before << Integer.SIZE) | own;
     return isNew ? part.pairs.add(pair) : part.pairs.find(pair);
   }
 

@@ -107,7 +107,7 @@ final class EntityWalk {
     int low = from;
     int high = to;
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       if (times[middle] <= until) {
         low = middle + 1;
       } else {
@@ -159,7 +159,7 @@ final class EntityWalk {
 
   private static void rows(int[] ends, int[] begins, long[] found, int count) {
     for (int j = 0; j < count; j++) {
-      found[j] = ends[j] - begins[j];
+      found[j] = (long) ends[j] - begins[j];
     }
   }
 
@@ -167,7 +167,7 @@ final class EntityWalk {
     long sum = 0;
     low[0] = 0;
     for (int i = 0; i < count; i++) {
-      sum += flags[order[i]] >>> flag & 1;
+      sum += (flags[order[i]] >>> flag) & 1;
       low[i + 1] = sum;
     }
   }
@@ -249,7 +249,7 @@ final class EntityWalk {
       long[] low, int[] ends, int[] begins, long[] found, int count, double unit) {
     for (int j = 0; j < count; j++) {
       long total = low[ends[j]] - low[begins[j]];
-      double sum = Exact.toDouble(total >> Long.SIZE - 1, total) / unit;
+      double sum = Exact.toDouble(total >> (Long.SIZE - 1), total) / unit;
       found[j] = Double.doubleToRawLongBits(sum);
     }
   }

@@ -19,7 +19,7 @@ final class Exact {
   static long high(double value, int scale) {
     int shift = shift(value, scale);
     long size = size(value);
-    long high = shift == 0 ? 0 : shift < Long.SIZE ? size >>> Long.SIZE - shift : size << shift;
+    long high = shift == 0 ? 0 : shift < Long.SIZE ? size >>> (Long.SIZE - shift) : size << shift;
     if (value >= 0) {
       return high;
     }
@@ -29,7 +29,7 @@ final class Exact {
 
   /** Its digits; of 0 none. */
   private static long size(double value) {
-    return value == 0 ? 0 : Double.doubleToRawLongBits(value) & FRACTION | 1L << PRECISION;
+    return value == 0 ? 0 : (Double.doubleToRawLongBits(value) & FRACTION) | (1L << PRECISION);
   }
 
   private static int shift(double value, int scale) {
@@ -43,6 +43,6 @@ final class Exact {
 
   /** The nearest double of a word without a sign. */
   private static double unsigned(long word) {
-    return word >= 0 ? word : (word >>> 1 | word & 1) * 2.0;
+    return word >= 0 ? word : ((word >>> 1) | (word & 1)) * 2.0;
   }
 }

@@ -79,6 +79,20 @@ public record LabelWalk(
   }
 
   /**
+   * How much of the heap it takes at most, in bytes, when every processor is at an entity as large
+   * as the largest.
+   *
+   * @param rows of the largest entity
+   * @param labels of the entity that has most
+   */
+  public long heapBytes(long rows, long labels) {
+    long spans = views.stream().mapToLong(view -> view.outputs().size()).max().orElse(0);
+    return Runtime.getRuntime().availableProcessors()
+        * (rows * Scratch.BYTES_PER_ROW
+            + labels * (EntityWalk.BYTES_PER_LABEL + spans * Integer.BYTES));
+  }
+
+  /**
    * Reads and computes. May be run any number of times; every time it reads anew.
    *
    * @throws CancellationException when cancelled

@@ -112,7 +112,7 @@ final class Scratch {
     int width = rows < MANY ? NARROW_DIGIT : WIDE_DIGIT;
     int mask = (1 << width) - 1;
     for (int shift = 0; shift < Long.SIZE; shift += width) {
-      if ((varying >>> shift & mask) != 0) {
+      if (((varying >>> shift) & mask) != 0) {
         pass(times, order, low, spareOrder, rows, shift, mask, digits);
         long[] sortedTimes = low;
         low = times;
