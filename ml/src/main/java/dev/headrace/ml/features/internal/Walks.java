@@ -76,12 +76,9 @@ final class Walks {
     Group group =
         new Group(
             keys, together, new LabelWalk(engine, kinds, cells.labels(labels), count, views));
-    long others =
-        groups.stream()
-            .filter(other -> other != same.orElse(null))
-            .mapToLong(other -> other.walk.bytes())
-            .sum();
-    if (others + group.walk.bytes() <= engine.roomForComputed()
+    long others = groups.stream().mapToLong(other -> other.walk.bytes()).sum();
+    long before = same.map(known -> known.walk.bytes()).orElse(0L);
+    if (others - before + group.walk.bytes() <= engine.roomForComputed()
         && fitsTheHeap(group.walk, cells, labels, engine, watch)) {
       same.ifPresent(groups::remove);
       groups.add(group);

@@ -222,7 +222,7 @@ public record LabelWalk(
     List<Integer> pieces = new ArrayList<>(List.of(0));
     long begun = 0;
     for (int e = 1; e < rows.entities(); e++) {
-      long done = rows.start(e) + labels.start(e);
+      long done = (long) rows.start(e) + labels.start(e);
       if (done - begun >= PIECE) {
         pieces.add(e);
         begun = done;
