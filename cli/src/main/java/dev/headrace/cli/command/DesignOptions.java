@@ -65,7 +65,8 @@ final class DesignOptions {
             judging.crossChecks(),
             covariates(judging.cuped()),
             judging.stratify(),
-            judging.priorSd()));
+            judging.priorSd(),
+            judging.priors()));
   }
 
   /** Another lookback leaves the covariates that are declared, others leave the lookback. */

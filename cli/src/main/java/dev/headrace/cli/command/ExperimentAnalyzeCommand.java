@@ -37,18 +37,22 @@ import picocli.CommandLine.Parameters;
       "  headrace experiment analyze new_checkout --html > report.html"
     })
 final class ExperimentAnalyzeCommand implements Action {
-  private static final Schema COLUMNS =
-      new Schema(
-          List.of(
-              Field.unassigned("metric", Type.Primitive.STRING),
-              Field.unassigned("role", Type.Primitive.STRING),
-              Field.unassigned("variant", Type.Primitive.STRING),
-              Field.unassigned("units", Type.Primitive.LONG),
-              Field.unassigned("value", Type.Primitive.STRING),
-              Field.unassigned("effect", Type.Primitive.STRING),
-              Field.unassigned("interval", Type.Primitive.STRING),
-              Field.unassigned("p", Type.Primitive.STRING),
-              Field.unassigned("outcome", Type.Primitive.STRING)));
+  /**
+   * @param chance what the report tells of each effect
+   */
+  private static Schema columns(String chance) {
+    return new Schema(
+        List.of(
+            Field.unassigned("metric", Type.Primitive.STRING),
+            Field.unassigned("role", Type.Primitive.STRING),
+            Field.unassigned("variant", Type.Primitive.STRING),
+            Field.unassigned("units", Type.Primitive.LONG),
+            Field.unassigned("value", Type.Primitive.STRING),
+            Field.unassigned("effect", Type.Primitive.STRING),
+            Field.unassigned("interval", Type.Primitive.STRING),
+            Field.unassigned(chance, Type.Primitive.STRING),
+            Field.unassigned("outcome", Type.Primitive.STRING)));
+  }
 
   @Parameters(paramLabel = "NAME", description = "an experiment")
   private String name = "";
@@ -100,8 +104,14 @@ final class ExperimentAnalyzeCommand implements Action {
         rows.add(row(metric, value, effect));
       }
     }
-    new TextTable(call.console().outLook(), Integer.MAX_VALUE).write(COLUMNS, rows, out);
+    boolean believed =
+        report.metrics().stream()
+            .flatMap(metric -> metric.effects().stream())
+            .anyMatch(effect -> effect.probabilityBetter().isPresent());
+    new TextTable(call.console().outLook(), Integer.MAX_VALUE)
+        .write(columns(believed ? "P better" : "p"), rows, out);
     out.write("\n" + report.method() + ", against " + report.baseline() + ".\n");
+    StandingsText.write(report, call.console().outLook(), out);
     ExperimentSplitsText.write(report, out);
     CrossChecksText.write(report, out);
     out.write("\nHealth\n");

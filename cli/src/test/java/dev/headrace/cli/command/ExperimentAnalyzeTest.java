@@ -92,20 +92,7 @@ class ExperimentAnalyzeTest {
       }
       units.put(user, unit);
     }
-    shop.write("headrace.yaml", "name: shop\n");
-    shop.write("data/exposures.csv", exposures.toString());
-    shop.write("data/orders.csv", orders.toString());
-    shop.write(
-        "sources/exposures.yaml",
-        "files: data/exposures.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
-    shop.write(
-        "sources/orders.yaml",
-        """
-        files: data/orders.csv
-        time: ordered_at
-        columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
-        """);
-    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
+    PricesShop.write(shop, exposures, orders);
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/buyers.yaml", "proportion: amount > 0\nentity: user_id\ntable: orders\n");
   }
@@ -266,8 +253,8 @@ class ExperimentAnalyzeTest {
         .endsWith("units, fewer than the minimum sample of 5000");
     assertThat(report.at("/verdict/sentence").asText())
         .startsWith(
-            "Do not ship, because new could not be judged by nothing (the arms have the variances"
-                + " 0.0 and 0.0) and value_of_nothing (the denominators sum to zero) and per_nothing"
+            "Do not ship, because new could not be judged by nothing (nothing varies within the"
+                + " arms) and value_of_nothing (the denominators sum to zero) and per_nothing"
                 + " (the denominators sum to zero) and endless (a sum is infinite or not a number)"
                 + " and few (old has ")
         .endsWith(" units, fewer than the minimum sample of 5000).");

@@ -101,7 +101,7 @@ class ExperimentBadMetricsTest {
   @Test
   void valuesFromWhichNothingFollows_areToldWithTheReason() throws IOException {
     metric("constant_quantile", "quantile: {value: same, at: 50%}\n");
-    assertReason("constant_quantile", "the arms have the variances 0.0 and 0.0");
+    assertReason("constant_quantile", "nothing varies within the arms");
     metric("empty_quantile", "quantile: {value: amount, at: 50%}\nwhere: amount > 2e300\n");
     assertReason("empty_quantile", "has no finite value of it");
     metric("rare_quantile", "quantile: {value: amount, at: 99%}\nwhere: user_id > 180\n");
@@ -111,7 +111,7 @@ class ExperimentBadMetricsTest {
     metric("by_nothing", "derived: sales / (order_count - order_count)\n");
     assertReason("by_nothing", "it divides by zero");
     metric("nothing_left", "derived: sales - sales\n");
-    assertReason("nothing_left", "the arms have the variances 0.0 and 0.0");
+    assertReason("nothing_left", "nothing varies within the arms");
     metric("boundless", "sum: amount\n");
     assertReason("boundless", "a sum is infinite or not a number");
     // The quantile of values of which one is infinite is finite, and told.
@@ -129,5 +129,77 @@ class ExperimentBadMetricsTest {
     assertThat(report.at("/verdict/sentence").asText())
         .startsWith("Do not ship, because new could not be judged by " + metric + " (")
         .contains(reason);
+  }
+
+  /** Squares of such values are beyond the range of numbers. */
+  @Test
+  void enormousValues_areToldAndNotComputedWith() throws IOException {
+    metric("vast", "quantile: {value: amount * 1e300, at: 50%}\nwhere: amount < 1e300\n");
+    assertReason("vast", "so large, or its baseline so small, that squares overflow");
+    metric("vast_sum", "sum: amount * 1e250\nwhere: amount < 1e300\n");
+    shop.succeed("run");
+    assertThat(shop.run("experiment", "prove", "vast_sum", "--unit", "user_id")).isEqualTo(2);
+    assertThat(shop.err()).contains("Cannot prove 'vast_sum': it is 1.", "squares of such values");
+  }
+
+  @Test
+  void periodWithoutExposures_isTold() throws IOException {
+    assertThat(analyze("sales")).isZero();
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [sales, median]}
+        period: {start: 2027-03-01, end: 2027-03-28}
+        """);
+    assertThat(shop.succeed("experiment", "analyze", "prices"))
+        .startsWith("Invalid, because no unit was exposed from 2027-03-01 to 2027-03-28.");
+  }
+
+  @Test
+  void daysThatNoEngineHas_areRefused() throws IOException {
+    assertThat(analyze("sales")).isZero();
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [sales]}
+        period: {start: 0001-01-01, end: 9999-12-31}
+        analysis: {cuped: {lookback: 99999d}}
+        """);
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err())
+        .contains("begins on 0001-01-01 and ends on 9999-12-31", "99999 days is longer than 3650");
+  }
+
+  /** Two units of each variant have a t interval; whether to believe it is another question. */
+  @Test
+  void fewUnits_areWarnedOf() throws IOException {
+    shop.write(
+        "data/exposures.csv",
+        """
+        user_id,at,variant
+        1,2026-03-02T00:00:00,old
+        2,2026-03-02T00:00:00,old
+        3,2026-03-02T00:00:00,new
+        4,2026-03-02T00:00:00,new
+        """);
+    assertThat(analyze("sales")).isZero();
+    assertThat(shop.out())
+        .contains("warn    few-units: old has 2 units: fewer than 40 give right intervals")
+        .contains("exposures cover 1 day, which are no whole weeks");
+  }
+
+  @Test
+  void sharesOfAFewUnits_areWarnedOf() throws IOException {
+    metric("rare", "proportion: user_id in (0, 1, 2, 3)\nentity: user_id\n");
+    assertThat(analyze("rare")).isZero();
+    assertThat(shop.out())
+        .contains("warn    few-units: 2 units of old count in rare: intervals of rarer things")
+        .doesNotContain("outliers");
   }
 }

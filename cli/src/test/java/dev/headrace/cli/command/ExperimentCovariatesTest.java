@@ -82,24 +82,11 @@ class ExperimentCovariatesTest {
       }
       units.add(new Unit(arm, country, device, sums[0], sums[1], sums[2], sums[3], viewed));
     }
-    shop.write("headrace.yaml", "name: shop\n");
-    shop.write("data/exposures.csv", exposures.toString());
-    shop.write("data/orders.csv", orders.toString());
+    PricesShop.write(shop, exposures, orders);
     shop.write("data/views.csv", views.toString());
-    shop.write(
-        "sources/exposures.yaml",
-        "files: data/exposures*.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
-    shop.write(
-        "sources/orders.yaml",
-        """
-        files: data/orders*.csv
-        time: ordered_at
-        columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
-        """);
     shop.write(
         "sources/views.yaml",
         "files: data/views.csv\ntime: viewed_at\ncolumns: {viewed_at: timestamp, user_id: int}\n");
-    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/viewed.yaml", "count: \"*\"\ntable: views\n");
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\nunit: EUR\n");
     shop.write("metrics/dear.yaml", "proportion: amount > 45\nentity: user_id\ntable: orders\n");
@@ -231,6 +218,51 @@ class ExperimentCovariatesTest {
                 + " more: stratify by coarser levels");
   }
 
+  /** Both at once: within countries, less what purchases before and views explain. */
+  @Test
+  void covariatesWithinStrata_takeAwayMoreThanEither() throws IOException {
+    experiment("{effect: absolute, stratify: [country]}");
+    double strata = analyze().at("/metrics/0/effects/0/varianceReduction").doubleValue();
+    experiment("{effect: absolute, cuped: {lookback: 7d, covariates: [viewed]}}");
+    double cuped = analyze().at("/metrics/0/effects/0/varianceReduction").doubleValue();
+    experiment(
+        "{effect: absolute, stratify: [country], cuped: {lookback: 7d, covariates: [viewed]}}");
+    JsonNode report = analyze();
+    assertThat(report.path("method").asText())
+        .contains("CUPED with viewed, post-stratified by country");
+    JsonNode effect = report.at("/metrics/0/effects/0");
+    assertThat(effect.path("varianceReduction").doubleValue())
+        .isGreaterThan(Math.max(strata, cuped) + 0.05);
+    Function<String, Moments[]> byCountry =
+        arm ->
+            List.of("DE", "FR", "IT").stream()
+                .map(
+                    country ->
+                        Moments.ofRows(
+                            3,
+                            units.stream()
+                                .filter(u -> u.arm().equals(arm) && u.country().equals(country))
+                                .map(
+                                    u -> new double[] {u.sales(), u.salesBefore(), u.viewsBefore()})
+                                .toArray(double[][]::new)))
+                .toArray(Moments[]::new);
+    Moments[] old = byCountry.apply("old");
+    Moments[] fresh = byCountry.apply("new");
+    List<Analysis.Stratum> expected = new ArrayList<>();
+    for (int i = 0; i < old.length; i++) {
+      expected.add(new Analysis.Stratum(old[i], fresh[i]));
+    }
+    Inference of =
+        Analysis.of(
+                AnalysisSpec.of(new Method.WelchT()).withScale(Scale.ABSOLUTE),
+                new MetricShape.Mean(2))
+            .compareWithin(expected)
+            .orThrow();
+    assertThat(effect.path("estimate").doubleValue()).isCloseTo(of.estimate(), within(1e-9));
+    assertThat(effect.path("standardError").doubleValue())
+        .isCloseTo(of.standardError(), within(1e-9));
+  }
+
   @Test
   void whatCannotBeUsed_isRefusedByName() throws IOException {
     experiment("{cuped: {covariates: [vewed, viewed, viewed]}, stratify: [contry, device]}");
@@ -239,8 +271,7 @@ class ExperimentCovariatesTest {
         .contains(
             "unknown metric 'vewed'",
             "The covariate 'viewed' is named twice.",
-            "'contry' is no dimension of the experiment.",
-            "Strata and CUPED are both asked for");
+            "'contry' is no dimension of the experiment.");
     experiment("{cuped: {covariates: [order_value]}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err())

@@ -42,20 +42,7 @@ class ExperimentJudgingTest {
       }
       amounts.computeIfAbsent(variant, _ -> new ArrayList<>()).add(buys ? cents / 100.0 : 0);
     }
-    shop.write("headrace.yaml", "name: shop\n");
-    shop.write("data/exposures.csv", exposures.toString());
-    shop.write("data/orders.csv", orders.toString());
-    shop.write(
-        "sources/exposures.yaml",
-        "files: data/exposures.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
-    shop.write(
-        "sources/orders.yaml",
-        """
-        files: data/orders.csv
-        time: ordered_at
-        columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
-        """);
-    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
+    PricesShop.write(shop, exposures, orders);
     shop.write("metrics/buyers.yaml", "proportion: amount > 0\nentity: user_id\ntable: orders\n");
     experiment("{}", "{goal: [sales], guardrail: [buyers]}");
     shop.succeed("run");

@@ -295,6 +295,7 @@ class ExperimentPlanTest {
     assertThat(shop.err()).contains("its first row is of 2026-01-01, after 2025-01-01");
     // Everyone in orders is a buyer: there is nothing to see.
     assertThat(shop.succeed("experiment", "plan", "--metric", "buyers"))
-        .startsWith("No run time shows an effect on buyers, because the arms have the variances 0");
+        .startsWith(
+            "No run time shows an effect on buyers, because every unit of the population has it: name");
   }
 }

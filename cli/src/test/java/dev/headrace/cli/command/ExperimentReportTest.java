@@ -126,6 +126,7 @@ class ExperimentReportTest {
             "weekday-effects",
             "whole-weeks",
             "outliers",
+            "few-units",
             "power");
     assertThat(report.path("health").valueStream().map(w -> w.path("level").asText()))
         .as(report.path("health").toString())

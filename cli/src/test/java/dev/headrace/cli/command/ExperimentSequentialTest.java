@@ -33,20 +33,7 @@ class ExperimentSequentialTest {
           "%d,%sT09:00:00,%d.00\n"
               .formatted(user, day, 100 + random.nextInt(60) + (treated ? 5 : 0)));
     }
-    shop.write("headrace.yaml", "name: shop\n");
-    shop.write("data/exposures.csv", exposures.toString());
-    shop.write("data/orders.csv", orders.toString());
-    shop.write(
-        "sources/exposures.yaml",
-        "files: data/exposures.csv\ntime: seen_at\ncolumns: {seen_at: timestamp, user_id: int}\n");
-    shop.write(
-        "sources/orders.yaml",
-        """
-        files: data/orders.csv
-        time: ordered_at
-        columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
-        """);
-    shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
+    PricesShop.write(shop, exposures, orders);
     experiment("{}", "");
     shop.succeed("run");
   }

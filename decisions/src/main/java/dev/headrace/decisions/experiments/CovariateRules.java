@@ -5,11 +5,15 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.data.metrics.MetricKind;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
 /** What is checked of the use of what is known before exposure: covariates and strata. */
 final class CovariateRules {
+  /** What a unit did before says little of it after years. */
+  private static final Duration LONGEST = Duration.ofDays(3_650);
+
   private CovariateRules() {}
 
   static void check(
@@ -38,12 +42,6 @@ final class CovariateRules {
             "Name it once.");
       }
     }
-    if (cuped != null && !spec.analysis().stratify().isEmpty()) {
-      problems.add(
-          origin.at("analysis.stratify"),
-          "Strata and CUPED are both asked for, and variances are known for one of them at a time.",
-          "Keep the one that takes more variance away: 'varianceReduction' of --json tells.");
-    }
   }
 
   private static void checkCovariates(
@@ -56,6 +54,12 @@ final class CovariateRules {
       problems.add(
           origin.at("analysis.cuped.lookback"),
           "The lookback leaves no time before exposure.",
+          "Write for example 14d.");
+    } else if (cuped.lookback().compareTo(LONGEST) > 0) {
+      problems.add(
+          origin.at("analysis.cuped.lookback"),
+          "The lookback of %d days is longer than %d."
+              .formatted(cuped.lookback().toDays(), LONGEST.toDays()),
           "Write for example 14d.");
     }
     Set<String> seen = new HashSet<>();

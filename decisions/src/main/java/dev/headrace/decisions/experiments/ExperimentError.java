@@ -11,6 +11,8 @@ public enum ExperimentError implements ErrorCode {
   EXPERIMENT_COLUMN(ErrorKind.INVALID),
   /** A metric that is named as a covariate is no number of each unit before its exposure. */
   EXPERIMENT_COVARIATE(ErrorKind.INVALID),
+  /** A prior is of another family than the metric's values. */
+  EXPERIMENT_PRIOR(ErrorKind.INVALID),
   /** The past that a plan or a proof would need is not there. */
   EXPERIMENT_HISTORY(ErrorKind.INVALID);
 

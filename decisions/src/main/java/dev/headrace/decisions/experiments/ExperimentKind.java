@@ -22,11 +22,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The kind {@code experiment}: files {@code experiments/*.yaml}. */
 public final class ExperimentKind implements Kind<ExperimentSpec> {
   /** The kind's name. */
   public static final String NAME = "experiment";
+
+  /** Days of periods, with lookbacks before them, are days that every engine has. */
+  private static final int FIRST_YEAR = 1900;
+
+  private static final int LAST_YEAR = 9998;
 
   @Override
   public String name() {
@@ -64,6 +70,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    checkPriors(spec, origin, problems);
     CovariateRules.check(spec, origin, scope, problems, inputs);
     checkPlan(spec, origin, scope, problems, inputs);
     checkLooks(spec, origin, problems);
@@ -265,11 +272,50 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
   private static void checkPeriod(
       ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
     ExperimentSpec.Period period = spec.period();
-    if (period != null && period.end() != null && period.end().isBefore(period.start())) {
+    if (period != null && (isNoDate(period.start()) || isNoDate(period.end()))) {
+      problems.add(
+          origin.at("period"),
+          "The period begins on %s and ends on %s: no engine has all days between."
+              .formatted(period.start(), period.end()),
+          "Write days from %d to %d, or leave the end out.".formatted(FIRST_YEAR, LAST_YEAR));
+    } else if (period != null && period.end() != null && period.end().isBefore(period.start())) {
       problems.add(
           origin.at("period.end"),
           "The end %s is before the start %s.".formatted(period.end(), period.start()),
           "Exchange them; both days are included.");
+    }
+  }
+
+  private static boolean isNoDate(@Nullable LocalDate day) {
+    return day != null && (day.getYear() < FIRST_YEAR || day.getYear() > LAST_YEAR);
+  }
+
+  private static void checkPriors(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    Judging judging = spec.analysis();
+    if (judging.priors().isEmpty()) {
+      return;
+    }
+    Location place = origin.at("analysis.priors");
+    if (judging.engine() != Engine.BAYESIAN) {
+      problems.add(
+          place, "Priors are given, but nothing believes them.", "Add 'engine: bayesian'.");
+    }
+    if (judging.cuped() != null || !judging.stratify().isEmpty()) {
+      problems.add(
+          place,
+          "Variants' own posteriors take neither covariates nor strata.",
+          "Remove 'priors', or 'cuped' and 'stratify'.");
+    }
+    Set<String> metrics = new TreeSet<>(spec.metrics().judged());
+    metrics.addAll(spec.metrics().secondary());
+    for (String metric : judging.priors().keySet()) {
+      if (!metrics.contains(metric)) {
+        problems.add(
+            place,
+            "'%s' has a prior and no role in the experiment.".formatted(metric),
+            Names.suggest(metric, metrics));
+      }
     }
   }
 

@@ -155,8 +155,18 @@ final class ExperimentPlans {
     ArmSummary summary =
         Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape())
             .summarize(arm.statistics(measured));
+    boolean allHaveIt =
+        measured.shape() instanceof MetricShape.Proportion
+            && summary.value().known().filter(share -> share == 1).isPresent();
     return new Metric(
-        measured, summary, planSpec(measured, arm).map(plan -> designed(plan, measured.metric())));
+        measured,
+        summary,
+        allHaveIt
+            ? Answer.unknown(
+                Answer.Reason.NO_VARIANCE,
+                "every unit of the population has it: name who would take part by"
+                    + " 'plan.population' or --population")
+            : planSpec(measured, arm).map(plan -> designed(plan, measured.metric())));
   }
 
   /** A metric's mean, variance, and what covariates take away, from units of one arm. */
@@ -200,7 +210,7 @@ final class ExperimentPlans {
     double alpha = alpha(role(metric));
     return plan.withSplit(split(design))
         .withTest(alpha, power, Alternative.TWO_SIDED)
-        .withLooks(Judgement.looks(design, alpha));
+        .withLooks(JudgingMethod.looks(design, alpha));
   }
 
   private Role role(String metric) {

@@ -21,6 +21,9 @@ import java.util.function.Function;
 
 /** Proves methods on what a metric has been. */
 final class ExperimentProofs {
+  /** Cubes of larger values leave the range of numbers. */
+  private static final double LARGEST = 1e100;
+
   private static final Duration LOOKBACK = Duration.ofDays(14);
 
   private final Function<List<String>, List<Table>> read;
@@ -48,6 +51,16 @@ final class ExperimentProofs {
     History population = drawn.history();
     double value = population.value();
     require(Double.isFinite(value), "it divides by zero");
+    if (Math.abs(value) > LARGEST) {
+      throw new HeadraceException(
+          ExperimentError.EXPERIMENT_HISTORY,
+          String.format(
+              Locale.ROOT,
+              "Cannot prove '%s': it is %.3g, and squares of such values overflow.",
+              metric,
+              value),
+          "Divide it by a power of ten in the metric.");
+    }
     require(population.varies(), "every unit has the same value");
     require(value != 0, "it is 0, of which there is no relative effect");
     boolean share = population.shape() instanceof MetricShape.Proportion;

@@ -122,6 +122,7 @@ public record ExperimentReport(
    * @param upIsGood which way is better
    * @param margin how much worse a guardrail may be, relatively; empty where none is declared
    * @param equivalence by how much it may differ either way; empty where none is declared
+   * @param standings of a posterior, which variant is best; empty for tests
    */
   public record Metric(
       String metric,
@@ -131,8 +132,10 @@ public record ExperimentReport(
       Optional<Double> margin,
       Optional<Double> equivalence,
       List<Value> values,
-      List<Effect> effects) {
+      List<Effect> effects,
+      List<Standing> standings) {
     public Metric {
+      standings = List.copyOf(standings);
       values = List.copyOf(values);
       effects = List.copyOf(effects);
     }
@@ -145,6 +148,23 @@ public record ExperimentReport(
    */
   public record Value(
       String variant, long units, Optional<Double> value, Optional<Double> standardError) {}
+
+  /**
+   * What is believed of a variant.
+   *
+   * @param prior of its value
+   * @param lower end of the credible interval of its value, of level 1 - alpha
+   * @param probabilityBest that no variant has a better value
+   * @param expectedLoss what choosing it costs on average, in the metric's unit: E[best value - its
+   *     value], the other way round where less is better
+   */
+  public record Standing(
+      String variant,
+      String prior,
+      double lower,
+      double upper,
+      double probabilityBest,
+      double expectedLoss) {}
 
   /**
    * A variant against the baseline.

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An experiment as declared: one file in {@code experiments/}. */
@@ -114,6 +115,11 @@ public record ExperimentSpec(
       secondary = List.copyOf(secondary);
       guardrail = List.copyOf(guardrail);
     }
+
+    /** Those that decide: goals and guardrails. */
+    List<String> judged() {
+      return Stream.concat(goal.stream(), guardrail.stream()).toList();
+    }
   }
 
   @Doc("Days, both included.")
@@ -153,8 +159,14 @@ public record ExperimentSpec(
       @Doc(
               "Standard deviation of the effects that are believed in beforehand (bayesian); any"
                   + " effect is as likely as any other where absent.")
-          @Nullable Double priorSd) {
+          @Nullable Double priorSd,
+      @Default("{}")
+          @Doc(
+              "Of a metric, what is believed of its value in each variant (bayesian): effects are then"
+                  + " those between the variants' posteriors.")
+          Map<String, VariantPrior> priors) {
     public Judging {
+      priors = Collections.unmodifiableMap(new LinkedHashMap<>(priors));
       crossChecks = List.copyOf(crossChecks);
       stratify = List.copyOf(stratify);
     }
@@ -174,7 +186,8 @@ public record ExperimentSpec(
           crossChecks,
           cuped,
           stratify,
-          priorSd);
+          priorSd,
+          priors);
     }
 
     /** The same without strata. */
@@ -192,7 +205,8 @@ public record ExperimentSpec(
           crossChecks,
           cuped,
           List.of(),
-          priorSd);
+          priorSd,
+          priors);
     }
   }
 

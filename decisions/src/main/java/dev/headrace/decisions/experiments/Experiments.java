@@ -123,7 +123,7 @@ public final class Experiments {
     Days days = new Days(spec, scan, sums, judgement);
     List<Warning> health =
         new HealthPanel(declared, scan, sums, arms, days)
-            .check(corrected, Outliers.check(scan.metrics(), sums));
+            .check(corrected, Outliers.check(spec.variants().keySet(), scan.metrics(), sums));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();
     Progress progress = Progress.of(declared, sums.newestExposure(), look);

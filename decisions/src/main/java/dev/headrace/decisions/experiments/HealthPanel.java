@@ -79,6 +79,8 @@ final class HealthPanel {
         "the effect on %s of %s depends on the weekday");
     wholeWeeks();
     outliers.ifPresent(this::add);
+    new FewUnits(spec, scan, sums).check().ifPresent(this::add);
+    PriorFit.check(spec, scan, sums).ifPresent(this::add);
     peeking();
     power(metrics);
     return health;
@@ -96,6 +98,8 @@ final class HealthPanel {
     List<String> empty = arms.stream().filter(arm -> arm.units() == 0).map(Arm::variant).toList();
     if (empty.isEmpty()) {
       add("variants", Level.OK, Optional.empty(), "every variant has units");
+    } else if (empty.size() == arms.size() && sums.arms().isEmpty()) {
+      add("variants", Level.INVALID, Optional.empty(), nobody());
     } else {
       add(
           "variants",
@@ -103,6 +107,16 @@ final class HealthPanel {
           Optional.empty(),
           "the assignments have no unit of " + String.join(", ", empty));
     }
+  }
+
+  private String nobody() {
+    ExperimentSpec.Period period = spec.period();
+    return period == null
+        ? "the assignments have no unit"
+        : "no unit was exposed "
+            + (period.end() == null
+                ? "since " + period.start()
+                : "from %s to %s".formatted(period.start(), period.end()));
   }
 
   private Warning sampleRatio(String check, boolean sequential, Level alarm) {
@@ -294,8 +308,8 @@ final class HealthPanel {
           Optional.of((double) length),
           whole
               ? "exposures cover %d whole weeks".formatted(length / 7)
-              : "exposures cover %d days, which are no whole weeks: some weekdays count more"
-                  .formatted(length));
+              : "exposures cover %s, which are no whole weeks: some weekdays count more"
+                  .formatted(length == 1 ? "1 day" : length + " days"));
     }
   }
 
@@ -355,7 +369,7 @@ final class HealthPanel {
             .get()
             .withSplit(ExperimentPlans.split(spec))
             .withTest(Math.min(alpha, power / 2), power, Alternative.TWO_SIDED)
-            .withLooks(Judgement.looks(spec, Math.min(alpha, power / 2)));
+            .withLooks(JudgingMethod.looks(spec, Math.min(alpha, power / 2)));
     Optional<Double> detectable = Planning.detectable(now, (double) units).known();
     String shows =
         detectable

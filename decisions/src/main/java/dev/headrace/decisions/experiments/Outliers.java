@@ -8,8 +8,8 @@ import dev.headrace.decisions.experiments.analysis.Health;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a mean hangs on one unit. */
 final class Outliers {
@@ -18,23 +18,23 @@ final class Outliers {
 
   private Outliers() {}
 
-  /** The unit that pulls most; empty where no metric is a mean. */
-  static Optional<Warning> check(List<Measured> metrics, Sums sums) {
+  /** The unit of these variants that pulls most; empty where no metric is a mean that varies. */
+  static Optional<Warning> check(Set<String> variants, List<Measured> metrics, Sums sums) {
     List<Measured> means =
         metrics.stream().filter(metric -> metric.shape() instanceof MetricShape.Mean).toList();
-    if (means.isEmpty()) {
-      return Optional.empty();
-    }
     Pull most = new Pull(0, "");
-    for (Map.Entry<String, Sums.Arm> variant : sums.arms().entrySet()) {
-      Sums.Arm arm = variant.getValue();
+    for (String variant : variants) {
+      Sums.Arm arm = sums.arms().getOrDefault(variant, Sums.Arm.empty());
       for (Measured measured : means) {
         Extremes extremes = arm.extremes().get(measured.columns().getFirst());
         if (extremes != null && arm.isFinite(measured)) {
-          most = most.or(pull(measured, arm, extremes.most(), variant.getKey()));
-          most = most.or(pull(measured, arm, extremes.least(), variant.getKey()));
+          most = most.or(pull(measured, arm, extremes.most(), variant));
+          most = most.or(pull(measured, arm, extremes.least(), variant));
         }
       }
+    }
+    if (most.where().isEmpty()) {
+      return Optional.empty();
     }
     boolean alarm = most.standardErrors() > ALARM;
     return Optional.of(
@@ -45,7 +45,7 @@ final class Outliers {
             String.format(
                 Locale.ROOT,
                 "one unit moves %s by %.3g standard errors%s",
-                most.where().isEmpty() ? "no mean" : most.where(),
+                most.where(),
                 most.standardErrors(),
                 alarm ? ": cap the metric" : "")));
   }

@@ -276,12 +276,28 @@ public sealed interface Target {
               .mapToObj(levels::get)
               .collect(Collectors.toCollection(TreeSet::new));
       case Numbers(String _, double[] values) ->
-          Arrays.stream(values)
-              .distinct()
-              .limit(MOST_CLASSES + 1)
+          Arrays.stream(distinct(values, MOST_CLASSES + 1))
               .mapToObj(Target::word)
               .collect(Collectors.toCollection(TreeSet::new));
     };
+  }
+
+  /** The first so many different numbers, ascending; none of them is boxed. */
+  private static double[] distinct(double[] values, int most) {
+    double[] known = new double[most];
+    int count = 0;
+    for (double value : values) {
+      int at = Arrays.binarySearch(known, 0, count, value);
+      if (at < 0) {
+        System.arraycopy(known, ~at, known, ~at + 1, count - ~at);
+        known[~at] = value;
+        count++;
+        if (count == most) {
+          break;
+        }
+      }
+    }
+    return Arrays.copyOf(known, count);
   }
 
   /** Classes in ascending order: numbers by size, texts by code point. */
@@ -347,8 +363,19 @@ public sealed interface Target {
             levels.stream().mapToDouble(level -> places.getOrDefault(level, -1)).toArray();
         yield Arrays.stream(codes).mapToDouble(code -> place[code]).toArray();
       }
-      case Numbers(String _, double[] values) ->
-          Arrays.stream(values).map(x -> places.getOrDefault(word(x), -1)).toArray();
+      case Numbers(String _, double[] values) -> places(values, places);
     };
+  }
+
+  /** A number of few is written as a text but once. */
+  private static double[] places(double[] values, Map<String, Integer> places) {
+    double[] known = distinct(values, MOST_CLASSES + 1);
+    int[] placeOf = Arrays.stream(known).mapToInt(x -> places.getOrDefault(word(x), -1)).toArray();
+    double[] found = new double[values.length];
+    for (int i = 0; i < found.length; i++) {
+      int at = Arrays.binarySearch(known, values[i]);
+      found[i] = at < 0 ? places.getOrDefault(word(values[i]), -1) : placeOf[at];
+    }
+    return found;
   }
 }

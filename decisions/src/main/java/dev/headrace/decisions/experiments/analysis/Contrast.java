@@ -112,6 +112,9 @@ record Contrast(
     }
     double varianceA = unitVarianceA / a.units();
     double varianceB = unitVarianceB / b.units();
+    if (!(varianceA + varianceB < Double.POSITIVE_INFINITY)) {
+      return tooLarge();
+    }
     double gap = b.residualMean(theta) - a.residualMean(theta);
     double plain = a.covariance(0, 0) / a.units() + b.covariance(0, 0) / b.units();
     double reduction = Math.max(0, 1 - (varianceA + varianceB) / plain);
@@ -133,6 +136,9 @@ record Contrast(
       variance = varianceB / (base * base) + a.lineVariance(slope, theta, 1 / size) / a.units();
       if (!(variance > 0)) {
         return noVariance(variance, variance);
+      }
+      if (!(Math.abs(estimate) + variance < Double.POSITIVE_INFINITY)) {
+        return tooLarge();
       }
     }
     return Answer.of(
@@ -191,6 +197,9 @@ record Contrast(
     double base = a.estimate();
     double estimate = b.estimate() - base;
     double variance = varianceA + varianceB;
+    if (!(Math.abs(estimate) + variance < Double.POSITIVE_INFINITY)) {
+      return tooLarge();
+    }
     if (spec.scale() == Scale.RELATIVE) {
       if (base == 0) {
         return zeroBaseline();
@@ -198,6 +207,9 @@ record Contrast(
       double ratio = b.estimate() / base;
       estimate = estimate / Math.abs(base);
       variance = (varianceB + ratio * ratio * varianceA) / (base * base);
+      if (!(variance > 0 && Math.abs(estimate) + variance < Double.POSITIVE_INFINITY)) {
+        return tooLarge();
+      }
     }
     return Answer.of(
         new Contrast(
@@ -212,8 +224,10 @@ record Contrast(
 
   /** F. Satterthwaite, Biometrics Bulletin 2 (1946); v are variances of means. */
   static double satterthwaite(double vA, long nA, double vB, long nB) {
-    double sum = vA + vB;
-    return sum * sum / (vA * vA / (nA - 1) + vB * vB / (nB - 1));
+    // By shares, because squares of variances leave the range of numbers.
+    double shareA = vA / (vA + vB);
+    double shareB = vB / (vA + vB);
+    return 1 / (shareA * shareA / (nA - 1) + shareB * shareB / (nB - 1));
   }
 
   static Answer<Contrast> zeroBaseline() {
@@ -224,11 +238,16 @@ record Contrast(
   static Answer<Contrast> noVariance(double a, double b) {
     return Answer.unknown(
         Reason.NO_VARIANCE,
-        "the arms have the variances " + zeroIfNone(a) + " and " + zeroIfNone(b));
+        a > 0 || b > 0
+            ? "nothing varies within one of the arms"
+            : "nothing varies within the arms");
   }
 
-  private static double zeroIfNone(double variance) {
-    return variance > 0 ? variance : 0;
+  /** What squares to no finite number, or divides to none. */
+  private static Answer<Contrast> tooLarge() {
+    return Answer.unknown(
+        Reason.NOT_FINITE,
+        "its values are so large, or its baseline so small, that squares overflow");
   }
 
   static ArmSummary summary(MetricShape shape, ArmStatistics arm) {

@@ -15,6 +15,17 @@ public sealed interface Posterior {
 
   double mean();
 
+  /** E[max(value - x, 0)]. */
+  double excess(double x);
+
+  /** E[max(x - value, 0)]. */
+  double shortfall(double x);
+
+  /** Of the value with its sign turned: where less is better. */
+  default Posterior negated() {
+    return new Negated(this);
+  }
+
   /** Equal tails. */
   default Interval credible(double level) {
     double tail = (1 - level) / 2;
@@ -58,7 +69,7 @@ public sealed interface Posterior {
   record OfShare(double a, double b) implements Posterior {
     @Override
     public double lower(double x) {
-      return Beta.lower(x, a, b);
+      return x <= 0 ? 0 : x >= 1 ? 1 : Beta.lower(x, a, b);
     }
 
     @Override
@@ -69,6 +80,23 @@ public sealed interface Posterior {
     @Override
     public double mean() {
       return a / (a + b);
+    }
+
+    @Override
+    public double excess(double x) {
+      // The mean above x is that of Beta(a + 1, b), as x times the density has its form.
+      return x <= 0
+          ? mean() - x
+          : x >= 1 ? 0 : Math.max(0, mean() * Beta.upper(x, a + 1, b) - x * Beta.upper(x, a, b));
+    }
+
+    @Override
+    public double shortfall(double x) {
+      return x <= 0
+          ? 0
+          : x >= 1
+              ? x - mean()
+              : Math.max(0, x * Beta.lower(x, a, b) - mean() * Beta.lower(x, a + 1, b));
     }
   }
 
@@ -83,13 +111,25 @@ public sealed interface Posterior {
     public double quantile(double p) {
       return mean + sd * Normal.quantile(p);
     }
+
+    @Override
+    public double excess(double x) {
+      double z = (mean - x) / sd;
+      return Math.max(0, sd * (z * Normal.lower(z) + Normal.density(z)));
+    }
+
+    @Override
+    public double shortfall(double x) {
+      double z = (x - mean) / sd;
+      return Math.max(0, sd * (z * Normal.lower(z) + Normal.density(z)));
+    }
   }
 
   /** Gamma with a shape and a rate. */
   record OfRate(double shape, double rate) implements Posterior {
     @Override
     public double lower(double x) {
-      return GammaDistribution.lower(x * rate, shape);
+      return x <= 0 ? 0 : GammaDistribution.lower(x * rate, shape);
     }
 
     @Override
@@ -100,6 +140,59 @@ public sealed interface Posterior {
     @Override
     public double mean() {
       return shape / rate;
+    }
+
+    @Override
+    public double excess(double x) {
+      return x <= 0
+          ? mean() - x
+          : Math.max(
+              0,
+              mean() * GammaDistribution.upper(x * rate, shape + 1)
+                  - x * GammaDistribution.upper(x * rate, shape));
+    }
+
+    @Override
+    public double shortfall(double x) {
+      return x <= 0
+          ? 0
+          : Math.max(
+              0,
+              x * GammaDistribution.lower(x * rate, shape)
+                  - mean() * GammaDistribution.lower(x * rate, shape + 1));
+    }
+  }
+
+  /** The same with its sign turned. */
+  record Negated(Posterior of) implements Posterior {
+    @Override
+    public double lower(double x) {
+      return 1 - of.lower(-x);
+    }
+
+    @Override
+    public double quantile(double p) {
+      return -of.quantile(1 - p);
+    }
+
+    @Override
+    public double mean() {
+      return -of.mean();
+    }
+
+    @Override
+    public double excess(double x) {
+      return of.shortfall(-x);
+    }
+
+    @Override
+    public double shortfall(double x) {
+      return of.excess(-x);
+    }
+
+    @Override
+    public Posterior negated() {
+      return of;
     }
   }
 }

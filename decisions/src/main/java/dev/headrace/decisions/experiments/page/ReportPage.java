@@ -82,6 +82,7 @@ public final class ReportPage {
         "class",
         "dim");
     effects();
+    standings();
     drawings();
     course();
     splits();
@@ -189,6 +190,42 @@ public final class ReportPage {
           "dim");
       report.course().forEach(course -> CourseChart.draw(page, course, report.effect()));
     }
+  }
+
+  private void standings() {
+    if (report.metrics().stream().allMatch(metric -> metric.standings().isEmpty())) {
+      return;
+    }
+    page.text("h2", "Which variant is best");
+    page.text(
+        "p",
+        "By posteriors under the priors told. The expected loss is what choosing a variant costs on"
+            + " average against the best one.",
+        "class",
+        "dim");
+    page.open("div", "class", "scroll").open("table", "class", "cards").open("thead").open("tr");
+    for (String head : List.of("Metric", "Variant", "Prior")) {
+      page.text("th", head, "scope", "col");
+    }
+    for (String head : List.of("Credible interval", "Chance to be best", "Expected loss")) {
+      page.text("th", head, "scope", "col", "class", "n");
+    }
+    page.close().close().open("tbody");
+    for (Metric metric : report.metrics()) {
+      for (ExperimentReport.Standing standing : metric.standings()) {
+        String unit = metric.unit().map(u -> "\u00a0" + u).orElse("");
+        page.open("tr").text("th", metric.metric(), "scope", "row");
+        page.text("td", standing.variant(), "data-head", "Variant");
+        page.text("td", standing.prior(), "data-head", "Prior");
+        number(
+            "Credible interval",
+            Numbers.plain(standing.lower(), 5) + " to " + Numbers.plain(standing.upper(), 5));
+        number("Chance to be best", Numbers.plain(standing.probabilityBest(), 3));
+        number("Expected loss", Numbers.plain(standing.expectedLoss(), 3) + unit);
+        page.close();
+      }
+    }
+    page.close().close().close();
   }
 
   private void splits() {

@@ -23,18 +23,17 @@ import java.util.stream.IntStream;
  * what that got. All training rows are kept.
  *
  * @param neighbours rows around a row, itself among them, whose reach is its density
- * @param rows of training, each its prepared columns
- * @param reach of each: distance from the farthest of its {@code neighbours}
- * @param clusters of each
- * @param strengths of each
+ * @param rows of training, each its prepared columns, and how far each reaches: the distance from
+ *     the farthest of its {@code neighbours}
+ * @param clusters of each row
+ * @param strengths of each row
  * @param births density (1 / distance) at which each cluster begins
  * @param peaks greatest density that counts in each cluster
  */
 @SuppressWarnings("ArrayRecordComponent") // Many numbers, compared by nobody.
 public record Hdbscan(
     int neighbours,
-    double[][] rows,
-    double[] reach,
+    Reachability rows,
     int[] clusters,
     double[] strengths,
     double[] births,
@@ -42,9 +41,6 @@ public record Hdbscan(
     implements Model.Scorer {
   /** The word of its files. */
   public static final String WORD = "hdbscan";
-
-  /** Every row is compared with every other. */
-  private static final int MOST_ROWS = 50_000;
 
   private static final long MOST_NUMBERS = 10_000_000;
 
@@ -64,48 +60,18 @@ public record Hdbscan(
               .formatted(minRows, neighbours, count),
           "Set 'min-rows' and 'neighbours' to fewer.");
     }
-    if (count > MOST_ROWS || (long) count * design.columns().size() > MOST_NUMBERS) {
+    if ((long) count * design.columns().size() > MOST_NUMBERS) {
       throw new HeadraceException(
           LearnError.LEARN_MEMORY,
-          "Cannot find dense clusters among %d rows of %d columns: the limit is %d rows and %d numbers."
-              .formatted(count, design.columns().size(), MOST_ROWS, MOST_NUMBERS),
-          "Learn from fewer rows, or choose 'k-means'.");
+          "Cannot find dense clusters among %d rows of %d columns: the limit is %d numbers."
+              .formatted(count, design.columns().size(), MOST_NUMBERS),
+          "Learn from fewer rows or columns, or choose 'k-means'.");
     }
-    double[][] rows = Points.of(design);
-    double[] reach = new double[count];
-    for (int i = 0; i < count; i++) {
-      reach[i] = reach(rows[i], rows, neighbours);
-    }
-    CondensedTree tree = CondensedTree.of(SpanningTree.of(rows, reach, watch), count, minRows);
+    Reachability rows = Reachability.of(new KdTree(Points.of(design)), neighbours);
+    CondensedTree tree = CondensedTree.of(SpanningTree.of(rows, watch), count, minRows);
     CondensedTree.Chosen chosen = tree.choose();
     return new Hdbscan(
-        neighbours,
-        rows,
-        reach,
-        chosen.clusters(),
-        chosen.strengths(),
-        chosen.births(),
-        chosen.peaks());
-  }
-
-  /** How far the so many nearest rows reach; a training row is its own nearest. */
-  private static double reach(double[] row, double[][] rows, int neighbours) {
-    double[] least = new double[neighbours];
-    Arrays.fill(least, Double.POSITIVE_INFINITY);
-    for (double[] other : rows) {
-      double squared = Points.squared(row, other);
-      int at = neighbours;
-      while (at > 0 && least[at - 1] > squared) {
-        if (at < neighbours) {
-          least[at] = least[at - 1];
-        }
-        at--;
-      }
-      if (at < neighbours) {
-        least[at] = squared;
-      }
-    }
-    return Math.sqrt(least[neighbours - 1]);
+        neighbours, rows, chosen.clusters(), chosen.strengths(), chosen.births(), chosen.peaks());
   }
 
   @Override
@@ -114,28 +80,14 @@ public record Hdbscan(
     double[][] outputs = new double[2][asked.length];
     for (int i = 0; i < asked.length; i++) {
       // Itself is one of its neighbours.
-      double own = neighbours == 1 ? 0 : reach(asked[i], rows, neighbours - 1);
-      int nearest = -1;
-      double least = Double.POSITIVE_INFINITY;
-      double apart = Double.POSITIVE_INFINITY;
-      for (int t = 0; t < rows.length; t++) {
-        double distance = Math.sqrt(Points.squared(asked[i], rows[t]));
-        double mutual = Math.max(distance, Math.max(own, reach[t]));
-        if (distance == 0 || mutual < least || (mutual == least && distance < apart)) {
-          nearest = t;
-          least = mutual;
-          apart = distance;
-        }
-        if (distance == 0) {
-          break;
-        }
-      }
-      int cluster = clusters[nearest];
+      double own = neighbours == 1 ? 0 : rows.reach(asked[i], neighbours - 1);
+      Reachability.Nearest nearest = rows.nearest(asked[i], own);
+      int cluster = clusters[nearest.row()];
       outputs[0][i] = cluster;
-      if (apart == 0) {
-        outputs[1][i] = strengths[nearest];
+      if (nearest.distance() == 0) {
+        outputs[1][i] = strengths[nearest.row()];
       } else if (cluster >= 0) {
-        double density = 1 / least;
+        double density = 1 / nearest.mutual();
         boolean belongs = density > births[cluster];
         outputs[0][i] = belongs ? cluster : -1;
         outputs[1][i] = belongs ? Math.min(density, peaks[cluster]) / peaks[cluster] : 0;
@@ -156,32 +108,35 @@ public record Hdbscan(
     ModelJson.put(node, "peaks", peaks);
     ModelJson.put(node, "clusters", clusters);
     ModelJson.put(node, "strengths", strengths);
-    ModelJson.put(node, "reach", reach);
-    ModelJson.put(node, "rows", rows);
+    ModelJson.put(node, "reach", rows.reach());
+    ModelJson.put(node, "rows", rows.tree().rows());
   }
 
   /** Reads what {@link #write} has written. */
   public static Hdbscan read(JsonNode node, Map<String, byte[]> files) {
     double[][] rows = ModelJson.matrix(node, "rows");
+    double[] reach = ModelJson.numbers(node, "reach");
+    int neighbours = ModelJson.whole(node, "neighbours");
+    if (rows.length == 0
+        || neighbours < 1
+        || neighbours > rows.length
+        || reach.length != rows.length) {
+      throw new IllegalArgumentException("rows, neighbours and reaches do not go together");
+    }
     Hdbscan read =
         new Hdbscan(
-            ModelJson.whole(node, "neighbours"),
-            rows,
-            ModelJson.numbers(node, "reach"),
+            neighbours,
+            Reachability.of(new KdTree(rows), reach),
             ModelJson.wholes(node, "clusters"),
             ModelJson.numbers(node, "strengths"),
             ModelJson.numbers(node, "births"),
             ModelJson.numbers(node, "peaks"));
     int found = read.births.length;
-    if (rows.length == 0
-        || read.neighbours < 1
-        || read.neighbours > rows.length
-        || read.reach.length != rows.length
-        || read.clusters.length != rows.length
+    if (read.clusters.length != rows.length
         || read.strengths.length != rows.length
         || read.peaks.length != found
         || Arrays.stream(read.clusters).anyMatch(c -> c < -1 || c >= found)) {
-      throw new IllegalArgumentException("rows, clusters and reaches differ in length");
+      throw new IllegalArgumentException("rows and clusters differ in length");
     }
     return read;
   }

@@ -27,8 +27,17 @@ public final class FrameReader {
    *     LEARN_NOT_FINITE; LEARN_MEMORY
    */
   public static Frame read(SqlEngine engine, Query query, Watch watch) {
+    return read(engine, query, Growing.FIRST, watch);
+  }
+
+  /**
+   * The same of rows whose number is known: memory is taken once.
+   *
+   * @param expected how many there will be; more or fewer are read as well
+   */
+  public static Frame read(SqlEngine engine, Query query, long expected, Watch watch) {
     try (Columns columns = engine.columns(query, watch)) {
-      List<Growing> growing = growing(columns);
+      List<Growing> growing = growing(columns, Math.clamp(expected, 1, MOST_ROWS));
       long count = 0;
       for (int rows = columns.next(); rows > 0; rows = columns.next()) {
         count += rows;
@@ -63,7 +72,7 @@ public final class FrameReader {
     try (Columns columns = engine.columns(query, watch)) {
       int rows = columns.next();
       while (rows > 0) {
-        List<Growing> growing = growing(columns);
+        List<Growing> growing = growing(columns, Growing.FIRST);
         int count = 0;
         for (; rows > 0 && count < about; rows = columns.next()) {
           for (int j = 0; j < growing.size(); j++) {
@@ -76,8 +85,8 @@ public final class FrameReader {
     }
   }
 
-  private static List<Growing> growing(Columns columns) {
-    return columns.schema().fields().stream().map(FrameReader::growing).toList();
+  private static List<Growing> growing(Columns columns, int expected) {
+    return columns.schema().fields().stream().map(field -> growing(field, expected)).toList();
   }
 
   private static Frame frame(int rows, List<Growing> growing) {
@@ -93,16 +102,16 @@ public final class FrameReader {
         cause);
   }
 
-  private static Growing growing(Field field) {
+  private static Growing growing(Field field, int expected) {
     return switch (field.type()) {
       case Type.Primitive primitive ->
           switch (primitive) {
-            case STRING, UUID -> new Growing.Texts(field.name());
+            case STRING, UUID -> new Growing.Texts(field.name(), expected);
             case BOOLEAN, INT, LONG, FLOAT, DOUBLE, DATE, TIMESTAMP, TIMESTAMPTZ ->
-                new Growing.Doubles(field.name());
+                new Growing.Doubles(field.name(), expected);
             case TIME, BINARY -> throw unusable(field);
           };
-      case Type.Decimal _ -> new Growing.Doubles(field.name());
+      case Type.Decimal _ -> new Growing.Doubles(field.name(), expected);
       case Type.Struct _, Type.ListOf _, Type.MapOf _ -> throw unusable(field);
     };
   }

@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A column of which nobody knows how long it will be. */
+/** A column of which nobody knows for sure how long it will be. */
 abstract sealed class Growing {
-  private static final int FIRST = 1 << 12;
+  /** Length of a column of which nothing is known. */
+  static final int FIRST = 1 << 12;
 
   final String name;
   int rows;
@@ -28,35 +29,47 @@ abstract sealed class Growing {
   /** The column; nothing is to be added any more. */
   abstract Column finish(int count);
 
-  /** A length that holds so many more. */
-  int lengthFor(int length, int count) {
-    int needed = rows + count;
-    return needed <= length ? length : Math.max(needed, (int) Math.min(2L * length, 1L << 30));
-  }
-
+  /** Parts that are put together once: an array that doubles is copied again and again. */
   static final class Doubles extends Growing {
-    private double[] values = new double[FIRST];
+    private static final int PART = 1 << 16;
 
-    Doubles(String name) {
+    private final List<double[]> full = new ArrayList<>();
+    private double[] values;
+    private int used;
+
+    Doubles(String name, int expected) {
       super(name);
+      this.values = new double[expected];
     }
 
     @Override
     void add(Columns columns, int column, int count) {
-      int length = lengthFor(values.length, count);
-      if (length > values.length) {
-        values = Arrays.copyOf(values, length);
+      if (used + count > values.length) {
+        full.add(used == values.length ? values : Arrays.copyOf(values, used));
+        values = new double[Math.max(PART, count)];
+        used = 0;
       }
-      columns.numbers(column, values, rows);
-      for (int i = rows; i < rows + count; i++) {
+      columns.numbers(column, values, used);
+      for (int i = used; i < used + count; i++) {
         Cells.finite(name, values[i]);
       }
+      used += count;
       rows += count;
     }
 
     @Override
     Column finish(int count) {
-      double[] all = Arrays.copyOf(values, count);
+      if (full.isEmpty() && count == values.length) {
+        return new Numbers(name, values); // As long as expected.
+      }
+      double[] all = new double[count];
+      int at = 0;
+      for (double[] part : full) {
+        System.arraycopy(part, 0, all, at, part.length);
+        at += part.length;
+      }
+      System.arraycopy(values, 0, all, at, used);
+      full.clear();
       values = new double[0];
       return new Numbers(name, all);
     }
@@ -64,18 +77,20 @@ abstract sealed class Growing {
 
   static final class Texts extends Growing {
     private final Map<String, Integer> known = new HashMap<>();
-    private int[] codes = new int[FIRST];
+    private int[] codes;
     private @Nullable String[] batch = new @Nullable String[FIRST];
 
-    Texts(String name) {
+    Texts(String name, int expected) {
       super(name);
+      this.codes = new int[expected];
     }
 
     @Override
     void add(Columns columns, int column, int count) {
-      int length = lengthFor(codes.length, count);
-      if (length > codes.length) {
-        codes = Arrays.copyOf(codes, length);
+      if (rows + count > codes.length) {
+        codes =
+            Arrays.copyOf(
+                codes, Math.max(rows + count, (int) Math.min(2L * codes.length, 1L << 30)));
       }
       if (batch.length < count) {
         batch = new @Nullable String[count];

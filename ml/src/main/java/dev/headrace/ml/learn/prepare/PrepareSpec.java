@@ -52,7 +52,7 @@ public record PrepareSpec(
   /** Nothing said. */
   public static final PrepareSpec DEFAULT = new PrepareSpec(null, true, null, null, 1, List.of());
 
-  /** Without recodings. */
+  /** Without recodings, of all rows. */
   public PrepareSpec(
       @Nullable Missing missing,
       boolean indicators,
@@ -71,54 +71,9 @@ public record PrepareSpec(
         10,
         Map.of(),
         List.of(),
-        Map.of());
-  }
-
-  /** Of all rows. */
-  public PrepareSpec(
-      @Nullable Missing missing,
-      boolean indicators,
-      @Nullable Scale scale,
-      @Nullable Categories categories,
-      int minRows,
-      List<String> log,
-      List<String> targetMean,
-      double smoothing,
-      Map<String, Integer> hash,
-      List<String> quantiles,
-      Map<String, Double> constant) {
-    this(
-        missing,
-        indicators,
-        scale,
-        categories,
-        minRows,
-        log,
-        targetMean,
-        smoothing,
-        hash,
-        quantiles,
-        constant,
+        Map.of(),
         null,
         null);
-  }
-
-  /** The same with rows of classes drawn again, or left out. */
-  public PrepareSpec sampling(@Nullable Double over, @Nullable Double under) {
-    return new PrepareSpec(
-        missing,
-        indicators,
-        scale,
-        categories,
-        minRows,
-        log,
-        targetMean,
-        smoothing,
-        hash,
-        quantiles,
-        constant,
-        over,
-        under);
   }
 
   public PrepareSpec {

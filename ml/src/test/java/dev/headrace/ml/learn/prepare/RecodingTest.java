@@ -60,7 +60,19 @@ class RecodingTest {
   private static PrepareSpec spec(
       List<String> targetMean, Map<String, Integer> hash, List<String> quantiles) {
     return new PrepareSpec(
-        null, true, null, null, 1, List.of(), targetMean, 10, hash, quantiles, Map.of());
+        null,
+        true,
+        null,
+        null,
+        1,
+        List.of(),
+        targetMean,
+        10,
+        hash,
+        quantiles,
+        Map.of(),
+        null,
+        null);
   }
 
   private static final Target CLASSES = new Target.Classes("no", "yes");
@@ -192,7 +204,9 @@ class RecodingTest {
             10,
             Map.of("url", 16),
             List.of("x"),
-            Map.of("age", -1.0));
+            Map.of("age", -1.0),
+            null,
+            null);
     Model model =
         new Trainer(new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE), prepare, 1, 1)
             .fit(

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ResamplingTest {
@@ -38,11 +39,11 @@ class ResamplingTest {
   }
 
   private static TrainingSet over(TrainingSet rows, double share) {
-    return Resampling.of(PrepareSpec.DEFAULT.sampling(share, null), rows, 1);
+    return Resampling.of(sampling(share, null), rows, 1);
   }
 
   private static TrainingSet under(TrainingSet rows, double share) {
-    return Resampling.of(PrepareSpec.DEFAULT.sampling(null, share), rows, 1);
+    return Resampling.of(sampling(null, share), rows, 1);
   }
 
   private static int[] sizes(TrainingSet rows, int classes) {
@@ -134,8 +135,7 @@ class ResamplingTest {
     LearnSpec logistic = new LearnSpec.Logistic(0, 0, LearnSpec.Balance.NONE);
     Model asIs = new Trainer(logistic, PrepareSpec.DEFAULT, 1, 1).fit(rows, Watch.none()).model();
     double moved = Math.log((1 - share) / share);
-    for (PrepareSpec spec :
-        List.of(PrepareSpec.DEFAULT.sampling(1.0, null), PrepareSpec.DEFAULT.sampling(null, 1.0))) {
+    for (PrepareSpec spec : List.of(sampling(1.0, null), sampling(null, 1.0))) {
       Model level = new Trainer(logistic, spec, 1, 1).fit(rows, Watch.none()).model();
       Frame asked = new Frame(3, List.of(new Numbers("x", new double[] {-1, 0, 1})));
       for (int i = 0; i < 3; i++) {
@@ -172,12 +172,18 @@ class ResamplingTest {
             LearnSpec.Balance.NONE,
             Map.of(),
             LearnSpec.Ranking.NDCG);
-    Trainer copying = new Trainer(patient, PrepareSpec.DEFAULT.sampling(1.0, null), 1, 1);
+    Trainer copying = new Trainer(patient, sampling(1.0, null), 1, 1);
     assertThatThrownBy(() -> copying.fit(rare(500, 1), Watch.none()))
         .hasMessageContaining("would be copies of those that are learnt from");
-    assertThatThrownBy(() -> PrepareSpec.DEFAULT.sampling(0.5, 0.5))
+    assertThatThrownBy(() -> sampling(0.5, 0.5))
         .hasMessage("must have one of 'over-sample' and 'under-sample'");
-    assertThatThrownBy(() -> PrepareSpec.DEFAULT.sampling(1.5, null))
+    assertThatThrownBy(() -> sampling(1.5, null))
         .hasMessage("must have 'over-sample' above 0 and at most 1, not 1.5");
+  }
+
+  private static PrepareSpec sampling(@Nullable Double over, @Nullable Double under) {
+    return new PrepareSpec(
+        null, true, null, null, 1, List.of(), List.of(), 10, Map.of(), List.of(), Map.of(), over,
+        under);
   }
 }
