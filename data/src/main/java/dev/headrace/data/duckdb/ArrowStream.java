@@ -19,15 +19,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Held columns as a stream of the Arrow C data interface, which DuckDB reads where they lie: nothing
- * is copied. The structs are those of <a
+ * Held columns as a stream of the Arrow C data interface, which DuckDB reads where they lie:
+ * nothing is copied. The structs are those of <a
  * href="https://arrow.apache.org/docs/format/CDataInterface.html">the C data interface</a> and <a
- * href="https://arrow.apache.org/docs/format/CStreamInterface.html">the C stream interface</a>, both
- * of them stable; offsets are for 64-bit machines, the only ones there is a driver for.
+ * href="https://arrow.apache.org/docs/format/CStreamInterface.html">the C stream interface</a>,
+ * both of them stable; offsets are for 64-bit machines, the only ones there is a driver for.
  *
  * <p>A stream is read once, from front to back. DuckDB's threads call back into Java for the schema
- * and for each part; nothing may be thrown at them. Close it after the last query that could read it
- * has ended, and before its columns.
+ * and for each part; nothing may be thrown at them. Close it after the last query that could read
+ * it has ended, and before its columns.
  */
 final class ArrowStream implements AutoCloseable {
   /** Rows of a part: what DuckDB takes for one piece of parallel work. */
@@ -163,7 +163,8 @@ final class ArrowStream implements AutoCloseable {
       int count = columns.schema().fields().size();
       MemorySegment children = arena.allocate(ADDRESS, count);
       for (int i = 0; i < count; i++) {
-        MemorySegment buffers = arena.allocate(ADDRESS, 2); // Of nulls, which there are none, and values.
+        MemorySegment buffers =
+            arena.allocate(ADDRESS, 2); // Of nulls, which there are none, and values.
         buffers.setAtIndex(
             ADDRESS, 1, columns.values(i).asSlice(served * Long.BYTES, rows * Long.BYTES));
         MemorySegment child = arena.allocate(ARRAY_BYTES, 8);

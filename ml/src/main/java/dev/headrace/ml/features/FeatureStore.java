@@ -114,9 +114,9 @@ public final class FeatureStore {
   }
 
   /**
-   * The point-in-time join, to be run by this process: every label with the features of its own moment. Columns are those of
-   * the labels, then {@code view__feature} for each feature. A label of which nothing is visible
-   * keeps its row, with nulls.
+   * The point-in-time join, to be run by this process: every label with the features of its own
+   * moment. Columns are those of the labels, then {@code view__feature} for each feature. A label
+   * of which nothing is visible keeps its row, with nulls.
    *
    * @param published what the tables stand for
    * @param now labels after it are refused

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WalkedJoinTest {
   private static final Instant NOW = Instant.parse("2027-01-01T00:00:00Z");
 
-  /** Rows of many sizes, from before 1970 on, with nulls, ties and entities that nobody asks about. */
+  /**
+   * Rows of many sizes, from before 1970 on, with nulls, ties and entities that nobody asks about.
+   */
   private static final String EVENTS =
       """
       select
@@ -149,7 +151,8 @@ class WalkedJoinTest {
   @Test
   void join_ofOneEntityAlone_isTheSqlToTheLastBit() throws Exception {
     Relation events =
-        bench.table("select * replace (5 as user_id) from (%s)".formatted(EVENTS.formatted(40_000)));
+        bench.table(
+            "select * replace (5 as user_id) from (%s)".formatted(EVENTS.formatted(40_000)));
     Relation labels =
         bench.table("select * replace (5 as user_id) from (%s)".formatted(LABELS.formatted(300)));
     assertSame(store("key: [user_id]\nttl: 1h\n", WINDOWS), labels, events, true);
@@ -160,7 +163,8 @@ class WalkedJoinTest {
     Relation events = bench.table(EVENTS.formatted(3_000));
     Relation.Files first = bench.table(LABELS.formatted(200_000));
     Relation.Files second =
-        bench.table("select * replace (id + 200000 as id) from (%s)".formatted(LABELS.formatted(777)));
+        bench.table(
+            "select * replace (id + 200000 as id) from (%s)".formatted(LABELS.formatted(777)));
     List<String> files = new ArrayList<>(first.files());
     files.addAll(second.files());
     Relation labels = new Relation.Files(first.schema(), files, first.rows() + second.rows());

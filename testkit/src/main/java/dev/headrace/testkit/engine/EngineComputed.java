@@ -24,8 +24,8 @@ import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 /**
- * Relations that this process computes: read in their order, asked for once per query, let go at its
- * end. An engine without room for them refuses.
+ * Relations that this process computes: read in their order, asked for once per query, let go at
+ * its end. An engine without room for them refuses.
  */
 @NullUnmarked // As in all tests, a null where none belongs is a failure, not a case to handle.
 interface EngineComputed extends EngineBench {
@@ -89,7 +89,8 @@ interface EngineComputed extends EngineBench {
     long[] numbers = new long[1 << 16];
     double[] halves = new double[1 << 16];
     long expected = 0;
-    try (Columns columns = engine().columns(counting.query("select * from counted"), Watch.none())) {
+    try (Columns columns =
+        engine().columns(counting.query("select * from counted"), Watch.none())) {
       assertThat(columns.schema()).isEqualTo(COMPUTED);
       for (int rows = columns.next(); rows > 0; rows = columns.next()) {
         columns.longs(0, numbers, 0);
@@ -243,7 +244,8 @@ interface EngineComputed extends EngineBench {
       return;
     }
     Counting counting = new Counting(3_000_000);
-    try (Columns columns = engine().columns(counting.query("select * from counted"), Watch.none())) {
+    try (Columns columns =
+        engine().columns(counting.query("select * from counted"), Watch.none())) {
       assertThat(columns.next()).isPositive();
     }
     try (Rows rows = engine().execute(counting.query("select n from counted"), Watch.none())) {

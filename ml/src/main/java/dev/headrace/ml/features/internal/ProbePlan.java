@@ -132,7 +132,8 @@ final class ProbePlan {
     StringBuilder joins = new StringBuilder();
     String seen = null;
     if (!running.isEmpty()) {
-      with.addAll(walked.map(cells -> walked(cells, running)).orElseGet(() -> running(moments, running)));
+      with.addAll(
+          walked.map(cells -> walked(cells, running)).orElseGet(() -> running(moments, running)));
       joins.append(" left join ").append(name).append("_sums using (hr_id)");
       seen = name + "_sums.hr_e";
     }

@@ -181,8 +181,7 @@ public final class TrainingSql {
         .toList();
   }
 
-  private ProbePlan probe(
-      ViewResolver.Resolved view, Map<ViewRows, Facts> facts, Walks walks) {
+  private ProbePlan probe(ViewResolver.Resolved view, Map<ViewRows, Facts> facts, Walks walks) {
     return new ProbePlan(
         view.rows(),
         view.types(),

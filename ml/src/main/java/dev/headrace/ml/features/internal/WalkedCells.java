@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * Counts, totals and means of a view as they are walked for: what is read of a row, what comes back,
- * and how a cell is made of that.
+ * Counts, totals and means of a view as they are walked for: what is read of a row, what comes
+ * back, and how a cell is made of that.
  */
 final class WalkedCells {
   /** Totals of whole numbers stay within 64 bits, sign included. */
@@ -105,13 +105,13 @@ final class WalkedCells {
             : "cast(" + whole.whole(cell.of()) + " as bigint)";
     String orZero = whole.nulls() ? "coalesce(" + value + ", 0)" : value;
     String each =
-        cell.condition().map(m -> "case when " + m + " then " + orZero + " else 0 end").orElse(orZero);
+        cell.condition()
+            .map(m -> "case when " + m + " then " + orZero + " else 0 end")
+            .orElse(orZero);
     int number = index(values, each);
     if (number == numbers.size()) {
       numbers.add(
-          fraction
-              ? new Numbers.Fractions(whole.scale(), whole.bits())
-              : new Numbers.Whole());
+          fraction ? new Numbers.Fractions(whole.scale(), whole.bits()) : new Numbers.Whole());
     }
     return index(outputs, new Output.Total(number, span(cell)));
   }

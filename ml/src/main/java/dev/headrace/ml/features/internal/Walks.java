@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a join is computed in memory, view by view, and how the labels get it: as relations in the
- * labels' own order, joined by position. Only for labels that are stored, which are read in one
+ * What of a join is computed in memory, view by view, and how the labels get it: as relations in
+ * the labels' own order, joined by position. Only for labels that are stored, which are read in one
  * order every time, and as far as the engine has room.
  */
 final class Walks {
@@ -74,8 +74,7 @@ final class Walks {
     together.add(cells);
     List<WalkedView> views = together.stream().map(WalkedCells::view).toList();
     Group group =
-        new Group(
-            keys, together, new LabelWalk(engine, kinds, cells.labels(labels), count, views));
+        new Group(keys, together, new LabelWalk(engine, kinds, cells.labels(labels), count, views));
     long others = groups.stream().mapToLong(other -> other.walk.bytes()).sum();
     long before = same.map(known -> known.walk.bytes()).orElse(0L);
     if (others - before + group.walk.bytes() <= engine.roomForComputed()

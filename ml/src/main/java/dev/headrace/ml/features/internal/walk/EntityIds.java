@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Entities by number, from 0 up. Each key column gives its values numbers of their own; a second
- * column's number and what the first ones came to make a pair, which has a number again: (1, 23) and
- * (12, 3) are never one entity, whatever the values.
+ * column's number and what the first ones came to make a pair, which has a number again: (1, 23)
+ * and (12, 3) are never one entity, whatever the values.
  */
 final class EntityIds implements AutoCloseable {
   private static final int UNKNOWN = -1;

@@ -32,7 +32,9 @@ final class EntityRows implements AutoCloseable {
     return starts.length - 2;
   }
 
-  /** The place of an entity's first row; of the number after the last entity, how many there are. */
+  /**
+   * The place of an entity's first row; of the number after the last entity, how many there are.
+   */
   int start(int entity) {
     return starts[entity];
   }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Walks through the rows and labels of one entity after the other, both in order of time, and writes
- * what each label sees to its place. A window's total is what had accrued at the label, less what
- * had accrued where the window begins. For one thread.
+ * Walks through the rows and labels of one entity after the other, both in order of time, and
+ * writes what each label sees to its place. A window's total is what had accrued at the label, less
+ * what had accrued where the window begins. For one thread.
  */
 final class EntityWalk {
   /** What a label takes on the heap, beside what each span does. */
@@ -260,8 +260,7 @@ final class EntityWalk {
       int end = ends[j];
       int begin = begins[j];
       long borrowed = Long.compareUnsigned(low[end], low[begin]) < 0 ? 1 : 0;
-      double sum =
-          Exact.toDouble(high[end] - high[begin] - borrowed, low[end] - low[begin]) / unit;
+      double sum = Exact.toDouble(high[end] - high[begin] - borrowed, low[end] - low[begin]) / unit;
       found[j] = Double.doubleToRawLongBits(sum);
     }
   }

@@ -47,8 +47,8 @@ public record LabelWalk(
   }
 
   /**
-   * What comes back: the moment of each label; for view {@code i} the time of its newest visible row,
-   * {@code v<i>_e}, and its outputs, {@code v<i>_0} and so on.
+   * What comes back: the moment of each label; for view {@code i} the time of its newest visible
+   * row, {@code v<i>_e}, and its outputs, {@code v<i>_0} and so on.
    */
   public Schema schema() {
     List<Field> fields = new ArrayList<>();
@@ -73,8 +73,7 @@ public record LabelWalk(
   /** How much it holds outside the heap at most, in bytes. */
   public long bytes() {
     long results = count * Long.BYTES * schema().fields().size();
-    long rows =
-        views.stream().mapToLong(view -> view.count() * view.bytesPerRow()).max().orElse(0);
+    long rows = views.stream().mapToLong(view -> view.count() * view.bytesPerRow()).max().orElse(0);
     return results + count * EntityRows.bytesPerRow(1) + rows;
   }
 
