@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.duckdb.DuckDBConnection;
 
@@ -45,7 +46,7 @@ final class ComputedRelations implements AutoCloseable {
 
   /** The SELECT that reads one. */
   String scan(Relation.Computed computed) {
-    return "FROM " + SqlQuotes.identifier(names.get(computed));
+    return "FROM " + SqlQuotes.identifier(Objects.requireNonNull(names.get(computed)));
   }
 
   /**
