@@ -35,7 +35,9 @@ class ExperimentQuantileCourseTest {
       for (int i = random.nextInt(4); i >= 0; i--) {
         int millis = (int) (1000 * own * Math.exp(random.nextGaussian())) + random.nextInt(5);
         int day = Math.min(12, unit.day() + random.nextInt(5));
-        views.append("%d,2026-03-%02dT09:00:00,%d.%03d\n".formatted(user, day, millis / 1000, millis % 1000));
+        views.append(
+            "%d,2026-03-%02dT09:00:00,%d.%03d\n"
+                .formatted(user, day, millis / 1000, millis % 1000));
         unit.seconds().add(millis / 1000.0);
       }
       units.add(unit);

@@ -148,8 +148,7 @@ public final class Days {
           Sums.Arm treatment = arm(arms, variant);
           if (baseline.quantiles().containsKey(measured.metric())
               && treatment.quantiles().containsKey(measured.metric())) {
-            long units =
-                unitsUntil(days, spec.base(), day) + unitsUntil(days, variant, day);
+            long units = unitsUntil(days, spec.base(), day) + unitsUntil(days, variant, day);
             point(day, units, judgement.compare(measured, baseline, treatment))
                 .ifPresent(points::add);
           }

@@ -182,8 +182,7 @@ public final class QuantileScan {
     for (LocalDate day : until) {
       selects.add(
           "select variant, unit, x, %d as slice, '%s' as slice_level from %s\nwhere exposed_at < %s"
-              .formatted(
-                  Sums.untilDay(dimensions), day, SEEN, exposure.literal(day.plusDays(1))));
+              .formatted(Sums.untilDay(dimensions), day, SEEN, exposure.literal(day.plusDays(1))));
     }
     return String.join("\nunion all\n", selects);
   }
