@@ -122,8 +122,7 @@ public final class Vectors {
       throw new HeadraceException(
           ModelError.MODEL_FEATURES_CHANGED,
           "Cannot predict with version %d of model '%s': view '%s' has no feature '%s' any more."
-              .formatted(
-                  model.card().version(), model.card().model(), layout.id().view(), feature),
+              .formatted(model.card().version(), model.card().model(), layout.id().view(), feature),
           "Train the model again: headrace train " + model.card().model() + ".");
     }
     return found.getAsInt();
@@ -219,8 +218,7 @@ public final class Vectors {
   }
 
   /** Writes an input of a row as JSON: a number, a text, or null where there is none. */
-  public void write(JsonGenerator out, DoubleJson doubles, int row, int input)
-      throws IOException {
+  public void write(JsonGenerator out, DoubleJson doubles, int row, int input) throws IOException {
     if (isMissing(row, input)) {
       out.writeNull();
       return;

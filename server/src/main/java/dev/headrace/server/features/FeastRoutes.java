@@ -2,8 +2,8 @@ package dev.headrace.server.features;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.online.DoubleJson;
+import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.online.ValueJson;
 import dev.headrace.server.http.Exchange;
 import dev.headrace.server.http.Reply;

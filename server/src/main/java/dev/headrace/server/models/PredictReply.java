@@ -122,8 +122,7 @@ final class PredictReply {
           out.writeObjectFieldStart("unseen");
           any = true;
         }
-        out.writeStringField(
-            model.inputs().get(j).told(), row.vectors().text(row.index(), j));
+        out.writeStringField(model.inputs().get(j).told(), row.vectors().text(row.index(), j));
       }
     }
     if (any) {
