@@ -202,7 +202,6 @@ class CreateModelTest {
           """
           model_type='logistic_reg', l2_rag=1          | option 'l2_rag': learner 'logistic' knows none | Did you mean 'l2_reg'?
           model_type='logistic', class_weights=[1]     | it names no class and weight                   | struct('yes', 5)
-          model_type='logistic', class_weights=[struct('yse', 5)] | a class 'yse'                       |
           model_type='naive_bayes', class_weights=[struct('yes', 5)] | learner 'naive-bayes' knows none |
           model_type='logistic', class_weights=[struct('yes', 5)], auto_class_weights=true | is given too | Give one of them.
           model_type='dnn_classifier'                  | 'dnn_classifier' is not learnt here            | Known are
@@ -253,6 +252,7 @@ class CreateModelTest {
           create model M-1 options() as select 1                                                               | 'as select …' should follow here
           create model Late options(model_type='logistic') as select 1                                         | no asset can have that name
           create model m options(model_type='logistic') as                                                     | the query is missing
+          create model m options(model_type='logistic', input_label_cols=['late'], class_weights=[struct('yse', 5)]) as select weight, late from parcels | a class 'yse'
           create model m transform(x) options() as select 1                                                    | 'transform' is not read here
           create table m as select 1                                                                           | Cannot
           """)
