@@ -16,6 +16,7 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -86,9 +87,9 @@ final class FeaturesJoinCommand implements Action {
           new Labels(labels, headrace.relations().of(published, labels), timeColumn(published));
       Watch watch = Watch.none();
       try (Interrupts.Registration _ = call.interrupts().onInterrupt(watch::cancel)) {
-        Query query =
-            store.join(from, selection, published, call.ambient().clock().instant(), watch);
+        Instant now = call.ambient().clock().instant();
         if (sql) {
+          Query query = store.joinInSql(from, selection, published, now, watch);
           if (call.console().json()) {
             JsonOut.print(call.console(), new SqlJson(query.sql()));
           } else {
@@ -96,6 +97,7 @@ final class FeaturesJoinCommand implements Action {
           }
           return 0;
         }
+        Query query = store.join(from, selection, published, now, watch);
         headrace.runner().recover(lock);
         Set<String> reads = new LinkedHashSet<>(List.of(labels));
         selection.byView().keySet().forEach(view -> reads.add(view.spec().from()));

@@ -136,6 +136,10 @@ class ExperimentBadMetricsTest {
   void enormousValues_areToldAndNotComputedWith() throws IOException {
     metric("vast", "quantile: {value: amount * 1e300, at: 50%}\nwhere: amount < 1e300\n");
     assertReason("vast", "so large, or its baseline so small, that squares overflow");
+    metric("vast_sum", "sum: amount * 1e250\nwhere: amount < 1e300\n");
+    shop.succeed("run");
+    assertThat(shop.run("experiment", "prove", "vast_sum", "--unit", "user_id")).isEqualTo(2);
+    assertThat(shop.err()).contains("Cannot prove 'vast_sum': it is 1.", "squares of such values");
   }
 
   @Test
@@ -152,6 +156,24 @@ class ExperimentBadMetricsTest {
         """);
     assertThat(shop.succeed("experiment", "analyze", "prices"))
         .startsWith("Invalid, because no unit was exposed from 2027-03-01 to 2027-03-28.");
+  }
+
+  @Test
+  void daysThatNoEngineHas_areRefused() throws IOException {
+    assertThat(analyze("sales")).isZero();
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [sales]}
+        period: {start: 0001-01-01, end: 9999-12-31}
+        analysis: {cuped: {lookback: 99999d}}
+        """);
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err())
+        .contains("begins on 0001-01-01 and ends on 9999-12-31", "99999 days is longer than 3650");
   }
 
   /** Two units of each variant have a t interval; whether to believe it is another question. */

@@ -296,6 +296,6 @@ class ExperimentPlanTest {
     // Everyone in orders is a buyer: there is nothing to see.
     assertThat(shop.succeed("experiment", "plan", "--metric", "buyers"))
         .startsWith(
-            "No run time shows an effect on buyers, because nothing varies within the arms");
+            "No run time shows an effect on buyers, because every unit of the population has it: name");
   }
 }

@@ -85,7 +85,7 @@ class InitCommandTest {
         .contains("files: \"../My Orders 2026.csv\"\n")
         .contains("key: [Order ID]\n")
         .contains("time: ordered_at\n")
-        .contains("  total: double\n")
+        .contains("  total: \"decimal(18,2)\"\n")
         .contains("  - accepted-values: {status: [open, paid]}\n")
         .contains("  - foreign-key: {customer_id: customers.customer_id}\n");
     assertThat(source("customers")).contains("key: [customer_id]\n").doesNotContain("time:");
@@ -110,6 +110,27 @@ class InitCommandTest {
 
   private String source(String name) throws IOException {
     return Files.readString(directory.resolve("shop/sources/" + name + ".yaml"));
+  }
+
+  @Test
+  void money_isProposedAsDecimalsWhereItComesInCents() throws Exception {
+    shell.write(
+        "orders.csv",
+        """
+        order_id,unitPrice,total_eur,tax_rate,fee,latitude
+        1,12.50,25.1,0.19,0.125,48.1
+        2,7.99,-7.99,0.07,0.5,9.2
+        3,,100,0.19,0.25,11.3
+        """);
+    shell.succeed("init", "shop", "--from", "orders.csv");
+    assertThat(source("orders"))
+        .contains("  unitPrice: \"decimal(18,2)\"\n", "  total_eur: \"decimal(18,2)\"\n")
+        .contains("  fee: double\n", "  latitude: double\n");
+    shell.succeed("run", "-p", "shop");
+    assertThat(
+            shell.succeed(
+                "sql", "-p", "shop", "--format", "csv", "select sum(total_eur) as t from orders"))
+        .isEqualTo("t\r\n117.11\r\n");
   }
 
   @Test

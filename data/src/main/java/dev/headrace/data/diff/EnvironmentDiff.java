@@ -127,6 +127,7 @@ public final class EnvironmentDiff {
     return switch (relation) {
       case Relation.Files files -> files.schema();
       case Relation.View view -> engine.get().describe(view.query());
+      case Relation.Computed computed -> computed.schema();
     };
   }
 

@@ -162,7 +162,7 @@ public final class Drafter {
         glob,
         format,
         spec,
-        columns,
+        format == Format.PARQUET ? columns : evidence.exactMoney(columns, rows),
         rows,
         result.rejected(),
         reason(result),

@@ -31,6 +31,15 @@ final class Evidence {
   private static final Pattern OF_SOMETHING_ELSE =
       Pattern.compile("(?i).*(birth|dob|expir|valid|updated|modified|deleted|due|until|end).*");
 
+  /** As a part of a name between underscores: what is counted in a currency. */
+  private static final Pattern MONEY =
+      Pattern.compile(
+          "(.*_)?(amount|balance|budget|charge|cost|fee|paid|payment|price|profit|refund|revenue"
+              + "|salary|sales|spend|spent|subtotal|tax|total|turnover)s?(_.*)?");
+
+  /** Two digits for cents, as most currencies have them; room for sums of a nation. */
+  private static final Type CENTS = new Type.Decimal(18, 2);
+
   private final SqlEngine engine;
   private final Watch watch;
 
@@ -71,6 +80,32 @@ final class Evidence {
                 .thenComparing(column -> column.type() == Primitive.DATE)
                 .thenComparing(column -> !OF_THE_EVENT.matcher(column.name()).matches()))
         .map(Field::name);
+  }
+
+  /**
+   * The same columns, money as decimals: fractions named like money that never have more than two
+   * digits behind the point. Sums of doubles show digits that nobody paid.
+   */
+  List<Field> exactMoney(List<Field> columns, Relation rows) {
+    return columns.stream()
+        .map(
+            column ->
+                column.type() == Primitive.DOUBLE
+                        && MONEY.matcher(word(column)).matches()
+                        && isInCents(column.name(), rows)
+                    ? new Field(column.id(), column.name(), CENTS)
+                    : column)
+        .toList();
+  }
+
+  private boolean isInCents(String column, Relation rows) {
+    String sql =
+        """
+        select count(%1$s) > 0
+          and count(*) filter (where %1$s <> round(%1$s, 2) or not abs(%1$s) < 1e12) = 0
+        from rows_of_file"""
+            .formatted(SqlQuotes.identifier(column));
+    return isTrue(sql, Map.of("rows_of_file", rows));
   }
 
   /**

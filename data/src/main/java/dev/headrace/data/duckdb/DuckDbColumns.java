@@ -55,6 +55,7 @@ final class DuckDbColumns implements Columns {
   private void start() {
     try {
       text = streamed.compiled(new QueryText());
+      streamed.begin();
       try (PreparedStatement described = streamed.connection().prepareStatement(text.toString())) {
         schema = DuckDbEngine.schema(described.getMetaData());
       }
@@ -174,6 +175,30 @@ final class DuckDbColumns implements Columns {
           Numbers.of(vector.getLocalDateTime(i));
       case TIMESTAMP_WITH_TIME_ZONE -> Numbers.of(vector.getOffsetDateTime(i).toInstant());
       default -> throw new IllegalArgumentException("no number: " + type);
+    };
+  }
+
+  @Override
+  public void longs(int column, long[] into, int at) {
+    DuckDBReadableVector vector = vector(column);
+    DuckDBColumnType type = vector.getType();
+    for (int i = 0; i < rows; i++) {
+      if (vector.isNull(i)) {
+        throw new IllegalArgumentException("a null among whole numbers, in column " + column);
+      }
+      into[at + i] = type == DuckDBColumnType.BIGINT ? vector.getLong(i) : whole(vector, type, i);
+    }
+  }
+
+  private static long whole(DuckDBReadableVector vector, DuckDBColumnType type, int i) {
+    return switch (type) {
+      case TINYINT -> vector.getByte(i);
+      case SMALLINT -> vector.getShort(i);
+      case INTEGER -> vector.getInt(i);
+      case UTINYINT -> vector.getUint8(i);
+      case USMALLINT -> vector.getUint16(i);
+      case UINTEGER -> vector.getUint32(i);
+      default -> throw new IllegalArgumentException("no whole number: " + type);
     };
   }
 

@@ -106,6 +106,11 @@ public final class DuckDbEngine implements SqlEngine {
     }
 
     @Override
+    public long roomForComputed() {
+      return DuckDbEngine.this.roomForComputed();
+    }
+
+    @Override
     public List<WrittenFile> write(Query query, WriteTarget target, Watch watch) {
       return new ParquetWrite(duckDb, trusting, vigil, fileSchemas, query, target, watch)
           .run(describe(query));
@@ -156,6 +161,12 @@ public final class DuckDbEngine implements SqlEngine {
   @Override
   public Columns columns(Query query, Watch watch) {
     return DuckDbColumns.open(duckDb, compiler, vigil, query, watch);
+  }
+
+  /** A quarter of what DuckDB itself may take. */
+  @Override
+  public long roomForComputed() {
+    return duckDb.config().memoryBytes() / 4;
   }
 
   @Override

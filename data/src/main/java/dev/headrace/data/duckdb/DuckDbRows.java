@@ -16,21 +16,17 @@ import org.jspecify.annotations.Nullable;
 /** A result that is fetched while it is read: a few thousand rows are in memory at any time. */
 final class DuckDbRows implements Rows {
   private final StreamedQuery streamed;
-  private final QueryText text;
+  private QueryText text = new QueryText();
   private Schema schema = new Schema(List.of());
   private @Nullable ResultSet result;
 
-  private DuckDbRows(StreamedQuery streamed, QueryText text) {
+  private DuckDbRows(StreamedQuery streamed) {
     this.streamed = streamed;
-    this.text = text;
   }
 
   static DuckDbRows open(
       DuckDb duckDb, QueryCompiler compiler, Vigil vigil, Query query, Watch watch) {
-    QueryText text = new QueryText();
-    compiler.compile(query, text);
-    DuckDbRows rows =
-        new DuckDbRows(new StreamedQuery(duckDb, compiler, vigil, query, watch), text);
+    DuckDbRows rows = new DuckDbRows(new StreamedQuery(duckDb, compiler, vigil, query, watch));
     try {
       rows.start();
       return rows;
@@ -42,11 +38,14 @@ final class DuckDbRows implements Rows {
 
   private void start() {
     try {
+      text = streamed.compiled(new QueryText());
+      streamed.begin();
       // Not prepared: DuckDB would plan it twice, which for a short query is most of its time.
       ResultSet rows = run(text.toString());
       schema = DuckDbEngine.schema(rows.getMetaData());
       if (schema.fields().stream().anyMatch(field -> Values.needsText(field.type()))) {
         streamed.end();
+        streamed.begin();
         rows = run(withTextTimes());
       }
       result = rows;

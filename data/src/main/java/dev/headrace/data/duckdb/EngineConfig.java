@@ -1,5 +1,7 @@
 package dev.headrace.data.duckdb;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -58,6 +60,13 @@ public record EngineConfig(
         ZoneOffset.UTC,
         directories,
         256 * MIB);
+  }
+
+  /** What DuckDB may hold in memory, in bytes: the limit, or half of what there is. */
+  public long memoryBytes() {
+    return memoryLimitBytes > 0
+        ? memoryLimitBytes
+        : ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 2;
   }
 
   public EngineConfig withMemoryLimitBytes(long bytes) {

@@ -43,6 +43,7 @@ final class ParquetWrite {
   private final Watch watch;
   private final Path directory;
   private final String dayColumn;
+  private final ComputedRelations computed;
 
   ParquetWrite(
       DuckDb duckDb,
@@ -68,6 +69,7 @@ final class ParquetWrite {
       name += "_";
     }
     this.dayColumn = name;
+    this.computed = ComputedRelations.of(query);
   }
 
   /**
@@ -75,7 +77,7 @@ final class ParquetWrite {
    */
   List<WrittenFile> run(Schema yields) {
     QueryText text = statement(yields);
-    try {
+    try (computed) {
       List<WrittenFile> files = copy(text);
       if (watch.isCancelled()) {
         throw new CancellationException("the write was cancelled");
@@ -92,11 +94,13 @@ final class ParquetWrite {
     DuckDBConnection connection = duckDb.borrow(DuckDb.Results.HELD);
     try {
       List<WrittenFile> files;
+      computed.show(connection, watch);
       try (Statement copy = connection.createStatement();
           Vigil.Entry _ = vigil.over(copy, watch);
           ResultSet stats = copy.executeQuery(text.toString())) {
         files = FileMetrics.read(stats, target.schema(), dayColumn, query);
       }
+      computed.hide(connection);
       duckDb.release(DuckDb.Results.HELD, connection);
       return files;
     } catch (SQLException e) {
@@ -125,7 +129,7 @@ final class ParquetWrite {
             && yields.names().equals(target.schema().names())
             && sameTypes(yields.fields(), columns);
     if (asIs) {
-      compiler.compile(query, text);
+      compiler.compile(query, computed, text);
     } else {
       text.append("SELECT ");
       String separator = "";
@@ -142,7 +146,7 @@ final class ParquetWrite {
                       .append(" AS ")
                       .append(SqlQuotes.identifier(dayColumn)));
       text.append(" FROM (\n");
-      compiler.compile(query, text);
+      compiler.compile(query, computed, text);
       text.append(")");
     }
     text.append(") TO ").append(SqlQuotes.literal(directory.toString()));

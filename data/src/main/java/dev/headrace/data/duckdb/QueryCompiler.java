@@ -68,14 +68,22 @@ final class QueryCompiler {
     return new QueryCompiler(analyzer, analyses, scan, false);
   }
 
-  /** Appends the query to {@code out}, as it would run. */
-  void compile(Query query, QueryText out) {
-    new Compilation(out, scan).root(query);
+  /**
+   * Appends the query to {@code out}, as it would run.
+   *
+   * @param computed names what is computed
+   */
+  void compile(Query query, ComputedRelations computed, QueryText out) {
+    new Compilation(out, scan, computed::scan).root(query);
   }
 
   /** Appends the query to {@code out} over empty tables: same columns, no file is touched. */
   void compileEmpty(Query query, QueryText out) {
-    new Compilation(out, files -> ParquetScan.empty(files.schema())).root(query);
+    new Compilation(
+            out,
+            files -> ParquetScan.empty(files.schema()),
+            computed -> ParquetScan.empty(computed.schema()))
+        .root(query);
   }
 
   private SqlAnalysis checked(String sql, Query query) {
@@ -87,11 +95,16 @@ final class QueryCompiler {
   private final class Compilation {
     private final QueryText out;
     private final Function<Relation.Files, String> scan;
+    private final Function<Relation.Computed, String> computed;
     private final Map<Relation, String> shared = new HashMap<>();
 
-    Compilation(QueryText out, Function<Relation.Files, String> scan) {
+    Compilation(
+        QueryText out,
+        Function<Relation.Files, String> scan,
+        Function<Relation.Computed, String> computed) {
       this.out = out;
       this.scan = scan;
+      this.computed = computed;
     }
 
     void root(Query query) {
@@ -137,6 +150,9 @@ final class QueryCompiler {
         case Relation.Files files -> {
           out.append(name(relation)).append(" AS NOT MATERIALIZED (").append(scan.apply(files));
         }
+        case Relation.Computed rows -> {
+          out.append(name(relation)).append(" AS NOT MATERIALIZED (").append(computed.apply(rows));
+        }
         case Relation.View view -> {
           Query query = view.query();
           String sql = SqlScanner.withoutSemicolons(query.sql());
@@ -171,13 +187,18 @@ final class QueryCompiler {
         Relation relation = relation(query, name);
         String known = shared.get(relation);
         // What no view shares gets the user's name at once: each layer is bound for each mention.
-        String source =
-            known == null && relation instanceof Relation.Files files
-                ? scan.apply(files)
-                : "FROM " + known;
+        String source = known == null ? source(relation) : "FROM " + known;
         aliases.add(SqlQuotes.identifier(name) + " AS NOT MATERIALIZED (" + source + ")");
       }
       out.append(String.join(", ", aliases)).append("\n");
+    }
+
+    private String source(Relation relation) {
+      return switch (relation) {
+        case Relation.Files files -> scan.apply(files);
+        case Relation.Computed rows -> computed.apply(rows);
+        case Relation.View _ -> throw new IllegalStateException("views are written before");
+      };
     }
 
     /** The user's text behind our WITH; a text with a WITH of its own becomes a subquery. */
@@ -265,6 +286,7 @@ final class QueryCompiler {
                     name,
                     switch (relation) {
                       case Relation.Files files -> files.schema();
+                      case Relation.Computed computed -> computed.schema();
                       case Relation.View view -> columnsKey(view.query());
                     }));
     Map<String, Object> types = new TreeMap<>();

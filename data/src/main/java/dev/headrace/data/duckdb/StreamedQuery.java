@@ -18,6 +18,7 @@ final class StreamedQuery implements AutoCloseable {
   private final Query query;
   private final Watch watch;
   private final Vigil vigil;
+  private final ComputedRelations computed;
   private final DuckDBConnection connection;
   private boolean failed;
   private boolean closed;
@@ -30,6 +31,7 @@ final class StreamedQuery implements AutoCloseable {
     this.vigil = vigil;
     this.query = query;
     this.watch = watch;
+    this.computed = ComputedRelations.of(query);
     this.connection = duckDb.borrow(DuckDb.Results.STREAMED);
   }
 
@@ -39,8 +41,13 @@ final class StreamedQuery implements AutoCloseable {
 
   /** The query as DuckDB reads it, at the end of {@code text}. */
   QueryText compiled(QueryText text) {
-    compiler.compile(query, text);
+    compiler.compile(query, computed, text);
     return text;
+  }
+
+  /** Computes what the query names and nobody has stored: before a statement is prepared. */
+  void begin() throws SQLException {
+    computed.show(connection, watch);
   }
 
   /** A statement that is about to run, which ends with this. */
@@ -85,6 +92,7 @@ final class StreamedQuery implements AutoCloseable {
     try (DuckDBConnection again = duckDb.connection();
         Statement repeated = again.createStatement();
         Vigil.Entry _ = vigil.over(repeated, watch)) {
+      computed.show(again, watch);
       repeated.execute(loud.toString());
       return failure(lost, text);
     } catch (SQLException reason) {
@@ -111,11 +119,12 @@ final class StreamedQuery implements AutoCloseable {
       return;
     }
     closed = true;
-    try {
+    try (computed) {
       end();
       if (failed || watch.isCancelled()) {
         connection.close();
       } else {
+        computed.hide(connection);
         duckDb.release(DuckDb.Results.STREAMED, connection);
       }
     } catch (SQLException e) {

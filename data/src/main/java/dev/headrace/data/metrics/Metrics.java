@@ -190,6 +190,7 @@ public final class Metrics {
     return switch (relations.of(published, table)) {
       case Relation.Files files -> files.schema();
       case Relation.View view -> engine.get().describe(view.query());
+      case Relation.Computed computed -> computed.schema();
     };
   }
 }

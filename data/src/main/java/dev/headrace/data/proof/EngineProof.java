@@ -243,7 +243,8 @@ public final class EngineProof {
   private Relation.Files files(Side side, String table) {
     return switch (relations.of(side.published(), table)) {
       case Relation.Files files -> files;
-      case Relation.View _ -> throw new IllegalStateException(table + " was to be kept");
+      case Relation.View _, Relation.Computed _ ->
+          throw new IllegalStateException(table + " was to be kept");
     };
   }
 

@@ -105,6 +105,7 @@ public final class Gate {
     return switch (relation) {
       case Relation.Files files -> files.schema();
       case Relation.View view -> engine.describe(view.query());
+      case Relation.Computed computed -> computed.schema();
     };
   }
 

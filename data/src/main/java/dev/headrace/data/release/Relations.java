@@ -71,6 +71,7 @@ public final class Relations {
       case Relation.Files files -> files.rows();
       case Relation.View view ->
           view.query().relations().values().stream().mapToLong(Relations::rows).sum();
+      case Relation.Computed _ -> 0;
     };
   }
 

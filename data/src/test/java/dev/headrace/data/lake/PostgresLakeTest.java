@@ -1,5 +1,6 @@
 package dev.headrace.data.lake;
 
+import static dev.headrace.data.lake.LakeBench.code;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,7 +34,7 @@ class PostgresLakeTest extends LakeTest {
   private static final Schema ONE = new Schema(List.of(Field.unassigned("n", Type.Primitive.INT)));
 
   @Override
-  LakeConfig config(Path warehouse) {
+  public LakeConfig config(Path warehouse) {
     return config(warehouse, SERVER.port());
   }
 
@@ -49,24 +50,24 @@ class PostgresLakeTest extends LakeTest {
   }
 
   @Override
-  Map<String, String> catalogProperties() {
-    Postgres postgres = config(directory).catalog().orElseThrow();
+  public Map<String, String> catalogProperties() {
+    Postgres postgres = config(directory()).catalog().orElseThrow();
     Properties driver = postgres.properties("test");
     Map<String, String> properties = new HashMap<>();
     driver
         .stringPropertyNames()
         .forEach(name -> properties.put("jdbc." + name, driver.getProperty(name)));
     properties.put("uri", postgres.jdbcUrl());
-    properties.put("warehouse", directory.toString());
+    properties.put("warehouse", directory().toString());
     return properties;
   }
 
   @Test
   void open_withAnotherDirectory_isRefusedAndSaysWhichOne() {
-    Path first = directory.resolve("first");
+    Path first = directory().resolve("first");
     Lake.open(config(first)).close();
     LakeConfig moved =
-        new LakeConfig(directory.resolve("second"), config(first).catalog(), Durability.PROCESS);
+        new LakeConfig(directory().resolve("second"), config(first).catalog(), Durability.PROCESS);
     assertThatThrownBy(() -> Lake.open(moved))
         .satisfies(code(LakeError.LAKE_ELSEWHERE))
         .hasMessageContaining("'" + first + "'")
@@ -88,7 +89,7 @@ class PostgresLakeTest extends LakeTest {
   })
   void commit_cutOff_isMadeAndEverySnapshotStaysReadable(String word, Moment moment)
       throws Exception {
-    Path warehouse = directory.resolve("cut");
+    Path warehouse = directory().resolve("cut");
     boolean second = !word.startsWith("insert");
     try (CuttingProxy line = CuttingProxy.to(SERVER.port());
         Lake lake = Lake.open(config(warehouse, line.port()));
@@ -123,7 +124,7 @@ class PostgresLakeTest extends LakeTest {
     try (PostgresServer server = PostgresServer.start()) {
       Postgres postgres = Postgres.of(server.spec(server.createDatabase()), "shop");
       LakeConfig config =
-          new LakeConfig(directory.resolve("k"), Optional.of(postgres), Durability.PROCESS);
+          new LakeConfig(directory().resolve("k"), Optional.of(postgres), Durability.PROCESS);
       try (Lake lake = Lake.open(config);
           DuckFiles duck = new DuckFiles()) {
         CompletableFuture<Snapshot> work =
@@ -178,7 +179,7 @@ class PostgresLakeTest extends LakeTest {
 
   @Test
   void open_withoutAServer_saysSoAndLeavesNothing() {
-    Path warehouse = directory.resolve("none");
+    Path warehouse = directory().resolve("none");
     assertThatThrownBy(() -> Lake.open(config(warehouse, 1)))
         .isInstanceOf(HeadraceException.class)
         .hasMessageContaining("127.0.0.1:1");

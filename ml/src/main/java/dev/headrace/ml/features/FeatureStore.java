@@ -114,9 +114,9 @@ public final class FeatureStore {
   }
 
   /**
-   * The point-in-time join: every label with the features of its own moment. Columns are those of
-   * the labels, then {@code view__feature} for each feature. A label of which nothing is visible
-   * keeps its row, with nulls.
+   * The point-in-time join, to be run by this process: every label with the features of its own
+   * moment. Columns are those of the labels, then {@code view__feature} for each feature. A label
+   * of which nothing is visible keeps its row, with nulls.
    *
    * @param published what the tables stand for
    * @param now labels after it are refused
@@ -125,11 +125,26 @@ public final class FeatureStore {
    */
   public Query join(
       Labels labels, FeatureSelection selection, Published published, Instant now, Watch watch) {
+    return join(labels, selection, sources(selection, published), now, watch);
+  }
+
+  /**
+   * The same join as SQL over the labels and the views' tables alone: what can be shown, recorded
+   * and run again elsewhere. It gives the same values to the last bit, more slowly.
+   *
+   * @throws HeadraceException as {@link #join}
+   */
+  public Query joinInSql(
+      Labels labels, FeatureSelection selection, Published published, Instant now, Watch watch) {
+    return joinInSql(labels, selection, sources(selection, published), now, watch);
+  }
+
+  private Map<String, Relation> sources(FeatureSelection selection, Published published) {
     Map<String, Relation> sources = new HashMap<>();
     for (FeatureView view : selection.byView().keySet()) {
       sources.put(view.name(), relations.of(published, view.spec().from()));
     }
-    return join(labels, selection, sources, now, watch);
+    return sources;
   }
 
   /** What a join calls the rows of the view that is selected as the {@code place}th, from 0. */
@@ -139,6 +154,24 @@ public final class FeatureStore {
 
   /** The same over given rows per view. */
   Query join(
+      Labels labels,
+      FeatureSelection selection,
+      Map<String, Relation> sources,
+      Instant now,
+      Watch watch) {
+    return checked(labels, selection, sources, now, watch).query();
+  }
+
+  Query joinInSql(
+      Labels labels,
+      FeatureSelection selection,
+      Map<String, Relation> sources,
+      Instant now,
+      Watch watch) {
+    return checked(labels, selection, sources, now, watch).inSql();
+  }
+
+  private TrainingSql checked(
       Labels labels,
       FeatureSelection selection,
       Map<String, Relation> sources,
@@ -159,7 +192,7 @@ public final class FeatureStore {
                         Objects.requireNonNull(sources.get(view.name())))));
     LabelCheck checked = LabelCheck.of(labels, resolved, engine);
     checked.requireUsable(now, watch);
-    return new TrainingSql(labels, checked, resolved, selection, engine, watch).query();
+    return new TrainingSql(labels, checked, resolved, selection, engine, watch);
   }
 
   /**

@@ -125,7 +125,7 @@ record ModelRows(
         new FeatureStore(source.graph(), new Relations(source.lake()), source.engine());
     FeatureSelection selection = store.select(features);
     Labels labels = new Labels(plain.shown(), plain.relation(), time(model, spec, plain));
-    Query joined = store.join(labels, selection, published, now, watch);
+    Query joined = store.joinInSql(labels, selection, published, now, watch);
     List<ModelCard.Input> reads = new ArrayList<>();
     reads.add(plain.input().as(FeatureStore.LABELS));
     List<ModelCard.View> views = new ArrayList<>();

@@ -89,6 +89,11 @@ class OracleTest {
   }
 
   @Test
+  void join_ofWindowsAlone_agreesWithBruteForce() throws IOException {
+    compare(4, 500, 23, OracleTest::windowView, 3);
+  }
+
+  @Test
   @Tag("slow")
   void join_under100RandomViews_agreesWithBruteForce() throws IOException {
     compare(100, 500, 7, OracleTest::view, 13);
@@ -170,6 +175,26 @@ class OracleTest {
       yaml.append("  f%d: {last: %s".formatted(f, pick(random, List.of("n", "amount", "s"))));
       if (random.nextInt(3) == 0) {
         yaml.append(", window: ").append(pick(random, List.of("1m", "5m", "30s")));
+      }
+      yaml.append("}\n");
+    }
+    return yaml.toString();
+  }
+
+  private static String windowView(
+      Random random, boolean bitemporal, boolean ordered, Optional<String> ttl) {
+    StringBuilder yaml = head(bitemporal, ordered, ttl);
+    List<String> kinds = List.of("count", "sum", "mean");
+    for (int f = 0; f < 9; f++) {
+      String of = pick(random, List.of("n", "amount", "price", "n * 2 + 1"));
+      yaml.append("  f%d: {%s: %s".formatted(f, kinds.get(f % 3), of));
+      if (random.nextInt(3) == 0) {
+        yaml.append(", where: \"")
+            .append(pick(random, CONDITIONS.keySet().stream().sorted().toList()))
+            .append('"');
+      }
+      if (random.nextBoolean()) {
+        yaml.append(", window: ").append(pick(random, List.of("1m", "5m", "7m", "1h", "30s")));
       }
       yaml.append("}\n");
     }

@@ -89,6 +89,8 @@ record Request(Work work, Query query, Map<Integer, SparkText> texts, String ver
                         files.snapshot().map(at -> new Snapshot(at.table(), at.id())).orElse(null)),
                     null);
             case Relation.View view -> new Source(null, statement(view.query(), 0));
+            case Relation.Computed _ ->
+                throw new IllegalArgumentException("Spark has no room for computed relations");
           };
       int index = list.size();
       list.add(source);

@@ -28,6 +28,15 @@ public interface Columns extends AutoCloseable {
   void numbers(int column, double[] into, int at);
 
   /**
+   * Copies a column of the rows at hand, of type int or long, with every digit.
+   *
+   * @param column from 0
+   * @param at where the first goes; the array has room for all
+   * @throws IllegalArgumentException if a value is null: none of these could stand for it
+   */
+  void longs(int column, long[] into, int at);
+
+  /**
    * Copies a column of the rows at hand: null where null.
    *
    * @param column from 0

@@ -42,6 +42,16 @@ final class ColumnsOfRows implements Columns {
   }
 
   @Override
+  public void longs(int column, long[] into, int at) {
+    for (int i = 0; i < batch.size(); i++) {
+      if (!(batch.get(i).get(column) instanceof Number whole)) {
+        throw new IllegalArgumentException("a null among whole numbers, in column " + column);
+      }
+      into[at + i] = whole.longValue();
+    }
+  }
+
+  @Override
   public void texts(int column, @Nullable String[] into, int at) {
     for (int i = 0; i < batch.size(); i++) {
       Object text = batch.get(i).get(column);

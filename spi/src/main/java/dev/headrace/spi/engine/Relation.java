@@ -3,6 +3,7 @@ package dev.headrace.spi.engine;
 import dev.headrace.spi.schema.Schema;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a name in a query's FROM stands for. */
 public sealed interface Relation {
@@ -37,4 +38,17 @@ public sealed interface Relation {
 
   /** A query that is expanded wherever it is named. */
   record View(Query query) implements Relation {}
+
+  /**
+   * Numbers that this process computes when a query that names them begins, and lets go when it
+   * ends, whichever way. Their order is kept: a {@code POSITIONAL JOIN} may rely on it.
+   *
+   * <p>Only for engines that {@linkplain SqlEngine#roomForComputed() have room for them}; others
+   * refuse. A query names it once: a second mention is either answered right or refused.
+   *
+   * @param schema the columns, of type long or double
+   * @param rows computes them; what it throws, the query throws; it may run queries of its own and
+   *     is asked anew by each query
+   */
+  record Computed(Schema schema, Function<Watch, HeldColumns> rows) implements Relation {}
 }

@@ -27,6 +27,14 @@ public interface SqlEngine extends AutoCloseable {
   }
 
   /**
+   * How many bytes may be held for {@link Relation.Computed} beside what the engine itself uses; 0
+   * where it takes no such relation.
+   */
+  default long roomForComputed() {
+    return 0;
+  }
+
+  /**
    * Runs the query and writes its rows as Parquet files with field ids. On failure no file is left
    * behind.
    *

@@ -97,6 +97,24 @@ interface EngineColumns extends EngineBench {
   }
 
   @Test
+  default void columns_longs_keepEveryDigitAndRefuseNulls() {
+    long[] longs = {-1, 0};
+    String one = "select whole, big from (" + everyColumn() + ") x where i = %d";
+    try (Columns columns = engine().columns(query(one.formatted(1)), Watch.none())) {
+      assertThat(columns.next()).isEqualTo(1);
+      columns.longs(0, longs, 1);
+      assertThat(longs).containsExactly(-1, -7);
+      columns.longs(1, longs, 0);
+      assertThat(longs).containsExactly(9_007_199_254_740_993L, -7);
+    }
+    try (Columns columns = engine().columns(query(one.formatted(2)), Watch.none())) {
+      assertThat(columns.next()).isEqualTo(1);
+      assertThatThrownBy(() -> columns.longs(0, longs, 0))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
   default void columns_manyRows_areAllThereInOrder() {
     double[] numbers = new double[1 << 16];
     long expected = 0;

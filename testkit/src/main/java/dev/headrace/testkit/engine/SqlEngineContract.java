@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class SqlEngineContract
     implements EngineValues,
         EngineColumns,
+        EngineComputed,
         EngineResults,
         EngineFiles,
         EngineQueries,

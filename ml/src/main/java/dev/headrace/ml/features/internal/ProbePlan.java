@@ -38,11 +38,25 @@ final class ProbePlan {
   private final Map<String, Type> types;
   private final Facts facts;
   private final Dialect dialect;
+  private final Optional<WalkedCells> walked;
   private final String name;
   private final String keys;
 
   ProbePlan(ViewRows rows, Map<String, Type> types, Facts facts, Dialect dialect) {
+    this(rows, types, facts, dialect, Optional.empty());
+  }
+
+  /**
+   * @param walked what of the view stands beside the labels already, in {@code hr_l}
+   */
+  ProbePlan(
+      ViewRows rows,
+      Map<String, Type> types,
+      Facts facts,
+      Dialect dialect,
+      Optional<WalkedCells> walked) {
     this.rows = rows;
+    this.walked = walked;
     this.types = types;
     this.facts = facts;
     this.dialect = dialect;
@@ -56,6 +70,25 @@ final class ProbePlan {
     NEWEST,
     FRAME,
     PAIRS
+  }
+
+  /** Whether a cell is of the kind that running totals are for. */
+  static boolean canAccrue(Cell cell) {
+    return !(cell.window().orElse(null) instanceof Window.Rows)
+        && (cell.aggregation() instanceof Computation.Count
+            || cell.aggregation() instanceof Computation.Sum
+            || cell.aggregation() instanceof Computation.Mean);
+  }
+
+  /** The cells of a view that are made of running totals. */
+  static List<Cell> accruing(ViewRows rows, Facts facts) {
+    return rows.cells().values().stream()
+        .filter(ProbePlan::canAccrue)
+        .filter(
+            cell ->
+                cell.aggregation() instanceof Computation.Count
+                    || facts.whole(cell.of()).isPresent())
+        .toList();
   }
 
   private Way way(Cell cell) {
@@ -99,7 +132,8 @@ final class ProbePlan {
     StringBuilder joins = new StringBuilder();
     String seen = null;
     if (!running.isEmpty()) {
-      with.addAll(running(moments, running));
+      with.addAll(
+          walked.map(cells -> walked(cells, running)).orElseGet(() -> running(moments, running)));
       joins.append(" left join ").append(name).append("_sums using (hr_id)");
       seen = name + "_sums.hr_e";
     }
@@ -155,6 +189,17 @@ final class ProbePlan {
   private boolean isNewestOnly(List<Cell> newest) {
     return newest.size() == rows.cells().size()
         && newest.stream().allMatch(cell -> cell.condition().isEmpty());
+  }
+
+  /** What was computed in memory. */
+  private List<String> walked(WalkedCells found, List<Cell> cells) {
+    String columns =
+        cells.stream()
+            .map(cell -> found.cell(cell) + " as " + cell.column())
+            .collect(Collectors.joining(", "));
+    return List.of(
+        "%s_sums as (select hr_id, %s as hr_e, %s from hr_l where %s > %s)"
+            .formatted(name, found.seen(), columns, found.seen(), FIRST));
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.FeatureSelection;
 import dev.headrace.ml.features.FeatureView;
 import dev.headrace.ml.features.Labels;
+import dev.headrace.ml.features.internal.walk.LabelWalk;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -11,8 +12,10 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Writes the point-in-time join of labels with the features of several views. */
@@ -41,22 +44,52 @@ public final class TrainingSql {
     this.watch = watch;
   }
 
-  /** The join as one query. */
+  /** The join as one query over what is stored: to be recorded, shown, and run anywhere. */
+  public Query inSql() {
+    return query(factsOfViews(), Walks.none());
+  }
+
+  /** The join as one query, parts of it computed in memory by this process. */
   public Query query() {
-    Map<String, Relation> relations = new HashMap<>();
+    Map<ViewRows, Facts> facts = factsOfViews();
+    Map<ViewRows, WalkedCells> candidates = new LinkedHashMap<>();
+    if (engine.roomForComputed() > 0) {
+      facts.forEach(
+          (rows, known) ->
+              WalkedCells.of(rows, known, ProbePlan.accruing(rows, known))
+                  .ifPresent(cells -> candidates.put(rows, cells)));
+    }
+    return query(facts, Walks.of(candidates, checked, engine, watch));
+  }
+
+  private Map<ViewRows, Facts> factsOfViews() {
+    Map<ViewRows, Facts> facts = new LinkedHashMap<>();
+    for (ViewResolver.Resolved view : views) {
+      if (isProbed(view.rows())) {
+        facts.put(view.rows(), Facts.of(view.rows(), view.types(), engine, watch));
+      }
+    }
+    return facts;
+  }
+
+  private Query query(Map<ViewRows, Facts> facts, Walks walks) {
+    Map<String, Relation> relations = new HashMap<>(walks.relations());
     relations.put(LabelCheck.LABELS, labels.relation());
     List<String> with = new ArrayList<>();
     String moment =
         Dialect.micros(SqlQuotes.identifier(checked.time().name()), checked.time().type());
     boolean numbered =
-        views.stream().anyMatch(view -> isProbed(view.rows()) && !isDirect(view.rows()));
+        views.stream()
+            .map(ViewResolver.Resolved::rows)
+            .anyMatch(rows -> isProbed(rows) && !isDirect(rows) && !isWalked(rows, walks));
     with.add(
-        "hr_l as %s(select *, %s as hr_t%s from %s)"
+        "hr_l as %s(select l.*, %s as hr_t%s%s from %s)"
             .formatted(
                 numbered ? "materialized " : "",
                 moment,
+                walks.columns(moment),
                 numbered ? ", row_number() over () as hr_id" : "",
-                LabelCheck.LABELS));
+                walks.from()));
     List<String> columns = new ArrayList<>();
     for (Field field : checked.columns().fields()) {
       columns.add("hr_l." + SqlQuotes.identifier(field.name()));
@@ -67,7 +100,7 @@ public final class TrainingSql {
       ViewRows rows = view.rows();
       relations.put(rows.source(), rows.relation());
       if (isDirect(rows)) {
-        NewestJoin join = new NewestJoin(rows, probe(view));
+        NewestJoin join = new NewestJoin(rows, probe(view, facts, walks));
         List<String> features = selected(rows);
         String next = "hr_with_" + rows.alias();
         with.add(next + " as (" + join.select(joined, features) + ")");
@@ -77,7 +110,11 @@ public final class TrainingSql {
                 columns.add("hr_l." + join.column(feature) + " as " + output(rows, feature)));
         continue;
       }
-      with.addAll(features(view));
+      if (isWalked(rows, walks)) {
+        columns.addAll(walked(rows, walks.of(rows).orElseThrow()));
+        continue;
+      }
+      with.addAll(features(view, facts, walks));
       joins
           .append(" left join ")
           .append(rows.alias())
@@ -117,12 +154,44 @@ public final class TrainingSql {
     return isProbed(rows) && NewestJoin.fits(rows);
   }
 
-  private ProbePlan probe(ViewResolver.Resolved view) {
-    Facts facts = Facts.of(view.rows(), view.types(), engine, watch);
-    return new ProbePlan(view.rows(), view.types(), facts, dialect);
+  /** Whether all there is to a view is beside the labels already. */
+  private static boolean isWalked(ViewRows rows, Walks walks) {
+    return walks.of(rows).isPresent()
+        && rows.derived().isEmpty()
+        && rows.cells().values().stream().allMatch(ProbePlan::canAccrue);
   }
 
-  private List<String> features(ViewResolver.Resolved view) {
+  private List<String> walked(ViewRows rows, WalkedCells cells) {
+    String alive =
+        "hr_l.%s > %d%s"
+            .formatted(
+                cells.seen(),
+                LabelWalk.NEVER,
+                rows.ttlMicros()
+                    .map(ttl -> " and hr_l.%s >= hr_l.hr_t - %d".formatted(cells.seen(), ttl))
+                    .orElse(""));
+    return selected(rows).stream()
+        .map(
+            feature ->
+                "case when %s then %s end as %s"
+                    .formatted(
+                        alive,
+                        cells.cell(Objects.requireNonNull(rows.cells().get(feature))),
+                        output(rows, feature)))
+        .toList();
+  }
+
+  private ProbePlan probe(ViewResolver.Resolved view, Map<ViewRows, Facts> facts, Walks walks) {
+    return new ProbePlan(
+        view.rows(),
+        view.types(),
+        Objects.requireNonNull(facts.get(view.rows())),
+        dialect,
+        walks.of(view.rows()));
+  }
+
+  private List<String> features(
+      ViewResolver.Resolved view, Map<ViewRows, Facts> facts, Walks walks) {
     ViewRows rows = view.rows();
     boolean probed = isProbed(rows);
     List<String> with = new ArrayList<>();
@@ -142,7 +211,7 @@ public final class TrainingSql {
                     .collect(Collectors.joining(" and "))));
     String all = rows.alias() + "_all";
     if (probed) {
-      with.addAll(probe(view).with(moments, all));
+      with.addAll(probe(view, facts, walks).with(moments, all));
     } else {
       with.addAll(
           new PairPlan(rows, view.types(), dialect).with(moments, rows.cells().values(), all));

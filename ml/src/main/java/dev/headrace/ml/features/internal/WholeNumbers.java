@@ -72,7 +72,7 @@ record WholeNumbers(Kind kind, int scale, int bits, boolean nulls) {
     }
     int scale = Math.max(0, PRECISION - 1 - Math.getExponent(min));
     int bits = Math.getExponent(max) + 1 + scale + bits(count);
-    return bits <= MOST_BITS
+    return bits <= MOST_BITS && scale <= Double.MAX_EXPONENT
         ? Optional.of(new WholeNumbers(Kind.FRACTION, scale, bits, nulls))
         : Optional.empty();
   }

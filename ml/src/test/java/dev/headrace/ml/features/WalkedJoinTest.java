@@ -1,0 +1,224 @@
+package dev.headrace.ml.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Watch;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Joins that are computed in memory: the values of the SQL to the last bit, or not taken. */
+class WalkedJoinTest {
+  private static final Instant NOW = Instant.parse("2027-01-01T00:00:00Z");
+
+  /**
+   * Rows of many sizes, from before 1970 on, with nulls, ties and entities that nobody asks about.
+   */
+  private static final String EVENTS =
+      """
+      select
+        case when i %% 97 = 0 then null else (i * 7919) %% 211 end as user_id,
+        'é' || ((i * 31) %% 5) as place,
+        date '1969-12-30' + cast((i * 13) %% 7 as int) as day,
+        case when i %% 89 = 0 then null
+          else make_timestamp(((i * 104729) %% 700001) * 1000003 - 300000000000) end as event_at,
+        (i * 37) %% 1000 - 500 as n,
+        case when i %% 11 = 0 then null else ((i * 41) %% 10007 - 3000) / 64.0 end as fraction,
+        cast(((i * 43) %% 100003) as double) * 1e-9 as small,
+        cast(((i * 47) %% 10007) - 5000 as decimal(12, 2)) / 4 as price,
+        i %% 3 = 0 as yes
+      from range(%d) as r(i)
+      """;
+
+  private static final String LABELS =
+      """
+      select
+        i as id,
+        case when i %% 83 = 0 then null else (i * 6007) %% 223 end as user_id,
+        case when i %% 79 = 0 then null else 'é' || ((i * 17) %% 6) end as place,
+        date '1969-12-30' + cast((i * 11) %% 8 as int) as day,
+        case when i %% 73 = 0 then null
+          else make_timestamp(((i * 15485863) %% 800011) * 1000003 - 350000000000) end as moment
+      from range(%d) as r(i)
+      """;
+
+  private static final String WINDOWS =
+      """
+        n: {count: "*", window: [1h, 3d]}
+        known: {count: fraction, window: 2d}
+        chosen: {count: "*", where: "yes and n > 0"}
+        whole: {sum: n, window: [1h, 90d]}
+        mean_whole: {mean: n, where: "yes", window: 5d}
+        fraction: {sum: fraction, window: [7h, 4d]}
+        all_fractions: {sum: fraction}
+        mean_fraction: {mean: fraction, window: 36h}
+        small: {sum: small, window: [1d, 30d]}
+        mean_small: {mean: "-small", window: 3d}
+        price: {sum: price, window: 2d}
+        mean_price: {mean: price}
+      """;
+
+  @TempDir Path directory;
+  private Bench bench;
+
+  @BeforeEach
+  void open() {
+    bench = new Bench(directory);
+  }
+
+  @AfterEach
+  void close() {
+    bench.close();
+  }
+
+  private FeatureStore store(String head, String features) throws Exception {
+    return bench.store(
+        Map.of(
+            "features/v.yaml",
+            "entity: thing\nfrom: events\ntime: event_at\n" + head + "features:\n" + features));
+  }
+
+  /** Both ways, the same rows in the same order; how the first is computed is looked at. */
+  private void assertSame(FeatureStore store, Relation labels, Relation events, boolean walked) {
+    FeatureSelection selection = store.select(List.of("v.*"));
+    Labels named = new Labels("labels", labels, "moment");
+    Map<String, Relation> rows = Map.of("v", events);
+    Query fast = store.join(named, selection, rows, NOW, Watch.none());
+    Query plain = store.joinInSql(named, selection, rows, NOW, Watch.none());
+    assertThat(isWalked(fast)).isEqualTo(walked);
+    assertThat(isWalked(plain)).isFalse();
+    List<List<@Nullable Object>> found = byId(bench.rows(fast));
+    assertThat(found).isEqualTo(byId(bench.rows(plain)));
+    assertThat(found.stream().filter(row -> row.getLast() != null)).isNotEmpty();
+    assertThat(found.stream().filter(row -> row.getLast() == null)).isNotEmpty();
+  }
+
+  private static boolean isWalked(Query query) {
+    return query.relations().values().stream().anyMatch(Relation.Computed.class::isInstance);
+  }
+
+  private static List<List<@Nullable Object>> byId(List<List<@Nullable Object>> rows) {
+    List<List<@Nullable Object>> sorted = new ArrayList<>(rows);
+    sorted.sort((a, b) -> Long.compare(id(a), id(b)));
+    return sorted;
+  }
+
+  private static long id(List<@Nullable Object> row) {
+    return ((Number) Objects.requireNonNull(row.getFirst())).longValue();
+  }
+
+  @Test
+  void join_ofWindows_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(30_000));
+    Relation labels = bench.table(LABELS.formatted(5_000));
+    assertSame(store("key: [user_id]\nttl: 20h\n", WINDOWS), labels, events, true);
+  }
+
+  @Test
+  void join_byTextsDaysAndNumbers_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(30_000));
+    Relation labels = bench.table(LABELS.formatted(5_000));
+    assertSame(store("key: [place, day, user_id]\n", WINDOWS), labels, events, true);
+  }
+
+  @Test
+  void join_withFeaturesOfOtherKinds_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(3_000));
+    Relation labels = bench.table(LABELS.formatted(500));
+    String more =
+        """
+          ratio: {ratio: [n_3d, chosen]}
+          newest: {last: n}
+          greatest: {max: fraction, window: 3d}
+          middle: {percentile: {of: n, at: 50}, window: 1d}
+          hours: {sql: "extract(year from $at) + n_3d"}
+        """;
+    assertSame(store("key: [user_id]\nttl: 30h\n", WINDOWS + more), labels, events, true);
+  }
+
+  @Test
+  void join_ofOneEntityAlone_isTheSqlToTheLastBit() throws Exception {
+    Relation events =
+        bench.table(
+            "select * replace (5 as user_id) from (%s)".formatted(EVENTS.formatted(40_000)));
+    Relation labels =
+        bench.table("select * replace (5 as user_id) from (%s)".formatted(LABELS.formatted(300)));
+    assertSame(store("key: [user_id]\nttl: 1h\n", WINDOWS), labels, events, true);
+  }
+
+  @Test
+  void join_ofLabelsInSeveralFiles_keepsTheirOrder() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(3_000));
+    Relation.Files first = bench.table(LABELS.formatted(200_000));
+    Relation.Files second =
+        bench.table(
+            "select * replace (id + 200000 as id) from (%s)".formatted(LABELS.formatted(777)));
+    List<String> files = new ArrayList<>(first.files());
+    files.addAll(second.files());
+    Relation labels = new Relation.Files(first.schema(), files, first.rows() + second.rows());
+    assertSame(store("key: [user_id]\n", "  n: {count: '*', window: 1d}\n"), labels, events, true);
+  }
+
+  @Test
+  void join_ofLabelsThatAreAView_isLeftToTheEngine() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(1_000));
+    Relation labels = bench.table(LABELS.formatted(300));
+    Relation view = new Relation.View(Query.of("select * from l", Map.of("l", labels)));
+    assertSame(store("key: [user_id]\n", WINDOWS), view, events, false);
+  }
+
+  @Test
+  void join_ofTotalsThatLeave64Bits_isLeftToTheEngine() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(1_000));
+    Relation labels = bench.table(LABELS.formatted(300));
+    String wide = "  n: {sum: \"cast(n as decimal(38, 18))\", window: 90d}\n";
+    assertSame(store("key: [user_id]\n", wide), labels, events, false);
+  }
+
+  @Test
+  void join_beyondTheEnginesRoom_isLeftToTheEngine() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(1_000));
+    Relation.Files labels = bench.table(LABELS.formatted(300));
+    FeatureStore store = store("key: [user_id]\n", WINDOWS);
+    Relation counted = new Relation.Files(labels.schema(), labels.files(), 2_000_000);
+    Query query =
+        store.join(
+            new Labels("labels", counted, "moment"),
+            store.select(List.of("v.*")),
+            Map.of("v", events),
+            NOW,
+            Watch.none());
+    assertThat(isWalked(query)).isFalse();
+  }
+
+  @Test
+  void join_cancelled_endsWithoutAResult() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(20_000));
+    Relation labels = bench.table(LABELS.formatted(2_000));
+    FeatureStore store = store("key: [user_id]\n", WINDOWS);
+    Query query =
+        store.join(
+            new Labels("labels", labels, "moment"),
+            store.select(List.of("v.*")),
+            Map.of("v", events),
+            NOW,
+            Watch.none());
+    Watch watch = Watch.none();
+    watch.cancel();
+    assertThatThrownBy(() -> bench.engine().execute(query, watch))
+        .isInstanceOf(CancellationException.class);
+    assertThat(bench.rows(query)).hasSize(2_000);
+  }
+}
