@@ -61,7 +61,8 @@ final class ModelsExplainCommand implements Action {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      description = "of several classes or components the one to explain; else all, of a row the likeliest")
+      description =
+          "of several classes or components the one to explain; else all, of a row the likeliest")
   private @Nullable String of;
 
   @Option(

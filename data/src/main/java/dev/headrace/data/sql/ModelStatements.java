@@ -19,8 +19,7 @@ public final class ModelStatements {
   private static final String FORM =
       "Write it as create or replace model NAME options(model_type = 'logistic_reg',"
           + " input_label_cols = ['LABEL']) as select ….";
-  private static final Set<String> CALLS =
-      Set.of("hparam_range", "hparam_candidates", "struct");
+  private static final Set<String> CALLS = Set.of("hparam_range", "hparam_candidates", "struct");
 
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");

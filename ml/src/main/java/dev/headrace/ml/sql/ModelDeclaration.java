@@ -40,7 +40,8 @@ public record ModelDeclaration(
   private static final String LEAST = "The learner goes on until its least loss is found.";
 
   private static final String CLASS_WEIGHTS = "class_weights";
-  private static final String WEIGHTS = "Write class_weights = [struct('yes', 5), struct('no', 1)].";
+  private static final String WEIGHTS =
+      "Write class_weights = [struct('yes', 5), struct('no', 1)].";
 
   private static final Map<String, String> OWN =
       Map.ofEntries(
@@ -300,9 +301,7 @@ public record ModelDeclaration(
               ? several
               : List.of();
       for (ModelStatement.Value one : given) {
-        if (!(one
-                instanceof
-                ModelStatement.Call(String name, List<ModelStatement.Value> of)
+        if (!(one instanceof ModelStatement.Call(String name, List<ModelStatement.Value> of)
             && name.equals("struct")
             && of.size() == 2
             && of.get(0) instanceof ModelStatement.Text(String label)

@@ -108,10 +108,10 @@ public record IsolationForest(List<IsolationTree> trees, int sample, double from
   }
 
   /**
-   * Which columns isolate rows: by row, then by column, how much each adds to the logarithm to base 2
-   * of the score; above 0 it isolates the row. A column adds, at every split of it on the row's way,
-   * by how much the mean depth of the background falls there (Saabas 2014). After the columns the
-   * mean of the background, with which they sum to the logarithm.
+   * Which columns isolate rows: by row, then by column, how much each adds to the logarithm to base
+   * 2 of the score; above 0 it isolates the row. A column adds, at every split of it on the row's
+   * way, by how much the mean depth of the background falls there (Saabas 2014). After the columns
+   * the mean of the background, with which they sum to the logarithm.
    *
    * @param background rows that stand for all
    */

@@ -116,8 +116,8 @@ record IsolationTree(int[] column, double[] threshold, int[] left, int[] right, 
   }
 
   /**
-   * Mean depth of rows from each node on, were it to be told by some rows; where none of them comes,
-   * halfway between the children.
+   * Mean depth of rows from each node on, were it to be told by some rows; where none of them
+   * comes, halfway between the children.
    */
   double[] meanDepths(Design rows) {
     int[] comes = new int[column.length];
