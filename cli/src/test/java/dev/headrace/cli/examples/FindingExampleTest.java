@@ -25,7 +25,7 @@ class FindingExampleTest {
         JSON.readTree(customers.succeed(List.of("models", "show", "kinds", "--json")));
     assertThat(kinds.path("testedOn").intValue()).isEqualTo(1_301);
     assertThat(kinds.at("/metrics/0/estimate").doubleValue()).isBetween(0.33, 0.36);
-    JsonNode best = kinds.at("/report/clusters/2/features");
+    JsonNode best = kinds.at("/report/clusters/2/traits");
     assertThat(kinds.at("/report/clusters/2/rows").intValue()).isBetween(500, 580);
     assertThat(best.get(1).path("feature").asText()).isEqualTo("orders");
     assertThat(best.get(1).path("mean").doubleValue()).isBetween(12.5, 14.5);
