@@ -21,8 +21,7 @@ class FindingExampleTest {
   void customers_areOfThreeKindsAndTheTwoWhoGaveAllBackAreOdd() throws IOException {
     ExampleProject customers = ExampleProject.copy("customers", directory);
     customers.run();
-    JsonNode kinds =
-        JSON.readTree(customers.succeed(List.of("models", "show", "kinds", "--json")));
+    JsonNode kinds = JSON.readTree(customers.succeed(List.of("models", "show", "kinds", "--json")));
     assertThat(kinds.path("testedOn").intValue()).isEqualTo(1_301);
     assertThat(kinds.at("/metrics/0/estimate").doubleValue()).isBetween(0.33, 0.36);
     JsonNode best = kinds.at("/report/clusters/2/traits");
