@@ -59,7 +59,8 @@ class DerivedSimulationTest {
       for (int period = 0; period < 2; period++) {
         int visits = 2 + random.nextInt(3);
         for (int i = 0; i < visits; i++) {
-          double sale = (random.nextBoolean() ? taste : shape.draw(random)) * (period == 0 ? factor : 1);
+          double sale =
+              (random.nextBoolean() ? taste : shape.draw(random)) * (period == 0 ? factor : 1);
           row[3 * period] += sale;
           row[3 * period + 1] += random.nextInt(3) == 0 ? sale / 2 : 0;
         }
