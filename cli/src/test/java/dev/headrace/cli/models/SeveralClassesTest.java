@@ -149,7 +149,7 @@ class SeveralClassesTest {
       assertThat(told.at("/dependence/points").size()).isGreaterThan(10);
     }
     assertThat(shell.succeed("models", "explain", "endings", "--class", "lost"))
-        .contains("class lost");
+        .contains("endings:2, of lost");
     assertThat(shell.run("models", "explain", "endings", "--class", "lots")).isEqualTo(2);
     assertThat(shell.err()).contains("Did you mean 'lost'?");
     assertThat(shell.run("models", "explain", "endings", "--column", "wait")).isEqualTo(2);
