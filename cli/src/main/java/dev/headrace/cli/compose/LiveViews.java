@@ -78,9 +78,7 @@ final class LiveViews {
     try {
       Map<String, String> shown = new TreeMap<>();
       for (String name : FolderFiles.names(folder, ".yaml")) {
-        published
-            .table(name)
-            .ifPresent(table -> shown.put(name, table.content().fingerprint()));
+        published.table(name).ifPresent(table -> shown.put(name, table.content().fingerprint()));
       }
       Signs signs = new Signs(FolderFiles.in(folder), shown);
       boolean first = seen == null;
