@@ -19,9 +19,9 @@ import java.util.Map;
  * a_i = sqrt(k) e_i / v_i      m = (diag(e) + a a') (diag(1 / v) - c (1 / v) (1 / v)') estimates
  * </pre>
  *
- * by the formula of Sherman and Morrison (1950), twice. Given G the effects are independent; chances
- * and losses are integrals over G (the trapezoidal rule) and over each effect where it is above zero
- * (Simpson's). Errors are below 1e-6; nothing is drawn.
+ * by the formula of Sherman and Morrison (1950), twice. Given G the effects are independent;
+ * chances and losses are integrals over G (the trapezoidal rule) and over each effect where it is
+ * above zero (Simpson's). Errors are below 1e-6; nothing is drawn.
  */
 public final class BestEffect {
   private static final double REACH = 8;

@@ -220,8 +220,7 @@ public final class Beliefs {
     posteriors
         .keySet()
         .forEach(
-            variant ->
-                ordered.put(variant, Optional.ofNullable(found.get(variant)).orElseThrow()));
+            variant -> ordered.put(variant, Optional.ofNullable(found.get(variant)).orElseThrow()));
     return ordered;
   }
 

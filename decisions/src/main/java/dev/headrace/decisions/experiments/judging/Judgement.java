@@ -177,7 +177,8 @@ public final class Judgement {
         values,
         effects,
         silence.isEmpty() && spec.analysis().engine() == ExperimentSpec.Engine.BAYESIAN
-            ? beliefs.standings(measured, arms, upIsGood, method -> absolute(method, measured, arms))
+            ? beliefs.standings(
+                measured, arms, upIsGood, method -> absolute(method, measured, arms))
             : List.of());
   }
 
