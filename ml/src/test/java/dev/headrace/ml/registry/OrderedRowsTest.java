@@ -11,18 +11,18 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
-import java.util.Optional;
-import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,15 +160,16 @@ class OrderedRowsTest {
   private Relation written(String sql) {
     Schema schema = engine.describe(Query.of(sql, Map.of()));
     List<Field> fields = new ArrayList<>();
-    schema.fields().forEach(one -> fields.add(new Field(fields.size() + 1, one.name(), one.type())));
+    schema
+        .fields()
+        .forEach(one -> fields.add(new Field(fields.size() + 1, one.name(), one.type())));
     Schema numbered = new Schema(fields);
     List<WrittenFile> files =
         engine.write(
             Query.of(sql, Map.of()),
             new WriteTarget(directory, "large" + fields.hashCode(), numbered, Optional.empty()),
             Watch.none());
-    return new Relation.Files(
-        numbered, files.stream().map(WrittenFile::path).toList(), 300_000);
+    return new Relation.Files(numbered, files.stream().map(WrittenFile::path).toList(), 300_000);
   }
 
   private OrderedRows large(Relation table, List<String> key) {
