@@ -157,7 +157,8 @@ class RankingTest {
               """
                   .formatted(learner));
       assertThat(card.path("task").asText())
-          .isEqualTo("probability that liked is yes and not no, which orders rows of the same query");
+          .isEqualTo(
+              "probability that liked is yes and not no, which orders rows of the same query");
       Map<String, JsonNode> metrics = new HashMap<>();
       card.path("metrics").forEach(one -> metrics.put(one.path("metric").asText(), one));
       assertThat(metrics.keySet()).contains("log-loss", "auc", "ece", "ndcg-at-10", "map", "mrr");
