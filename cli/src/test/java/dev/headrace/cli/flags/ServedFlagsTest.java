@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
-import dev.headrace.cli.serve.Soon;
 import dev.headrace.cli.CommandRunner;
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.cli.serve.Soon;
 import dev.headrace.openfeature.HeadraceProvider;
 import dev.headrace.server.http.HttpServer;
 import dev.openfeature.contrib.providers.ofrep.OfrepProvider;
@@ -330,8 +330,7 @@ class ServedFlagsTest {
   }
 
   private static void awaitReason(String path, String unit, String reason) throws Exception {
-    Soon.await(
-        () -> JSON.readTree(post(path, unit).body()).path("reason").asText().equals(reason));
+    Soon.await(() -> JSON.readTree(post(path, unit).body()).path("reason").asText().equals(reason));
   }
 
   @Test

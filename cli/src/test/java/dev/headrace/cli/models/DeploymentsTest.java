@@ -2,9 +2,9 @@ package dev.headrace.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.cli.serve.Soon;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,8 @@ class DeploymentsTest {
     boolean[] before = new boolean[400];
     for (String share : new String[] {"5%", "25%", "100%"}) {
       deployment("canary: {version: candidate, share: " + share + "}");
-      Soon.await(() -> served.get("/api/v1/predict").text().contains("\"share\":\"" + share + "\""));
+      Soon.await(
+          () -> served.get("/api/v1/predict").text().contains("\"share\":\"" + share + "\""));
       List<String> parts = parts(served, 0, 400);
       int canaries = 0;
       for (int user = 0; user < 400; user++) {

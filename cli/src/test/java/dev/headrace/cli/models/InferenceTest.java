@@ -2,10 +2,10 @@ package dev.headrace.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.cli.serve.Soon;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;

@@ -2,8 +2,8 @@ package dev.headrace.cli.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.headrace.cli.serve.Soon;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

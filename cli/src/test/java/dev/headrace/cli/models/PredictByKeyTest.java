@@ -3,8 +3,8 @@ package dev.headrace.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.headrace.cli.serve.Soon;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

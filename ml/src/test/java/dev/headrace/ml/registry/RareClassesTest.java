@@ -29,7 +29,8 @@ class RareClassesTest {
     assertThat(untested(two, new double[] {0, 1, 0, 0}, 2, 3))
         .containsExactly(
             "of class 'yes' no row tests (it has 1 of 4 rows): what is measured says nothing of it");
-    assertThat(untested(new Target.Several(List.of("a", "b", "c")), new double[] {0, 1, 2, 2}, 0, 1))
+    assertThat(
+            untested(new Target.Several(List.of("a", "b", "c")), new double[] {0, 1, 2, 2}, 0, 1))
         .singleElement()
         .asString()
         .contains("of class 'c'", "2 of 4 rows", "'split: {stratified: true}'");

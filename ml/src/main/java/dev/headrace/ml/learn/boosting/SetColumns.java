@@ -124,7 +124,6 @@ final class SetColumns {
     return places.getOrDefault(column, Map.of()).getOrDefault(codes, -1);
   }
 
-
   /** Number of columns that are split by sets. */
   int split() {
     return columns.size();

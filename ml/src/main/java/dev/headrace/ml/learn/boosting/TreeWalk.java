@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Walks trees without a branch per node: several trees are walked side by side, so that the
  * processor neither waits for each nor guesses where it goes.
  *
- * <p>Splits of texts by sets become splits of numbers ({@link SetColumns}). Numbers are compared as integers of the same order, a missing one being the least; children
- * lie side by side; and a leaf is its own child, so that every walk of a tree takes as many steps
- * as the tree is deep. Leaves are added in the order of the trees in single precision: the sums are
- * those of the plain walk, bit for bit.
+ * <p>Splits of texts by sets become splits of numbers ({@link SetColumns}). Numbers are compared as
+ * integers of the same order, a missing one being the least; children lie side by side; and a leaf
+ * is its own child, so that every walk of a tree takes as many steps as the tree is deep. Leaves
+ * are added in the order of the trees in single precision: the sums are those of the plain walk,
+ * bit for bit.
  */
 final class TreeWalk {
   /** Rows that are brought into ordered form at once. */

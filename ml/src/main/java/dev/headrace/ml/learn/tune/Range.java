@@ -7,9 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
-import java.util.Collections;
-import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -61,12 +58,12 @@ public record Range(double from, double to, boolean log, List<Double> oneOf) {
    */
   public static Range parse(String text) {
     if (SEVERAL.matcher(text.strip()).matches()) {
-      return oneOf(
-          OR.splitAsStream(text.strip()).map(Double::parseDouble).toList());
+      return oneOf(OR.splitAsStream(text.strip()).map(Double::parseDouble).toList());
     }
     Matcher matcher = TEXT.matcher(text.strip());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("must be a range such as '3 to 10' or '0.01 to 0.3 log', or numbers such as '4 or 6'");
+      throw new IllegalArgumentException(
+          "must be a range such as '3 to 10' or '0.01 to 0.3 log', or numbers such as '4 or 6'");
     }
     return new Range(
         Double.parseDouble(matcher.group(1)),

@@ -39,7 +39,8 @@ public final class SearchSpace {
     SplittableRandom random = new SplittableRandom(seed);
     List<Candidate> all = new ArrayList<>();
     all.add(new Candidate(learner, new LinkedHashMap<>()));
-    double different = ranges.values().stream().mapToDouble(SearchSpace::numbers).reduce(1, (a, b) -> a * b);
+    double different =
+        ranges.values().stream().mapToDouble(SearchSpace::numbers).reduce(1, (a, b) -> a * b);
     Set<Map<String, Double>> known = new HashSet<>();
     while (all.size() < spec.trials() && known.size() < different) {
       SequencedMap<String, Double> drawn = new LinkedHashMap<>();

@@ -15,7 +15,9 @@ class SearchSpaceTest {
     Map<String, Range> ranges = new LinkedHashMap<>();
     search.forEach((name, text) -> ranges.put(name, Range.parse(text)));
     return SearchSpace.candidates(
-        new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE), new TuneSpec(trials, null, 3, ranges), 7);
+        new LearnSpec.Neighbours(5, LearnSpec.Closeness.NONE),
+        new TuneSpec(trials, null, 3, ranges),
+        7);
   }
 
   @Test
@@ -43,7 +45,8 @@ class SearchSpaceTest {
       assertThat(Range.parse(Range.parse(text).toString())).isEqualTo(Range.parse(text));
     }
     assertThat(Range.parse("50% or 75%").oneOf()).containsExactly(50.0, 75.0);
-    for (String wrong : List.of("", "4", "4 or", "or 4", "4, 6", "4 or six", "4 or 4", "4 to 6 or 8")) {
+    for (String wrong :
+        List.of("", "4", "4 or", "or 4", "4, 6", "4 or six", "4 or 4", "4 to 6 or 8")) {
       assertThatThrownBy(() -> Range.parse(wrong))
           .as(wrong)
           .isInstanceOf(IllegalArgumentException.class)
