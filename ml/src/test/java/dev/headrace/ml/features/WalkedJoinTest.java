@@ -70,6 +70,18 @@ class WalkedJoinTest {
         mean_price: {mean: price}
       """;
 
+  private static final String NEWEST =
+      """
+        n: {last: n}
+        n_1d: {last: n, window: 1d}
+        fraction: {last: fraction}
+        float: {last: "cast(small as float)", window: 30d}
+        price: {last: price}
+        yes: {last: yes}
+        whole: {last: "cast(n as int)"}
+        maybe: {last: "case when n > 0 then n end"}
+      """;
+
   @TempDir Path directory;
   private Bench bench;
 
@@ -146,6 +158,34 @@ class WalkedJoinTest {
           hours: {sql: "extract(year from $at) + n_3d"}
         """;
     assertSame(store("key: [user_id]\nttl: 30h\n", WINDOWS + more), labels, events, true);
+  }
+
+  @Test
+  void join_ofNewestValues_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(30_000));
+    Relation labels = bench.table(LABELS.formatted(5_000));
+    assertSame(store("key: [user_id]\nttl: 20h\n", NEWEST), labels, events, true);
+  }
+
+  @Test
+  void join_ofNewestValuesAmongTies_isTheSqlToTheLastBit() throws Exception {
+    Relation events =
+        bench.table(
+            "select * replace (date_trunc('day', event_at) as event_at) from (%s)"
+                .formatted(EVENTS.formatted(20_000)));
+    Relation labels = bench.table(LABELS.formatted(5_000));
+    assertSame(store("key: [user_id]\nrow: [small]\n", NEWEST), labels, events, true);
+    assertSame(store("key: [user_id]\nttl: 3d\n", NEWEST), labels, events, true);
+  }
+
+  @Test
+  void join_ofWindowsAndNewestValues_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(20_000));
+    Relation labels = bench.table(LABELS.formatted(3_000));
+    String both = NEWEST + "  count_2d: {count: '*', window: 2d}\n  sum: {sum: fraction}\n";
+    assertSame(store("key: [place, user_id]\nttl: 30h\n", both), labels, events, true);
+    String derived = both + "  share: {ratio: [count_2d, n]}\n  text: {last: place}\n";
+    assertSame(store("key: [user_id]\nttl: 30h\n", derived), labels, events, true);
   }
 
   @Test

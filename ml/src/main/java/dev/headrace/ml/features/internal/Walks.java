@@ -3,7 +3,7 @@ package dev.headrace.ml.features.internal;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.internal.walk.KeyKind;
 import dev.headrace.ml.features.internal.walk.LabelWalk;
-import dev.headrace.ml.features.internal.walk.WalkedView;
+import dev.headrace.ml.features.internal.walk.Walked;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -28,11 +28,11 @@ final class Walks {
   /** The entities at hand may take this part of the heap. */
   private static final int HEAP_PART = 4;
 
-  private final Map<String, WalkedCells> byView = new LinkedHashMap<>();
+  private final List<WalkedPart> taken = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
 
   /** Views with the same key: their labels are read once. */
-  private record Group(List<String> keys, List<WalkedCells> cells, LabelWalk walk) {}
+  private record Group(List<String> keys, List<WalkedPart> parts, LabelWalk walk) {}
 
   private Walks() {}
 
@@ -41,59 +41,58 @@ final class Walks {
   }
 
   /**
-   * Takes views in their order as long as there is room.
+   * Takes parts of views in their order as long as there is room.
    *
    * @param candidates what could be walked for
    */
   static Walks of(
-      Map<ViewRows, WalkedCells> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
+      List<WalkedPart> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
     Walks walks = new Walks();
     if (!(labels.labels().relation() instanceof Relation.Files files)
         || files.rows() > LabelWalk.MOST_ROWS) {
       return walks;
     }
-    candidates.forEach(
-        (rows, cells) -> walks.take(rows, cells, labels, files.rows(), engine, watch));
+    candidates.forEach(part -> walks.take(part, labels, files.rows(), engine, watch));
     return walks;
   }
 
   private void take(
-      ViewRows rows,
-      WalkedCells cells,
+      WalkedPart part,
       LabelCheck labels,
       long count,
       SqlEngine engine,
       Watch watch) {
+    ViewRows rows = part.rows();
     List<String> keys = rows.keys().stream().map(Field::name).toList();
-    List<KeyKind> kinds = cells.keys();
+    List<KeyKind> kinds = WalkedKeys.kinds(rows);
     Optional<Group> same =
         groups.stream()
             .filter(group -> group.keys.equals(keys) && group.walk.keys().equals(kinds))
             .findFirst();
-    List<WalkedCells> together = new ArrayList<>(same.map(Group::cells).orElse(List.of()));
-    together.add(cells);
-    List<WalkedView> views = together.stream().map(WalkedCells::view).toList();
+    List<WalkedPart> together = new ArrayList<>(same.map(Group::parts).orElse(List.of()));
+    together.add(part);
+    List<Walked> views = together.stream().map(WalkedPart::walked).toList();
     Group group =
-        new Group(keys, together, new LabelWalk(engine, kinds, cells.labels(labels), count, views));
+        new Group(keys, together, new LabelWalk(engine, kinds, WalkedKeys.labels(rows, labels), count, views));
     long others = groups.stream().mapToLong(other -> other.walk.bytes()).sum();
     long before = same.map(known -> known.walk.bytes()).orElse(0L);
     if (others - before + group.walk.bytes() <= engine.roomForComputed()
-        && fitsTheHeap(group.walk, cells, labels, engine, watch)) {
+        && fitsTheHeap(group.walk, rows, labels, engine, watch)) {
       same.ifPresent(groups::remove);
       groups.add(group);
-      byView.put(rows.alias(), cells);
+      taken.add(part);
     }
   }
 
   /** One entity at a time is on the heap: only where one could be too large, it is looked for. */
   private static boolean fitsTheHeap(
-      LabelWalk walk, WalkedCells cells, LabelCheck labels, SqlEngine engine, Watch watch) {
+      LabelWalk walk, ViewRows rows, LabelCheck labels, SqlEngine engine, Watch watch) {
     long room = Runtime.getRuntime().maxMemory() / HEAP_PART;
-    long rows = walk.views().stream().mapToLong(WalkedView::count).max().orElse(0);
-    return walk.heapBytes(rows, walk.count()) <= room
+    long most = walk.views().stream().mapToLong(Walked::count).max().orElse(0);
+    return walk.heapBytes(most, walk.count()) <= room
         || walk.heapBytes(
-                greatest(cells.rowsOfLargest(), engine, watch),
-                greatest(cells.labelsOfLargest(labels), engine, watch))
+                greatest(WalkedKeys.rowsOfLargest(rows), engine, watch),
+                greatest(WalkedKeys.labelsOfLargest(rows, labels), engine, watch))
             <= room;
   }
 
@@ -104,9 +103,25 @@ final class Walks {
     }
   }
 
-  /** What is computed of a view. */
-  Optional<WalkedCells> of(ViewRows rows) {
-    return Optional.ofNullable(byView.get(rows.alias()));
+  /** What a view's counts and totals are, where they are walked for. */
+  Optional<WalkedPart> accrued(ViewRows rows) {
+    return of(rows).stream().filter(WalkedCells.class::isInstance).findFirst();
+  }
+
+  /** What a view's newest values are, where they are walked for. */
+  Optional<WalkedPart> newest(ViewRows rows) {
+    return of(rows).stream().filter(NewestCells.class::isInstance).findFirst();
+  }
+
+  private List<WalkedPart> of(ViewRows rows) {
+    return taken.stream().filter(part -> part.rows().alias().equals(rows.alias())).toList();
+  }
+
+  /** The part that a cell is computed with. */
+  Optional<WalkedPart> of(ViewRows rows, Cell cell) {
+    return ProbePlan.canAccrue(cell)
+        ? accrued(rows)
+        : ProbePlan.isNewest(cell) ? newest(rows) : Optional.empty();
   }
 
   /**
@@ -117,9 +132,9 @@ final class Walks {
   String columns(String moment) {
     StringBuilder columns = new StringBuilder();
     for (int g = 0; g < groups.size(); g++) {
-      List<WalkedCells> cells = groups.get(g).cells;
-      for (int v = 0; v < cells.size(); v++) {
-        columns.append(", ").append(cells.get(v).results(RELATION + g, v, moment));
+      List<WalkedPart> parts = groups.get(g).parts;
+      for (int v = 0; v < parts.size(); v++) {
+        columns.append(", ").append(parts.get(v).columns(RELATION + g, v, moment));
       }
     }
     return columns.toString();

@@ -3,7 +3,6 @@ package dev.headrace.ml.features.internal.walk;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
-import dev.headrace.ml.features.internal.walk.WalkedView.Output;
 import dev.headrace.spi.engine.Columns;
 import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
@@ -12,12 +11,15 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -31,7 +33,7 @@ import java.util.stream.IntStream;
  * @param count how many labels there are
  */
 public record LabelWalk(
-    SqlEngine engine, List<KeyKind> keys, Query labels, long count, List<WalkedView> views) {
+    SqlEngine engine, List<KeyKind> keys, Query labels, long count, List<Walked> views) {
   /** Before any time. */
   public static final long NEVER = Long.MIN_VALUE;
 
@@ -47,33 +49,34 @@ public record LabelWalk(
   }
 
   /**
-   * What comes back: the moment of each label; for view {@code i} the time of its newest visible
-   * row, {@code v<i>_e}, and its outputs, {@code v<i>_0} and so on.
+   * What comes back: the moment of each label, {@code t}, and the results of view {@code i}, {@code
+   * v<i>_0} and so on.
    */
   public Schema schema() {
     List<Field> fields = new ArrayList<>();
     fields.add(Field.unassigned("t", Primitive.LONG));
     for (int v = 0; v < views.size(); v++) {
-      WalkedView view = views.get(v);
-      fields.add(Field.unassigned("v" + v + "_e", Primitive.LONG));
-      for (int o = 0; o < view.outputs().size(); o++) {
-        fields.add(Field.unassigned("v" + v + "_" + o, type(view, view.outputs().get(o))));
+      for (Primitive type : views.get(v).results()) {
+        fields.add(Field.unassigned("v" + v + "_" + (fields.size() - offset(v)), type));
       }
     }
     return new Schema(fields);
   }
 
-  private static Primitive type(WalkedView view, Output output) {
-    return output instanceof Output.Total total
-            && view.numbers().get(total.number()) instanceof Numbers.Fractions
-        ? Primitive.DOUBLE
-        : Primitive.LONG;
+  /** The column at which a view's results begin. */
+  private int offset(int view) {
+    return 1 + views.subList(0, view).stream().mapToInt(before -> before.results().size()).sum();
   }
 
   /** How much it holds outside the heap at most, in bytes. */
   public long bytes() {
     long results = count * Long.BYTES * schema().fields().size();
-    long rows = views.stream().mapToLong(view -> view.count() * view.bytesPerRow()).max().orElse(0);
+    long rows =
+        views.stream()
+            .mapToLong(
+                view -> view.count() * view.bytesPerRow() + count * view.bytesPerLabel())
+            .max()
+            .orElse(0);
     return results + count * EntityRows.bytesPerRow(1) + rows;
   }
 
@@ -85,7 +88,7 @@ public record LabelWalk(
    * @param labels of the entity that has most
    */
   public long heapBytes(long rows, long labels) {
-    long spans = views.stream().mapToLong(view -> view.outputs().size()).max().orElse(0);
+    long spans = views.stream().mapToLong(view -> view.results().size()).max().orElse(0);
     return Runtime.getRuntime().availableProcessors()
         * (rows * Scratch.BYTES_PER_ROW
             + labels * (EntityWalk.BYTES_PER_LABEL + spans * Integer.BYTES));
@@ -100,27 +103,19 @@ public record LabelWalk(
     HeldColumns results = new HeldColumns(schema(), count);
     try (EntityIds ids = new EntityIds(keys);
         EntityRows labelsByEntity = readLabels(ids, results.values(0), watch)) {
-      int column = 1;
-      for (WalkedView view : views) {
-        List<MemorySegment> ofView = new ArrayList<>();
-        for (int i = 0; i <= view.outputs().size(); i++) {
-          ofView.add(results.values(column++));
-        }
-        fill(ofView.getFirst(), NEVER);
-        try (EntityRows rows = readRows(view, ids, watch)) {
-          walk(view, rows, labelsByEntity, ofView, watch);
+      for (int v = 0; v < views.size(); v++) {
+        List<MemorySegment> ofView =
+            IntStream.range(offset(v), offset(v + 1)).mapToObj(results::values).toList();
+        Words.fill(ofView.getFirst(), NEVER);
+        switch (views.get(v)) {
+          case WalkedView view -> accrue(view, ids, labelsByEntity, ofView, watch);
+          case NewestView view -> newest(view, ids, labelsByEntity, ofView, watch);
         }
       }
       return results;
     } catch (Throwable e) {
       results.close();
       throw e;
-    }
-  }
-
-  private static void fill(MemorySegment column, long value) {
-    for (long i = 0; i < column.byteSize() / Long.BYTES; i++) {
-      column.setAtIndex(JAVA_LONG, i, value);
     }
   }
 
@@ -188,32 +183,118 @@ public record LabelWalk(
     }
   }
 
-  /** Entities are independent of each other: they are walked in parallel. */
-  private static void walk(
+  private void accrue(
       WalkedView view,
-      EntityRows rows,
-      EntityRows labels,
+      EntityIds ids,
+      EntityRows labelsByEntity,
       List<MemorySegment> results,
       Watch watch) {
+    try (EntityRows rows = readRows(view, ids, watch)) {
+      walk(
+          rows,
+          labelsByEntity,
+          () -> new EntityWalk(view, rows, labelsByEntity, results),
+          (walk, entity) -> {
+            walk.walk(entity);
+            return true;
+          },
+          watch);
+    }
+  }
+
+  /** Where rows tie, they are read again without those that do not count. */
+  private void newest(
+      NewestView view,
+      EntityIds ids,
+      EntityRows labelsByEntity,
+      List<MemorySegment> results,
+      Watch watch) {
+    if (!newest(view, view.rows(), ids, labelsByEntity, results, watch)
+        && !newest(view, view.withoutTies(), ids, labelsByEntity, results, watch)) {
+      throw new IllegalStateException("rows tie that were to be told apart");
+    }
+  }
+
+  private boolean newest(
+      NewestView view,
+      Query query,
+      EntityIds ids,
+      EntityRows labelsByEntity,
+      List<MemorySegment> results,
+      Watch watch) {
+    try (NewestRows values = new NewestRows(view);
+        EntityRows rows = readRows(view, query, values, ids, watch);
+        Arena arena = Arena.ofShared()) {
+      MemorySegment numbers = arena.allocate(Long.BYTES * count, Long.BYTES);
+      Words.fill(numbers, -1);
+      boolean untied =
+          walk(
+              rows,
+              labelsByEntity,
+              () -> new NewestWalk(rows, labelsByEntity, results.getFirst(), numbers),
+              NewestWalk::walk,
+              watch);
+      if (untied) {
+        values.gather(numbers, results.subList(1, results.size()));
+      }
+      return untied;
+    }
+  }
+
+  private EntityRows readRows(
+      NewestView view, Query query, NewestRows values, EntityIds ids, Watch watch) {
+    try (EntityRows.Builder builder = new EntityRows.Builder(1, view.count());
+        Columns columns = engine.columns(query, watch)) {
+      int[] entities = new int[0];
+      long[][] batch = new long[2][0];
+      for (int n = columns.next(); n > 0; n = columns.next()) {
+        if (entities.length < n) {
+          entities = new int[n];
+          batch = new long[2][n];
+        }
+        ids.find(columns, n, 0, entities);
+        columns.longs(keys.size(), batch[0], 0);
+        values.append(columns, n, keys.size() + 1, entities, batch[1]);
+        builder.append(n, entities, batch);
+      }
+      return builder.byEntity(ids.size());
+    }
+  }
+
+  /** A step of a walk: an entity; false ends the walk. */
+  private interface Step<W> {
+    boolean walk(W walk, int entity);
+  }
+
+  /**
+   * Entities are independent of each other: they are walked in parallel.
+   *
+   * @return whether no step has ended it
+   */
+  private static <W> boolean walk(
+      EntityRows rows, EntityRows labels, Supplier<W> walks, Step<W> step, Watch watch) {
     List<Integer> pieces = pieces(rows, labels);
-    Queue<EntityWalk> idle = new ConcurrentLinkedQueue<>();
+    Queue<W> idle = new ConcurrentLinkedQueue<>();
+    AtomicBoolean ended = new AtomicBoolean();
     IntStream.range(0, pieces.size() - 1)
         .parallel()
         .forEach(
             piece -> {
-              if (watch.isCancelled()) {
-                return;
-              }
-              EntityWalk kept = idle.poll();
-              EntityWalk walk = kept == null ? new EntityWalk(view, rows, labels, results) : kept;
-              for (int e = pieces.get(piece); e < pieces.get(piece + 1); e++) {
-                walk.walk(e);
+              W kept = idle.poll();
+              W walk = kept == null ? walks.get() : kept;
+              for (int e = pieces.get(piece);
+                  e < pieces.get(piece + 1) && !ended.get() && !watch.isCancelled();
+                  e++) {
+                if (!step.walk(walk, e)) {
+                  ended.set(true);
+                }
               }
               idle.add(walk);
             });
     if (watch.isCancelled()) {
       throw new CancellationException("the query was cancelled");
     }
+    return !ended.get();
   }
 
   /** Entities at which pieces of about equal work begin, and the end. */

@@ -1,0 +1,40 @@
+package dev.headrace.ml.features.internal.walk;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Words between arrays and memory outside the heap, one by one. These methods are as small as they
+ * can be, because small ones are compiled well; everything around them works on arrays.
+ */
+final class Words {
+  private Words() {}
+
+  /** Puts each value at its place. */
+  static void put(MemorySegment to, long[] places, long[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      to.setAtIndex(JAVA_LONG, places[i], values[i]);
+    }
+  }
+
+  /** Puts each value at its place. */
+  static void put(MemorySegment to, int[] places, long[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      to.setAtIndex(JAVA_LONG, places[i], values[i]);
+    }
+  }
+
+  /** Takes the value at each place; 0 where a place is negative. */
+  static void take(MemorySegment from, long[] places, int offset, long[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = places[i] < 0 ? 0 : from.getAtIndex(JAVA_LONG, places[i] + offset);
+    }
+  }
+
+  static void fill(MemorySegment column, long value) {
+    for (long i = 0; i < column.byteSize() / Long.BYTES; i++) {
+      column.setAtIndex(JAVA_LONG, i, value);
+    }
+  }
+}
