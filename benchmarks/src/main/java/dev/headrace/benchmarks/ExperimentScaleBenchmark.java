@@ -2,7 +2,7 @@ package dev.headrace.benchmarks;
 
 import dev.headrace.cli.compose.Headrace;
 import dev.headrace.cli.process.Ambient;
-import dev.headrace.decisions.experiments.ExperimentReport;
+import dev.headrace.decisions.experiments.report.ExperimentReport;
 import dev.headrace.spi.engine.Watch;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -34,10 +34,11 @@ final class OnlineBenchmark implements Benchmark {
   private static Process start(String what, Path directory) throws IOException {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx2g",
-            "-XX:+IgnoreUnrecognizedVMOptions", // As the launcher starts 'serve'.
+            "-Xmx1g", // All as the launcher starts 'serve'.
+            "-XX:+IgnoreUnrecognizedVMOptions",
             "-XX:+UseTransparentHugePages",
-            "-XX:+UseG1GC",
+            "-XX:+UseShenandoahGC",
+            "-XX:ShenandoahGCMode=generational",
             "-cp",
             System.getProperty("java.class.path"),
             OnlineProcess.class.getName(),

@@ -38,7 +38,11 @@ final class PredictBenchmark implements Benchmark {
     Process server =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx1g",
+                "-Xmx1g", // All as the launcher starts 'serve'.
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UseTransparentHugePages",
+                "-XX:+UseShenandoahGC",
+                "-XX:ShenandoahGCMode=generational",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),

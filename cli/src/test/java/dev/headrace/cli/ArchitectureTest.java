@@ -200,6 +200,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void roomsOfExperiments_formNoCycles() {
+    slices()
+        .matching("dev.headrace.decisions.experiments.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .because(
+            "an analysis passes them one after the other, and each is read without those behind"
+                + " it. Let Experiments hand over what a room behind has")
+        .check(shipped);
+  }
+
+  @Test
   void names_sayWhatAClassIs() {
     noClasses()
         .should()

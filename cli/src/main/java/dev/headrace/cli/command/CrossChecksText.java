@@ -1,7 +1,7 @@
 package dev.headrace.cli.command;
 
-import dev.headrace.decisions.experiments.ExperimentReport;
-import dev.headrace.decisions.experiments.ExperimentReport.CrossCheck;
+import dev.headrace.decisions.experiments.report.ExperimentReport;
+import dev.headrace.decisions.experiments.report.ExperimentReport.CrossCheck;
 import java.io.PrintWriter;
 import java.util.Locale;
 

@@ -1,9 +1,9 @@
 package dev.headrace.cli.command;
 
 import dev.headrace.cli.process.CliError;
-import dev.headrace.decisions.experiments.ExperimentSpec;
-import dev.headrace.decisions.experiments.ExperimentSpec.Cuped;
-import dev.headrace.decisions.experiments.ExperimentSpec.Judging;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.Cuped;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
 import dev.headrace.spi.error.HeadraceException;
 import java.time.Duration;
 import java.time.LocalDate;

@@ -1,8 +1,8 @@
 package dev.headrace.cli.command;
 
-import dev.headrace.decisions.experiments.ExperimentReport;
-import dev.headrace.decisions.experiments.ExperimentReport.Slice;
-import dev.headrace.decisions.experiments.ExperimentReport.Split;
+import dev.headrace.decisions.experiments.report.ExperimentReport;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Slice;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Split;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

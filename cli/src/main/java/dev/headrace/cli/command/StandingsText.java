@@ -2,7 +2,7 @@ package dev.headrace.cli.command;
 
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.console.TextTable;
-import dev.headrace.decisions.experiments.ExperimentReport;
+import dev.headrace.decisions.experiments.report.ExperimentReport;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;

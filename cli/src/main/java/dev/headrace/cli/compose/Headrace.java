@@ -33,7 +33,7 @@ import dev.headrace.data.requested.RequestedTables;
 import dev.headrace.data.tables.TableBuilder;
 import dev.headrace.decisions.assignment.FlagSet;
 import dev.headrace.decisions.experiments.Experiments;
-import dev.headrace.decisions.experiments.KeptTotals;
+import dev.headrace.decisions.experiments.kept.KeptTotals;
 import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.features.FeatureViewBuilder;
 import dev.headrace.ml.features.TrainingSets;

@@ -13,7 +13,7 @@ import dev.headrace.data.tables.TableKind;
 import dev.headrace.decisions.assignment.FlagKind;
 import dev.headrace.decisions.assignment.FlagsSpec;
 import dev.headrace.decisions.deployments.DeploymentKind;
-import dev.headrace.decisions.experiments.ExperimentKind;
+import dev.headrace.decisions.experiments.spec.ExperimentKind;
 import dev.headrace.ml.features.FeatureViewKind;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.ml.online.ServedSpec;

@@ -49,7 +49,11 @@ final class ArrowStream implements AutoCloseable {
   private static final FunctionDescriptor RELEASE = FunctionDescriptor.ofVoid(ADDRESS);
 
   /** The functions that DuckDB calls; they find the stream by its number. */
-  @SuppressWarnings({"restricted", "UnusedMethod", "UnusedVariable"}) // Found by name; addresses have no sizes.
+  @SuppressWarnings({
+    "restricted",
+    "UnusedMethod",
+    "UnusedVariable"
+  }) // Found by name; addresses have no sizes.
   private static final class Callbacks {
     private static final MemorySegment SCHEMA = stub("schema", FILL);
     private static final MemorySegment NEXT = stub("next", FILL);

@@ -9,11 +9,39 @@ import dev.headrace.data.metrics.Direction;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.sql.SqlQuotes;
-import dev.headrace.decisions.experiments.ExperimentReport.Arm;
-import dev.headrace.decisions.experiments.ExperimentReport.Metric;
-import dev.headrace.decisions.experiments.ExperimentReport.Role;
-import dev.headrace.decisions.experiments.ExperimentReport.Table;
-import dev.headrace.decisions.experiments.ExperimentReport.Warning;
+import dev.headrace.decisions.experiments.health.HealthPanel;
+import dev.headrace.decisions.experiments.health.Outliers;
+import dev.headrace.decisions.experiments.interleaving.InterleavingReport;
+import dev.headrace.decisions.experiments.interleaving.InterleavingRequest;
+import dev.headrace.decisions.experiments.interleaving.InterleavingScan;
+import dev.headrace.decisions.experiments.judging.CrossChecks;
+import dev.headrace.decisions.experiments.judging.Days;
+import dev.headrace.decisions.experiments.judging.DueLook;
+import dev.headrace.decisions.experiments.judging.Judgement;
+import dev.headrace.decisions.experiments.judging.Progress;
+import dev.headrace.decisions.experiments.judging.Splits;
+import dev.headrace.decisions.experiments.kept.KeptTotals;
+import dev.headrace.decisions.experiments.planning.ExperimentPlans;
+import dev.headrace.decisions.experiments.planning.ExperimentProofs;
+import dev.headrace.decisions.experiments.planning.PastUnits;
+import dev.headrace.decisions.experiments.planning.PlanReport;
+import dev.headrace.decisions.experiments.planning.PlanRequest;
+import dev.headrace.decisions.experiments.planning.ProofReport;
+import dev.headrace.decisions.experiments.planning.ProofRequest;
+import dev.headrace.decisions.experiments.report.ExperimentReport;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Arm;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Table;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Warning;
+import dev.headrace.decisions.experiments.report.Verdict;
+import dev.headrace.decisions.experiments.scan.QuantileScan;
+import dev.headrace.decisions.experiments.scan.Scanner;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan;
+import dev.headrace.decisions.experiments.spec.ExperimentError;
+import dev.headrace.decisions.experiments.spec.ExperimentKind;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -23,10 +51,8 @@ import dev.headrace.spi.schema.Type;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -98,7 +124,7 @@ public final class Experiments {
     ExperimentSpec spec = looks.map(Looks::due).orElse(declared);
     UnitScan scan = new UnitScan(spec, exposedAt);
     scan.covary(metric -> metrics.perUnit(metric, spec.unit()));
-    roles(spec)
+    Judgement.roles(spec)
         .forEach(
             (metric, role) ->
                 scan.add(
@@ -116,7 +142,7 @@ public final class Experiments {
     Optional<DueLook> look = looks.map(planned -> planned.look(spec, sums));
     Judgement judgement = new Judgement(spec, sums, look);
     List<Metric> judged = new ArrayList<>();
-    roles(spec)
+    Judgement.roles(spec)
         .forEach((metric, role) -> judged.add(judged(judgement, measured(scan, metric), role)));
     List<Metric> corrected = judgement.corrected(judged);
     List<Arm> arms = arms(spec, sums);
@@ -281,14 +307,6 @@ public final class Experiments {
 
   private List<Table> read(List<String> tables) {
     return tables.stream().flatMap(table -> read(table).stream()).toList();
-  }
-
-  static Map<String, Role> roles(ExperimentSpec spec) {
-    Map<String, Role> roles = new LinkedHashMap<>();
-    spec.metrics().goal().forEach(metric -> roles.put(metric, Role.GOAL));
-    spec.metrics().secondary().forEach(metric -> roles.put(metric, Role.SECONDARY));
-    spec.metrics().guardrail().forEach(metric -> roles.put(metric, Role.GUARDRAIL));
-    return roles;
   }
 
   private Optional<UnitMeasure.Time> exposedAt(String name, ExperimentSpec spec) {

@@ -1,13 +1,14 @@
 /**
  * Experiments: who was shown what, and what that changed.
  *
- * <p>Read {@link dev.headrace.decisions.experiments.ExperimentSpec} (what a user declares) and
- * {@link dev.headrace.decisions.experiments.Experiments} (the front door). One statement per
- * experiment reads each fact table once and delivers sums per variant ({@link
- * dev.headrace.decisions.experiments.UnitScan}); the statistics work on those alone, in {@code
- * analysis}; {@link dev.headrace.decisions.experiments.KeptTotals} brings the sums of yesterday
- * forward; {@link dev.headrace.decisions.experiments.Verdict} says in one sentence what follows.
- * Never reads a clock: whether an experiment is over is told by its data.
+ * <p>Read {@link dev.headrace.decisions.experiments.Experiments}, the front door, and then the
+ * rooms in the order in which an analysis passes them: {@code spec} (what a user declares), {@code
+ * scan} (one statement delivers sums per variant), {@code kept} (the sums of yesterday, brought
+ * forward), {@code analysis} (effects with intervals, from sums alone), {@code judging} (as the
+ * experiment declares it), {@code health} (can it be trusted?), {@code report} (what comes back)
+ * and {@code page} (the same as a page). Beside them, {@code planning} and {@code proof} ask the
+ * past, {@code interleaving} compares rankings. Each knows only those before it. Never reads a
+ * clock: whether an experiment is over is told by its data.
  */
 @NullMarked
 package dev.headrace.decisions.experiments;

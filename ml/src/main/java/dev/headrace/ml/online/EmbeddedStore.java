@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The online store within this process. Rows are in memory, one array of bytes each; a log has
+ * The online store within this process. Rows are in memory, many in each of few arrays; a log has
  * every change before it is acknowledged, and snapshots keep the log short. The directory is this
  * process's alone.
  *
@@ -52,7 +52,7 @@ public final class EmbeddedStore implements OnlineStore {
    * left it.
    *
    * @throws HeadraceException ONLINE_STORE_IN_USE, ONLINE_STORE_DAMAGED, ONLINE_STORE_TOO_NEW,
-   *     ONLINE_STORE_UNWRITABLE
+   *     ONLINE_STORE_UNWRITABLE, ONLINE_STORE_FULL
    */
   public static EmbeddedStore open(Path directory, Durability durability, Duration syncInterval) {
     return open(directory, durability, new Journal.Limits(syncInterval, SNAPSHOT_BYTES));

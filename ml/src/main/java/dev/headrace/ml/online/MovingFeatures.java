@@ -8,6 +8,7 @@ import dev.headrace.ml.features.ReadFormula;
 import dev.headrace.spi.online.BuildId;
 import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.OnlineRows;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.ValueStatus;
 import dev.headrace.spi.online.ViewLayout;
 import dev.headrace.spi.schema.Field;
@@ -81,7 +82,7 @@ public final class MovingFeatures implements AutoCloseable {
         computed.computeIfAbsent(rows.layout().id(), _ -> computed(rows.layout(), formula));
     List<List<@Nullable Object>> found =
         how.expressions().evaluate(json(rows, present, how.columns()));
-    byte[][] moved = stored(rows);
+    @Nullable RowBytes[] moved = stored(rows);
     for (int i = 0; i < present.size(); i++) {
       int key = present.get(i);
       moved[key] = row(rows, keys.get(key), key, how.targets(), found.get(i));
@@ -89,16 +90,15 @@ public final class MovingFeatures implements AutoCloseable {
     return rows.with(moved);
   }
 
-  @SuppressWarnings("NullAway") // An array of what may be null cannot be told to it.
-  private static byte[][] stored(OnlineRows rows) {
-    byte[][] stored = new byte[rows.keys()][];
+  private static @Nullable RowBytes[] stored(OnlineRows rows) {
+    @Nullable RowBytes[] stored = new RowBytes[rows.keys()];
     for (int key = 0; key < stored.length; key++) {
-      stored[key] = rows.bytes(key);
+      stored[key] = rows.row(key);
     }
     return stored;
   }
 
-  private static byte[] row(
+  private static RowBytes row(
       OnlineRows rows,
       EntityKey entity,
       int key,
@@ -109,9 +109,10 @@ public final class MovingFeatures implements AutoCloseable {
       int target = targets.indexOf(i);
       values.add(target < 0 ? rows.value(key, i) : found.get(target));
     }
-    return rows.layout()
-        .row(entity, rows.eventTime(key).orElseThrow(), rows.knownAt(key).orElseThrow(), values)
-        .bytes();
+    return RowBytes.of(
+        rows.layout()
+            .row(entity, rows.eventTime(key).orElseThrow(), rows.knownAt(key).orElseThrow(), values)
+            .bytes());
   }
 
   private Computed computed(ViewLayout layout, ReadFormula formula) {

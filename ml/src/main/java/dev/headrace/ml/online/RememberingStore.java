@@ -9,6 +9,7 @@ import dev.headrace.spi.online.OnlineRow;
 import dev.headrace.spi.online.OnlineRows;
 import dev.headrace.spi.online.OnlineStore;
 import dev.headrace.spi.online.PutReport;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.ViewLayout;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +40,7 @@ public final class RememberingStore implements OnlineStore {
   private volatile @Nullable HeadraceException lastFailure;
 
   /** What a store said of one key, and when. */
-  @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-  private record Said(byte @Nullable [] row, Instant at) {}
+  private record Said(@Nullable RowBytes row, Instant at) {}
 
   /** What a store said of one build. */
   private static final class Remembered {
@@ -145,18 +145,18 @@ public final class RememberingStore implements OnlineStore {
     known.source = rows.source();
     Instant at = rows.at();
     for (int i = 0; i < keys.size(); i++) {
-      known.note(keys.get(i), new Said(rows.bytes(i), at), mostRows);
+      RowBytes row = rows.row(i);
+      known.note(keys.get(i), new Said(row == null ? null : row.apart(), at), mostRows);
     }
   }
 
-  @SuppressWarnings("NullAway") // An array of what may be null cannot be told to it.
   private OnlineRows fromMemory(
       String view, List<EntityKey> keys, Instant at, HeadraceException failure) {
     Remembered known = views.get(view);
     if (known == null) {
       throw failure;
     }
-    byte[][] rows = new byte[keys.size()][];
+    @Nullable RowBytes[] rows = new RowBytes[keys.size()];
     Instant earliest = at;
     int found = 0;
     for (int i = 0; i < rows.length; i++) {

@@ -10,6 +10,7 @@ import dev.headrace.spi.online.OnlineRow;
 import dev.headrace.spi.online.OnlineRows;
 import dev.headrace.spi.online.OnlineStore;
 import dev.headrace.spi.online.PutReport;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.RowCodec;
 import dev.headrace.spi.online.ViewLayout;
 import java.nio.ByteBuffer;
@@ -246,7 +247,7 @@ public final class RedisStore implements OnlineStore {
 
   @SuppressWarnings("ArrayRecordComponent") // Handed on at once.
   private record Answer(
-      BuildId serving, Optional<Instant> completeTo, String source, byte[][] rows) {}
+      BuildId serving, Optional<Instant> completeTo, String source, @Nullable RowBytes[] rows) {}
 
   /** Which build serves, how complete the expected one is, and then its rows; in this order. */
   private Answer ask(String view, BuildId expected, byte[][] fields) {
@@ -268,9 +269,18 @@ public final class RedisStore implements OnlineStore {
                 new BuildId(view, new String(build, StandardCharsets.UTF_8)),
                 time(complete.get()),
                 text(source.get()),
-                rows == null ? new byte[0][] : rows.get().toArray(byte[][]::new));
+                rows == null ? new RowBytes[0] : rows(rows.get()));
           }
         });
+  }
+
+  private static @Nullable RowBytes[] rows(List<byte @Nullable []> answered) {
+    @Nullable RowBytes[] rows = new RowBytes[answered.size()];
+    for (int i = 0; i < rows.length; i++) {
+      byte[] row = answered.get(i);
+      rows[i] = row == null ? null : RowBytes.of(row);
+    }
+    return rows;
   }
 
   private static String text(byte @Nullable [] bytes) {

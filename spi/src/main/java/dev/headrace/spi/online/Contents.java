@@ -103,9 +103,9 @@ final class Contents {
     }
   }
 
-  /** The content that begins at {@code from}. */
-  static Object read(Type type, byte[] row, int from) {
-    return read(type, ByteBuffer.wrap(row).position(from));
+  /** The content that begins at {@code from} within the row. */
+  static Object read(Type type, RowBytes row, int from) {
+    return read(type, ByteBuffer.wrap(row.array(), row.offset() + from, row.length() - from));
   }
 
   private static Object read(Type type, ByteBuffer in) {

@@ -24,6 +24,8 @@ public enum OnlineError implements ErrorCode {
   ONLINE_STORE_TOO_NEW(ErrorKind.CONFLICT),
   /** The store cannot write: the disk is full, or the directory is not writable. */
   ONLINE_STORE_UNWRITABLE(ErrorKind.LIMIT),
+  /** Memory has no room for more rows. */
+  ONLINE_STORE_FULL(ErrorKind.LIMIT),
   /** The store is closed, or has stopped after a write failed. */
   ONLINE_STORE_CLOSED(ErrorKind.CONFLICT),
   /** No server answers at the address. */

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OnlineRows {
   /** In place of a row of which nothing is known, not even whether it is there. */
-  public static final byte[] UNAVAILABLE = new byte[0];
+  public static final RowBytes UNAVAILABLE = RowBytes.of(new byte[0]);
 
   private final ViewLayout layout;
-  private final byte[] @Nullable [] rows;
+  private final @Nullable RowBytes[] rows;
+  private final ValueStatus[] statuses;
   private final long atMicros;
   private final Optional<Instant> completeTo;
   private final String source;
@@ -30,7 +31,7 @@ public final class OnlineRows {
    */
   public OnlineRows(
       ViewLayout layout,
-      byte[] @Nullable [] rows,
+      @Nullable RowBytes[] rows,
       Instant at,
       Optional<Instant> completeTo,
       String source) {
@@ -44,7 +45,7 @@ public final class OnlineRows {
    */
   public OnlineRows(
       ViewLayout layout,
-      byte[] @Nullable [] rows,
+      @Nullable RowBytes[] rows,
       Instant at,
       Optional<Instant> completeTo,
       String source,
@@ -52,9 +53,25 @@ public final class OnlineRows {
     this.layout = layout;
     this.rows = rows;
     this.atMicros = Micros.of(at);
+    this.statuses = new ValueStatus[rows.length];
+    for (int key = 0; key < rows.length; key++) {
+      statuses[key] = status(rows[key], atMicros, layout.ttlMicros());
+    }
     this.completeTo = completeTo;
     this.source = source;
     this.rememberedAt = rememberedAt;
+  }
+
+  private static ValueStatus status(@Nullable RowBytes row, long atMicros, long ttlMicros) {
+    if (row == null) {
+      return ValueStatus.MISSING;
+    }
+    if (row.length() == 0) {
+      return ValueStatus.UNAVAILABLE;
+    }
+    return atMicros - RowCodec.eventMicros(row) > ttlMicros
+        ? ValueStatus.EXPIRED
+        : ValueStatus.PRESENT;
   }
 
   /**
@@ -62,7 +79,7 @@ public final class OnlineRows {
    *
    * @param changed one row per key, in the form of those there are; handed over
    */
-  public OnlineRows with(byte[] @Nullable [] changed) {
+  public OnlineRows with(@Nullable RowBytes[] changed) {
     if (changed.length != rows.length) {
       throw new IllegalArgumentException(changed.length + " rows for " + rows.length + " keys");
     }
@@ -111,16 +128,7 @@ public final class OnlineRows {
 
   /** What stands behind the key's row as a whole; never {@link ValueStatus#NULL}. */
   public ValueStatus status(int key) {
-    byte[] row = rows[key];
-    if (row == null) {
-      return ValueStatus.MISSING;
-    }
-    if (row.length == 0) {
-      return ValueStatus.UNAVAILABLE;
-    }
-    return atMicros - RowCodec.eventMicros(row) > layout.ttlMicros()
-        ? ValueStatus.EXPIRED
-        : ValueStatus.PRESENT;
+    return statuses[key];
   }
 
   /** What stands behind one value. */
@@ -131,23 +139,23 @@ public final class OnlineRows {
         : whole;
   }
 
-  /** The bytes of a row, as they are stored; null where there is none. Not to be changed. */
-  public byte @Nullable [] bytes(int key) {
+  /** A row as it is stored; null where there is none. */
+  public @Nullable RowBytes row(int key) {
     return rows[key];
   }
 
   /** The event time of a key's row, expired or not; empty when there is none. */
   public Optional<Instant> eventTime(int key) {
-    byte[] row = rows[key];
-    return row == null || row.length == 0
+    RowBytes row = rows[key];
+    return row == null || row.length() == 0
         ? Optional.empty()
         : Optional.of(Micros.instant(RowCodec.eventMicros(row)));
   }
 
   /** When the values of a key's row were computed or had arrived; empty when there is none. */
   public Optional<Instant> knownAt(int key) {
-    byte[] row = rows[key];
-    return row == null || row.length == 0
+    RowBytes row = rows[key];
+    return row == null || row.length() == 0
         ? Optional.empty()
         : Optional.of(Micros.instant(RowCodec.knownMicros(row)));
   }
@@ -172,9 +180,9 @@ public final class OnlineRows {
     return layout.rowCodec().doubleAt(present(key), feature);
   }
 
-  private byte[] present(int key) {
-    byte[] row = rows[key];
-    if (row == null || row.length == 0) {
+  private RowBytes present(int key) {
+    RowBytes row = rows[key];
+    if (row == null || row.length() == 0) {
       throw new IllegalStateException("no row for key " + key);
     }
     return row;

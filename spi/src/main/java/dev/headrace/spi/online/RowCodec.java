@@ -105,11 +105,6 @@ public final class RowCodec {
     return fixedBytes;
   }
 
-  /** Whether the bytes can be a row of this form. */
-  public boolean fits(byte[] row) {
-    return row.length >= fixedBytes;
-  }
-
   /**
    * @throws IllegalArgumentException if a value is not of its column's type
    */
@@ -185,57 +180,60 @@ public final class RowCodec {
   }
 
   /** A row's event time in microseconds since 1970. */
-  public static long eventMicros(byte[] row) {
-    return (long) TIME_KEY.get(row, 0) ^ Long.MIN_VALUE;
+  public static long eventMicros(RowBytes row) {
+    return (long) TIME_KEY.get(row.array(), row.offset()) ^ Long.MIN_VALUE;
   }
 
   /** When a row's values were computed or had arrived, in microseconds since 1970. */
-  public static long knownMicros(byte[] row) {
-    return (long) TIME_KEY.get(row, 8) ^ Long.MIN_VALUE;
+  public static long knownMicros(RowBytes row) {
+    return (long) TIME_KEY.get(row.array(), row.offset() + Long.BYTES) ^ Long.MIN_VALUE;
   }
 
   /** Whether {@code row} gives way to {@code next}, which is put after it. */
-  public static boolean givesWay(byte[] row, byte[] next) {
+  public static boolean givesWay(RowBytes row, RowBytes next) {
     long event = eventMicros(row);
     long nextEvent = eventMicros(next);
     return event < nextEvent || (event == nextEvent && knownMicros(row) <= knownMicros(next));
   }
 
-  boolean isNull(byte[] row, int feature) {
-    return (row[NULLS + (feature >> 3)] & 1 << (feature & 7)) != 0;
+  boolean isNull(RowBytes row, int feature) {
+    return (row.array()[row.offset() + NULLS + (feature >> 3)] & 1 << (feature & 7)) != 0;
   }
 
-  long longAt(byte[] row, int feature) {
+  long longAt(RowBytes row, int feature) {
+    int slot = row.offset() + slots[feature];
     return switch (kinds[feature]) {
-      case INT, DATE -> (int) INT.get(row, slots[feature]);
-      case LONG, TIME, TIMESTAMP, TIMESTAMPTZ -> (long) LONG.get(row, slots[feature]);
+      case INT, DATE -> (int) INT.get(row.array(), slot);
+      case LONG, TIME, TIMESTAMP, TIMESTAMPTZ -> (long) LONG.get(row.array(), slot);
       default -> throw new IllegalStateException(names[feature] + " is " + types[feature]);
     };
   }
 
-  double doubleAt(byte[] row, int feature) {
+  double doubleAt(RowBytes row, int feature) {
+    int slot = row.offset() + slots[feature];
     return switch (kinds[feature]) {
-      case FLOAT -> Float.intBitsToFloat((int) INT.get(row, slots[feature]));
-      case DOUBLE -> Double.longBitsToDouble((long) LONG.get(row, slots[feature]));
+      case FLOAT -> Float.intBitsToFloat((int) INT.get(row.array(), slot));
+      case DOUBLE -> Double.longBitsToDouble((long) LONG.get(row.array(), slot));
       default -> throw new IllegalStateException(names[feature] + " is " + types[feature]);
     };
   }
 
   /** A value that is not null. */
-  Object value(byte[] row, int feature) {
-    int slot = slots[feature];
+  Object value(RowBytes row, int feature) {
+    byte[] bytes = row.array();
+    int slot = row.offset() + slots[feature];
     return switch (kinds[feature]) {
-      case BOOLEAN -> row[slot] != 0;
-      case INT -> (int) INT.get(row, slot);
-      case LONG -> (long) LONG.get(row, slot);
-      case FLOAT -> Float.intBitsToFloat((int) INT.get(row, slot));
-      case DOUBLE -> Double.longBitsToDouble((long) LONG.get(row, slot));
-      case DATE -> LocalDate.ofEpochDay((int) INT.get(row, slot));
-      case TIME -> LocalTime.ofNanoOfDay((long) LONG.get(row, slot) * 1_000);
-      case TIMESTAMP -> Micros.dateTime((long) LONG.get(row, slot));
-      case TIMESTAMPTZ -> Micros.instant((long) LONG.get(row, slot));
-      case UUID -> new UUID((long) LONG.get(row, slot), (long) LONG.get(row, slot + 8));
-      case CONTENT -> Contents.read(types[feature], row, (int) INT.get(row, slot));
+      case BOOLEAN -> bytes[slot] != 0;
+      case INT -> (int) INT.get(bytes, slot);
+      case LONG -> (long) LONG.get(bytes, slot);
+      case FLOAT -> Float.intBitsToFloat((int) INT.get(bytes, slot));
+      case DOUBLE -> Double.longBitsToDouble((long) LONG.get(bytes, slot));
+      case DATE -> LocalDate.ofEpochDay((int) INT.get(bytes, slot));
+      case TIME -> LocalTime.ofNanoOfDay((long) LONG.get(bytes, slot) * 1_000);
+      case TIMESTAMP -> Micros.dateTime((long) LONG.get(bytes, slot));
+      case TIMESTAMPTZ -> Micros.instant((long) LONG.get(bytes, slot));
+      case UUID -> new UUID((long) LONG.get(bytes, slot), (long) LONG.get(bytes, slot + 8));
+      case CONTENT -> Contents.read(types[feature], row, (int) INT.get(bytes, slot));
     };
   }
 }

@@ -1,8 +1,8 @@
 package dev.headrace.decisions.experiments.page;
 
-import dev.headrace.decisions.experiments.ExperimentReport.Course;
-import dev.headrace.decisions.experiments.ExperimentReport.Point;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Course;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Point;
 import java.util.List;
 
 /** An effect as exposures came in, with its interval as a band. */

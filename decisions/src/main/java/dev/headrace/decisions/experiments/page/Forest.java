@@ -1,8 +1,8 @@
 package dev.headrace.decisions.experiments.page;
 
-import dev.headrace.decisions.experiments.ExperimentReport.Effect;
-import dev.headrace.decisions.experiments.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.headrace.decisions.experiments.page;
 
-import dev.headrace.decisions.experiments.ExperimentReport;
-import dev.headrace.decisions.experiments.ExperimentReport.Effect;
-import dev.headrace.decisions.experiments.ExperimentReport.Level;
-import dev.headrace.decisions.experiments.ExperimentReport.Metric;
-import dev.headrace.decisions.experiments.ExperimentReport.Value;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.report.ExperimentReport;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Value;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -4,12 +4,14 @@ import dev.headrace.spi.online.BuildState;
 import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.OnlineRow;
 import dev.headrace.spi.online.PutReport;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.RowCodec;
 import dev.headrace.spi.online.ViewLayout;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one build in memory. Any thread reads; one thread at a time changes: that which
@@ -47,9 +49,8 @@ public final class Build {
   }
 
   /** The rows of some keys; null for a key that has none. */
-  @SuppressWarnings("NullAway") // An array of what may be null cannot be told to it.
-  public byte[][] rows(List<EntityKey> keys) {
-    byte[][] found = new byte[keys.size()][];
+  public @Nullable RowBytes[] rows(List<EntityKey> keys) {
+    @Nullable RowBytes[] found = new RowBytes[keys.size()];
     for (int i = 0; i < found.length; i++) {
       found[i] = rows.get(keys.get(i));
     }
@@ -67,25 +68,20 @@ public final class Build {
   PutReport put(List<OnlineRow> batch) {
     long written = 0;
     for (OnlineRow row : batch) {
-      if (put(row.key(), row.bytes())) {
+      if (put(row.key(), RowBytes.of(row.bytes()))) {
         written++;
       }
     }
     return new PutReport(written, batch.size() - written);
   }
 
-  boolean put(EntityKey key, byte[] row) {
-    byte[] before = rows.get(key);
-    if (before == null) {
-      rows.put(key, row);
-      grow(key.bytes().length + row.length);
-      return true;
-    }
-    if (!RowCodec.givesWay(before, row)) {
+  boolean put(EntityKey key, RowBytes row) {
+    RowBytes before = rows.get(key);
+    if (before != null && !RowCodec.givesWay(before, row)) {
       return false;
     }
     rows.put(key, row);
-    grow(row.length - before.length);
+    grow(row.length() - (before == null ? -key.bytes().length : before.length()));
     return true;
   }
 

@@ -4,6 +4,7 @@ import dev.headrace.spi.online.BuildId;
 import dev.headrace.spi.online.BuildState;
 import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.LayoutCodec;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.RowCodec;
 import dev.headrace.spi.online.ViewLayout;
 import java.nio.ByteBuffer;
@@ -112,7 +113,7 @@ public final class Builds {
       return true; // Dropped further on, which the snapshot already knows.
     }
     switch (kind) {
-      case Frames.PUT -> replayRows(build, in);
+      case Frames.PUT -> replayRows(build, payload, in);
       case Frames.COMPLETE -> build.complete(in.getLong(), Frames.text(in));
       case Frames.SERVE -> serve(build);
       case Frames.DROP -> drop(build);
@@ -123,14 +124,15 @@ public final class Builds {
     return true;
   }
 
-  private static void replayRows(Build build, ByteBuffer in) {
+  /** Rows are taken from where they lie in the payload, which {@code in} reads. */
+  private static void replayRows(Build build, byte[] payload, ByteBuffer in) {
     int count = in.getInt();
     for (int i = 0; i < count; i++) {
       byte[] key = new byte[in.getInt()];
       in.get(key);
-      byte[] row = new byte[in.getInt()];
-      in.get(row);
-      build.put(new EntityKey(key), row);
+      int length = in.getInt();
+      build.put(new EntityKey(key), new RowBytes(payload, in.position(), length));
+      in.position(in.position() + length);
     }
   }
 }

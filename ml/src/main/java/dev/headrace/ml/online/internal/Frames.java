@@ -2,6 +2,7 @@ package dev.headrace.ml.online.internal;
 
 import dev.headrace.spi.online.LayoutCodec;
 import dev.headrace.spi.online.OnlineRow;
+import dev.headrace.spi.online.RowBytes;
 import dev.headrace.spi.online.ViewLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,22 +56,23 @@ final class Frames {
     }
     ByteBuffer payload = ByteBuffer.allocate(length).put(PUT).putInt(ordinal).putInt(rows.size());
     for (OnlineRow row : rows) {
-      put(payload, row.key().bytes(), row.bytes());
+      put(payload, row.key().bytes(), RowBytes.of(row.bytes()));
     }
     return payload.array();
   }
 
   /** What a row takes within a frame. */
   static int bytesOf(OnlineRow row) {
-    return bytesOf(row.key().bytes(), row.bytes());
+    return bytesOf(row.key().bytes(), row.bytes().length);
   }
 
-  static int bytesOf(byte[] key, byte[] row) {
-    return 4 + key.length + 4 + row.length;
+  static int bytesOf(byte[] key, int rowLength) {
+    return 4 + key.length + 4 + rowLength;
   }
 
-  static void put(ByteBuffer payload, byte[] key, byte[] row) {
-    payload.putInt(key.length).put(key).putInt(row.length).put(row);
+  static void put(ByteBuffer payload, byte[] key, RowBytes row) {
+    payload.putInt(key.length).put(key);
+    payload.putInt(row.length()).put(row.array(), row.offset(), row.length());
   }
 
   static byte[] begin(int ordinal, ViewLayout layout) {

@@ -1,10 +1,11 @@
 package dev.headrace.ml.online.internal;
 
+import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.online.EntityKey;
+import dev.headrace.spi.online.OnlineError;
+import dev.headrace.spi.online.RowBytes;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,37 +13,31 @@ import org.jspecify.annotations.Nullable;
  * ever taken away.
  *
  * <p>Among a million rows a look-up is a walk through memory that no cache holds, and each step
- * waits for the one before. A map of objects takes five steps: its table, the entry, the key, the
- * key's bytes, the row. Here keys and rows stand side by side in one array, linearly probed and at
- * most half full (Knuth, The Art of Computer Programming 3, 6.4): one step to the pair, then key
- * and row at the same time.
+ * waits for the one before. Here it takes two: to the slot, then to key and row, which stand side
+ * by side in a {@link Slab}. To a garbage collector, a million rows are some hundred arrays without
+ * references, which it neither marks one by one nor moves; as objects of their own they were two
+ * million that it walked through again and again.
+ *
+ * <p>A row that is replaced leaves a hole. Once holes take more than a quarter of what rows take,
+ * the slab that is emptiest is cleaned: its rows are copied, and it is let go (Rosenblum and
+ * Ousterhout, The Design and Implementation of a Log-Structured File System, 1992, 3.4).
  */
 final class RowTable {
   private static final int FIRST_SLOTS = 1 << 4;
   private static final int MOST_SLOTS = 1 << 29;
-  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(byte[][].class);
+  private static final int SPARE_NUMBERS = 16;
+
+  /** What rows take, over what holes may. */
+  private static final int ROWS_PER_HOLES = 4;
 
   /** What is done with each row. */
   @FunctionalInterface
   interface Visitor {
-    void visit(byte[] key, byte[] row) throws IOException;
+    void visit(byte[] key, RowBytes row) throws IOException;
   }
 
-  private static final class Slots {
-    /** Key and row of a slot, one after the other; null where it is free. */
-    private final byte[][] pairs;
-
-    /** Of the keys, so that growing does not look at them. */
-    private final int[] hashes;
-
-    @SuppressWarnings("NullAway") // An array of what may be null cannot be told to it.
-    private Slots(int count) {
-      pairs = new byte[2 * count][];
-      hashes = new int[count];
-    }
-  }
-
-  private volatile Slots slots = new Slots(FIRST_SLOTS);
+  private final Slabs slabs = new Slabs();
+  private volatile Slots slots = new Slots(FIRST_SLOTS, SPARE_NUMBERS);
   private volatile long size;
 
   /** How many keys there are. */
@@ -50,84 +45,136 @@ final class RowTable {
     return size;
   }
 
+  /** What all slabs take; for the thread that changes them. */
+  long heldBytes() {
+    return slabs.heldBytes();
+  }
+
   /** The row of a key; null where there is none. */
-  byte @Nullable [] get(EntityKey key) {
-    byte[][] pairs = slots.pairs;
-    byte[] wanted = key.bytes();
-    int mask = pairs.length / 2 - 1;
-    for (int slot = spread(key.hashCode()) & mask; ; slot = slot + 1 & mask) {
-      byte[] found = (byte[]) CELL.getAcquire(pairs, 2 * slot);
-      if (found == null) {
-        return null;
-      }
-      if (Arrays.equals(found, wanted)) {
-        return (byte[]) CELL.getAcquire(pairs, 2 * slot + 1);
-      }
-    }
-  }
-
-  /** Gives a key a row, in place of the one it has. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes, others look.
-  void put(EntityKey key, byte[] row) {
+  @Nullable RowBytes get(EntityKey key) {
     Slots now = slots;
-    int hash = spread(key.hashCode());
-    if (place(now, key.bytes(), hash, row)) {
+    int slot = now.find(key.bytes(), Slots.spread(key.hashCode()));
+    while (slot >= 0) {
+      long reference = now.reference(slot);
+      byte[] slab = now.slab(reference);
+      if (slab != null) {
+        return Slab.row(slab, Slots.at(reference));
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Gives a key a row, in place of the one it has. The row is copied.
+   *
+   * @throws HeadraceException ONLINE_STORE_FULL; the key may have the row then
+   */
+  void put(EntityKey key, RowBytes row) {
+    if (2 * (size + 1) > slots.count()) {
+      rebuild(2 * slots.count());
+    }
+    place(key.bytes(), Slots.spread(key.hashCode()), row);
+    while (slabs.holeBytes() * ROWS_PER_HOLES > slabs.entryBytes()) {
+      clean(slabs.emptiest());
+    }
+  }
+
+  /** Writes an entry, and only then lets the key's slot refer to it. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread changes, others look.
+  private void place(byte[] key, int hash, RowBytes row) {
+    int entry = Slab.sizeOf(key.length, row.length());
+    Slab slab = slabs.open(entry);
+    if (slab == null) {
+      slab = begin(entry);
+    }
+    long reference = Slots.reference(hash, slab.number(), slab.append(key, row));
+    slabs.added(entry);
+    Slots now = slots;
+    int slot = now.find(key, hash);
+    if (slot < 0) {
+      now.set(~slot, reference);
       size++;
-      if (size * 2 > now.hashes.length && now.hashes.length < MOST_SLOTS) {
-        grow(now);
-      }
+    } else {
+      long before = now.reference(slot);
+      now.set(slot, reference);
+      slabs.release(Slots.number(before), Slots.at(before));
     }
   }
 
-  /** Whether the key is new. The row is there before its key is seen. */
-  private static boolean place(Slots into, byte[] key, int hash, byte[] row) {
-    int mask = into.hashes.length - 1;
-    int slot = hash & mask;
-    for (byte[] found = into.pairs[2 * slot]; found != null; found = into.pairs[2 * slot]) {
-      if (into.hashes[slot] == hash && Arrays.equals(found, key)) {
-        CELL.setRelease(into.pairs, 2 * slot + 1, row);
-        return false;
-      }
-      slot = slot + 1 & mask;
+  private Slab begin(int entry) {
+    if (slabs.next() == slots.numbers()) {
+      rebuild(slots.count());
     }
-    into.hashes[slot] = hash;
-    CELL.setRelease(into.pairs, 2 * slot + 1, row);
-    CELL.setRelease(into.pairs, 2 * slot, key);
-    return true;
+    Slab slab = withinMemory(() -> slabs.begin(entry));
+    slots.show(slab);
+    return slab;
   }
 
-  private void grow(Slots from) {
-    Slots wider = new Slots(2 * from.hashes.length);
-    int mask = wider.hashes.length - 1;
-    for (int old = 0; old < from.hashes.length; old++) {
-      byte[] key = from.pairs[2 * old];
-      if (key != null) {
-        int slot = from.hashes[old] & mask;
-        while (wider.pairs[2 * slot] != null) {
-          slot = slot + 1 & mask;
-        }
-        wider.hashes[slot] = from.hashes[old];
-        wider.pairs[2 * slot] = key;
-        wider.pairs[2 * slot + 1] = from.pairs[2 * old + 1];
+  /** Copies the entries of a slab that are no holes, and lets it go. */
+  private void clean(Slab slab) {
+    for (int at = 0; at < slab.end(); at += slab.sizeAt(at)) {
+      byte[] key = Slab.key(slab.bytes(), at);
+      int hash = Slots.spread(new EntityKey(key).hashCode());
+      if (slots.reference(slots.find(key, hash)) == Slots.reference(hash, slab.number(), at)) {
+        place(key, hash, Slab.row(slab.bytes(), at));
       }
     }
-    slots = wider;
+    slots.hide(slab);
+    slabs.remove(slab);
+  }
+
+  /** Makes as many slots, and gives slabs new numbers. Who reads meanwhile reads the old slots. */
+  private void rebuild(int count) {
+    int numbers = Math.min(2 * slabs.all().size() + SPARE_NUMBERS, Slots.MOST_SLABS);
+    if (count > MOST_SLOTS || numbers <= slabs.all().size() + 1) {
+      throw full(null);
+    }
+    Slots from = slots;
+    Slots into = withinMemory(() -> new Slots(count, numbers));
+    int[] renumbered = slabs.renumber();
+    slabs.all().forEach(into::show);
+    for (int slot = 0; slot < from.count(); slot++) {
+      long reference = from.reference(slot);
+      if (reference != Slots.FREE) {
+        int number = renumbered[Slots.number(reference)];
+        into.add(Slots.reference(Slots.hash(reference), number, Slots.at(reference)));
+      }
+    }
+    slots = into;
+  }
+
+  /** Large arrays are what the heap has no room for first; little ones still find some. */
+  private <T> T withinMemory(Supplier<T> made) {
+    try {
+      return made.get();
+    } catch (OutOfMemoryError e) {
+      throw full(e);
+    }
+  }
+
+  private HeadraceException full(@Nullable Throwable cause) {
+    return new HeadraceException(
+        OnlineError.ONLINE_STORE_FULL,
+        "Cannot put a row: the online store has %,d keys of this view in %,d MiB, and no room for more."
+            .formatted(size, slabs.heldBytes() >> 20),
+        "Give the process more memory, for example HEADRACE_OPTS=-Xmx4g, or use Redis.",
+        cause);
   }
 
   /** All keys that are there now, each once; of those that come or change meanwhile maybe some. */
   void visit(Visitor visitor) throws IOException {
-    byte[][] pairs = slots.pairs;
-    for (int i = 0; i < pairs.length; i += 2) {
-      byte[] key = (byte[]) CELL.getAcquire(pairs, i);
-      if (key != null) {
-        visitor.visit(key, (byte[]) CELL.getAcquire(pairs, i + 1));
+    Slots now = slots;
+    for (int slot = 0; slot < now.count(); slot++) {
+      long reference = now.reference(slot);
+      byte[] slab = now.slab(reference);
+      while (slab == null && reference != Slots.FREE) { // Moved meanwhile: the slot tells where.
+        reference = now.reference(slot);
+        slab = now.slab(reference);
+      }
+      if (slab != null) {
+        int at = Slots.at(reference);
+        visitor.visit(Slab.key(slab, at), Slab.row(slab, at));
       }
     }
-  }
-
-  /** Keys that follow each other must not fill neighbouring slots (Fibonacci hashing, ibidem). */
-  private static int spread(int hash) {
-    int mixed = hash * 0x9E3779B9;
-    return mixed ^ mixed >>> 15;
   }
 }

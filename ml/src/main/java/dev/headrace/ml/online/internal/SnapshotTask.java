@@ -1,5 +1,6 @@
 package dev.headrace.ml.online.internal;
 
+import dev.headrace.spi.online.RowBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -77,8 +78,8 @@ final class SnapshotTask {
     }
 
     @Override
-    public void visit(byte[] key, byte[] row) throws IOException {
-      int length = Frames.bytesOf(key, row);
+    public void visit(byte[] key, RowBytes row) throws IOException {
+      int length = Frames.bytesOf(key, row.length());
       if (rows > 0 && chunk.position() + length > CHUNK_BYTES) {
         finish();
         begin();

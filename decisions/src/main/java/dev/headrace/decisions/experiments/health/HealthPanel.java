@@ -1,0 +1,402 @@
+package dev.headrace.decisions.experiments.health;
+
+import dev.headrace.core.stats.Alternative;
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.hypothesis.TestResult;
+import dev.headrace.decisions.experiments.analysis.Health;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.PlanSpec;
+import dev.headrace.decisions.experiments.analysis.Planning;
+import dev.headrace.decisions.experiments.analysis.SampleRatio;
+import dev.headrace.decisions.experiments.judging.Days;
+import dev.headrace.decisions.experiments.judging.JudgingMethod;
+import dev.headrace.decisions.experiments.planning.PlanBasis;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Arm;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Warning;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan;
+import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.Sequential;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Whether a result can be trusted: one line per question, with the figure that answers it. Alarms
+ * are the customary ones (GrowthBook's and Microsoft's published practice); tests that are made for
+ * every goal and variant share theirs.
+ */
+public final class HealthPanel {
+  /** Of drift and of the weekday, over all goals and variants. */
+  private static final double CYCLE_ALARM = 0.01;
+
+  private final ExperimentSpec spec;
+  private final UnitScan scan;
+  private final Sums sums;
+  private final List<Arm> arms;
+  private final Days days;
+  private final List<Warning> health = new ArrayList<>();
+
+  /**
+   * @param spec as declared
+   */
+  public HealthPanel(ExperimentSpec spec, UnitScan scan, Sums sums, List<Arm> arms, Days days) {
+    this.spec = spec;
+    this.scan = scan;
+    this.sums = sums;
+    this.arms = arms;
+    this.days = days;
+  }
+
+  public List<Warning> check(List<Metric> metrics, Optional<Warning> outliers) {
+    variants();
+    boolean severalLooks = spec.analysis().sequential() != Sequential.NONE;
+    add(sampleRatio("sample-ratio", severalLooks, Level.INVALID));
+    severalVariants();
+    otherVariants();
+    add(sampleRatio("sample-ratio-always-valid", true, severalLooks ? Level.INVALID : Level.WARN));
+    covariates();
+    exposureAfterConversion();
+    overTime(
+        metrics,
+        "novelty",
+        days::stretches,
+        Health::trend,
+        "effects do not change with the day of exposure",
+        "the effect on %s of %s changes with the day of exposure: it may wear off or still grow");
+    overTime(
+        metrics,
+        "weekday-effects",
+        days::weekdays,
+        Health::weekdayCycle,
+        "effects do not depend on the weekday",
+        "the effect on %s of %s depends on the weekday");
+    wholeWeeks();
+    outliers.ifPresent(this::add);
+    new FewUnits(spec, scan, sums).check().ifPresent(this::add);
+    PriorFit.check(spec, scan, sums).ifPresent(this::add);
+    peeking();
+    power(metrics);
+    return health;
+  }
+
+  private void add(Warning warning) {
+    health.add(warning);
+  }
+
+  private void add(String check, Level level, Optional<Double> figure, String text) {
+    health.add(new Warning(check, level, figure, text));
+  }
+
+  private void variants() {
+    List<String> empty = arms.stream().filter(arm -> arm.units() == 0).map(Arm::variant).toList();
+    if (empty.isEmpty()) {
+      add("variants", Level.OK, Optional.empty(), "every variant has units");
+    } else if (empty.size() == arms.size() && sums.arms().isEmpty()) {
+      add("variants", Level.INVALID, Optional.empty(), nobody());
+    } else {
+      add(
+          "variants",
+          Level.INVALID,
+          Optional.empty(),
+          "the assignments have no unit of " + String.join(", ", empty));
+    }
+  }
+
+  private String nobody() {
+    ExperimentSpec.Period period = spec.period();
+    return period == null
+        ? "the assignments have no unit"
+        : "no unit was exposed "
+            + (period.end() == null
+                ? "since " + period.start()
+                : "from %s to %s".formatted(period.start(), period.end()));
+  }
+
+  private Warning sampleRatio(String check, boolean sequential, Level alarm) {
+    long[] units = arms.stream().mapToLong(Arm::units).toArray();
+    double[] weights = arms.stream().mapToDouble(Arm::expected).toArray();
+    Answer<TestResult> test =
+        sequential ? SampleRatio.sequential(units, weights) : SampleRatio.test(units, weights);
+    return switch (test) {
+      case Answer.Unknown<TestResult>(Answer.Reason _, String detail) ->
+          new Warning(check, Level.WARN, Optional.empty(), "not tested: " + detail);
+      case Answer.Known<TestResult>(TestResult result) ->
+          new Warning(
+              check,
+              result.pValue() < Health.ALARM_P ? alarm : Level.OK,
+              Optional.of(result.pValue()),
+              (result.pValue() < Health.ALARM_P
+                      ? "the variants do not have the shares of units they were meant to get"
+                      : "the variants have the shares of units they were meant to get")
+                  + p(result.pValue()));
+    };
+  }
+
+  private static String p(double pValue) {
+    return String.format(Locale.ROOT, " (p = %.3g)", pValue);
+  }
+
+  private void severalVariants() {
+    long units = arms.stream().mapToLong(Arm::units).sum() + sums.inSeveral();
+    double several = Health.multipleExposure(sums.inSeveral(), units).known().orElse(0.0);
+    add(
+        "several-variants",
+        several > Health.ALARM_SHARE ? Level.WARN : Level.OK,
+        Optional.of(several),
+        "%d of %d units met several variants and are measured in none"
+            .formatted(sums.inSeveral(), units));
+  }
+
+  private void otherVariants() {
+    List<String> others =
+        sums.arms().keySet().stream().filter(v -> !spec.variants().containsKey(v)).toList();
+    if (!others.isEmpty()) {
+      add(
+          "other-variants",
+          Level.WARN,
+          Optional.empty(),
+          "the assignments also have units of "
+              + String.join(", ", others)
+              + ", which the experiment does not declare");
+    }
+  }
+
+  private Map<String, Moments> moments(Measured measured) {
+    Map<String, Moments> moments = new LinkedHashMap<>();
+    for (String variant : spec.variants().keySet()) {
+      Sums.Arm arm = sums.arms().get(variant);
+      if (arm != null && arm.isFinite(measured)) {
+        moments.put(variant, arm.moments(measured));
+      }
+    }
+    return moments;
+  }
+
+  /** The lowest of the metrics' p-values; they share the alarm. */
+  private void covariates() {
+    Map<String, Measured> adjusted = new LinkedHashMap<>();
+    scan.covariates().forEach(covariate -> adjusted.put(covariate.metric(), covariate));
+    scan.metrics().stream()
+        .filter(Measured::adjusted)
+        .forEach(metric -> adjusted.put(metric.metric(), metric));
+    double lowest = 2;
+    String worst = "";
+    for (Measured measured : adjusted.values()) {
+      // Of what is only a covariate there is nothing but its past.
+      int column = measured.adjusted() ? measured.shape().inputs() : 0;
+      Map<String, Moments> moments = moments(measured);
+      if (moments.size() < 2) {
+        continue;
+      }
+      Optional<TestResult> test = Health.covariateBalance(moments, column).known();
+      if (test.isPresent() && test.get().pValue() < lowest) {
+        lowest = test.get().pValue();
+        worst = measured.metric();
+      }
+    }
+    if (lowest > 1) {
+      return;
+    }
+    boolean alarm = lowest < Health.ALARM_P / adjusted.size();
+    add(
+        "before-exposure",
+        alarm ? Level.WARN : Level.OK,
+        Optional.of(lowest),
+        (alarm
+                    ? "variants differed in %s before their units were exposed"
+                    : "variants were alike before exposure, least of all in %s")
+                .formatted(worst)
+            + p(lowest));
+  }
+
+  /**
+   * Where more units convert before exposure than after it, though they were watched no longer,
+   * exposures may be recorded too late: of those who converted. A lookback that is longer than the
+   * time after exposure counts in proportion.
+   */
+  private void exposureAfterConversion() {
+    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
+    Optional<Double> watched = days.watched();
+    if (cuped == null || watched.isEmpty()) {
+      return;
+    }
+    double lookback = cuped.lookback().toSeconds() / 86_400.0;
+    String worst = "";
+    double highest = -1;
+    for (Measured measured : scan.metrics()) {
+      if (!measured.adjusted() || !(measured.shape() instanceof MetricShape.Proportion)) {
+        continue;
+      }
+      double after = 0;
+      double before = 0;
+      for (Moments arm : moments(measured).values()) {
+        after += arm.sum(0);
+        before += arm.sum(1);
+      }
+      double ratio = after == 0 ? 0 : before / after * Math.min(1, watched.get() / lookback);
+      if (ratio > highest) {
+        highest = ratio;
+        worst = measured.metric();
+      }
+    }
+    if (highest >= 0) {
+      add(
+          "exposure-after-conversion",
+          highest > 2 ? Level.WARN : Level.OK,
+          Optional.of(highest),
+          String.format(
+              Locale.ROOT,
+              highest > 2
+                  ? "%s came %.3g times as often before exposure as after it: exposures may be"
+                      + " recorded too late"
+                  : "exposures are not recorded after the fact: %s came %.3g times as often before"
+                      + " exposure as after it",
+              worst,
+              highest));
+    }
+  }
+
+  private void overTime(
+      List<Metric> metrics,
+      String check,
+      BiFunction<String, String, List<Inference>> parts,
+      Function<List<Inference>, Answer<TestResult>> test,
+      String fine,
+      String changing) {
+    double lowest = 2;
+    int tests = 0;
+    String found = "";
+    for (Metric metric : metrics) {
+      if (metric.role() != Role.GOAL) {
+        continue;
+      }
+      for (String variant : days.treatments()) {
+        Optional<TestResult> result = test.apply(parts.apply(metric.metric(), variant)).known();
+        if (result.isPresent()) {
+          tests++;
+          if (result.get().pValue() < lowest) {
+            lowest = result.get().pValue();
+            found = changing.formatted(metric.metric(), variant);
+          }
+        }
+      }
+    }
+    if (tests > 0) {
+      boolean alarm = lowest < CYCLE_ALARM / tests;
+      add(
+          check,
+          alarm ? Level.WARN : Level.OK,
+          Optional.of(lowest),
+          (alarm ? found : fine) + p(lowest));
+    }
+  }
+
+  private void wholeWeeks() {
+    int length = days.length();
+    if (length > 0) {
+      boolean whole = length % 7 == 0;
+      add(
+          "whole-weeks",
+          whole ? Level.OK : Level.WARN,
+          Optional.of((double) length),
+          whole
+              ? "exposures cover %d whole weeks".formatted(length / 7)
+              : "exposures cover %s, which are no whole weeks: some weekdays count more"
+                  .formatted(length == 1 ? "1 day" : length + " days"));
+    }
+  }
+
+  private void peeking() {
+    ExperimentSpec.Period period = spec.period();
+    LocalDate end = period == null ? null : period.end();
+    boolean early =
+        end != null
+            && spec.analysis().engine() == ExperimentSpec.Engine.FREQUENTIST
+            && spec.analysis().sequential() == Sequential.NONE
+            && sums.newestExposure().filter(newest -> newest.isBefore(end)).isPresent();
+    if (early) {
+      int looks = Math.clamp(days.length(), 1, 100);
+      double error = Health.errorOfPeeking(spec.analysis().alpha(), looks);
+      add(
+          "peeking",
+          Level.WARN,
+          Optional.of(error),
+          String.format(
+              Locale.ROOT,
+              "the period is not over: a test looked at on each of %d days errs in %.3g %%",
+              looks,
+              100 * error));
+    }
+  }
+
+  /** What the units that are there show; held against the plan where there is one. */
+  private void power(List<Metric> metrics) {
+    for (Metric metric : metrics) {
+      if (metric.role() != Role.GOAL) {
+        continue;
+      }
+      Measured measured =
+          scan.metrics().stream()
+              .filter(one -> one.metric().equals(metric.metric()))
+              .findFirst()
+              .orElseThrow();
+      reached(measured, Optional.ofNullable(spec.plan()));
+    }
+  }
+
+  private void reached(Measured measured, Optional<ExperimentSpec.Planned> plan) {
+    Sums.Arm base = sums.arms().get(spec.base());
+    long units = arms.stream().mapToLong(Arm::units).sum();
+    Optional<PlanSpec> planned =
+        base == null || !base.isFinite(measured)
+            ? Optional.empty()
+            : PlanBasis.planSpec(measured, base).known();
+    if (planned.isEmpty() || units < 4) {
+      return;
+    }
+    int goals = spec.metrics().goal().size() * days.treatments().size();
+    double alpha = spec.analysis().alpha() / goals;
+    double power = plan.map(p -> p.power().fraction()).orElse(0.8);
+    PlanSpec now =
+        planned
+            .get()
+            .withSplit(PlanBasis.split(spec))
+            .withTest(Math.min(alpha, power / 2), power, Alternative.TWO_SIDED)
+            .withLooks(JudgingMethod.looks(spec, Math.min(alpha, power / 2)));
+    Optional<Double> detectable = Planning.detectable(now, (double) units).known();
+    String shows =
+        detectable
+            .map(
+                effect ->
+                    "%d units show an effect of %s on %s with power %s"
+                        .formatted(
+                            units,
+                            PlanBasis.percent(Math.abs(effect)),
+                            measured.metric(),
+                            PlanBasis.percent(power)))
+            .orElse("%d units show no effect on %s".formatted(units, measured.metric()));
+    boolean enough =
+        plan.isEmpty()
+            || detectable.filter(e -> Math.abs(e) <= plan.get().effect().fraction()).isPresent();
+    add(
+        "power",
+        enough ? Level.OK : Level.WARN,
+        detectable.map(Math::abs),
+        shows
+            + plan.map(p -> "; planned were " + PlanBasis.percent(p.effect().fraction()))
+                .orElse(""));
+  }
+}

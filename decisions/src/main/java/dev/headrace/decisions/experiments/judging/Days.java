@@ -1,0 +1,196 @@
+package dev.headrace.decisions.experiments.judging;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Course;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Point;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan;
+import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** An experiment by the day on which its units were first exposed. Every unit is in one day. */
+public final class Days {
+  /** Few enough that each has many units, many enough to see a trend. */
+  private static final int STRETCHES = 6;
+
+  private final ExperimentSpec spec;
+  private final UnitScan scan;
+  private final Judgement judgement;
+  private final NavigableMap<LocalDate, Map<String, Sums.Arm>> days;
+
+  public Days(ExperimentSpec spec, UnitScan scan, Sums sums, Judgement judgement) {
+    this.spec = spec;
+    this.scan = scan;
+    this.judgement = judgement;
+    this.days = days(spec, sums);
+  }
+
+  private static NavigableMap<LocalDate, Map<String, Sums.Arm>> days(
+      ExperimentSpec spec, Sums sums) {
+    NavigableMap<LocalDate, Map<String, Sums.Arm>> days = new TreeMap<>();
+    sums.slices()
+        .getOrDefault(spec.dimensions().size(), Map.of())
+        .forEach((day, arms) -> days.put(LocalDate.parse(day.substring(0, 10)), arms));
+    return days;
+  }
+
+  /** Units of the declared variants that were exposed until a day, it included. */
+  public static long unitsUntil(ExperimentSpec spec, Sums sums, LocalDate day) {
+    return days(spec, sums).headMap(day, true).values().stream()
+        .flatMap(arms -> arms.entrySet().stream())
+        .filter(arm -> spec.variants().containsKey(arm.getKey()))
+        .mapToLong(arm -> arm.getValue().units())
+        .sum();
+  }
+
+  /** How many days there are from the first exposure to the last one. */
+  public int length() {
+    return days.isEmpty()
+        ? 0
+        : (int) (days.lastKey().toEpochDay() - days.firstKey().toEpochDay() + 1);
+  }
+
+  /**
+   * The mean number of days a unit was watched, from its exposure to the end of the period or the
+   * newest exposure.
+   */
+  public Optional<Double> watched() {
+    if (days.isEmpty()) {
+      return Optional.empty();
+    }
+    ExperimentSpec.Period period = spec.period();
+    LocalDate end = period == null || period.end() == null ? days.lastKey() : period.end();
+    double units = 0;
+    double sum = 0;
+    for (Map.Entry<LocalDate, Map<String, Sums.Arm>> day : days.entrySet()) {
+      long exposed = day.getValue().values().stream().mapToLong(Sums.Arm::units).sum();
+      units += exposed;
+      sum += exposed * (end.toEpochDay() - day.getKey().toEpochDay() + 1.0);
+    }
+    return Optional.of(sum / units);
+  }
+
+  /** Effects of goals and guardrails, of all units exposed until each day. */
+  public List<Course> course(List<Metric> metrics) {
+    List<Course> courses = new ArrayList<>();
+    for (Metric metric : metrics) {
+      Measured measured = measured(metric.metric());
+      // Quantiles of days do not add up to one of all days so far.
+      if (metric.role() == Role.SECONDARY || measured.shape() instanceof MetricShape.Quantile) {
+        continue;
+      }
+      for (String variant : treatments()) {
+        List<Point> points = new ArrayList<>();
+        Sums.Arm baseline = Sums.Arm.empty();
+        Sums.Arm treatment = Sums.Arm.empty();
+        for (Map.Entry<LocalDate, Map<String, Sums.Arm>> day : days.entrySet()) {
+          baseline = baseline.with(arm(day.getValue(), spec.base()), 1);
+          treatment = treatment.with(arm(day.getValue(), variant), 1);
+          long units = baseline.units() + treatment.units();
+          judgement
+              .compare(measured, baseline, treatment)
+              .known()
+              .ifPresent(
+                  effect ->
+                      points.add(
+                          new Point(
+                              day.getKey(),
+                              units,
+                              effect.estimate(),
+                              finite(effect.interval().lower()),
+                              finite(effect.interval().upper()))));
+        }
+        courses.add(new Course(metric.metric(), variant, points));
+      }
+    }
+    return courses;
+  }
+
+  private static Optional<Double> finite(double value) {
+    return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
+  }
+
+  /** Relative effects in stretches of days of the same length, in order. */
+  public List<Inference> stretches(String metric, String variant) {
+    List<Map<String, Sums.Arm>> groups = new ArrayList<>();
+    int count = Math.min(STRETCHES, length());
+    for (int i = 0; i < count; i++) {
+      LocalDate first = days.firstKey().plusDays((long) length() * i / count);
+      LocalDate end = days.firstKey().plusDays((long) length() * (i + 1) / count);
+      groups.add(together(days.subMap(first, true, end, false).values()));
+    }
+    return effects(groups, metric, variant);
+  }
+
+  /** Relative effects of units exposed on each weekday. */
+  public List<Inference> weekdays(String metric, String variant) {
+    Map<DayOfWeek, List<Map<String, Sums.Arm>>> byWeekday = new EnumMap<>(DayOfWeek.class);
+    days.forEach(
+        (day, arms) ->
+            byWeekday.computeIfAbsent(day.getDayOfWeek(), _ -> new ArrayList<>()).add(arms));
+    return effects(byWeekday.values().stream().map(Days::together).toList(), metric, variant);
+  }
+
+  private static Map<String, Sums.Arm> together(Collection<Map<String, Sums.Arm>> parts) {
+    return parts.stream()
+        .flatMap(arms -> arms.entrySet().stream())
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a.with(b, 1), TreeMap::new));
+  }
+
+  private List<Inference> effects(
+      List<Map<String, Sums.Arm>> groups, String metric, String variant) {
+    Measured measured = measured(metric);
+    List<Inference> effects = new ArrayList<>();
+    if (measured.shape() instanceof MetricShape.Quantile) {
+      return effects;
+    }
+    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
+    for (Map<String, Sums.Arm> group : groups) {
+      Sums.Arm baseline = arm(group, spec.base());
+      Sums.Arm treatment = arm(group, variant);
+      if (baseline.isFinite(measured) && treatment.isFinite(measured)) {
+        Answer<Inference> effect =
+            analysis.compare(baseline.moments(measured), treatment.moments(measured));
+        effect.known().ifPresent(effects::add);
+      }
+    }
+    return effects;
+  }
+
+  public List<String> treatments() {
+    return spec.variants().keySet().stream()
+        .filter(variant -> !variant.equals(spec.base()))
+        .toList();
+  }
+
+  private Measured measured(String metric) {
+    return scan.metrics().stream()
+        .filter(one -> one.metric().equals(metric))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Sums.Arm arm(Map<String, Sums.Arm> arms, String variant) {
+    return arms.getOrDefault(variant, Sums.Arm.empty());
+  }
+}

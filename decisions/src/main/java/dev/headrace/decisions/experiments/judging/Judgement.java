@@ -1,0 +1,278 @@
+package dev.headrace.decisions.experiments.judging;
+
+import dev.headrace.core.project.spec.Percentage;
+import dev.headrace.core.stats.Alternative;
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.Interval;
+import dev.headrace.core.stats.hypothesis.ShareTest;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricResult;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Value;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Judges metrics as an experiment declares it. */
+public final class Judgement {
+  static final String INFINITE = "a sum is infinite or not a number";
+
+  private final ExperimentSpec spec;
+  private final Sums sums;
+  private final JudgingMethod method;
+  private final Optional<DueLook> look;
+  private final StratifiedArms strata;
+  private final Beliefs beliefs;
+  private final Outcomes outcomes;
+
+  public Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
+    this.spec = spec;
+    this.sums = sums;
+    this.look = look;
+    this.strata = new StratifiedArms(spec, sums);
+    this.beliefs = new Beliefs(spec);
+    this.outcomes = new Outcomes(spec.analysis());
+    this.method = JudgingMethod.of(spec, look);
+  }
+
+  /** The method in words. */
+  public String words() {
+    return method.words();
+  }
+
+  /** Goal metrics with p-values corrected over all goals and variants; others as they are. */
+  public List<Metric> corrected(List<Metric> metrics) {
+    return outcomes.corrected(metrics);
+  }
+
+  /** What a metric's sums say of every variant, before anything is concluded. */
+  private MetricResult result(Measured measured, Map<String, ArmStatistics> arms) {
+    return result(analysis(measured), measured, arms);
+  }
+
+  private MetricResult result(
+      AnalysisSpec wanted, Measured measured, Map<String, ArmStatistics> arms) {
+    Analysis analysis = Analysis.of(wanted, measured.shape());
+    MetricResult whole = analysis.analyze(spec.base(), arms);
+    Map<String, Answer<Inference>> within = new LinkedHashMap<>(whole.effects());
+    if (beliefs.areFor(measured)) {
+      within.replaceAll(
+          (variant, _) ->
+              beliefs.compare(
+                  measured, statistics(arms, spec.base()), statistics(arms, variant), wanted));
+    } else if (strata.areFor(measured)) {
+      within.replaceAll((variant, _) -> strata.compare(analysis, measured, variant));
+    } else {
+      return whole;
+    }
+    return new MetricResult(whole.baseline(), whole.arms(), within);
+  }
+
+  private static ArmStatistics statistics(Map<String, ArmStatistics> arms, String variant) {
+    return Optional.ofNullable(arms.get(variant)).orElseThrow();
+  }
+
+  private Map<String, ArmStatistics> statistics(Measured measured) {
+    Map<String, ArmStatistics> arms = new LinkedHashMap<>();
+    for (String variant : spec.variants().keySet()) {
+      Sums.Arm arm = sums.arms().get(variant);
+      arms.put(
+          variant,
+          arm == null ? Moments.empty(measured.columns().size()) : arm.statistics(measured));
+    }
+    return arms;
+  }
+
+  /** Why nothing is said of a metric; empty where something is. */
+  private Optional<String> silence(Measured measured) {
+    for (String variant : spec.variants().keySet()) {
+      Sums.Arm arm = sums.arms().get(variant);
+      if (arm != null && !arm.isFinite(measured)) {
+        return Optional.of(INFINITE);
+      }
+      long units = arm == null ? 0 : arm.units();
+      if (units < measured.fewestUnits()) {
+        return Optional.of(
+            "%s has %d units, fewer than the minimum sample of %d"
+                .formatted(variant, units, measured.fewestUnits()));
+      }
+      if (measured.shape() instanceof MetricShape.Quantile
+          && (arm == null || !arm.quantiles().containsKey(measured.metric()))) {
+        return Optional.of(
+            "%s has no finite value of it, or is several levels, whose quantiles do not add up"
+                .formatted(variant));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Effects against the baseline, by variant. */
+  Map<String, Answer<Inference>> effects(Measured measured) {
+    Map<String, Answer<Inference>> effects =
+        new LinkedHashMap<>(result(measured, statistics(measured)).effects());
+    silence(measured)
+        .ifPresent(
+            reason ->
+                effects.replaceAll((_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, reason)));
+    return effects;
+  }
+
+  /** One metric over all variants. */
+  public Metric of(Measured measured, Role role, Optional<String> unit, boolean upIsGood) {
+    Optional<Double> margin = fraction(spec.metrics().margins(), measured);
+    Optional<Double> equivalence = fraction(spec.metrics().equivalence(), measured);
+    Map<String, ArmStatistics> arms = statistics(measured);
+    Optional<String> silence = silence(measured);
+    MetricResult result = result(measured, arms);
+    List<Value> values = new ArrayList<>();
+    result
+        .arms()
+        .forEach(
+            (variant, summary) ->
+                values.add(
+                    new Value(
+                        variant,
+                        summary.units(),
+                        summary.value().known().filter(_ -> silence.isEmpty()),
+                        summary.standardError().known().filter(_ -> silence.isEmpty()))));
+    List<Effect> effects = new ArrayList<>();
+    result
+        .effects()
+        .forEach(
+            (variant, effect) ->
+                effects.add(
+                    silence.isEmpty()
+                        ? Outcomes.guarded(
+                            margin,
+                            equivalence,
+                            outcomes.effect(
+                                variant, tested(effect, measured, arms, variant), upIsGood),
+                            upIsGood,
+                            () -> relative(measured, arms, variant))
+                        : Outcomes.unknown(variant, silence.get())));
+    return new Metric(
+        measured.metric(),
+        role,
+        unit,
+        upIsGood,
+        margin,
+        equivalence,
+        values,
+        effects,
+        silence.isEmpty() && spec.analysis().engine() == ExperimentSpec.Engine.BAYESIAN
+            ? beliefs.standings(measured, arms, upIsGood, () -> absolute(measured, arms))
+            : List.of());
+  }
+
+  private static Optional<Double> fraction(Map<String, Percentage> margins, Measured measured) {
+    return Optional.ofNullable(margins.get(measured.metric())).map(Percentage::fraction);
+  }
+
+  private AnalysisSpec analysis(Measured measured) {
+    return new AnalysisSpec(
+        method.method(),
+        spec.analysis().alpha(),
+        Alternative.TWO_SIDED,
+        spec.analysis().effect(),
+        0,
+        measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
+  }
+
+  /** One arm against another, as this experiment is judged. */
+  Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
+    if (!baseline.isFinite(measured) || !treatment.isFinite(measured)) {
+      return Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
+    }
+    ArmStatistics a = baseline.statistics(measured);
+    ArmStatistics b = treatment.statistics(measured);
+    return beliefs.areFor(measured)
+        ? beliefs.compare(measured, a, b, analysis(measured))
+        : Analysis.of(analysis(measured), measured.shape()).compare(a, b);
+  }
+
+  /** The same effects, in the metric's unit. */
+  private Map<String, Answer<Inference>> absolute(
+      Measured measured, Map<String, ArmStatistics> arms) {
+    return result(analysis(measured).withScale(Scale.ABSOLUTE), measured, arms).effects();
+  }
+
+  /** The relative effect, whatever effects are told in: margins are relative. */
+  private Optional<Interval> relative(
+      Measured measured, Map<String, ArmStatistics> arms, String variant) {
+    return result(analysis(measured).withScale(Scale.RELATIVE), measured, arms)
+        .effects()
+        .getOrDefault(variant, Answer.unknown(Answer.Reason.NOT_APPLICABLE, "no such arm"))
+        .known()
+        .map(Inference::interval);
+  }
+
+  /**
+   * At a look of a group-sequential design p is the repeated one.
+   *
+   * <p>The z test of two shares takes its variance under the hypothesis that both are equal; the
+   * interval is Wald's, with each variant's own.
+   */
+  private Answer<Inference> tested(
+      Answer<Inference> answer,
+      Measured measured,
+      Map<String, ArmStatistics> arms,
+      String variant) {
+    if (look.isPresent() && answer.known().orElse(null) instanceof Inference.Effect effect) {
+      double z = effect.estimate() / effect.standardError();
+      return Answer.of(withP(effect, look.get().pValue(z)));
+    }
+    boolean shares =
+        method.method() instanceof Method.NormalZ
+            && measured.shape() instanceof MetricShape.Proportion
+            && !measured.isCovaried()
+            && !strata.areFor(measured);
+    if (!shares
+        || !(arms.get(spec.base()) instanceof Moments base)
+        || !(arms.get(variant) instanceof Moments arm)
+        || !(answer.known().orElse(null) instanceof Inference.Effect effect)) {
+      return answer;
+    }
+    return ShareTest.twoShares(
+            Math.round(arm.sum(0)),
+            arm.count(),
+            Math.round(base.sum(0)),
+            base.count(),
+            ShareTest.Variance.POOLED,
+            Alternative.TWO_SIDED)
+        .map(test -> withP(effect, test.pValue()));
+  }
+
+  private static Inference withP(Inference.Effect effect, double pValue) {
+    return new Inference.Effect(
+        effect.estimate(),
+        effect.standardError(),
+        effect.interval(),
+        pValue,
+        effect.degreesOfFreedom(),
+        effect.varianceReduction());
+  }
+
+  /** The roles of an experiment's metrics, by name in the order of declaration. */
+  public static Map<String, Role> roles(ExperimentSpec spec) {
+    Map<String, Role> roles = new LinkedHashMap<>();
+    spec.metrics().goal().forEach(metric -> roles.put(metric, Role.GOAL));
+    spec.metrics().secondary().forEach(metric -> roles.put(metric, Role.SECONDARY));
+    spec.metrics().guardrail().forEach(metric -> roles.put(metric, Role.GUARDRAIL));
+    return roles;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.headrace.decisions.experiments.judging;
+
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.Engine;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.Sequential;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * How far an experiment has come, as its newest exposure tells.
+ *
+ * @param unfinished why the result may not be looked at yet; empty when it may
+ * @param open why there is more to come, for methods that may be looked at before the end
+ */
+public record Progress(Optional<String> unfinished, Optional<String> open) {
+  public static Progress of(
+      ExperimentSpec declared, Optional<LocalDate> newest, Optional<DueLook> look) {
+    ExperimentSpec.Period period = declared.period();
+    LocalDate end = period == null ? null : period.end();
+    if (end == null || newest.isEmpty()) {
+      return new Progress(Optional.empty(), Optional.empty());
+    }
+    if (look.isPresent()) {
+      return ofLooks(look.get(), newest.get());
+    }
+    if (!newest.get().isBefore(end)) {
+      return new Progress(Optional.empty(), Optional.empty());
+    }
+    String reach = "exposures reach %s of a period that ends on %s".formatted(newest.get(), end);
+    boolean oneLook =
+        declared.analysis().engine() == Engine.FREQUENTIST
+            && declared.analysis().sequential() == Sequential.NONE;
+    return oneLook
+        ? new Progress(Optional.of(reach + ", and the test allows one look"), Optional.empty())
+        : new Progress(Optional.empty(), Optional.of(reach));
+  }
+
+  private static Progress ofLooks(DueLook look, LocalDate newest) {
+    int all = look.days().size();
+    if (look.number() == 0) {
+      return new Progress(
+          Optional.of(
+              "exposures reach %s and the first of %d looks is after %s"
+                  .formatted(newest, all, look.days().getFirst())),
+          Optional.empty());
+    }
+    return new Progress(
+        Optional.empty(),
+        look.number() == all
+            ? Optional.empty()
+            : Optional.of(
+                "this is look %d of %d, and the next one is after %s"
+                    .formatted(look.number(), all, look.days().get(look.number()))));
+  }
+}

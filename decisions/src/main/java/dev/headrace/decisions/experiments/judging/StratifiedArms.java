@@ -1,0 +1,81 @@
+package dev.headrace.decisions.experiments.judging;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.Analysis.Stratum;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The arms of an experiment within the levels of the dimensions that it is stratified by. */
+public final class StratifiedArms {
+  /**
+   * Units that a stratum has in each variant, or more. A stratum of n units has a mean whose
+   * variance is estimated from n - 1 differences; below about ten that estimate is noise, and a
+   * metric that no unit of a stratum has would count as if it did not vary there.
+   */
+  static final int FEWEST_UNITS = 10;
+
+  private final ExperimentSpec spec;
+  private final Map<String, Map<String, Sums.Arm>> levels;
+
+  StratifiedArms(ExperimentSpec spec, Sums sums) {
+    this.spec = spec;
+    List<String> by = spec.analysis().stratify();
+    int slice = by.size() == 1 ? spec.dimensions().indexOf(by.getFirst()) : Sums.CROSSED;
+    this.levels = by.isEmpty() ? Map.of() : sums.slices().getOrDefault(slice, Map.of());
+  }
+
+  /** Whether a metric is judged by strata: quantiles of parts do not add up. */
+  boolean areFor(Measured measured) {
+    return !spec.analysis().stratify().isEmpty()
+        && !(measured.shape() instanceof MetricShape.Quantile);
+  }
+
+  /** A variant against the baseline; unknown where a stratum has too few units. */
+  Answer<Inference> compare(Analysis analysis, Measured measured, String variant) {
+    List<Stratum> strata = new ArrayList<>();
+    for (Map.Entry<String, Map<String, Sums.Arm>> level : levels.entrySet()) {
+      Sums.Arm base = level.getValue().getOrDefault(spec.base(), Sums.Arm.empty());
+      Sums.Arm arm = level.getValue().getOrDefault(variant, Sums.Arm.empty());
+      if (base.units() + arm.units() == 0) {
+        continue;
+      }
+      Optional<String> few =
+          base.units() < FEWEST_UNITS
+              ? Optional.of(few(level.getKey(), spec.base(), base.units()))
+              : arm.units() < FEWEST_UNITS
+                  ? Optional.of(few(level.getKey(), variant, arm.units()))
+                  : Optional.empty();
+      if (few.isPresent()) {
+        return Answer.unknown(Answer.Reason.TOO_FEW_VALUES, few.get());
+      }
+      if (!base.isFinite(measured) || !arm.isFinite(measured)) {
+        return Answer.unknown(Answer.Reason.NOT_FINITE, Judgement.INFINITE);
+      }
+      strata.add(new Stratum(base.moments(measured), arm.moments(measured)));
+    }
+    return analysis.compareWithin(strata);
+  }
+
+  private String few(String level, String variant, long units) {
+    List<String> names = spec.dimensions();
+    List<Integer> by = spec.analysis().stratify().stream().map(names::indexOf).sorted().toList();
+    List<String> parts = Arrays.asList(level.split(Sums.AND, -1));
+    String stratum =
+        IntStream.range(0, by.size())
+            .mapToObj(i -> names.get(by.get(i)) + " '" + parts.get(i) + "'")
+            .collect(Collectors.joining(" and "));
+    return "the stratum %s has %d %s in %s, and strata take %d or more: stratify by coarser levels"
+        .formatted(stratum, units, units == 1 ? "unit" : "units", variant, FEWEST_UNITS);
+  }
+}

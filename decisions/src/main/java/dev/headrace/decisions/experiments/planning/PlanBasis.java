@@ -1,0 +1,80 @@
+package dev.headrace.decisions.experiments.planning;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.ArmStatistics;
+import dev.headrace.decisions.experiments.analysis.ArmSummary;
+import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.PlanSpec;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/**
+ * What plans stand on: a metric's mean and variance as units of the past have it, the arms' shares,
+ * and how these are told.
+ */
+public final class PlanBasis {
+  private PlanBasis() {}
+
+  /** A metric's mean, variance, and what covariates take away, from units of one arm. */
+  public static Answer<PlanSpec> planSpec(Measured measured, Sums.Arm arm) {
+    ArmStatistics statistics = arm.statistics(measured);
+    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
+    ArmSummary summary = analysis.summarize(statistics);
+    // Against itself: no effect, and the share of variance that covariates take away.
+    Answer<Inference> itself = analysis.compare(statistics, statistics);
+    return itself.map(
+        inference -> {
+          double value = summary.value().orThrow();
+          double error = summary.standardError().orThrow();
+          PlanSpec base =
+              measured.shape() instanceof MetricShape.Proportion
+                  ? PlanSpec.ofProportion(value)
+                  : PlanSpec.ofMean(value, error * error * arm.units());
+          return base.withVarianceReduction(Math.min(0.999999, inference.varianceReduction()));
+        });
+  }
+
+  /** The shares of the baseline and of the smallest other variant. */
+  public static PlanSpec.Split split(ExperimentSpec design) {
+    double sum = design.variants().values().stream().mapToDouble(p -> p.fraction()).sum();
+    double base =
+        design.variants().entrySet().stream()
+            .filter(variant -> variant.getKey().equals(design.base()))
+            .mapToDouble(variant -> variant.getValue().fraction() / sum)
+            .sum();
+    double least =
+        design.variants().entrySet().stream()
+            .filter(variant -> !variant.getKey().equals(design.base()))
+            .mapToDouble(variant -> variant.getValue().fraction() / sum)
+            .min()
+            .orElseThrow();
+    return new PlanSpec.Split(base, least);
+  }
+
+  /** What kind of metric it is, in a word. */
+  static String kind(MetricShape shape) {
+    return switch (shape) {
+      case MetricShape.Mean _ -> "mean";
+      case MetricShape.Proportion _ -> "proportion";
+      case MetricShape.Ratio _ -> "ratio";
+      case MetricShape.Combination _ -> "derived";
+      case MetricShape.Quantile _ -> "quantile";
+    };
+  }
+
+  /** A share as a percentage, with four significant digits. */
+  public static String percent(double share) {
+    return new BigDecimal(100 * share)
+            .round(new MathContext(4))
+            .stripTrailingZeros()
+            .toPlainString()
+        + " %";
+  }
+}

@@ -1,0 +1,191 @@
+package dev.headrace.decisions.experiments.scan;
+
+import dev.headrace.data.metrics.UnitMeasure;
+import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.spi.schema.Type;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Who takes part, since when, and which rows lie in time: pure text. */
+public final class Exposure {
+  /** The level of units whose dimension is null. */
+  static final String NO_LEVEL = "(none)";
+
+  private final ExperimentSpec spec;
+  private final Optional<UnitMeasure.Time> exposedAt;
+  private final String variant;
+
+  /**
+   * @param variant expression over the assignments
+   */
+  Exposure(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
+    this.spec = spec;
+    this.exposedAt = exposedAt;
+    this.variant = variant;
+  }
+
+  /** One row per unit: its variant, null where it met several; first exposure and its levels. */
+  String units() {
+    return units("");
+  }
+
+  /** The same of units in {@link UnitScan#CHANGED}. */
+  String unitsOfChanged() {
+    return units(
+        SqlQuotes.identifier(spec.unit()) + " in (select unit from " + UnitScan.CHANGED + ")");
+  }
+
+  /** The same of one of {@code parts} parts. */
+  String unitsOf(int part, int parts) {
+    return units(isOf(SqlQuotes.identifier(spec.unit()), part, parts));
+  }
+
+  /** True of the units of one part; every engine has a hash of its own, and any will do. */
+  static String isOf(String unit, int part, int parts) {
+    return "abs(hash(%s) %% %d) = %d".formatted(unit, parts, part);
+  }
+
+  private String units(String only) {
+    String table = SqlQuotes.identifier(spec.assignments());
+    String unit = SqlQuotes.identifier(spec.unit());
+    List<String> conditions =
+        new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
+    String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
+    ExperimentSpec.Period period = spec.period();
+    if (exposedAt.isPresent()) {
+      conditions.add(at + " is not null");
+      if (period != null) {
+        conditions.add(at + " >= " + literal(period.start()));
+        if (period.end() != null) {
+          conditions.add(at + " < " + literal(period.end().plusDays(1)));
+        }
+      }
+    }
+    if (!only.isEmpty()) {
+      conditions.add(only);
+    }
+    String where = "\nfrom " + table + "\nwhere " + String.join("\n  and ", conditions);
+    boolean firstSeen = exposedAt.isPresent() && spec.dimensions().size() > 0;
+    List<String> items = new ArrayList<>();
+    items.add(unit + " as unit");
+    if (firstSeen) {
+      // Levels are those of the first exposure; of several rows at that moment, the lowest.
+      items.add(at + " as seen_at");
+      items.add("min(" + variant + ") as lowest");
+      items.add("max(" + variant + ") as highest");
+      levels().forEach(items::add);
+      String seen = Steps.select(items) + where + "\ngroup by " + unit + ", " + at;
+      List<String> outer =
+          new ArrayList<>(
+              List.of(
+                  "unit",
+                  "case when min(lowest) = max(highest) then min(lowest) end as variant",
+                  "min(seen_at) as exposed_at"));
+      for (int i = 0; i < spec.dimensions().size(); i++) {
+        outer.add("min_by(" + UnitScan.dimension(i) + ", seen_at) as " + UnitScan.dimension(i));
+      }
+      return Steps.select(outer)
+          + "\nfrom (\n  "
+          + seen.replace("\n", "\n  ")
+          + "\n) as seen\ngroup by unit";
+    }
+    items.add("case when min(%1$s) = max(%1$s) then min(%1$s) end as variant".formatted(variant));
+    if (exposedAt.isPresent()) {
+      items.add("min(" + at + ") as exposed_at");
+    }
+    levels().forEach(items::add);
+    return Steps.select(items) + where + "\ngroup by " + unit;
+  }
+
+  private List<String> levels() {
+    List<String> levels = new ArrayList<>();
+    for (int i = 0; i < spec.dimensions().size(); i++) {
+      levels.add(
+          "min(coalesce(cast(%s as string), '%s')) as %s"
+              .formatted(
+                  SqlQuotes.identifier(spec.dimensions().get(i)), NO_LEVEL, UnitScan.dimension(i)));
+    }
+    return levels;
+  }
+
+  private String literal(LocalDate day) {
+    boolean date = exposedAt.isPresent() && exposedAt.get().type() == Type.Primitive.DATE;
+    return date ? "date '" + day + "'" : timestamp(day);
+  }
+
+  /** Rows that count: after exposure or in the lookback before it, and within the period. */
+  String where(String time) {
+    return within(time, lookback().map(Exposure::before).orElse(UnitMeasure.EXPOSED_AT));
+  }
+
+  /** Rows after exposure and within the period. */
+  String whereAfter(String time) {
+    return within(time, UnitMeasure.EXPOSED_AT);
+  }
+
+  /** Whether rows before exposure count for some metrics. */
+  boolean looksBack() {
+    return lookback().isPresent();
+  }
+
+  private Optional<Duration> lookback() {
+    return Optional.ofNullable(spec.analysis().cuped()).map(ExperimentSpec.Cuped::lookback);
+  }
+
+  /**
+   * A day before which no row counts, so that older files need not be read: no unit is exposed
+   * before the period, and one day more is enough for any time zone.
+   */
+  private Optional<LocalDate> firstDay() {
+    return Optional.ofNullable(spec.period()).map(period -> firstDay(period.start()));
+  }
+
+  private LocalDate firstDay(LocalDate exposed) {
+    long days = 1 + lookback().map(back -> back.plusDays(1).minusNanos(1).toDays()).orElse(0L);
+    return exposed.minusDays(days);
+  }
+
+  /** A condition that is true of all rows of units that were exposed on that day or later. */
+  String notLongBefore(String time, LocalDate exposed) {
+    return time + " >= " + timestamp(firstDay(exposed));
+  }
+
+  /** When the first of the units in {@link UnitScan#CHANGED} was exposed. */
+  public String firstOfChanged() {
+    return "select min(exposed_at) from (\n  "
+        + unitsOfChanged().replace("\n", "\n  ")
+        + "\n) as units";
+  }
+
+  /** About how many units there are. */
+  public String numberOfUnits() {
+    return "select approx_count_distinct(%s) from %s"
+        .formatted(SqlQuotes.identifier(spec.unit()), SqlQuotes.identifier(spec.assignments()));
+  }
+
+  private static String timestamp(LocalDate day) {
+    return "timestamp '" + day + " 00:00:00'";
+  }
+
+  private static String before(Duration lookback) {
+    return UnitMeasure.EXPOSED_AT + " - interval '" + lookback.toSeconds() + "' second";
+  }
+
+  private String within(String time, String from) {
+    ExperimentSpec.Period period = spec.period();
+    String end =
+        period == null || period.end() == null
+            ? ""
+            : "\n  and " + time + " < " + timestamp(period.end().plusDays(1));
+    return "\nwhere "
+        + time
+        + " >= "
+        + from
+        + firstDay().map(first -> "\n  and " + time + " >= " + timestamp(first)).orElse("")
+        + end;
+  }
+}

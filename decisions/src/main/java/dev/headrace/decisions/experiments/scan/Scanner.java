@@ -1,0 +1,113 @@
+package dev.headrace.decisions.experiments.scan;
+
+import dev.headrace.data.metrics.Metrics;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Rows;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Has the statements of a scan executed. */
+public final class Scanner {
+  private final Metrics metrics;
+  private final Supplier<? extends SqlEngine> engine;
+  private final ZoneId zone;
+
+  /**
+   * @param zone in which days begin
+   */
+  public Scanner(Metrics metrics, Supplier<? extends SqlEngine> engine, ZoneId zone) {
+    this.metrics = metrics;
+    this.engine = engine;
+    this.zone = zone;
+  }
+
+  public SqlEngine engine() {
+    return engine.get();
+  }
+
+  public ZoneId zone() {
+    return zone;
+  }
+
+  /**
+   * Lets a scan know what its totals are.
+   *
+   * @return types of the values, for {@link UnitScan#sums}
+   */
+  public List<Type> learn(UnitScan scan) {
+    scan.learn(types(scan, schema(scan, scan.totals().sql())));
+    return types(scan, schema(scan, scan.values()));
+  }
+
+  public Schema schema(UnitScan scan, String sql) {
+    return engine.get().describe(metrics.over(sql, scan.tables()));
+  }
+
+  private static List<Type> types(UnitScan scan, Schema schema) {
+    List<Type> types = new ArrayList<>();
+    for (int i = 0; i < scan.columns(); i++) {
+      types.add(schema.field(UnitScan.value(i)).map(Field::type).orElse(Type.Primitive.DOUBLE));
+    }
+    return types;
+  }
+
+  /** The sums of the whole statement. */
+  public Sums sums(UnitScan scan, String sql, Watch watch) {
+    return sums(metrics.over(sql, scan.tables()), watch);
+  }
+
+  /** Sums with the quantiles that were asked for: one statement for each. */
+  public Sums withQuantiles(UnitScan scan, Sums sums, Watch watch) {
+    Sums all = sums;
+    for (QuantileScan quantile : scan.quantiles()) {
+      try (Rows rows = rows(scan, quantile.sql(), watch)) {
+        all = quantile.addTo(all, rows);
+      }
+    }
+    return all;
+  }
+
+  /** The rows of a statement over the scan's tables. */
+  public Rows rows(UnitScan scan, String sql, Watch watch) {
+    return engine.get().execute(metrics.over(sql, scan.tables()), watch);
+  }
+
+  public Sums sums(Query query, Watch watch) {
+    try (Rows rows = engine.get().execute(query, watch)) {
+      return Sums.of(rows, zone);
+    }
+  }
+
+  /** How many rows a table has; 0 where it is a view. */
+  public long rows(UnitScan scan, String table) {
+    return metrics.over("", scan.tables()).relations().entrySet().stream()
+                .filter(relation -> relation.getKey().equalsIgnoreCase(table))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow()
+            instanceof Relation.Files files
+        ? files.rows()
+        : 0;
+  }
+
+  /** A statement over the scan's tables as they are shown, and over other relations. */
+  public Query over(
+      UnitScan scan,
+      String sql,
+      Map<String, ? extends Relation> others,
+      Map<String, Object> parameters) {
+    Map<String, Relation> relations = new HashMap<>(metrics.over(sql, scan.tables()).relations());
+    relations.putAll(others);
+    return new Query(sql, relations, parameters);
+  }
+}
