@@ -75,8 +75,7 @@ public record LabelWalk(
         views.stream()
             .mapToLong(
                 view -> view.count() * view.bytesPerRow() + count * view.bytesPerLabel())
-            .max()
-            .orElse(0);
+            .sum();
     return results + count * EntityRows.bytesPerRow(1) + rows;
   }
 
@@ -103,14 +102,11 @@ public record LabelWalk(
     HeldColumns results = new HeldColumns(schema(), count);
     try (EntityIds ids = new EntityIds(keys);
         EntityRows labelsByEntity = readLabels(ids, results.values(0), watch)) {
-      for (int v = 0; v < views.size(); v++) {
-        List<MemorySegment> ofView =
-            IntStream.range(offset(v), offset(v + 1)).mapToObj(results::values).toList();
-        Words.fill(ofView.getFirst(), NEVER);
-        switch (views.get(v)) {
-          case WalkedView view -> accrue(view, ids, labelsByEntity, ofView, watch);
-          case NewestView view -> newest(view, ids, labelsByEntity, ofView, watch);
-        }
+      IntStream.range(0, views.size())
+          .parallel()
+          .forEach(v -> walk(v, results, ids, labelsByEntity, watch));
+      if (watch.isCancelled()) {
+        throw new CancellationException("the query was cancelled");
       }
       return results;
     } catch (Throwable e) {
@@ -119,9 +115,22 @@ public record LabelWalk(
     }
   }
 
+  /** Views are independent of each other: they are read in parallel, as their entities are walked. */
+  private void walk(
+      int index, HeldColumns results, EntityIds ids, EntityRows labelsByEntity, Watch watch) {
+    List<MemorySegment> ofView =
+        IntStream.range(offset(index), offset(index + 1)).mapToObj(results::values).toList();
+    Words.fill(ofView.getFirst(), NEVER);
+    switch (views.get(index)) {
+      case WalkedView view -> accrue(view, ids, labelsByEntity, ofView, watch);
+      case NewestView view -> newest(view, ids, labelsByEntity, ofView, watch);
+    }
+  }
+
   private EntityRows readLabels(EntityIds ids, MemorySegment moments, Watch watch) {
     try (EntityRows.Builder builder = new EntityRows.Builder(1, count);
         Columns columns = engine.columns(labels, watch)) {
+      EntityIds.Reader reader = ids.reader();
       int[] entities = new int[0];
       long[][] batch = new long[2][0];
       long[] present = new long[0];
@@ -142,7 +151,7 @@ public record LabelWalk(
           entities[i] = present[i] == 0 ? -1 : 0;
           batch[1][i] = position++;
         }
-        ids.add(columns, n, 0, entities);
+        reader.add(columns, n, 0, entities);
         builder.append(n, entities, batch);
       }
       if (position != count) {
@@ -155,6 +164,7 @@ public record LabelWalk(
   private EntityRows readRows(WalkedView view, EntityIds ids, Watch watch) {
     try (EntityRows.Builder builder = new EntityRows.Builder(view.words(), view.count());
         Columns columns = engine.columns(view.rows(), watch)) {
+      EntityIds.Reader reader = ids.reader();
       int[] entities = new int[0];
       long[][] batch = new long[1 + view.words()][0];
       double[] fractions = new double[0];
@@ -165,7 +175,7 @@ public record LabelWalk(
           batch = new long[1 + view.words()][n];
           fractions = new double[n];
         }
-        ids.find(columns, n, 0, entities);
+        reader.find(columns, n, 0, entities);
         for (int c = 0; c < batch.length; c++) {
           int number = c - firstNumber;
           if (number >= 0 && view.numbers().get(number) instanceof Numbers.Fractions) {
@@ -245,6 +255,7 @@ public record LabelWalk(
       NewestView view, Query query, NewestRows values, EntityIds ids, Watch watch) {
     try (EntityRows.Builder builder = new EntityRows.Builder(1, view.count());
         Columns columns = engine.columns(query, watch)) {
+      EntityIds.Reader reader = ids.reader();
       int[] entities = new int[0];
       long[][] batch = new long[2][0];
       for (int n = columns.next(); n > 0; n = columns.next()) {
@@ -252,7 +263,7 @@ public record LabelWalk(
           entities = new int[n];
           batch = new long[2][n];
         }
-        ids.find(columns, n, 0, entities);
+        reader.find(columns, n, 0, entities);
         columns.longs(keys.size(), batch[0], 0);
         values.append(columns, n, keys.size() + 1, entities, batch[1]);
         builder.append(n, entities, batch);
