@@ -168,7 +168,7 @@ final class ExperimentScaleBenchmark implements Benchmark {
     }
     Files.writeString(
         project.resolve("headrace.yaml"),
-        "name: scale\nengine: {duckdb: {memory: 2500MB, threads: 2}}\n");
+        "name: scale\nengine: {duckdb: {memory: 3500MB, threads: 2}}\n");
     for (String source : List.of("events", "exposures")) {
       Files.writeString(
           project.resolve("sources/" + source + ".yaml"),

@@ -61,7 +61,8 @@ final class ModelsExplainCommand implements Action {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
-      description = "of several classes the one to explain; else all, of a row the likeliest")
+      description =
+          "of several classes or components the one to explain; else all, of a row the likeliest")
   private @Nullable String of;
 
   @Option(
@@ -183,7 +184,7 @@ final class ModelsExplainCommand implements Action {
             .formatted(
                 told.model(),
                 told.version(),
-                told.of() == null ? "" : ", class " + told.of(),
+                told.of() == null ? "" : ", of " + told.of(),
                 told.unit(),
                 CardText.number(told.base()),
                 told.from() == null

@@ -202,6 +202,11 @@ public final class Headrace implements AutoCloseable {
     return graph.get();
   }
 
+  /** The graph of what the files say by now, which nothing else of this is made of. */
+  Graph graphAsDeclaredNow() {
+    return Graph.of(makeProject());
+  }
+
   /** The journal of runs and what is published. */
   public Ledger ledger() {
     return ledger.get();

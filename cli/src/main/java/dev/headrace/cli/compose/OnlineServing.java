@@ -1,7 +1,5 @@
 package dev.headrace.cli.compose;
 
-import dev.headrace.core.graph.Asset;
-import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
@@ -9,9 +7,6 @@ import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.spec.Secret;
 import dev.headrace.data.release.Relations;
-import dev.headrace.ml.features.FeatureView;
-import dev.headrace.ml.features.FeatureViewSpec;
-import dev.headrace.ml.features.ReadFormula;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.ml.online.EmbeddedStore;
 import dev.headrace.ml.online.LatestTable;
@@ -26,15 +21,12 @@ import dev.headrace.redis.RedisAddress;
 import dev.headrace.redis.RedisStore;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.online.BuildId;
 import dev.headrace.spi.online.OnlineStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,24 +52,24 @@ public final class OnlineServing implements AutoCloseable {
    * @param engine made when it is first needed
    */
   private record Lakeside(
-      Graph graph, Ledger ledger, Relations relations, Supplier<? extends SqlEngine> engine) {
+      LiveViews views, Ledger ledger, Relations relations, Supplier<? extends SqlEngine> engine) {
 
     /** The tables of latest values that an environment shows. */
     List<LatestTable> tables(String environment) {
       Published published = Published.of(ledger, environment);
       List<LatestTable> tables = new ArrayList<>();
-      for (Asset asset : graph.assets()) {
-        Optional<Publication> shown = published.table(asset.name());
-        if (asset.declaration().spec() instanceof FeatureViewSpec spec && shown.isPresent()) {
+      for (LiveViews.View view : views.now(published)) {
+        Optional<Publication> shown = published.table(view.name());
+        if (shown.isPresent()) {
           Publication.Content content = shown.get().content();
           tables.add(
               new LatestTable(
-                  asset.name(),
-                  spec.keyColumns(),
-                  Optional.ofNullable(spec.ttl()),
+                  view.name(),
+                  view.spec().keyColumns(),
+                  Optional.ofNullable(view.spec().ttl()),
                   content.fingerprint(),
                   content.state(),
-                  relations.of(published, asset.name())));
+                  relations.of(published, view.name())));
         }
       }
       return tables;
@@ -86,27 +78,19 @@ public final class OnlineServing implements AutoCloseable {
 
   /** Opens the store that the project names, to be filled from its lake. */
   static OnlineServing open(Headrace project, ProjectConfig config, Clock clock) {
+    MovingFeatures moving = new MovingFeatures(project.stateDirectory().resolve("spill"));
+    LiveViews views =
+        new LiveViews(
+            project.directory().resolve("features"),
+            project.graph(),
+            project::graphAsDeclaredNow,
+            moving);
     return new OnlineServing(
         open(config, project.stateDirectory()),
-        new Lakeside(
-            project.graph(), project.ledger(), new Relations(project.lake()), project::engine),
-        new MovingFeatures(formulas(project.graph()), project.stateDirectory().resolve("spill")),
+        new Lakeside(views, project.ledger(), new Relations(project.lake()), project::engine),
+        moving,
         clock,
         () -> Auditing.log(project));
-  }
-
-  /** What moves with the clock, of the definitions that this process has read. */
-  private static Map<BuildId, ReadFormula> formulas(Graph graph) {
-    Map<BuildId, ReadFormula> formulas = new HashMap<>();
-    for (Asset asset : graph.assets()) {
-      if (asset.declaration().spec() instanceof FeatureViewSpec spec) {
-        ReadFormula formula = ReadFormula.of(FeatureView.of(asset.name(), spec));
-        if (!formula.isEmpty()) {
-          formulas.put(new BuildId(asset.name(), asset.fingerprint().hex()), formula);
-        }
-      }
-    }
-    return formulas;
   }
 
   private OnlineServing(

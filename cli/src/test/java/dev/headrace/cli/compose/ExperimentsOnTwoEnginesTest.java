@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -41,10 +42,12 @@ class ExperimentsOnTwoEnginesTest {
   @TempDir Path directory;
   private final Random random = new Random(11);
 
-  private record Keep(String directory, long totalsAtOnce) {}
+  private record Keep(String directory, OptionalLong totalsAtOnce) {}
 
-  private static final Optional<Keep> KEPT = Optional.of(new Keep("kept", 1_000_000));
-  private static final Optional<Keep> IN_TURNS = Optional.of(new Keep("in-turns", 1_000));
+  private static final Optional<Keep> KEPT =
+      Optional.of(new Keep("kept", OptionalLong.of(1_000_000)));
+  private static final Optional<Keep> IN_TURNS =
+      Optional.of(new Keep("in-turns", OptionalLong.of(1_000)));
 
   private List<String> files(String kept, String experiment, String prefix) throws IOException {
     try (Stream<Path> files =

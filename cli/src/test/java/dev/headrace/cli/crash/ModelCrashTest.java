@@ -35,20 +35,10 @@ class ModelCrashTest {
 
   @BeforeEach
   void undisturbedTraining() throws Exception {
-    shop = new Workshop(directory.resolve("shop"));
-    shop.file("headrace.yaml", "name: shop\n")
-        .file("sources/customers.yaml", "files: customers.csv\n")
-        .file("customers.csv", customers())
-        .file(
-            "models/churn.yaml",
-            """
-            label: churned
-            from: customers
-            key: [id]
-            learn: {logistic: {l2: 1}}
-            split: {stratified: true, folds: 3}
-            evaluate: {metrics: [auc, log-loss]}
-            """);
+    shop =
+        LeaversShop.of(
+            directory.resolve("shop"),
+            "split: {stratified: true, folds: 3}\nevaluate: {metrics: [auc, log-loss]}\n");
     shop.succeed("run", "--select", "customers");
     template = directory.resolve("template");
     Workshop.copy(shop.directory(), template);
@@ -60,21 +50,6 @@ class ModelCrashTest {
     takes = Duration.ofNanos(System.nanoTime() - started);
     expected = shop.tables();
     assertThat(expected).containsKeys("customers", "churn");
-  }
-
-  private static String customers() {
-    Random random = new Random(5);
-    StringBuilder rows = new StringBuilder("id,plan,months,charge,churned\n");
-    for (int id = 0; id < 600; id++) {
-      int months = random.nextInt(72);
-      boolean basic = random.nextBoolean();
-      boolean gone = random.nextDouble() < (basic ? 0.5 : 0.2) * (1 - months / 90.0);
-      rows.append(
-          "%d,%s,%d,%d,%s%n"
-              .formatted(
-                  id, basic ? "basic" : "full", months, 20 + random.nextInt(80), gone ? "y" : "n"));
-    }
-    return rows.toString();
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,30 +27,8 @@ class PredictCrashTest {
 
   @BeforeEach
   void model() throws Exception {
-    shop = new Workshop(directory.resolve("shop"));
-    shop.file("headrace.yaml", "name: shop\n")
-        .file("sources/customers.yaml", "files: customers.csv\n")
-        .file("customers.csv", customers())
-        .file(
-            "models/churn.yaml",
-            """
-            label: churned
-            from: customers
-            key: [id]
-            learn: {logistic: {l2: 1}}
-            """);
+    shop = LeaversShop.of(directory.resolve("shop"), "features: [months, charge]\n");
     shop.succeed("run");
-  }
-
-  private static String customers() {
-    Random random = new Random(5);
-    StringBuilder rows = new StringBuilder("id,months,charge,churned\n");
-    for (int id = 0; id < 300; id++) {
-      int months = random.nextInt(72);
-      boolean gone = random.nextDouble() < 1 - months / 90.0;
-      rows.append("%d,%d,%d,%s%n".formatted(id, months, 20 + random.nextInt(80), gone ? "y" : "n"));
-    }
-    return rows.toString();
   }
 
   private static String predict(int rows) {

@@ -147,6 +147,7 @@ class CreateModelTest {
           model_type = 'random_forest_classifier', num_parallel_tree = 3                                   | {forest: {trees: 3}}
           model_type = 'GBDT', trees = 5, learning_rate = 0.3, early_stopping = 2                          | {gbdt: {trees: 5, learning-rate: 0.3, early-stopping: 2}}
           model_type = 'naive_bayes'                                                                       | naive-bayes
+          model_type = 'logistic_reg', class_weights = [struct('yes', 5), STRUCT("no", 0.5)]               | {logistic: {balance: {weights: {"yes": 5, "no": 0.5}}}}
           """)
   void createModel_mapsOptions(String options, String learn) throws IOException {
     shell.succeed(
@@ -156,6 +157,21 @@ class CreateModelTest {
             + ", input_label_cols=['late']) AS"
             + " select weight, carrier, late from parcels;");
     assertThat(Files.readString(directory.resolve("models/m.yaml"))).contains("learn: " + learn);
+  }
+
+  @Test
+  void createModel_searchesRanges() throws IOException {
+    shell.succeed(
+        "sql",
+        "create model m options(model_type = 'boosted_tree_classifier', max_iterations = 4,"
+            + " learn_rate = hparam_range(0.1, 0.5), max_tree_depth = HPARAM_RANGE(1, 3),"
+            + " subsample = hparam_range(0.5, 1), num_trials = 3, input_label_cols = ['late'])"
+            + " as select weight, carrier, late from parcels");
+    assertThat(Files.readString(directory.resolve("models/m.yaml")))
+        .contains(
+            "tune: {search: {learning-rate: \"0.1 to 0.5 log\", depth: \"1 to 3\", rows: \"50 to"
+                + " 100\"}, trials: 3}");
+    assertThat(shell.json("models", "show", "m", "--json").at("/judgement/trials")).hasSize(3);
   }
 
   @ParameterizedTest
@@ -185,7 +201,9 @@ class CreateModelTest {
       textBlock =
           """
           model_type='logistic_reg', l2_rag=1          | option 'l2_rag': learner 'logistic' knows none | Did you mean 'l2_reg'?
-          model_type='logistic', class_weights=[1]     | option 'class_weights': it is not read here    | auto_class_weights = true
+          model_type='logistic', class_weights=[1]     | it names no class and weight                   | struct('yes', 5)
+          model_type='naive_bayes', class_weights=[struct('yes', 5)] | learner 'naive-bayes' knows none |
+          model_type='logistic', class_weights=[struct('yes', 5)], auto_class_weights=true | is given too | Give one of them.
           model_type='dnn_classifier'                  | 'dnn_classifier' is not learnt here            | Known are
           model_type='logistik_reg'                    | 'logistik_reg' is not learnt here              | Did you mean 'logistic_reg'?
           l2_reg=1                                     | option 'model_type' is missing                 | model_type = 'logistic_reg'
@@ -194,7 +212,10 @@ class CreateModelTest {
           model_type='logistic_reg', l2_reg=1, l2_reg=2 | it is given twice                             | Give it once.
           model_type='logistic_reg', data_split_method='no_split' | 'no_split' is not known             | folds = 5
           model_type='logistic_reg', data_split_method='seq'      | needs a column                      | data_split_col
-          model_type='logistic_reg', l2_reg=hparam_range(0, 1)    | is neither a text in quotes         | num_trials
+          model_type='logistic_reg', l2_reg=hparam_range(0, 1)    | ranges are searched in trials       | num_trials
+          model_type='logistic_reg', l2_reg=hparam_candidates([0, 1]), num_trials=3 | no range of two numbers | hparam_range(LEAST, MOST)
+          model_type='logistic_reg', l2_reg=hparam_range(2, 1), num_trials=3 | must rise                |
+          model_type='logistic_reg', seed=hparam_range(1, 2), num_trials=3 | no value of this option    |
           model_type='boosted_tree_regressor'          | a regressor predicts a number                  | Ask for a classifier.
           """)
   void createModel_refusesWhatItDoesNotKnow(String options, String message, String hint)
@@ -231,6 +252,7 @@ class CreateModelTest {
           create model M-1 options() as select 1                                                               | 'as select …' should follow here
           create model Late options(model_type='logistic') as select 1                                         | no asset can have that name
           create model m options(model_type='logistic') as                                                     | the query is missing
+          create model m options(model_type='logistic', input_label_cols=['late'], class_weights=[struct('yse', 5)]) as select weight, late from parcels | a class 'yse'
           create model m transform(x) options() as select 1                                                    | 'transform' is not read here
           create table m as select 1                                                                           | Cannot
           """)

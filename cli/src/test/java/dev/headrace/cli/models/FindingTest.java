@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,7 +134,24 @@ class FindingTest {
     assertThat(shell.err()).contains("it has no label that rows could bring");
     assertThat(shell.run("sql", "select * from ml.roc_curve(model kinds)")).isEqualTo(2);
     assertThat(shell.run("models", "explain", "kinds")).isEqualTo(2);
-    assertThat(shell.err()).contains("it finds what lies in the rows", "headrace models show");
+    assertThat(shell.err()).contains("nothing adds up to that", "headrace models show");
+  }
+
+  /** The unit, if base and contributions of every row sum to what it was told. */
+  private List<String> explained(String column, @Nullable String of) throws IOException {
+    List<String> command =
+        new ArrayList<>(List.of("models", "explain", "kinds", "--from", "shops", "--to", "why"));
+    if (of != null) {
+      command.addAll(List.of("--class", of));
+    }
+    shell.succeed(command.toArray(String[]::new));
+    String sum = "base_score + why_staff + why_area + why_hours + why_town + why_open_since";
+    String told = column.equals("score") ? "log2(score)" : column;
+    JsonNode off =
+        query("select max(abs(%s - (%s))) as off from why".formatted(told, sum)).getFirst();
+    assertThat(off.path("off").doubleValue()).isLessThan(1e-9);
+    String text = shell.succeed("models", "explain", "kinds");
+    return Stream.of("place along", "logarithm").filter(text::contains).toList();
   }
 
   @Test
@@ -144,9 +164,24 @@ class FindingTest {
     assertThat(metric(components, 0, "explained-variance")).isBetween(0.6, 1.0);
     assertThat(query("select component_3, residual from kinds")).hasSize(600);
     assertThat(shell.succeed("models", "show", "kinds")).contains("component_1", "loadings");
+    assertThat(shell.json("models", "explain", "kinds", "--json").path("features")).hasSize(5);
+    assertThat(explained("component_2", "component_2")).containsExactly("place along");
     JsonNode anomalies =
         card(rest + "learn: {isolation-forest: {share: 2%}}\ngate: anomalous <= 0.1\n");
     assertThat(metric(anomalies, 0, "anomalous")).isBetween(0.0, 0.06);
+    assertThat(explained("score", null)).containsExactly("logarithm");
+    JsonNode huge =
+        shell.json(
+            "models",
+            "explain",
+            "kinds",
+            "--row",
+            "{\"staff\": 10, \"area\": 5000, \"hours\": 3, \"town\": \"big\", \"open_since\": 1950}",
+            "--json");
+    assertThat(huge.at("/row/contributions/0/feature").asText()).isEqualTo("area");
+    assertThat(huge.at("/row/contributions/0/contribution").doubleValue()).isPositive();
+    assertThat(Math.pow(2, huge.at("/row/score").doubleValue()))
+        .isCloseTo(huge.at("/row/prediction").doubleValue(), within(1e-12));
     // The six shops of no kind are six of the twelve rarest.
     assertThat(
             query(

@@ -24,7 +24,7 @@ class SeveralClassesTest {
       evaluate: {metrics: [log-loss, ece, balanced-accuracy], importance: false}
       """;
 
-  private static final String TREES = "learn: {gbdt: {trees: 150, depth: 6, learning-rate: 0.3}}\n";
+  private static final String TREES = "learn: {gbdt: {trees: 60, depth: 5, learning-rate: 0.5}}\n";
 
   @TempDir Path directory;
   private Shell shell;
@@ -81,8 +81,8 @@ class SeveralClassesTest {
               "json");
       assertThat(sums.get(0).path("off").doubleValue()).isLessThan(1e-12);
       assertThat(sums.get(0).path("least").doubleValue()).isGreaterThan(0);
-      assertThat(shell.succeed("models", "reproduce", "endings")).contains("the same to the byte");
     }
+    assertThat(shell.succeed("models", "reproduce", "endings")).contains("the same to the byte");
   }
 
   @Test
@@ -149,7 +149,7 @@ class SeveralClassesTest {
       assertThat(told.at("/dependence/points").size()).isGreaterThan(10);
     }
     assertThat(shell.succeed("models", "explain", "endings", "--class", "lost"))
-        .contains("class lost");
+        .contains("endings:2, of lost");
     assertThat(shell.run("models", "explain", "endings", "--class", "lots")).isEqualTo(2);
     assertThat(shell.err()).contains("Did you mean 'lost'?");
     assertThat(shell.run("models", "explain", "endings", "--column", "wait")).isEqualTo(2);

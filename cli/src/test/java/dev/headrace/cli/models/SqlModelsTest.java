@@ -8,7 +8,6 @@ import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,18 +24,22 @@ class SqlModelsTest {
 
   @BeforeAll
   void project() throws IOException {
-    shell = new Shell(directory);
-    shell.write("headrace.yaml", "name: parcels\n");
+    shell = ParcelsProject.of(directory, ROWS);
     shell.write(
-        "sources/parcels.yaml", "files: data/*.csv\nload: replace\ncolumns: {weight: double}\n");
+        "tables/boxes.sql",
+        """
+        select id, weight, carrier, late, took, 'x' as "a ""b""\",
+          case when took < 9 then 'S' when weight < 6 then 'M' else 'L' end as size
+        from parcels
+        """);
     String model =
         """
         label: %s
-        from: parcels
+        from: boxes
         features: [weight, carrier]
         key: [id]
         learn: %s
-        split: {test: 25%%}
+        split: {test: 10%%}
         evaluate: {importance: %s}
         """;
     shell.write("models/lateness.yaml", model.formatted("late", "{logistic: {l2: 1}}", false));
@@ -46,26 +49,9 @@ class SqlModelsTest {
     shell.write("models/sizes.yaml", model.formatted("size", "{logistic: {l2: 1}}", false));
     shell.write("models/hours.yaml", model.formatted("took", "linear", false));
     shell.write("models/grown.yaml", model.formatted("late", "{gbdt: {trees: 10}}", true));
-    Random random = new Random(1);
-    StringBuilder csv = new StringBuilder("id,weight,carrier,late,size,took,\"a \"\"b\"\"\"\n");
-    for (int i = 0; i < ROWS; i++) {
-      double weight = random.nextDouble() * 10;
-      String carrier = random.nextBoolean() ? "fast" : "slow";
-      double odds = weight / 2 - 3 + (carrier.equals("slow") ? 2 : 0);
-      csv.append(
-          "%d,%s,%s,%s,%s,%s,x%n"
-              .formatted(
-                  9_007_199_254_740_993L + i,
-                  i % 9 == 0 ? "" : Double.toString(weight),
-                  carrier,
-                  random.nextDouble() < 1 / (1 + Math.exp(-odds)) ? "yes" : "no",
-                  weight + random.nextGaussian() < 3 ? "S" : weight < 6 ? "M" : "L",
-                  3 * weight + random.nextGaussian()));
-    }
-    shell.write("data/parcels.csv", csv.toString());
     shell.run("run"); // The gate of 'strict' fails, and all others are trained.
     shell.succeed("models", "alias", "lateness:1", "old");
-    shell.succeed("predict", "lateness", "--from", "parcels", "--to", "scored");
+    shell.succeed("predict", "lateness", "--from", "boxes", "--to", "scored");
   }
 
   private JsonNode ask(String sql) throws IOException {
@@ -119,7 +105,7 @@ class SqlModelsTest {
         ask(
             "select cast(sum(weight) as int) as n, count(*) as cells"
                 + " from ml.confusion_matrix(model sizes)");
-    assertThat(all.get(0).toString()).isEqualTo("{\"n\":2500,\"cells\":9}");
+    assertThat(all.get(0).toString()).isEqualTo("{\"n\":1000,\"cells\":9}");
     assertThat(
             ask("select class, count(*) as n from ml.weights(model sizes) group by class order by 1")
                 .toString())
@@ -165,14 +151,14 @@ class SqlModelsTest {
     String expected = "{\"n\":10000,\"d\":0.0,\"other\":0,\"whole\":true,\"kept\":\"x\"}";
     for (String rows :
         new String[] {
-          "ml.predict(model lateness, table parcels)",
-          "ml.predict(model lateness:1, (select * from parcels order by weight desc -- ) '\n))",
+          "ml.predict(model lateness, table boxes)",
+          "ml.predict(model lateness:1, (select * from boxes order by weight desc -- ) '\n))",
         }) {
       assertThat(ask(same.formatted(rows)).get(0).toString()).as(rows).isEqualTo(expected);
     }
     // Steps of WITH before it are seen, and it may be a step itself.
     assertThat(
-            ask("with light as (select * from parcels where weight < 5),\n"
+            ask("with light as (select * from boxes where weight < 5),\n"
                     + " told as (select * from ml.predict(model lateness, (select * from light)) t),\n"
                     + " more as (select * from ml.predict(model lateness, table light))\n"
                     + "select (select count(*) from told) = (select count(*) from light) as a,"
@@ -184,7 +170,7 @@ class SqlModelsTest {
     assertThat(
             ask("select count(*) as n, min(predicted_size) as s, 'ml.predict(model x)' as text"
                     + " from ml.predict(model sizes, (select * exclude (size), 'ml.f(model' as f"
-                    + " from ml.predict(model hours, (select * from parcels limit 10))"
+                    + " from ml.predict(model hours, (select * from boxes limit 10))"
                     + " where predicted_took is not null))")
                 .get(0)
                 .toString())
@@ -192,14 +178,14 @@ class SqlModelsTest {
     // No rows are no rows.
     assertThat(
             ask("select count(*) as n, count(predicted_late) as p"
-                    + " from ml.predict(model lateness, (select * from parcels where weight < 0))")
+                    + " from ml.predict(model lateness, (select * from boxes where weight < 0))")
                 .get(0)
                 .toString())
         .isEqualTo("{\"n\":0,\"p\":0}");
     // Written to a file as any other result is.
     shell.succeed(
         "sql",
-        "select * from ml.predict(model sizes, table parcels)",
+        "select * from ml.predict(model sizes, table boxes)",
         "--format",
         "parquet",
         "--output",
@@ -217,7 +203,7 @@ class SqlModelsTest {
               ("select max(abs(a.estimate - b.estimate)) as d, count(*) > 2 as several,"
                       + " bool_and(b.lower95 < b.upper95) as intervals"
                       + " from ml.evaluate(model %1$s) a join ml.evaluate(model %1$s,"
-                      + " (select p.* from parcels p join %1$s t using (id))) b using (metric)")
+                      + " (select p.* from boxes p join %1$s t using (id))) b using (metric)")
                   .formatted(model));
       assertThat(rows.get(0).path("d").doubleValue()).as(model).isLessThan(1e-9);
       assertThat(rows.get(0).path("several").booleanValue()).isTrue();
@@ -237,38 +223,38 @@ class SqlModelsTest {
     fails(2, "it predicts numbers", "select * from ml.confusion_matrix(model hours)");
     fails(2, "without asking for it", "select * from ml.feature_importance(model sizes)");
     fails(2, "several classes", "select * from ml.roc_curve(model sizes)");
-    fails(2, "Did you mean 'predict'?", "select * from ml.predic(model lateness, table parcels)");
-    fails(2, "its first argument is a model", "select * from ml.predict(lateness, table parcels)");
+    fails(2, "Did you mean 'predict'?", "select * from ml.predic(model lateness, table boxes)");
+    fails(2, "its first argument is a model", "select * from ml.predict(lateness, table boxes)");
     fails(2, "no rows to predict", "select * from ml.predict(model lateness)");
-    fails(2, "it takes a model alone", "select * from ml.weights(model lateness, table parcels)");
-    fails(2, "nothing else", "select * from ml.predict(model lateness, table parcels, 0.5)");
-    fails(2, "rows are a query", "select * from ml.predict(model lateness, parcels)");
+    fails(2, "it takes a model alone", "select * from ml.weights(model lateness, table boxes)");
+    fails(2, "nothing else", "select * from ml.predict(model lateness, table boxes, 0.5)");
+    fails(2, "rows are a query", "select * from ml.predict(model lateness, boxes)");
     fails(2, "never closed", "select * from ml.predict(model lateness, (select 1");
     fails(2, "gives rows, not a value", "select ml.weights(model lateness)");
     fails(
         2,
         "Did you mean 'weiht'?",
-        "select * from ml.predict(model lateness, (select carrier, 1 as weiht from parcels))");
+        "select * from ml.predict(model lateness, (select carrier, 1 as weiht from boxes))");
     fails(
         2,
         "it is a text",
-        "select * from ml.evaluate(model hours, (select * replace ('a' as took) from parcels))");
+        "select * from ml.evaluate(model hours, (select * replace ('a' as took) from boxes))");
     fails(
         2,
         "a class that it has not learnt",
-        "select * from ml.evaluate(model lateness, (select * replace ('perhaps' as late) from parcels))");
+        "select * from ml.evaluate(model lateness, (select * replace ('perhaps' as late) from boxes))");
     fails(
         2,
         "gives no rows",
-        "select * from ml.evaluate(model lateness, (select * from parcels where weight < 0))");
+        "select * from ml.evaluate(model lateness, (select * from boxes where weight < 0))");
     fails(
         2,
         "have a column 'predicted_late' already",
-        "select * from ml.predict(model lateness, (select *, 1 as predicted_late from parcels))");
+        "select * from ml.predict(model lateness, (select *, 1 as predicted_late from boxes))");
     fails(
         2,
         "'weight'",
-        "select * from ml.predict(model lateness, (select * replace ('heavy' as weight) from parcels))");
+        "select * from ml.predict(model lateness, (select * replace ('heavy' as weight) from boxes))");
     // What the rows are made of is bound by the same rules as the query itself.
     fails(2, "Did you mean 'parcels'?", "select * from ml.predict(model lateness, table parcel)");
     fails(
@@ -277,6 +263,6 @@ class SqlModelsTest {
         "select * from ml.predict(model lateness, (select * from read_text('headrace.yaml')))");
     // The place of a mistake is its place in what was typed, behind and inside calls.
     fails(2, "sql:2:", "select nope\n , weigth_of from ml.weights(model lateness), parcles");
-    fails(2, "sql:3:9", "select *\nfrom ml.predict(model lateness,\n(select nope from parcels))");
+    fails(2, "sql:3:9", "select *\nfrom ml.predict(model lateness,\n(select nope from boxes))");
   }
 }

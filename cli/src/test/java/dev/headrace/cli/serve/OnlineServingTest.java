@@ -138,6 +138,39 @@ class OnlineServingTest {
   }
 
   @Test
+  void serve_viewsThatComeAndChange_areFollowed() throws Exception {
+    shell.succeed("run");
+    try (Served served = new Served(Map.of())) {
+      served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+      shell.write(
+          "features/recency.yaml",
+          """
+          entity: user
+          from: events
+          time: event_at
+          features:
+            visits: {count: "*"}
+            millis_since: {sql: "date_diff('millisecond', event_at, $at)"}
+          ttl: 36500d
+          """);
+      shell.write(
+          "features/activity.yaml",
+          Files.readString(directory.resolve("features/activity.yaml"))
+              .replace("ttl:", "  age: {sql: \"date_diff('millisecond', event_at, $at)\"}\nttl:"));
+      shell.succeed("run");
+
+      JsonNode come =
+          served.await("recency", answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+      assertThat(come.at("/rows/0/values/0").asInt()).isEqualTo(3);
+      long then = come.at("/rows/0/values/1").asLong();
+      served.await("recency", answer -> answer.at("/rows/0/values/1").asLong() > then);
+      JsonNode changed = served.await(answer -> answer.at("/rows/0/values").size() == 4);
+      long age = changed.at("/rows/0/values/3").asLong();
+      served.await(answer -> answer.at("/rows/0/values/3").asLong() > age);
+    }
+  }
+
+  @Test
   void redis_oneLine_andItsSilenceIsSurvived() throws Exception {
     shell.write("headrace.yaml", "name: shop\nonline: {redis: {url: \"${env:REDIS_URL}\"}}\n");
     try (RedisServer redis = RedisServer.start("--requirepass", "a-password-of-redis")) {
@@ -187,8 +220,12 @@ class OnlineServingTest {
     }
 
     HttpResponse<String> post(String body) throws Exception {
+      return post("activity", body);
+    }
+
+    private HttpResponse<String> post(String view, String body) throws Exception {
       return client.send(
-          HttpRequest.newBuilder(URI.create(server.uri() + "/api/v1/features/activity"))
+          HttpRequest.newBuilder(URI.create(server.uri() + "/api/v1/features/" + view))
               .POST(HttpRequest.BodyPublishers.ofString(body))
               .build(),
           HttpResponse.BodyHandlers.ofString());
@@ -196,10 +233,14 @@ class OnlineServingTest {
 
     /** Asks for user 42 until the answer is as wished; the server looks every five seconds. */
     JsonNode await(Predicate<JsonNode> wished) throws Exception {
+      return await("activity", wished);
+    }
+
+    JsonNode await(String view, Predicate<JsonNode> wished) throws Exception {
       JsonNode answer = null;
       long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
       while (System.nanoTime() < deadline) {
-        HttpResponse<String> response = post("{\"keys\":[42]}");
+        HttpResponse<String> response = post(view, "{\"keys\":[42]}");
         answer = JSON.readTree(response.body());
         if (response.statusCode() == 200 && wished.test(answer)) {
           return answer;

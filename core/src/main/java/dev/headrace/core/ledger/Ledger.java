@@ -6,10 +6,9 @@ import dev.headrace.core.ledger.internal.PostgresDatabase;
 import dev.headrace.core.ledger.internal.PublicationRows;
 import dev.headrace.core.ledger.internal.RunRows;
 import dev.headrace.core.ledger.internal.SqliteDatabase;
+import dev.headrace.core.ledger.internal.StepRows;
 import dev.headrace.core.postgres.Postgres;
-import dev.headrace.spi.error.ErrorKind;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -115,11 +114,7 @@ public final class Ledger implements AutoCloseable {
         t -> {
           List<StepRecord> steps = new ArrayList<>();
           for (long run : RunRows.open(t, reach)) {
-            steps.addAll(
-                t.query(
-                    STEP_SELECT + " where run_id = ? and status = 'RUNNING' order by asset",
-                    Ledger::step,
-                    run));
+            steps.addAll(StepRows.underWay(t, run));
           }
           return steps;
         });
@@ -134,11 +129,7 @@ public final class Ledger implements AutoCloseable {
         t -> {
           List<Long> open = RunRows.open(t, reach);
           for (long run : open) {
-            t.update(
-                "update step set status = 'INTERRUPTED', finished_at = ?"
-                    + " where run_id = ? and status = 'RUNNING'",
-                now(),
-                run);
+            StepRows.interrupt(t, run, clock.instant());
             RunRows.finish(t, run, RunRecord.Status.INTERRUPTED, clock.instant());
           }
           return open.size();
@@ -150,14 +141,7 @@ public final class Ledger implements AutoCloseable {
     database.write(
         t -> {
           RunRows.requireOpen(t, runId);
-          return t.update(
-              "insert into step (run_id, asset, kind, status, reason, started_at)"
-                  + " values (?,?,?,'RUNNING',?,?)",
-              runId,
-              asset,
-              kind,
-              reason,
-              now());
+          return StepRows.start(t, runId, asset, kind, reason, clock.instant());
         });
   }
 
@@ -166,16 +150,7 @@ public final class Ledger implements AutoCloseable {
     database.write(
         t -> {
           for (StepRecord step : steps) {
-            t.update(
-                "insert into step (run_id, asset, kind, status, reason, started_at, finished_at,"
-                    + " attempts) values (?,?,?,?,?,?,?,0)",
-                runId,
-                step.asset(),
-                step.kind(),
-                step.status().name(),
-                step.reason(),
-                now(),
-                now());
+            StepRows.idle(t, runId, step, clock.instant());
           }
           return steps.size();
         });
@@ -190,43 +165,20 @@ public final class Ledger implements AutoCloseable {
 
   /** Journals that a step failed; nothing of it is published except what was before. */
   public void failStep(long runId, String asset, Counts counts, StepRecord.Failure failure) {
-    database.write(t -> endStep(t, runId, asset, StepRecord.Status.FAILED, counts, failure));
+    database.write(
+        t ->
+            StepRows.end(
+                t, runId, asset, StepRecord.Status.FAILED, counts, failure, clock.instant()));
   }
 
   /** Journals that a step that was begun turned out to need no work. */
   public void skipStep(long runId, String asset, String reason) {
     database.write(
         t -> {
-          t.update(
-              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
-          return endStep(t, runId, asset, StepRecord.Status.SKIPPED, Counts.none(1), null);
+          StepRows.reason(t, runId, asset, reason);
+          return StepRows.end(
+              t, runId, asset, StepRecord.Status.SKIPPED, Counts.none(1), null, clock.instant());
         });
-  }
-
-  private int endStep(
-      LedgerDatabase.Transaction t,
-      long runId,
-      String asset,
-      StepRecord.Status status,
-      Counts counts,
-      StepRecord.@Nullable Failure failure)
-      throws SQLException {
-    return t.update(
-        "update step set status = ?, finished_at = ?, rows_in = ?, rows_out = ?, rejected = ?,"
-            + " attempts = ?, error_kind = ?, error_code = ?, error_message = ?, error_hint = ?"
-            + " where run_id = ? and asset = ? and status = 'RUNNING'",
-        status.name(),
-        now(),
-        counts.rowsIn(),
-        counts.rowsOut(),
-        counts.rejected(),
-        counts.attempts(),
-        failure == null ? null : failure.kind().name(),
-        failure == null ? null : failure.code(),
-        failure == null ? null : failure.message(),
-        failure == null ? null : failure.hint(),
-        runId,
-        asset);
   }
 
   // Publications
@@ -289,24 +241,17 @@ public final class Ledger implements AutoCloseable {
             published.add(publish(t, runId, environment, release, at));
           }
           for (CheckRecord check : checks) {
-            t.update(
-                "insert into check_result values (?,?,?,?,?,?)",
-                runId,
-                asset,
-                check.check(),
-                check.status().name(),
-                check.failingRows(),
-                check.message());
+            StepRows.check(t, runId, asset, check);
           }
-          t.update(
-              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
-          endStep(
+          StepRows.reason(t, runId, asset, reason);
+          StepRows.end(
               t,
               runId,
               asset,
               failure == null ? StepRecord.Status.BUILT : StepRecord.Status.FAILED,
               counts,
-              failure);
+              failure,
+              at);
           return published;
         });
   }
@@ -366,9 +311,9 @@ public final class Ledger implements AutoCloseable {
           for (String table : gone) {
             pointers.hide(environment, table, runId);
           }
-          t.update(
-              "update step set reason = ? where run_id = ? and asset = ?", reason, runId, asset);
-          return endStep(t, runId, asset, StepRecord.Status.BUILT, counts, null);
+          StepRows.reason(t, runId, asset, reason);
+          return StepRows.end(
+              t, runId, asset, StepRecord.Status.BUILT, counts, null, clock.instant());
         });
   }
 
@@ -449,10 +394,6 @@ public final class Ledger implements AutoCloseable {
 
   // History
 
-  private static final String STEP_SELECT =
-      "select run_id, asset, kind, status, reason, started_at, finished_at, rows_in, rows_out,"
-          + " rejected, attempts, error_kind, error_code, error_message, error_hint from step";
-
   /** The latest runs, newest first. */
   public List<RunRecord> runs(int limit) {
     return database.read(t -> RunRows.newest(t, limit));
@@ -460,21 +401,12 @@ public final class Ledger implements AutoCloseable {
 
   /** The steps of a run in the order they began. */
   public List<StepRecord> steps(long runId) {
-    return database.read(
-        t ->
-            t.query(
-                STEP_SELECT + " where run_id = ? order by started_at, asset", Ledger::step, runId));
+    return database.read(t -> StepRows.ofRun(t, runId));
   }
 
   /** The latest steps of an asset, newest first. */
   public List<StepRecord> stepsOf(String asset, int limit) {
-    return database.read(
-        t ->
-            t.query(
-                STEP_SELECT + " where asset = ? order by run_id desc limit ?",
-                Ledger::step,
-                asset,
-                limit));
+    return database.read(t -> StepRows.ofAsset(t, asset, limit));
   }
 
   /** A check's outcome with the run and asset it belongs to. */
@@ -482,57 +414,7 @@ public final class Ledger implements AutoCloseable {
 
   /** The newest outcome of every check of every asset, by asset and check. */
   public List<JournalledCheck> latestChecks() {
-    return database.read(
-        t ->
-            t.query(
-                """
-                select c.run_id, c.asset, c.check_name, c.status, c.failing_rows, c.message
-                from check_result c
-                join (select asset, max(run_id) as run_id from check_result group by asset) latest
-                  on latest.asset = c.asset and latest.run_id = c.run_id
-                order by c.asset, c.check_name
-                """,
-                row ->
-                    new JournalledCheck(
-                        row.getLong(1),
-                        row.getString(2),
-                        new CheckRecord(
-                            row.getString(3),
-                            CheckRecord.Status.valueOf(row.getString(4)),
-                            row.getLong(5),
-                            row.getString(6)))));
-  }
-
-  private static StepRecord step(ResultSet row) throws SQLException {
-    String kind = row.getString(12);
-    return new StepRecord(
-        row.getLong(1),
-        row.getString(2),
-        row.getString(3),
-        StepRecord.Status.valueOf(row.getString(4)),
-        row.getString(5),
-        Instant.parse(row.getString(6)),
-        instant(row.getString(7)),
-        row.getLong(8),
-        row.getLong(9),
-        row.getLong(10),
-        row.getInt(11),
-        kind == null
-            ? Optional.empty()
-            : Optional.of(
-                new StepRecord.Failure(
-                    ErrorKind.valueOf(kind),
-                    row.getString(13),
-                    row.getString(14),
-                    row.getString(15))));
-  }
-
-  private static Optional<Instant> instant(@Nullable String text) {
-    return text == null ? Optional.empty() : Optional.of(Instant.parse(text));
-  }
-
-  private String now() {
-    return clock.instant().toString();
+    return database.read(StepRows::latestChecks);
   }
 
   @Override

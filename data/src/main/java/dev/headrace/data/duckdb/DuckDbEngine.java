@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -106,6 +107,11 @@ public final class DuckDbEngine implements SqlEngine {
     }
 
     @Override
+    public OptionalLong memoryBytes() {
+      return DuckDbEngine.this.memoryBytes();
+    }
+
+    @Override
     public long roomForComputed() {
       return DuckDbEngine.this.roomForComputed();
     }
@@ -161,6 +167,11 @@ public final class DuckDbEngine implements SqlEngine {
   @Override
   public Columns columns(Query query, Watch watch) {
     return DuckDbColumns.open(duckDb, compiler, vigil, query, watch);
+  }
+
+  @Override
+  public OptionalLong memoryBytes() {
+    return OptionalLong.of(duckDb.config().memoryBytes());
   }
 
   /** A quarter of what DuckDB itself may take. */

@@ -48,4 +48,15 @@ public record ModelStatement(
       values = List.copyOf(values);
     }
   }
+
+  /**
+   * What is written as a call, such as {@code hparam_range(0.1, 1)}.
+   *
+   * @param name in lower case
+   */
+  public record Call(String name, List<Value> arguments) implements Value {
+    public Call {
+      arguments = List.copyOf(arguments);
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,8 @@ public final class ModelStatements {
   private static final String FORM =
       "Write it as create or replace model NAME options(model_type = 'logistic_reg',"
           + " input_label_cols = ['LABEL']) as select ….";
+  private static final Set<String> CALLS = Set.of("hparam_range", "hparam_candidates", "struct");
+
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
 
@@ -127,14 +130,7 @@ public final class ModelStatements {
       return new ModelStatement.Text(cursor.quoted(first));
     }
     if (cursor.take('[')) {
-      List<Value> values = new ArrayList<>();
-      while (!cursor.take(']')) {
-        values.add(value(option));
-        if (!cursor.take(',') && !cursor.peek(']')) {
-          throw wrong(cursor.next(), "the list of '" + option + "' is never closed", FORM);
-        }
-      }
-      return new ModelStatement.Several(values);
+      return new ModelStatement.Several(values(option, ']'));
     }
     Matcher number = NUMBER.matcher(sql).region(place, sql.length());
     if (number.lookingAt()) {
@@ -145,13 +141,24 @@ public final class ModelStatements {
     if (word.equals("true") || word.equals("false")) {
       return new ModelStatement.Truth(word.equals("true"));
     }
+    if (CALLS.contains(word) && cursor.take('(')) {
+      return new ModelStatement.Call(word, values(option, ')'));
+    }
     throw wrong(
         place,
         "option '" + option + "' is neither a text in quotes, a number, true, false nor a list",
-        word.startsWith("hparam_")
-            ? "With num_trials the usual ranges of the learner are searched; declare others as"
-                + " 'tune' in models/NAME.yaml."
-            : FORM);
+        FORM);
+  }
+
+  private List<Value> values(String option, char end) {
+    List<Value> values = new ArrayList<>();
+    while (!cursor.take(end)) {
+      values.add(value(option));
+      if (!cursor.take(',') && !cursor.peek(end)) {
+        throw wrong(cursor.next(), "the list of '" + option + "' is never closed", FORM);
+      }
+    }
+    return values;
   }
 
   private HeadraceException wrong(int place, String reason, String hint) {

@@ -138,6 +138,7 @@ public final class Experiments {
         kept.isPresent()
             ? kept.get().sums(name, spec, scan, sql, types, published, scanner, watch)
             : scanner.sums(scan, sql, watch);
+    Scanner.askCourse(scan, added, spec.metrics().judged());
     Sums sums = scanner.withQuantiles(scan, added, watch);
     Optional<DueLook> look = looks.map(planned -> planned.look(spec, sums));
     Judgement judgement = new Judgement(spec, sums, look);

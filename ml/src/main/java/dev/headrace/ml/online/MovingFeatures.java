@@ -39,17 +39,22 @@ import org.jspecify.annotations.Nullable;
 public final class MovingFeatures implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final Map<BuildId, ReadFormula> formulas;
+  private final Map<BuildId, ReadFormula> formulas = new ConcurrentHashMap<>();
   private final Map<BuildId, Computed> computed = new ConcurrentHashMap<>();
   private final DuckDb duckDb;
 
   /**
-   * @param formulas by the build that they are part of
+   * Knows of nothing that moves, yet.
+   *
    * @param spillDirectory the engine's; made when it is first needed
    */
-  public MovingFeatures(Map<BuildId, ReadFormula> formulas, Path spillDirectory) {
-    this.formulas = Map.copyOf(formulas);
+  public MovingFeatures(Path spillDirectory) {
     this.duckDb = RowExpressions.engine(spillDirectory);
+  }
+
+  /** Takes note of what moves in a build, which is the same for as long as there is the build. */
+  public void learn(BuildId build, ReadFormula formula) {
+    formulas.put(build, formula);
   }
 
   /**

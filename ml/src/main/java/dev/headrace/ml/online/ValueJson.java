@@ -19,12 +19,13 @@ public final class ValueJson {
   private ValueJson() {}
 
   /** A value that is present; numbers without making objects of them. */
-  public static void write(JsonGenerator out, OnlineRows rows, int key, int feature)
+  public static void write(
+      JsonGenerator out, DoubleJson doubles, OnlineRows rows, int key, int feature)
       throws IOException {
     Type type = rows.layout().features().fields().get(feature).type();
     switch (type) {
       case Primitive.LONG, Primitive.INT -> out.writeNumber(rows.longAt(key, feature));
-      case Primitive.DOUBLE -> number(out, rows.doubleAt(key, feature));
+      case Primitive.DOUBLE -> doubles.write(out, rows.doubleAt(key, feature));
       default -> object(out, rows.value(key, feature));
     }
   }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a version predicts what it does.
  *
- * @param of the class whose score is explained; null where there is one score, and where the mean
- *     over all classes is told
+ * @param of the class or component whose score is explained; null where there is one score, and
+ *     where the mean over all of them is told
  * @param unit what base and contributions are in
  * @param base score where nothing is known of a row
  * @param sample rows of the table it was trained on that stand for all
@@ -88,8 +88,8 @@ public record Explanation(
    *
    * @param row features by name; null to explain all rows
    * @param column whose dependence is asked; null for none
-   * @param of the class that is asked about, where they are several; null for all of them, of a row
-   *     for the likeliest
+   * @param of the class or component that is asked about, where they are several; null for all of
+   *     them, of a row for the likeliest class, or the first component
    */
   public record Question(@Nullable JsonNode row, @Nullable String column, @Nullable String of) {}
 
@@ -114,8 +114,8 @@ public record Explanation(
     if (outputs.size() > 1) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
-          "Cannot write what moves the predictions of model '%s': there are %d classes."
-              .formatted(card.model(), outputs.size()),
+          "Cannot write what moves the predictions of model '%s': there are %d %s."
+              .formatted(card.model(), outputs.size(), several(model)),
           "Name one: --class " + classes(model).getFirst() + ".");
     }
     int output = outputs.getFirst();
@@ -142,12 +142,13 @@ public record Explanation(
   }
 
   private static void requireExplained(ModelCard card, Model model) {
-    if (model.target() instanceof Target.Found) {
+    if (model.target() instanceof Target.Found(Target.Found.Kind kind, List<String> _)
+        && (kind == Target.Found.Kind.CLUSTERS || kind == Target.Found.Kind.DENSITY)) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
-          "Cannot explain model '%s': it finds what lies in the rows and predicts nothing that features would move."
+          "Cannot explain model '%s': a row is in the cluster that it is nearest to, and nothing adds up to that."
               .formatted(card.model()),
-          "What it found is told by: headrace models show %s:%d."
+          "What the rows of each cluster are like is told by: headrace models show %s:%d."
               .formatted(card.model(), card.version()));
     }
     if (model.preparation().steps().isEmpty()) {
@@ -191,8 +192,8 @@ public record Explanation(
     if (column != null && outputs.size() > 1) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
-          "Cannot tell how the predictions of model '%s' go with '%s': there are %d classes."
-              .formatted(card.model(), column, outputs.size()),
+          "Cannot tell how the predictions of model '%s' go with '%s': there are %d %s."
+              .formatted(card.model(), column, outputs.size(), several(model)),
           "Name one: --class " + classes(model).getFirst() + ".");
     }
     int first = outputs.getFirst();
@@ -210,8 +211,19 @@ public record Explanation(
         column == null ? null : PartialDependence.of(model, first, sample, feature(model, column)));
   }
 
+  /** What has a score of its own; empty where there is one score. */
   private static List<String> classes(Model model) {
-    return model.target() instanceof Target.Several several ? several.classes() : List.of();
+    return switch (model.target()) {
+      case Target.Several(List<String> classes) -> classes;
+      case Target.Found(Target.Found.Kind kind, List<String> names) ->
+          // The last is the distance from all of them.
+          kind == Target.Found.Kind.COMPONENTS ? names.subList(0, names.size() - 1) : List.of();
+      case Target.Classes _, Target.Quantity _, Target.Relevance _ -> List.of();
+    };
+  }
+
+  private static String several(Model model) {
+    return model.target() instanceof Target.Found ? "components" : "classes";
   }
 
   /** The outputs that are explained. */
@@ -228,12 +240,16 @@ public record Explanation(
       }
       return List.of(classes.indexOf(of));
     }
-    if (!(model.target() instanceof Target.Several several)) {
+    if (classes.isEmpty()) {
       return List.of(0);
     }
-    return question.row() == null
-        ? IntStream.range(0, classes.size()).boxed().toList()
-        : List.of(classes.indexOf(several.likeliest(model.scores(rows), 0)));
+    if (question.row() == null) {
+      return IntStream.range(0, classes.size()).boxed().toList();
+    }
+    return List.of(
+        model.target() instanceof Target.Several several
+            ? classes.indexOf(several.likeliest(model.scores(rows), 0))
+            : 0);
   }
 
   private static String unit(Model model) {
@@ -243,7 +259,12 @@ public record Explanation(
       case Target.Several _ -> "what the softmax makes probabilities of";
       case Target.Quantity _ -> "the label's unit";
       case Target.Relevance _ -> "the score that rows are ranked by";
-      case Target.Found _ -> throw new IllegalStateException("nothing is predicted");
+      case Target.Found(Target.Found.Kind kind, List<String> _) ->
+          switch (kind) {
+            case COMPONENTS -> "the place along the component";
+            case ANOMALIES -> "the logarithm to base 2 of the score";
+            case CLUSTERS, DENSITY -> throw new IllegalStateException("nothing adds up");
+          };
     };
   }
 

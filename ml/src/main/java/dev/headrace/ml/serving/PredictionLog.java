@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import dev.headrace.core.journal.Journal;
 import dev.headrace.core.journal.JournalStatus;
+import dev.headrace.ml.online.DoubleJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,22 +90,17 @@ public final class PredictionLog implements AutoCloseable {
 
   private static void inputs(JsonGenerator out, Vectors vectors, int row) throws IOException {
     List<ServedModel.Input> inputs = vectors.model().inputs();
+    DoubleJson doubles = new DoubleJson();
     boolean anyMissing = false;
     out.writeArrayFieldStart("vector");
     for (int j = 0; j < inputs.size(); j++) {
-      switch (vectors.value(row, j)) {
-        case null -> {
-          out.writeNull();
-          anyMissing = true;
-        }
-        case Double number -> out.writeNumber(number);
-        case Object text -> out.writeString(text.toString());
-      }
+      anyMissing |= vectors.isMissing(row, j);
+      vectors.write(out, doubles, row, j);
     }
     out.writeEndArray();
     out.writeObjectFieldStart("missing");
     for (int j = 0; anyMissing && j < inputs.size(); j++) {
-      if (vectors.value(row, j) == null) {
+      if (vectors.isMissing(row, j)) {
         out.writeStringField(inputs.get(j).name(), vectors.status(row, j).name());
       }
     }

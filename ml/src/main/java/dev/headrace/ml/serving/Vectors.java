@@ -1,7 +1,9 @@
 package dev.headrace.ml.serving;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.headrace.ml.learn.frame.Cells;
 import dev.headrace.ml.learn.frame.Frame;
+import dev.headrace.ml.online.DoubleJson;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.registry.ModelError;
 import dev.headrace.ml.serving.ServedModel.Input;
@@ -11,6 +13,8 @@ import dev.headrace.spi.online.EntityKey;
 import dev.headrace.spi.online.OnlineRows;
 import dev.headrace.spi.online.ValueStatus;
 import dev.headrace.spi.online.ViewLayout;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +33,9 @@ public final class Vectors {
   private final ServedModel model;
   private final Frame frame;
   private final List<View> views;
+
+  /** Where the feature of each input stands among those of its view; -1 for the request's. */
+  private final int[] positions;
 
   /**
    * The rows of one view.
@@ -49,10 +56,11 @@ public final class Vectors {
     }
   }
 
-  private Vectors(ServedModel model, Frame frame, List<View> views) {
+  private Vectors(ServedModel model, Frame frame, List<View> views, int[] positions) {
     this.model = model;
     this.frame = frame;
     this.views = views;
+    this.positions = positions;
   }
 
   /**
@@ -80,16 +88,24 @@ public final class Vectors {
       boolean changed = !read.layout().id().build().equals(model.card().views().get(v).build());
       views.add(new View(read, changed));
     }
-    List<Frame.Column> made = new ArrayList<>(model.inputs().size());
-    for (Input input : model.inputs()) {
-      made.add(
-          switch (input.origin()) {
-            case Origin.OfRequest _ -> requested(input, columns);
-            case Origin.OfView(int view, String feature) ->
-                column(model, input, views.get(view).rows(), feature, rows);
-          });
+    List<Input> inputs = model.inputs();
+    int[] positions = new int[inputs.size()];
+    List<Frame.Column> made = new ArrayList<>(inputs.size());
+    for (int j = 0; j < positions.length; j++) {
+      Input input = inputs.get(j);
+      switch (input.origin()) {
+        case Origin.OfRequest _ -> {
+          positions[j] = -1;
+          made.add(requested(input, columns));
+        }
+        case Origin.OfView(int view, String feature) -> {
+          OnlineRows read = views.get(view).rows();
+          positions[j] = position(model, read.layout(), feature);
+          made.add(column(input, read, positions[j], rows));
+        }
+      }
     }
-    return new Vectors(model, new Frame(rows, made), views);
+    return new Vectors(model, new Frame(rows, made), views, positions);
   }
 
   private static Frame.Column requested(Input input, Map<String, Frame.Column> columns) {
@@ -100,23 +116,24 @@ public final class Vectors {
     return column;
   }
 
-  private static Frame.Column column(
-      ServedModel model, Input input, OnlineRows rows, String feature, int count) {
-    OptionalInt found = rows.layout().position(feature);
+  private static int position(ServedModel model, ViewLayout layout, String feature) {
+    OptionalInt found = layout.position(feature);
     if (found.isEmpty()) {
       throw new HeadraceException(
           ModelError.MODEL_FEATURES_CHANGED,
           "Cannot predict with version %d of model '%s': view '%s' has no feature '%s' any more."
-              .formatted(
-                  model.card().version(), model.card().model(), rows.layout().id().view(), feature),
+              .formatted(model.card().version(), model.card().model(), layout.id().view(), feature),
           "Train the model again: headrace train " + model.card().model() + ".");
     }
-    int position = found.getAsInt();
+    return found.getAsInt();
+  }
+
+  private static Frame.Column column(Input input, OnlineRows rows, int position, int count) {
     return switch (input.kind()) {
       case NUMBER -> {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
-          values[i] = Cells.number(input.name(), rows.value(i, position));
+          values[i] = number(input.name(), rows, i, position);
         }
         yield new Frame.Numbers(input.name(), values);
       }
@@ -128,6 +145,18 @@ public final class Vectors {
         }
         yield texts(input.name(), values);
       }
+    };
+  }
+
+  /** As {@link Cells#number}, without an object for the usual types. */
+  private static double number(String name, OnlineRows rows, int row, int position) {
+    if (rows.status(row, position) != ValueStatus.PRESENT) {
+      return Double.NaN;
+    }
+    return switch (rows.layout().features().fields().get(position).type()) {
+      case Primitive.DOUBLE, Primitive.FLOAT -> Cells.finite(name, rows.doubleAt(row, position));
+      case Primitive.LONG, Primitive.INT -> rows.longAt(row, position);
+      default -> Cells.number(name, rows.value(row, position));
     };
   }
 
@@ -168,14 +197,13 @@ public final class Vectors {
   public ValueStatus status(int row, int input) {
     return switch (model.inputs().get(input).origin()) {
       case Origin.OfRequest _ -> isMissing(row, input) ? ValueStatus.NULL : ValueStatus.PRESENT;
-      case Origin.OfView(int view, String feature) -> {
-        OnlineRows rows = views.get(view).rows();
-        yield rows.status(row, rows.layout().position(feature).orElseThrow());
-      }
+      case Origin.OfView(int view, String _) ->
+          views.get(view).rows().status(row, positions[input]);
     };
   }
 
-  private boolean isMissing(int row, int input) {
+  /** Whether the model is given nothing for an input of a row. */
+  boolean isMissing(int row, int input) {
     return switch (frame.columns().get(input)) {
       case Frame.Numbers(String _, double[] values) -> Double.isNaN(values[row]);
       case Frame.Categories(String _, int[] codes, List<String> _) -> codes[row] < 0;
@@ -189,11 +217,23 @@ public final class Vectors {
         && model.inputs().get(input).isUnseen(texts.levels().get(texts.codes()[row]));
   }
 
-  /** An input of a row: a {@code Double} or {@code String}; null where there is none. */
-  public @Nullable Object value(int row, int input) {
+  /** Writes an input of a row as JSON: a number, a text, or null where there is none. */
+  public void write(JsonGenerator out, DoubleJson doubles, int row, int input) throws IOException {
+    if (isMissing(row, input)) {
+      out.writeNull();
+      return;
+    }
+    switch (frame.columns().get(input)) {
+      case Frame.Numbers(String _, double[] values) -> doubles.write(out, values[row]);
+      case Frame.Categories(String _, int[] codes, List<String> levels) ->
+          out.writeString(levels.get(codes[row]));
+    }
+  }
+
+  /** A text that is an input of a row; null where there is none. */
+  public @Nullable String text(int row, int input) {
     return switch (frame.columns().get(input)) {
-      case Frame.Numbers(String _, double[] values) ->
-          Double.isNaN(values[row]) ? null : (Double) values[row];
+      case Frame.Numbers _ -> throw new IllegalArgumentException("input " + input + " is a number");
       case Frame.Categories(String _, int[] codes, List<String> levels) ->
           codes[row] < 0 ? null : levels.get(codes[row]);
     };

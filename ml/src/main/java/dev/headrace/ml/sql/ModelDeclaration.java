@@ -39,6 +39,10 @@ public record ModelDeclaration(
   private static final String PREPARE = "Declare 'prepare' in models/NAME.yaml.";
   private static final String LEAST = "The learner goes on until its least loss is found.";
 
+  private static final String CLASS_WEIGHTS = "class_weights";
+  private static final String WEIGHTS =
+      "Write class_weights = [struct('yes', 5), struct('no', 1)].";
+
   private static final Map<String, String> OWN =
       Map.ofEntries(
           Map.entry("key", "key"),
@@ -63,10 +67,13 @@ public record ModelDeclaration(
           Map.entry("num_trials", "tune.trials"),
           Map.entry("tune_metric", "tune.metric"));
 
+  /** Settings of which the tenfold is as far as the tenth, so that ranges are logarithmic. */
+  private static final Set<String> SCALES =
+      Set.of("learning-rate", "l1", "l2", "penalty", "min-weight", "trees");
+
   /** Options of BigQuery ML that have another way here. */
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
-          Map.entry("class_weights", "auto_class_weights = true gives classes the same weight."),
           Map.entry("early_stop", "early_stopping = 20 ends after 20 trees without improvement."),
           Map.entry("calculate_p_values", "ml.weights tells them where the learner knows them."),
           Map.entry("category_encoding_method", PREPARE),
@@ -118,9 +125,14 @@ public record ModelDeclaration(
       for (Option option : List.copyOf(left.values())) {
         String setting = learner.options().get(option.name());
         String own = OWN.get(option.name());
-        if (setting != null) {
+        if (setting != null && option.value() instanceof ModelStatement.Call call) {
+          put("tune.search." + setting, range(option, call, setting, learner));
+        } else if (setting != null) {
           settings.put(
               setting, learner.shares().contains(setting) ? share(option) : setting(option));
+        } else if (option.name().equals(CLASS_WEIGHTS)
+            && learner.options().containsValue("balance")) {
+          settings.put("balance", Map.of("weights", weights(option)));
         } else if (own != null) {
           put(own, LISTS.contains(own) ? list(option) : plain(option.value()));
         } else {
@@ -251,6 +263,59 @@ public record ModelDeclaration(
       return plain(option.value());
     }
 
+    /** {@code hparam_range(0.01, 0.3)}, as 'tune' says it. */
+    private String range(
+        Option option, ModelStatement.Call call, String setting, LearnerOptions learner) {
+      if (!call.name().equals("hparam_range")
+          || call.arguments().size() != 2
+          || !(call.arguments().get(0) instanceof ModelStatement.Figure(BigDecimal from))
+          || !(call.arguments().get(1) instanceof ModelStatement.Figure(BigDecimal to))) {
+        throw wrong(
+            option,
+            "it is no range of two numbers",
+            "Write hparam_range(LEAST, MOST), from which settings are drawn.");
+      }
+      if (!isNamed("num_trials")) {
+        throw wrong(option, "ranges are searched in trials", "Add num_trials = 20.");
+      }
+      int places = learner.shares().contains(setting) ? 2 : 0;
+      return "%s to %s%s"
+          .formatted(
+              from.movePointRight(places).toPlainString(),
+              to.movePointRight(places).toPlainString(),
+              SCALES.contains(setting) && from.signum() > 0 ? " log" : "");
+    }
+
+    private boolean isNamed(String option) {
+      return statement.options().stream().anyMatch(one -> one.name().equals(option));
+    }
+
+    /** {@code [struct('yes', 5), struct('no', 1)]}, as 'balance' says it. */
+    private Map<String, Object> weights(Option option) {
+      if (isNamed("auto_class_weights")) {
+        throw wrong(option, "'auto_class_weights' is given too", "Give one of them.");
+      }
+      Map<String, Object> weights = new LinkedHashMap<>();
+      List<ModelStatement.Value> given =
+          option.value() instanceof ModelStatement.Several(List<ModelStatement.Value> several)
+              ? several
+              : List.of();
+      for (ModelStatement.Value one : given) {
+        if (!(one instanceof ModelStatement.Call(String name, List<ModelStatement.Value> of)
+            && name.equals("struct")
+            && of.size() == 2
+            && of.get(0) instanceof ModelStatement.Text(String label)
+            && of.get(1) instanceof ModelStatement.Figure(BigDecimal weight)
+            && weights.put(label, weight) == null)) {
+          throw wrong(option, "it names no class and weight, or one twice", WEIGHTS);
+        }
+      }
+      if (weights.isEmpty()) {
+        throw wrong(option, "it is no list of classes and weights", WEIGHTS);
+      }
+      return weights;
+    }
+
     private Object share(Option option) {
       return switch (option.value()) {
         case ModelStatement.Figure(BigDecimal number) -> percent(number);
@@ -263,18 +328,25 @@ public record ModelDeclaration(
       return fraction.movePointRight(2).stripTrailingZeros().toPlainString() + "%";
     }
 
-    private static Object plain(ModelStatement.Value value) {
+    private Object plain(ModelStatement.Value value) {
       return switch (value) {
         case ModelStatement.Text(String text) -> text;
         case ModelStatement.Figure(BigDecimal number) -> number;
         case ModelStatement.Truth(boolean holds) -> holds;
         case ModelStatement.Several(List<ModelStatement.Value> values) ->
-            values.stream().map(Reading::plain).toList();
+            values.stream().map(this::plain).toList();
+        case ModelStatement.Call(String name, List<ModelStatement.Value> _) ->
+            throw wrong(
+                statement.place(),
+                "'" + name + "' is no value of this option",
+                name.equals("struct")
+                    ? "class_weights takes it."
+                    : "Settings of the learner are searched; write a value.");
       };
     }
 
     /** One value is a list of it. */
-    private static List<Object> list(Option option) {
+    private List<Object> list(Option option) {
       return plain(option.value()) instanceof List<?> several
           ? List.copyOf(several)
           : List.of(plain(option.value()));
@@ -351,6 +423,9 @@ public record ModelDeclaration(
       }
       Set<String> known = new TreeSet<>(OWN.keySet());
       known.addAll(learner.options().keySet());
+      if (learner.options().containsValue("balance")) {
+        known.add(CLASS_WEIGHTS);
+      }
       known.addAll(
           List.of(
               "model_type",

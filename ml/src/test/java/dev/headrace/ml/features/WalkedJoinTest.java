@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -241,6 +242,30 @@ class WalkedJoinTest {
             NOW,
             Watch.none());
     assertThat(isWalked(query)).isFalse();
+  }
+
+  /** Nothing is run: how many rows the largest entity has decides. */
+  @Test
+  @Tag("slow")
+  void join_ofAnEntityTooLargeForTheHeap_isLeftToTheEngine() throws Exception {
+    long bytesPerRow = 40L * Runtime.getRuntime().availableProcessors();
+    long rows = Runtime.getRuntime().maxMemory() / 4 / bytesPerRow + 1_000;
+    String events =
+        "select range %% %d as user_id, make_timestamp(range) as event_at, 1 as n from range("
+            + rows
+            + ") as r(range)";
+    Relation labels = bench.table(LABELS.formatted(300));
+    FeatureStore store = store("key: [user_id]\n", "  n: {count: '*', window: 1d}\n");
+    for (int entities : new int[] {1, 1_000}) {
+      Query query =
+          store.join(
+              new Labels("labels", labels, "moment"),
+              store.select(List.of("v.*")),
+              Map.of("v", bench.table(events.formatted(entities))),
+              NOW,
+              Watch.none());
+      assertThat(isWalked(query)).as("%d entities", entities).isEqualTo(entities > 1);
+    }
   }
 
   @Test

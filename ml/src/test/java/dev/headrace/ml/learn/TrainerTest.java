@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
+import dev.headrace.ml.learn.calibration.Calibrate;
+import dev.headrace.ml.learn.calibration.CalibrationMap;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.leaks.LeakDetector;
 import dev.headrace.ml.learn.prepare.PrepareSpec;
@@ -98,14 +100,42 @@ class TrainerTest {
   private static final Target SEVERAL = new Target.Several(List.of("a", "b", "c"));
   private static final Target NUMBER = new Target.Quantity();
 
+  private static final LearnSpec LOGISTIC = new LearnSpec.Logistic(1, 0, LearnSpec.Balance.NONE);
+
   private static Trainer trainer(LearnSpec learner) {
     return new Trainer(learner, PrepareSpec.DEFAULT, 5, 1);
   }
 
   /** A learner with the release of the format it came with. */
-  private record Case(int since, String name, LearnSpec learner, Target target) {
+  private record Case(
+      int since, String name, LearnSpec learner, Target target, Calibrate calibrate) {
+    Case(int since, String name, LearnSpec learner, Target target) {
+      this(since, name, learner, target, Calibrate.NONE);
+    }
+
     Case(String name, LearnSpec learner, Target target) {
       this(1, name, learner, target);
+    }
+
+    Model model() {
+      TrainingSet rows = rows(target, 500, 1);
+      Model model = trainer(learner).fit(rows, Watch.none()).model();
+      if (calibrate == Calibrate.NONE) {
+        return model;
+      }
+      double[][] scores = model.scores(rows.features());
+      List<CalibrationMap> maps =
+          IntStream.range(0, scores.length)
+              .mapToObj(
+                  k ->
+                      calibrate.fit(
+                          scores[k],
+                          Arrays.stream(rows.labels())
+                              .map(label -> label == (scores.length == 1 ? 1 : k) ? 1 : 0)
+                              .toArray(),
+                          Trainer.weights(rows)))
+              .toList();
+      return model.deciding(maps, 0.3);
     }
   }
 
@@ -145,6 +175,9 @@ class TrainerTest {
         finding("hdbscan", new LearnSpec.Hdbscan(15, 5)),
         finding("pca", new LearnSpec.Pca(3)),
         finding("isolation-forest", new LearnSpec.IsolationForest(10, 64, Percentage.parse("5%"))),
+        new Case(6, "logistic-platt", LOGISTIC, CLASSES, Calibrate.PLATT),
+        new Case(6, "logistic-several-platt", LOGISTIC, SEVERAL, Calibrate.PLATT),
+        new Case(6, "gbdt-several-isotonic", TREES, SEVERAL, Calibrate.ISOTONIC),
         new Case(3, "same-as", new LearnSpec.SameAs("gappy"), NUMBER),
         new Case(2, "majority-several", new LearnSpec.Majority(), SEVERAL),
         new Case("linear", new LearnSpec.Linear(Percentage.parse("95%")), NUMBER),
@@ -161,8 +194,7 @@ class TrainerTest {
   @Test
   void everyLearner_savedAndLoaded_predictsTheSame() {
     for (Case one : cases()) {
-      TrainingSet rows = rows(one.target(), 500, 1);
-      Model model = trainer(one.learner()).fit(rows, Watch.none()).model();
+      Model model = one.model();
       Map<String, byte[]> files = ModelFile.write(model);
       Model loaded = ModelFile.read(files);
       Frame asked = rows(one.target(), 200, 2).features();
@@ -206,6 +238,11 @@ class TrainerTest {
               .isCloseTo(Double.parseDouble(outputs[k]), within(1e-12));
         }
       }
+      if (one.calibrate() != Calibrate.NONE) {
+        Model loaded = ModelFile.read(files);
+        assertThat(loaded.calibration()).hasSize(one.target().outputs());
+        assertThat(loaded.threshold()).isEqualTo(0.3);
+      }
     }
   }
 
@@ -217,7 +254,7 @@ class TrainerTest {
         continue; // What a release has written is never written anew.
       }
       Files.createDirectories(home);
-      Model model = trainer(one.learner()).fit(rows(one.target(), 500, 1), Watch.none()).model();
+      Model model = one.model();
       for (Map.Entry<String, byte[]> file : ModelFile.write(model).entrySet()) {
         Files.write(home.resolve(file.getKey()), file.getValue());
       }

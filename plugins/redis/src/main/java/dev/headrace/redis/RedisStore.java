@@ -274,10 +274,10 @@ public final class RedisStore implements OnlineStore {
         });
   }
 
-  private static @Nullable RowBytes[] rows(List<byte @Nullable []> answered) {
+  private static @Nullable RowBytes[] rows(List<byte[]> answered) {
     @Nullable RowBytes[] rows = new RowBytes[answered.size()];
     for (int i = 0; i < rows.length; i++) {
-      byte[] row = answered.get(i);
+      byte @Nullable [] row = answered.get(i); // Null where Redis has none.
       rows[i] = row == null ? null : RowBytes.of(row);
     }
     return rows;

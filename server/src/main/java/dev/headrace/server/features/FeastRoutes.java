@@ -2,6 +2,7 @@ package dev.headrace.server.features;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.ml.online.DoubleJson;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.online.ValueJson;
 import dev.headrace.server.http.Exchange;
@@ -206,11 +207,12 @@ public final class FeastRoutes implements Routes {
 
   private static void column(JsonGenerator out, Column column) throws IOException {
     OnlineRows rows = column.rows();
+    DoubleJson doubles = new DoubleJson();
     out.writeStartObject();
     out.writeArrayFieldStart("values");
     for (int key = 0; key < rows.keys(); key++) {
       if (rows.status(key, column.position()) == ValueStatus.PRESENT) {
-        ValueJson.write(out, rows, key, column.position());
+        ValueJson.write(out, doubles, rows, key, column.position());
       } else {
         out.writeNull();
       }

@@ -3,6 +3,7 @@ package dev.headrace.server.features;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.core.project.Names;
+import dev.headrace.ml.online.DoubleJson;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.online.ValueJson;
 import dev.headrace.server.http.Exchange;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/features}: what is served, and its values. */
@@ -115,7 +115,7 @@ public final class FeatureRoutes implements Routes {
 
   private static int[] positions(ViewLayout layout, @Nullable JsonNode names) {
     if (names == null || names.isNull()) {
-      return IntStream.range(0, layout.features().fields().size()).filter(layout::isTold).toArray();
+      return layout.toldPositions();
     }
     if (!names.isArray()) {
       throw Documents.malformed("'features' must be an array of names");
@@ -163,25 +163,27 @@ public final class FeatureRoutes implements Routes {
     }
     out.writeEndArray();
     out.writeArrayFieldStart("rows");
+    DoubleJson doubles = new DoubleJson();
     for (int key = 0; key < rows.keys(); key++) {
       out.writeStartObject();
       out.writeFieldName("key");
       out.writeTree(keys.get(key));
       out.writeStringField("status", rows.status(key).name());
       time(out, "event_time", rows.eventTime(key));
-      values(out, rows, key, positions);
+      values(out, doubles, rows, key, positions);
       out.writeEndObject();
     }
     out.writeEndArray();
     out.writeEndObject();
   }
 
-  private static void values(JsonGenerator out, OnlineRows rows, int key, int[] positions)
+  private static void values(
+      JsonGenerator out, DoubleJson doubles, OnlineRows rows, int key, int[] positions)
       throws IOException {
     out.writeArrayFieldStart("values");
     for (int position : positions) {
       if (rows.status(key, position) == ValueStatus.PRESENT) {
-        ValueJson.write(out, rows, key, position);
+        ValueJson.write(out, doubles, rows, key, position);
       } else {
         out.writeNull();
       }

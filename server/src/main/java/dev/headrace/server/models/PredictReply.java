@@ -1,6 +1,7 @@
 package dev.headrace.server.models;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.headrace.ml.online.DoubleJson;
 import dev.headrace.ml.serving.ServedModel;
 import dev.headrace.ml.serving.Vectors;
 import dev.headrace.server.http.Reply;
@@ -121,8 +122,7 @@ final class PredictReply {
           out.writeObjectFieldStart("unseen");
           any = true;
         }
-        out.writeStringField(
-            model.inputs().get(j).told(), String.valueOf(row.vectors().value(row.index(), j)));
+        out.writeStringField(model.inputs().get(j).told(), row.vectors().text(row.index(), j));
       }
     }
     if (any) {
@@ -145,14 +145,11 @@ final class PredictReply {
   }
 
   private static void features(JsonGenerator out, Row row, ServedModel model) throws IOException {
+    DoubleJson doubles = new DoubleJson();
     out.writeObjectFieldStart("features");
     for (int j = 0; j < model.inputs().size(); j++) {
       out.writeFieldName(model.inputs().get(j).told());
-      switch (row.vectors().value(row.index(), j)) {
-        case null -> out.writeNull();
-        case Double number -> out.writeNumber(number);
-        case Object text -> out.writeString(text.toString());
-      }
+      row.vectors().write(out, doubles, row.index(), j);
     }
     out.writeEndObject();
   }

@@ -75,7 +75,8 @@ record RequestRows(
           .fieldNames()
           .forEachRemaining(
               name -> {
-                if (!name.equals(unit)
+                if (!model.requested().contains(name)
+                    && !name.equals(unit)
                     && known.stream().noneMatch(one -> one.requested().contains(name))) {
                   throw unknown(place, name);
                 }

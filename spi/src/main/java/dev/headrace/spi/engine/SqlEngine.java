@@ -2,6 +2,7 @@ package dev.headrace.spi.engine;
 
 import dev.headrace.spi.schema.Schema;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Executes SQL over lake tables. An engine only reads lists of Parquet files and writes Parquet
@@ -24,6 +25,11 @@ public interface SqlEngine extends AutoCloseable {
   /** Runs the query and streams its columns: what {@link #execute} yields, for arrays. */
   default Columns columns(Query query, Watch watch) {
     return Columns.of(execute(query, watch));
+  }
+
+  /** What all queries together may hold in memory, in bytes; empty where it is not known here. */
+  default OptionalLong memoryBytes() {
+    return OptionalLong.empty();
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class ViewLayout {
   private final RowCodec rowCodec;
   private final Map<String, Integer> positions = new HashMap<>();
   private final List<String> told;
+  private final int[] toldPositions;
   private final long ttlMicros;
 
   /**
@@ -44,7 +46,9 @@ public final class ViewLayout {
     this.ttl = ttl;
     this.keyCodec = new KeyCodec(keys);
     this.rowCodec = new RowCodec(features);
-    this.told = features.names().stream().filter(name -> !name.startsWith("_")).toList();
+    this.toldPositions =
+        IntStream.range(0, features.fields().size()).filter(this::isTold).toArray();
+    this.told = IntStream.of(toldPositions).mapToObj(features.names()::get).toList();
     for (Field feature : features.fields()) {
       if (positions.put(lower(feature.name()), positions.size()) != null) {
         throw new IllegalArgumentException("two features named " + feature.name());
@@ -102,6 +106,11 @@ public final class ViewLayout {
   /** Names of the features that are told, in order. */
   public List<String> told() {
     return told;
+  }
+
+  /** Where the features that are told stand, in order. */
+  public int[] toldPositions() {
+    return toldPositions.clone();
   }
 
   /** Where a feature stands, from 0, whatever the case its name is written in. */

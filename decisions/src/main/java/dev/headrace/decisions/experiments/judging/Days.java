@@ -33,12 +33,14 @@ public final class Days {
 
   private final ExperimentSpec spec;
   private final UnitScan scan;
+  private final Sums sums;
   private final Judgement judgement;
   private final NavigableMap<LocalDate, Map<String, Sums.Arm>> days;
 
   public Days(ExperimentSpec spec, UnitScan scan, Sums sums, Judgement judgement) {
     this.spec = spec;
     this.scan = scan;
+    this.sums = sums;
     this.judgement = judgement;
     this.days = days(spec, sums);
   }
@@ -93,8 +95,11 @@ public final class Days {
     List<Course> courses = new ArrayList<>();
     for (Metric metric : metrics) {
       Measured measured = measured(metric.metric());
-      // Quantiles of days do not add up to one of all days so far.
-      if (metric.role() == Role.SECONDARY || measured.shape() instanceof MetricShape.Quantile) {
+      if (metric.role() == Role.SECONDARY) {
+        continue;
+      }
+      if (measured.shape() instanceof MetricShape.Quantile) {
+        treatments().forEach(variant -> courses.add(ofQuantile(measured, variant)));
         continue;
       }
       for (String variant : treatments()) {
@@ -105,23 +110,57 @@ public final class Days {
           baseline = baseline.with(arm(day.getValue(), spec.base()), 1);
           treatment = treatment.with(arm(day.getValue(), variant), 1);
           long units = baseline.units() + treatment.units();
-          judgement
-              .compare(measured, baseline, treatment)
-              .known()
-              .ifPresent(
-                  effect ->
-                      points.add(
-                          new Point(
-                              day.getKey(),
-                              units,
-                              effect.estimate(),
-                              finite(effect.interval().lower()),
-                              finite(effect.interval().upper()))));
+          point(day.getKey(), units, judgement.compare(measured, baseline, treatment))
+              .ifPresent(points::add);
         }
         courses.add(new Course(metric.metric(), variant, points));
       }
     }
     return courses;
+  }
+
+  private static Optional<Point> point(LocalDate day, long units, Answer<Inference> effect) {
+    return effect
+        .known()
+        .map(
+            known ->
+                new Point(
+                    day,
+                    units,
+                    known.estimate(),
+                    finite(known.interval().lower()),
+                    finite(known.interval().upper())));
+  }
+
+  /** Quantiles of days do not add up to one of all days so far: the scan told some of them. */
+  private Course ofQuantile(Measured measured, String variant) {
+    NavigableMap<LocalDate, Map<String, Sums.Arm>> told = new TreeMap<>();
+    sums.slices()
+        .getOrDefault(Sums.untilDay(spec.dimensions().size()), Map.of())
+        .forEach((day, arms) -> told.put(LocalDate.parse(day), arms));
+    if (!days.isEmpty()) {
+      told.put(days.lastKey(), sums.arms());
+    }
+    List<Point> points = new ArrayList<>();
+    told.forEach(
+        (day, arms) -> {
+          Sums.Arm baseline = arm(arms, spec.base());
+          Sums.Arm treatment = arm(arms, variant);
+          if (baseline.quantiles().containsKey(measured.metric())
+              && treatment.quantiles().containsKey(measured.metric())) {
+            long units = unitsUntil(days, spec.base(), day) + unitsUntil(days, variant, day);
+            point(day, units, judgement.compare(measured, baseline, treatment))
+                .ifPresent(points::add);
+          }
+        });
+    return new Course(measured.metric(), variant, points);
+  }
+
+  private static long unitsUntil(
+      NavigableMap<LocalDate, Map<String, Sums.Arm>> days, String variant, LocalDate until) {
+    return days.headMap(until, true).values().stream()
+        .mapToLong(arms -> arm(arms, variant).units())
+        .sum();
   }
 
   private static Optional<Double> finite(double value) {

@@ -114,8 +114,10 @@ public final class Judgement {
       if (measured.shape() instanceof MetricShape.Quantile
           && (arm == null || !arm.quantiles().containsKey(measured.metric()))) {
         return Optional.of(
-            "%s has no finite value of it, or is several levels, whose quantiles do not add up"
-                .formatted(variant));
+            units == 0
+                ? variant + " has no units"
+                : "%s has no finite value of it, or is several levels, whose quantiles do not add up"
+                    .formatted(variant));
       }
     }
     return Optional.empty();

@@ -6,6 +6,7 @@ import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Type;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,26 +34,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptTotals {
   /**
-   * An engine holds some 20 to 40 bytes for each total while it adds up rows. Where all units at
+   * What an engine holds for each total while it adds up rows: 20 to 40 bytes. Where all units at
    * once do not fit into memory, reading rows again costs less than writing totals away.
    */
+  private static final long BYTES_PER_TOTAL = 32;
+
+  /** For an engine that does not say how much memory it has. */
   private static final long TOTALS_AT_ONCE = 60_000_000;
 
   private final Path directory;
   private final Lake lake;
-  private final long totalsAtOnce;
+  private final OptionalLong totalsAtOnce;
 
   /**
    * @param directory this class's own; made when needed
    */
   public KeptTotals(Path directory, Lake lake) {
-    this(directory, lake, TOTALS_AT_ONCE);
+    this(directory, lake, OptionalLong.empty());
   }
 
   /**
-   * @param totalsAtOnce units times totals of each that are added up at once; of more, in turns
+   * @param totalsAtOnce units times totals of each that are added up at once; of more, in turns.
+   *     Empty for as many as the engine has memory for
    */
-  public KeptTotals(Path directory, Lake lake, long totalsAtOnce) {
+  public KeptTotals(Path directory, Lake lake, OptionalLong totalsAtOnce) {
     this.directory = directory;
     this.lake = lake;
     this.totalsAtOnce = totalsAtOnce;
@@ -82,12 +88,27 @@ public final class KeptTotals {
         if (lock == null) {
           return scanner.sums(scan, sql, watch); // Somebody else is at it.
         }
-        return new Keeping(place, lake, totalsAtOnce, spec, scan, types, published, scanner, watch)
+        return new Keeping(
+                place,
+                lake,
+                totalsAtOnce(scanner.engine()),
+                spec,
+                scan,
+                types,
+                published,
+                scanner,
+                watch)
             .sums(sql);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private long totalsAtOnce(SqlEngine engine) {
+    OptionalLong memory = engine.memoryBytes();
+    return totalsAtOnce.orElse(
+        memory.isPresent() ? memory.getAsLong() / BYTES_PER_TOTAL : TOTALS_AT_ONCE);
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -112,7 +112,8 @@ public final class Exposure {
     return levels;
   }
 
-  private String literal(LocalDate day) {
+  /** The beginning of a day, as the time of exposure is written. */
+  String literal(LocalDate day) {
     boolean date = exposedAt.isPresent() && exposedAt.get().type() == Type.Primitive.DATE;
     return date ? "date '" + day + "'" : timestamp(day);
   }

@@ -7,6 +7,7 @@ import dev.headrace.decisions.experiments.analysis.QuantileMoments;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.schema.Schema;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class QuantileScan {
   private final Exposure exposure;
   private final Optional<UnitMeasure.Time> exposedAt;
   private final int dimensions;
+  private List<LocalDate> until = List.of();
 
   QuantileScan(
       String metric,
@@ -44,6 +46,15 @@ public final class QuantileScan {
     this.exposure = exposure;
     this.exposedAt = exposedAt;
     this.dimensions = dimensions;
+  }
+
+  String metric() {
+    return metric;
+  }
+
+  /** Asks for the quantile of all units exposed until each of these days, too. */
+  void askUntil(List<LocalDate> days) {
+    until = List.copyOf(days);
   }
 
   public double level() {
@@ -72,11 +83,11 @@ public final class QuantileScan {
   }
 
   String sql() {
-    String whole = dimensions == 0 ? SEEN : LEVELS;
+    String whole = dimensions == 0 && until.isEmpty() ? SEEN : LEVELS;
     List<String> steps = new ArrayList<>();
     steps.add(Steps.step(UnitMeasure.UNITS, exposure.units()));
     steps.add(Steps.step(SEEN, seen()));
-    if (dimensions > 0) {
+    if (!whole.equals(SEEN)) {
       steps.add(Steps.step(LEVELS, levels()));
     }
     steps.add(
@@ -143,6 +154,9 @@ public final class QuantileScan {
                 "cast(" + quantile.value() + " as double) as x",
                 "-1 as slice",
                 "'' as slice_level"));
+    if (!until.isEmpty()) {
+      items.add("units.exposed_at");
+    }
     for (int i = 0; i < dimensions; i++) {
       items.add("units." + UnitScan.dimension(i));
     }
@@ -164,6 +178,11 @@ public final class QuantileScan {
       selects.add(
           "select variant, unit, x, %d as slice, %s as slice_level from %s"
               .formatted(i, UnitScan.dimension(i), SEEN));
+    }
+    for (LocalDate day : until) {
+      selects.add(
+          "select variant, unit, x, %d as slice, '%s' as slice_level from %s\nwhere exposed_at < %s"
+              .formatted(Sums.untilDay(dimensions), day, SEEN, exposure.literal(day.plusDays(1))));
     }
     return String.join("\nunion all\n", selects);
   }
@@ -235,9 +254,17 @@ public final class QuantileScan {
       Optional<QuantileMoments> found = moments(values);
       int slice = ((Number) values.getOrDefault("slice", -1)).intValue();
       String level = String.valueOf(values.get("slice_level"));
+      boolean untilDay = slice == Sums.untilDay(dimensions);
       Map<String, Sums.Arm> place =
-          slice < 0 ? arms : slices.getOrDefault(slice, Map.of()).getOrDefault(level, Map.of());
-      Sums.Arm arm = place.get(String.valueOf(values.get("variant")));
+          slice < 0
+              ? arms
+              : untilDay
+                  ? slices
+                      .computeIfAbsent(slice, _ -> new TreeMap<>())
+                      .computeIfAbsent(level, _ -> new TreeMap<>())
+                  : slices.getOrDefault(slice, Map.of()).getOrDefault(level, Map.of());
+      Sums.Arm known = place.get(String.valueOf(values.get("variant")));
+      Sums.Arm arm = untilDay && known == null ? Sums.Arm.empty() : known;
       if (arm != null && found.isPresent()) {
         place.put(String.valueOf(values.get("variant")), arm.with(metric, found.get()));
       }

@@ -9,15 +9,21 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /** Has the statements of a scan executed. */
 public final class Scanner {
+  /** Few enough to be paid for, many enough to see an effect settle. */
+  private static final int STRETCHES = 6;
+
   private final Metrics metrics;
   private final Supplier<? extends SqlEngine> engine;
   private final ZoneId zone;
@@ -75,6 +81,34 @@ public final class Scanner {
       }
     }
     return all;
+  }
+
+  /**
+   * Asks for the quantiles of some metrics over time: at the ends of stretches of days of the same
+   * length, but for the last, which is all. Each of them sorts its part of the values once more.
+   */
+  public static void askCourse(UnitScan scan, Sums sums, Collection<String> metrics) {
+    List<LocalDate> days = stretches(scan, sums);
+    scan.quantiles().stream()
+        .filter(quantile -> metrics.contains(quantile.metric()))
+        .forEach(quantile -> quantile.askUntil(days));
+  }
+
+  private static List<LocalDate> stretches(UnitScan scan, Sums sums) {
+    List<LocalDate> days =
+        sums.slices().getOrDefault(scan.dimensions(), Map.of()).keySet().stream()
+            .map(day -> LocalDate.parse(day.substring(0, 10)))
+            .sorted()
+            .toList();
+    if (scan.exposedAt().isEmpty() || days.size() < 2) {
+      return List.of();
+    }
+    long length = days.getLast().toEpochDay() - days.getFirst().toEpochDay() + 1;
+    long stretches = Math.min(STRETCHES, length);
+    return LongStream.range(1, stretches)
+        .mapToObj(i -> days.getFirst().plusDays(length * i / stretches - 1))
+        .distinct()
+        .toList();
   }
 
   /** The rows of a statement over the scan's tables. */

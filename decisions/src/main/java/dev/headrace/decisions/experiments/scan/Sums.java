@@ -40,6 +40,14 @@ public record Sums(
   /** The position of what is made of several dimensions. */
   public static final int CROSSED = Integer.MAX_VALUE;
 
+  /**
+   * The position, among slices, of quantiles of all units exposed until a day. That of all units
+   * exposed on a day is the number of dimensions.
+   */
+  public static int untilDay(int dimensions) {
+    return dimensions + 1;
+  }
+
   /** Begins the names of columns that tell of units as they were, see {@link SumSql#changes}. */
   static final String BEFORE = "before_";
 

@@ -109,13 +109,50 @@ record IsolationTree(int[] column, double[] threshold, int[] left, int[] right, 
     for (int i = 0; i < depths.length; i++) {
       int node = 0;
       while (column[node] != LEAF) {
-        node =
-            design.columns().get(column[node]).values()[i] < threshold[node]
-                ? left[node]
-                : right[node];
+        node = next(node, design, i);
       }
       depths[i] += depth[node];
     }
+  }
+
+  /**
+   * Mean depth of rows from each node on, were it to be told by some rows; where none of them
+   * comes, halfway between the children.
+   */
+  double[] meanDepths(Design rows) {
+    int[] comes = new int[column.length];
+    for (int i = 0; i < rows.rows(); i++) {
+      int node = 0;
+      comes[0]++;
+      while (column[node] != LEAF) {
+        node = next(node, rows, i);
+        comes[node]++;
+      }
+    }
+    double[] means = depth.clone();
+    for (int node = means.length - 1; node >= 0; node--) { // Children come after their parents.
+      if (column[node] != LEAF) {
+        double share = comes[node] == 0 ? 0.5 : (double) comes[left[node]] / comes[node];
+        means[node] = share * means[left[node]] + (1 - share) * means[right[node]];
+      }
+    }
+    return means;
+  }
+
+  /** Adds by how much each column changes the mean depth along the way of a row. */
+  void addChanges(Design rows, int row, double[] means, double[] byColumn) {
+    int node = 0;
+    while (column[node] != LEAF) {
+      int next = next(node, rows, row);
+      byColumn[column[node]] += means[next] - means[node];
+      node = next;
+    }
+  }
+
+  private int next(int node, Design rows, int row) {
+    return rows.columns().get(column[node]).values()[row] < threshold[node]
+        ? left[node]
+        : right[node];
   }
 
   void write(ObjectNode node) {

@@ -153,7 +153,7 @@ final class TreeWalk {
    */
   void sums(Design design, float[] sums) {
     int width = design.columns().size();
-    int[] block = new int[BLOCK * width];
+    int[] block = new int[Math.min(BLOCK, sums.length) * width];
     for (int start = 0; start < sums.length; start += BLOCK) {
       int rows = Math.min(BLOCK, sums.length - start);
       int least = Integer.MAX_VALUE;

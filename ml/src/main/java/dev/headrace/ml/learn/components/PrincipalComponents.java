@@ -6,9 +6,11 @@ import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelJson;
 import dev.headrace.ml.learn.frame.Design;
+import dev.headrace.ml.learn.linear.LinearModel;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.hipparchus.linear.Array2DRowRealMatrix;
@@ -92,6 +94,19 @@ public record PrincipalComponents(
             .toArray(double[][]::new),
         Arrays.stream(order).mapToDouble(j -> Math.max(0, all.getEigenvalue(j))).toArray(),
         total);
+  }
+
+  /**
+   * The place along a component as a sum.
+   *
+   * @param component from 0
+   * @param columns names of the prepared columns
+   */
+  public LinearModel along(int component, List<String> columns) {
+    double[] direction = directions[component];
+    double origin =
+        IntStream.range(0, means.length).mapToDouble(j -> direction[j] * means[j]).sum();
+    return new LinearModel(-origin, columns, direction);
   }
 
   private static double[][] covariance(Design design, double[] means) {

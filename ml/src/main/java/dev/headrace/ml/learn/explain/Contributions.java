@@ -2,8 +2,10 @@ package dev.headrace.ml.learn.explain;
 
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.anomalies.IsolationForest;
 import dev.headrace.ml.learn.boosting.TreeEnsemble;
 import dev.headrace.ml.learn.boosting.TreeShap;
+import dev.headrace.ml.learn.components.PrincipalComponents;
 import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.linear.LinearModel;
@@ -18,7 +20,9 @@ import java.util.List;
  * count, or the number itself; of several classes that of which the softmax is the probability.
  *
  * <p>Of trees they are path-dependent ({@link TreeShap}); of sums {@code b (x - mean)} over a
- * background, as if columns were independent. What a feature was prepared into counts together.
+ * background, as if columns were independent, which places along principal components are too. Of
+ * isolation forests, whose score is explained as its logarithm to base 2, they are told by {@link
+ * IsolationForest#contributions}. What a feature was prepared into counts together.
  *
  * @param features in the order of the model
  * @param base score where nothing is known
@@ -43,7 +47,7 @@ public record Contributions(List<String> features, double base, double[][] rows)
   /**
    * Explains rows.
    *
-   * @param output whose score: of several classes the place of the class, else 0
+   * @param output whose score: the place of the class among several, of the component, else 0
    * @param background rows that stand for all, such as those learnt from; sums need them, trees do
    *     not
    * @throws HeadraceException LEARN_EXPLAIN for a model that has no such explanation
@@ -59,6 +63,13 @@ public record Contributions(List<String> features, double base, double[][] rows)
       case Model.Logistic(LinearModel sum) -> ofSum(model, sum, design, background);
       case Model.Softmax(List<LinearModel> sums) ->
           ofSum(model, sums.get(output), design, background);
+      case PrincipalComponents found when output < found.directions().length ->
+          ofSum(model, found.along(output, design.names()), design, background);
+      case IsolationForest forest -> {
+        Design all = model.preparation().apply(background);
+        double[][] rows = forest.contributions(design, all);
+        yield grouped(model, rows[0][design.columns().size()], rows);
+      }
       case Model.Constant _, Model.Shares _ ->
           throw unknown(
               "it predicts the same for every row", "Explain a model that learns from features.");

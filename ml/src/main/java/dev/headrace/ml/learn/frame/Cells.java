@@ -19,8 +19,12 @@ public final class Cells {
     return finite(column, Numbers.of(cell));
   }
 
-  /** The same, unless it is infinite. */
-  static double finite(String column, double value) {
+  /**
+   * The same of a number that is one already.
+   *
+   * @throws HeadraceException LEARN_NOT_FINITE
+   */
+  public static double finite(String column, double value) {
     if (Double.isInfinite(value)) {
       throw new HeadraceException(
           LearnError.LEARN_NOT_FINITE,

@@ -63,15 +63,28 @@ public record Frame(int rows, List<Column> columns) {
    * @throws HeadraceException LEARN_COLUMN, with the nearest name
    */
   public Column column(String name) {
-    return columns.stream()
-        .filter(column -> column.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new HeadraceException(
-                    LearnError.LEARN_COLUMN,
-                    "Cannot find column '%s' among those that were read.".formatted(name),
-                    Names.suggest(name, columns.stream().map(Column::name).toList())));
+    return column(name, 0);
+  }
+
+  /**
+   * The same, found at once where it stands as expected: a request has as many columns to look for
+   * as it has columns.
+   *
+   * @param expected its place, if nothing is missing
+   */
+  public Column column(String name, int expected) {
+    if (expected < columns.size() && columns.get(expected).name().equals(name)) {
+      return columns.get(expected);
+    }
+    for (Column column : columns) {
+      if (column.name().equals(name)) {
+        return column;
+      }
+    }
+    throw new HeadraceException(
+        LearnError.LEARN_COLUMN,
+        "Cannot find column '%s' among those that were read.".formatted(name),
+        Names.suggest(name, columns.stream().map(Column::name).toList()));
   }
 
   /** Some of the rows, in the order given. */

@@ -149,9 +149,10 @@ public record Preparation(List<Recoding> recodings, List<Step> steps) {
     for (Recoding recoding : recodings) {
       frame = frame.replacing(recoding.of(frame.column(recoding.column())));
     }
-    List<Design.Column> made = new ArrayList<>();
-    for (Step step : steps) {
-      Frame.Column column = frame.column(step.column());
+    List<Design.Column> made = new ArrayList<>(steps.size());
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      Frame.Column column = frame.column(step.column(), i);
       switch (step) {
         case Numeric number -> number(number, numbers(column).values(), made);
         case OneHot hot -> oneHot(hot, texts(column), made);

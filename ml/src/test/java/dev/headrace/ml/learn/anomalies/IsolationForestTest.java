@@ -62,6 +62,38 @@ class IsolationForestTest {
   }
 
   @Test
+  void contributions_sumToTheScoreAndNameWhatIsolates() {
+    Design rows = FindingRows.design();
+    IsolationForest forest = fit(rows, 0.05, 3);
+    double[] scores = forest.score(rows)[0];
+    double[][] told = forest.contributions(rows, rows);
+    double mean = 0;
+    for (int i = 0; i < scores.length; i++) {
+      double logarithm = Math.log(scores[i]) / Math.log(2);
+      assertThat(Arrays.stream(told[i]).sum()).isCloseTo(logarithm, within(1e-12));
+      assertThat(told[i][4]).isEqualTo(told[0][4]);
+      mean += logarithm / scores.length;
+    }
+    // The base is the mean of the background, whoever is asked.
+    assertThat(told[0][4]).isCloseTo(mean, within(1e-12));
+    for (int odd = 0; odd < 3; odd++) {
+      double[][] columns = {{0}, {0}, {0}, {0}};
+      columns[odd][0] = 40;
+      Design one =
+          new Design(
+              1,
+              IntStream.range(0, 4)
+                  .mapToObj(j -> new Design.Column("x" + j, false, columns[j]))
+                  .toList());
+      double[] of = forest.contributions(one, rows)[0];
+      for (int j = 0; j < 4; j++) {
+        assertThat(of[j]).isLessThanOrEqualTo(of[odd]);
+      }
+      assertThat(of[odd]).isGreaterThan(0.1);
+    }
+  }
+
+  @Test
   void usualDepth_isThatOfThePaper() {
     // 2 H(255) - 2 255/256, with the harmonic number by its logarithm, as the paper has it.
     assertThat(IsolationTree.usualDepth(256)).isCloseTo(10.244770920119917, within(1e-12));
