@@ -5,6 +5,7 @@ import dev.headrace.ml.features.internal.walk.LabelWalk;
 import dev.headrace.ml.features.internal.walk.NewestView;
 import dev.headrace.ml.features.internal.walk.Walked;
 import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class NewestCells implements WalkedPart {
   }
 
   /**
-   * The newest values of a view; empty where there are none, or not all of them fit.
+   * The newest values of a view; empty where there are none, or not all of them fit, or rows
+   * are not stored: those that are read twice must come in one order.
    *
    * @param plan that orders rows of the same time
    * @param cells newest values by time, not by number of rows
@@ -45,25 +47,42 @@ final class NewestCells implements WalkedPart {
         cells.stream().allMatch(cell -> cell.condition().isEmpty())
             && values.stream().allMatch(x -> fits(Objects.requireNonNull(types.get(x))))
             && values.size() <= NewestView.MOST_VALUES;
-    if (cells.isEmpty() || !fits || facts.count() > LabelWalk.MOST_ROWS) {
+    if (cells.isEmpty()
+        || !fits
+        || !(rows.relation() instanceof Relation.Files)
+        || facts.count() > LabelWalk.MOST_ROWS) {
       return Optional.empty();
     }
-    List<String> read = new ArrayList<>(WalkedKeys.columns(rows));
-    read.add(nulls(values));
+    List<String> read = new ArrayList<>(List.of("e", nulls(values)));
     List<Primitive> held = new ArrayList<>();
     for (String x : values) {
       Type type = Objects.requireNonNull(types.get(x));
       read.add(word(x, type));
       held.add(Cells.isFraction(type) ? Primitive.DOUBLE : Primitive.LONG);
     }
-    String select = "select " + String.join(", ", read) + " from (%s) n";
     NewestView view =
         new NewestView(
-            query(rows, select.formatted(plan.rowsAsTheyAre(cells))),
-            query(rows, select.formatted(plan.rowsWithoutTies(cells))),
+            reading(rows, plan.rowsAsTheyAre(cells), "", read),
+            // Telling rows apart by their order leaves them in any; what is left has one of its own.
+            reading(
+                rows,
+                plan.rowsWithoutTies(cells),
+                " order by " + String.join(", ", rows.keyNames()) + ", e",
+                read),
             facts.count(),
             held);
     return Optional.of(new NewestCells(rows, types, view, values));
+  }
+
+  private static NewestView.Reading reading(
+      ViewRows rows, String source, String order, List<String> values) {
+    return new NewestView.Reading(
+        query(rows, select(WalkedKeys.columns(rows), source, order)),
+        query(rows, select(values, source, order)));
+  }
+
+  private static String select(List<String> columns, String source, String order) {
+    return "select %s from (%s) n%s".formatted(String.join(", ", columns), source, order);
   }
 
   private static Query query(ViewRows rows, String sql) {
@@ -146,12 +165,12 @@ final class NewestCells implements WalkedPart {
   @Override
   public String cell(Cell cell) {
     int index = values.indexOf(cell.of());
-    String present = "(%s & %d) = 0".formatted(column(1), 1L << index);
-    String within =
-        cell.window()
-            .map(window -> seen() + " > hr_t - " + ((Window.Span) window).micros() + " and ")
-            .orElse("");
-    String value = value(column(2 + index), Objects.requireNonNull(types.get(cell.of())));
-    return "case when " + within + present + " then " + value + " end";
+    String value = value(column(1 + index), Objects.requireNonNull(types.get(cell.of())));
+    return cell.window()
+        .map(
+            window ->
+                "case when %s > hr_t - %d then %s end"
+                    .formatted(seen(), ((Window.Span) window).micros(), value))
+        .orElse(value);
   }
 }

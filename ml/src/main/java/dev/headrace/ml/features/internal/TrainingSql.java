@@ -177,14 +177,19 @@ public final class TrainingSql {
     for (String feature : selected(rows)) {
       Cell cell = Objects.requireNonNull(rows.cells().get(feature));
       WalkedPart part = walks.of(rows, cell).orElseThrow();
-      String alive =
-          rows.ttlMicros()
-              .map(ttl -> " and hr_l.%s >= hr_l.hr_t - %d".formatted(part.seen(), ttl))
-              .orElse("");
+      List<String> alive = new ArrayList<>();
+      if (part instanceof WalkedCells) {
+        alive.add("hr_l.%s > %d".formatted(part.seen(), LabelWalk.NEVER));
+      }
+      rows.ttlMicros()
+          .ifPresent(ttl -> alive.add("hr_l.%s >= hr_l.hr_t - %d".formatted(part.seen(), ttl)));
+      String value = part.cell(cell);
       columns.add(
-          "case when hr_l.%s > %d%s then %s end as %s"
-              .formatted(
-                  part.seen(), LabelWalk.NEVER, alive, part.cell(cell), output(rows, feature)));
+          (alive.isEmpty()
+                  ? value
+                  : "case when " + String.join(" and ", alive) + " then " + value + " end")
+              + " as "
+              + output(rows, feature));
     }
     return columns;
   }

@@ -2,8 +2,8 @@ package dev.headrace.ml.features.internal.walk;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
 import dev.headrace.spi.engine.Columns;
+import dev.headrace.spi.engine.ComputedColumns;
 import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
@@ -11,15 +11,14 @@ import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -39,9 +38,6 @@ public record LabelWalk(
 
   /** More rows than this do not fit a plan that numbers them. */
   public static final long MOST_ROWS = Integer.MAX_VALUE - 8;
-
-  /** Rows of a piece of parallel work, about. */
-  private static final long PIECE = 100_000;
 
   public LabelWalk {
     keys = List.copyOf(keys);
@@ -68,15 +64,15 @@ public record LabelWalk(
     return 1 + views.subList(0, view).stream().mapToInt(before -> before.results().size()).sum();
   }
 
-  /** How much it holds outside the heap at most, in bytes. */
+  /**
+   * How much it holds outside the heap at most, in bytes: labels and views that are being read, what
+   * comes back of them, and the parts that an engine reads at once.
+   */
   public long bytes() {
-    long results = count * Long.BYTES * schema().fields().size();
-    long rows =
-        views.stream()
-            .mapToLong(
-                view -> view.count() * view.bytesPerRow() + count * view.bytesPerLabel())
-            .sum();
-    return results + count * EntityRows.bytesPerRow(1) + rows;
+    long part = Math.min(count, ComputedColumns.PART_ROWS) * Long.BYTES * schema().fields().size();
+    return count * (Long.BYTES + EntityRows.bytesPerRow(1))
+        + views.stream().mapToLong(view -> view.bytes(count)).sum()
+        + part * (Runtime.getRuntime().availableProcessors() + 1);
   }
 
   /**
@@ -98,33 +94,58 @@ public record LabelWalk(
    *
    * @throws CancellationException when cancelled
    */
-  public HeldColumns run(Watch watch) {
-    HeldColumns results = new HeldColumns(schema(), count);
+  public ComputedColumns run(Watch watch) {
+    HeldColumns moments = new HeldColumns(new Schema(schema().fields().subList(0, 1)), count);
+    Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(moments));
     try (EntityIds ids = new EntityIds(keys);
-        EntityRows labelsByEntity = readLabels(ids, results.values(0), watch)) {
-      IntStream.range(0, views.size())
-          .parallel()
-          .forEach(v -> walk(v, results, ids, labelsByEntity, watch));
+        EntityRows labelsByEntity = readLabels(ids, moments.values(0), watch)) {
+      ViewWalk walk = new ViewWalk(engine, keys, ids, labelsByEntity, count, watch);
+      List<ComputedColumns> columns = new ArrayList<>(List.of(moments));
+      columns.addAll(inParallel(views.size(), v -> {
+        ComputedColumns found = walk.walk(views.get(v), schema(v));
+        made.add(found);
+        return found;
+      }));
       if (watch.isCancelled()) {
         throw new CancellationException("the query was cancelled");
       }
-      return results;
+      return new WalkedColumns(schema(), count, columns);
     } catch (Throwable e) {
-      results.close();
+      made.forEach(ComputedColumns::close);
       throw e;
     }
   }
 
-  /** Views are independent of each other: they are read in parallel, as their entities are walked. */
-  private void walk(
-      int index, HeldColumns results, EntityIds ids, EntityRows labelsByEntity, Watch watch) {
-    List<MemorySegment> ofView =
-        IntStream.range(offset(index), offset(index + 1)).mapToObj(results::values).toList();
-    Words.fill(ofView.getFirst(), NEVER);
-    switch (views.get(index)) {
-      case WalkedView view -> accrue(view, ids, labelsByEntity, ofView, watch);
-      case NewestView view -> newest(view, ids, labelsByEntity, ofView, watch);
+  private Schema schema(int view) {
+    return new Schema(schema().fields().subList(offset(view), offset(view + 1)));
+  }
+
+  /**
+   * Views are independent of each other: they are read at the same time. All of them have ended when
+   * one of them has failed, because they share what is then closed.
+   */
+  private static <T> List<T> inParallel(int count, IntFunction<T> work) {
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    List<Optional<T>> done =
+        IntStream.range(0, count)
+            .parallel()
+            .mapToObj(
+                i -> {
+                  try {
+                    return Optional.of(work.apply(i));
+                  } catch (RuntimeException | Error e) {
+                    failures.add(e);
+                    return Optional.<T>empty();
+                  }
+                })
+            .toList();
+    switch (failures.peek()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
     }
+    return done.stream().map(Optional::orElseThrow).toList();
   }
 
   private EntityRows readLabels(EntityIds ids, MemorySegment moments, Watch watch) {
@@ -159,167 +180,5 @@ public record LabelWalk(
       }
       return builder.byEntity(ids.size());
     }
-  }
-
-  private EntityRows readRows(WalkedView view, EntityIds ids, Watch watch) {
-    try (EntityRows.Builder builder = new EntityRows.Builder(view.words(), view.count());
-        Columns columns = engine.columns(view.rows(), watch)) {
-      EntityIds.Reader reader = ids.reader();
-      int[] entities = new int[0];
-      long[][] batch = new long[1 + view.words()][0];
-      double[] fractions = new double[0];
-      int firstNumber = view.words() - view.numbers().size() + 1;
-      for (int n = columns.next(); n > 0; n = columns.next()) {
-        if (entities.length < n) {
-          entities = new int[n];
-          batch = new long[1 + view.words()][n];
-          fractions = new double[n];
-        }
-        reader.find(columns, n, 0, entities);
-        for (int c = 0; c < batch.length; c++) {
-          int number = c - firstNumber;
-          if (number >= 0 && view.numbers().get(number) instanceof Numbers.Fractions) {
-            columns.numbers(keys.size() + c, fractions, 0);
-            for (int i = 0; i < n; i++) {
-              batch[c][i] = Double.doubleToRawLongBits(fractions[i]);
-            }
-          } else {
-            columns.longs(keys.size() + c, batch[c], 0);
-          }
-        }
-        builder.append(n, entities, batch);
-      }
-      return builder.byEntity(ids.size());
-    }
-  }
-
-  private void accrue(
-      WalkedView view,
-      EntityIds ids,
-      EntityRows labelsByEntity,
-      List<MemorySegment> results,
-      Watch watch) {
-    try (EntityRows rows = readRows(view, ids, watch)) {
-      walk(
-          rows,
-          labelsByEntity,
-          () -> new EntityWalk(view, rows, labelsByEntity, results),
-          (walk, entity) -> {
-            walk.walk(entity);
-            return true;
-          },
-          watch);
-    }
-  }
-
-  /** Where rows tie, they are read again without those that do not count. */
-  private void newest(
-      NewestView view,
-      EntityIds ids,
-      EntityRows labelsByEntity,
-      List<MemorySegment> results,
-      Watch watch) {
-    if (!newest(view, view.rows(), ids, labelsByEntity, results, watch)
-        && !newest(view, view.withoutTies(), ids, labelsByEntity, results, watch)) {
-      throw new IllegalStateException("rows tie that were to be told apart");
-    }
-  }
-
-  private boolean newest(
-      NewestView view,
-      Query query,
-      EntityIds ids,
-      EntityRows labelsByEntity,
-      List<MemorySegment> results,
-      Watch watch) {
-    try (NewestRows values = new NewestRows(view);
-        EntityRows rows = readRows(view, query, values, ids, watch);
-        Arena arena = Arena.ofShared()) {
-      MemorySegment numbers = arena.allocate(Long.BYTES * count, Long.BYTES);
-      Words.fill(numbers, -1);
-      boolean untied =
-          walk(
-              rows,
-              labelsByEntity,
-              () -> new NewestWalk(rows, labelsByEntity, results.getFirst(), numbers),
-              NewestWalk::walk,
-              watch);
-      if (untied) {
-        values.gather(numbers, results.subList(1, results.size()));
-      }
-      return untied;
-    }
-  }
-
-  private EntityRows readRows(
-      NewestView view, Query query, NewestRows values, EntityIds ids, Watch watch) {
-    try (EntityRows.Builder builder = new EntityRows.Builder(1, view.count());
-        Columns columns = engine.columns(query, watch)) {
-      EntityIds.Reader reader = ids.reader();
-      int[] entities = new int[0];
-      long[][] batch = new long[2][0];
-      for (int n = columns.next(); n > 0; n = columns.next()) {
-        if (entities.length < n) {
-          entities = new int[n];
-          batch = new long[2][n];
-        }
-        reader.find(columns, n, 0, entities);
-        columns.longs(keys.size(), batch[0], 0);
-        values.append(columns, n, keys.size() + 1, entities, batch[1]);
-        builder.append(n, entities, batch);
-      }
-      return builder.byEntity(ids.size());
-    }
-  }
-
-  /** A step of a walk: an entity; false ends the walk. */
-  private interface Step<W> {
-    boolean walk(W walk, int entity);
-  }
-
-  /**
-   * Entities are independent of each other: they are walked in parallel.
-   *
-   * @return whether no step has ended it
-   */
-  private static <W> boolean walk(
-      EntityRows rows, EntityRows labels, Supplier<W> walks, Step<W> step, Watch watch) {
-    List<Integer> pieces = pieces(rows, labels);
-    Queue<W> idle = new ConcurrentLinkedQueue<>();
-    AtomicBoolean ended = new AtomicBoolean();
-    IntStream.range(0, pieces.size() - 1)
-        .parallel()
-        .forEach(
-            piece -> {
-              W kept = idle.poll();
-              W walk = kept == null ? walks.get() : kept;
-              for (int e = pieces.get(piece);
-                  e < pieces.get(piece + 1) && !ended.get() && !watch.isCancelled();
-                  e++) {
-                if (!step.walk(walk, e)) {
-                  ended.set(true);
-                }
-              }
-              idle.add(walk);
-            });
-    if (watch.isCancelled()) {
-      throw new CancellationException("the query was cancelled");
-    }
-    return !ended.get();
-  }
-
-  /** Entities at which pieces of about equal work begin, and the end. */
-  private static List<Integer> pieces(EntityRows rows, EntityRows labels) {
-    List<Integer> pieces = new ArrayList<>(List.of(0));
-    long begun = 0;
-    for (int e = 1; e < rows.entities(); e++) {
-      long done = (long) rows.start(e) + labels.start(e);
-      if (done - begun >= PIECE) {
-        pieces.add(e);
-        begun = done;
-      }
-    }
-    pieces.add(rows.entities());
-    return pieces;
   }
 }

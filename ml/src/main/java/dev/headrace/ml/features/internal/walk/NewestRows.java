@@ -1,105 +1,80 @@
 package dev.headrace.ml.features.internal.walk;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.headrace.spi.engine.Columns;
-import dev.headrace.spi.schema.Type.Primitive;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.stream.LongStream;
 
 /**
- * Values of rows, those of one row side by side: who looks a row up touches one or two lines of the
- * cache, not one for each value.
+ * Which row is the newest that each label sees. Several threads may note, each other labels; what
+ * is noted is then read by anyone.
  */
 final class NewestRows implements AutoCloseable {
-  /** Labels whose values are gathered together: their rows stay in the cache meanwhile. */
-  private static final int PART = 1 << 11;
+  private static final int NONE = -1;
+  private static final int PART = 1 << 13;
 
   private final Arena arena = Arena.ofShared();
-  private final NewestView view;
-  private final int width;
-  private final MemorySegment words;
-  private long size;
-  private long[] longs = new long[0];
-  private double[] doubles = new double[0];
-  private long[] batch = new long[0];
+  private final MemorySegment seen;
+  private final MemorySegment newest;
+  private final long labels;
 
-  NewestRows(NewestView view) {
-    this.view = view;
-    this.width = view.width();
-    this.words = arena.allocate(Long.BYTES * width * view.count(), Long.BYTES);
+  NewestRows(long labels) {
+    this.labels = labels;
+    seen = arena.allocate(Long.BYTES * labels, Long.BYTES);
+    newest = arena.allocate(Integer.BYTES * labels, Long.BYTES);
+    Words.fill(seen, LabelWalk.NEVER);
+    newest.fill((byte) NONE);
   }
 
   /**
-   * Takes over the rows of a batch that have an entity.
+   * Notes what some labels see.
    *
-   * @param firstColumn the column that says which values are null
-   * @param numbers where the number of each goes, by which it is gathered
+   * @param positions of the labels
+   * @param times of the rows they see
+   * @param rows numbers of these, from 0
    */
-  void append(Columns columns, int rows, int firstColumn, int[] entities, long[] numbers) {
-    if (longs.length < rows) {
-      longs = new long[rows];
-      doubles = new double[rows];
-      batch = new long[rows * width];
-    }
-    int kept = 0;
-    for (int i = 0; i < rows; i++) {
-      numbers[i] = entities[i] < 0 ? -1 : size + kept++;
-    }
-    if (size + kept > view.count()) {
-      throw new IllegalStateException("more than the " + view.count() + " rows that were counted");
-    }
-    for (int c = 0; c < width; c++) {
-      if (c > 0 && view.values().get(c - 1) == Primitive.DOUBLE) {
-        columns.numbers(firstColumn + c, doubles, 0);
-        for (int i = 0, to = c; i < rows; i++) {
-          if (numbers[i] >= 0) {
-            batch[to] = Double.doubleToRawLongBits(doubles[i]);
-            to += width;
-          }
-        }
-      } else {
-        columns.longs(firstColumn + c, longs, 0);
-        for (int i = 0, to = c; i < rows; i++) {
-          if (numbers[i] >= 0) {
-            batch[to] = longs[i];
-            to += width;
-          }
-        }
-      }
-    }
-    MemorySegment.copy(batch, 0, words, JAVA_LONG, size * width * Long.BYTES, kept * width);
-    size += kept;
+  void note(long[] positions, long[] times, int[] rows, int count) {
+    Words.put(seen, positions, times, count);
+    Words.put(newest, positions, rows, count);
+  }
+
+  /** The time of the newest row, by label; {@link LabelWalk#NEVER} where there is none. */
+  MemorySegment seen() {
+    return seen;
   }
 
   /**
-   * Writes the values of each label's row.
+   * Rows by number, below 0 where a label sees none.
    *
-   * @param newest by position, the number of a row; -1 where none is seen
-   * @param results which values are null, then the values
+   * @param from the first label
    */
-  void gather(MemorySegment newest, List<MemorySegment> results) {
-    long count = newest.byteSize() / Long.BYTES;
-    LongStream.range(0, (count + PART - 1) / PART)
-        .parallel()
-        .forEach(
-            part -> {
-              long from = part * PART;
-              int labels = (int) Math.min(PART, count - from);
-              long[] places = new long[labels];
-              long[] values = new long[labels];
-              MemorySegment.copy(newest, JAVA_LONG, from * Long.BYTES, places, 0, labels);
-              for (int i = 0; i < labels; i++) {
-                places[i] = places[i] < 0 ? -1 : places[i] * width;
-              }
-              for (int c = 0; c < width; c++) {
-                Words.take(words, places, c, values, labels);
-                MemorySegment.copy(
-                    values, 0, results.get(c), JAVA_LONG, from * Long.BYTES, labels);
-              }
-            });
+  void rows(long from, int count, int[] into) {
+    MemorySegment.copy(newest, JAVA_INT, from * Integer.BYTES, into, 0, count);
+  }
+
+  /**
+   * Gives the rows that any label sees numbers of their own, in their order, by which labels know
+   * them from now on.
+   *
+   * @param places where the new number of each row goes, one higher; 0 where nobody sees it
+   * @return how many there are
+   */
+  int renumber(MemorySegment places) {
+    int[] rows = new int[PART];
+    for (long from = 0; from < labels; from += PART) {
+      int count = (int) Math.min(PART, labels - from);
+      rows(from, count, rows);
+      Words.mark(places, rows, count);
+    }
+    int kept = Words.number(places);
+    for (long from = 0; from < labels; from += PART) {
+      int count = (int) Math.min(PART, labels - from);
+      rows(from, count, rows);
+      Words.look(places, rows, count);
+      MemorySegment.copy(rows, 0, newest, JAVA_INT, from * Integer.BYTES, count);
+    }
+    return kept;
   }
 
   @Override

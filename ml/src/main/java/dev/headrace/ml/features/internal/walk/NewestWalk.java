@@ -1,7 +1,5 @@
 package dev.headrace.ml.features.internal.walk;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * Walks through the rows and labels of one entity after the other, both in order of time, and notes
  * for each label which row is the newest that it sees. For one thread.
@@ -9,24 +7,21 @@ import java.lang.foreign.MemorySegment;
 final class NewestWalk {
   private final EntityRows rows;
   private final EntityRows labels;
-  private final MemorySegment seen;
-  private final MemorySegment newest;
+  private final NewestRows newest;
   private final Scratch ofRows = new Scratch();
   private final Scratch ofLabels = new Scratch();
   private long[] positions = new long[0];
   private long[] times = new long[0];
-  private long[] found = new long[0];
+  private int[] found = new int[0];
 
   /**
    * @param rows with their number as their word
    * @param labels with their position as their word
-   * @param seen by position, the time of the newest row
-   * @param newest by position, its number
+   * @param newest where it is noted
    */
-  NewestWalk(EntityRows rows, EntityRows labels, MemorySegment seen, MemorySegment newest) {
+  NewestWalk(EntityRows rows, EntityRows labels, NewestRows newest) {
     this.rows = rows;
     this.labels = labels;
-    this.seen = seen;
     this.newest = newest;
   }
 
@@ -45,13 +40,11 @@ final class NewestWalk {
     if (found.length < labelCount) {
       positions = new long[Math.max(1 << 10, labelCount)];
       times = new long[positions.length];
-      found = new long[positions.length];
+      found = new int[positions.length];
     }
     long[] numbers = ofRows.words(rows.word(0), rows.start(entity));
     long[] came = ofLabels.words(labels.word(0), labels.start(entity));
-    int seeing = look(numbers, came, labelCount);
-    Words.put(seen, positions, times, seeing);
-    Words.put(newest, positions, found, seeing);
+    newest.note(positions, times, found, look(numbers, came, labelCount));
     return true;
   }
 
@@ -71,7 +64,7 @@ final class NewestWalk {
       if (passed > 0) {
         positions[seeing] = came[labelOrder[j]];
         times[seeing] = rowTimes[passed - 1];
-        found[seeing] = numbers[rowOrder[passed - 1]];
+        found[seeing] = (int) numbers[rowOrder[passed - 1]];
         seeing++;
       }
     }

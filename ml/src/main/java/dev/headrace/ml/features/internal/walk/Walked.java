@@ -14,9 +14,6 @@ public sealed interface Walked permits WalkedView, NewestView {
    */
   List<Primitive> results();
 
-  /** Bytes per row outside the heap, at most. */
-  long bytesPerRow();
-
-  /** Bytes per label outside the heap while this is walked, beside what comes back. */
-  long bytesPerLabel();
+  /** Bytes outside the heap, at most, with what comes back. */
+  long bytes(long labels);
 }

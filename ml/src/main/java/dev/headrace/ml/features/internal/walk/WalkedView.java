@@ -43,13 +43,8 @@ public record WalkedView(
   }
 
   @Override
-  public long bytesPerLabel() {
-    return 0;
-  }
-
-  @Override
-  public long bytesPerRow() {
-    return EntityRows.bytesPerRow(words());
+  public long bytes(long labels) {
+    return count * EntityRows.bytesPerRow(words()) + labels * results().size() * Long.BYTES;
   }
 
   /** Columns beside keys and time. */

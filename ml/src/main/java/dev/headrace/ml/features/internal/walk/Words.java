@@ -1,5 +1,6 @@
 package dev.headrace.ml.features.internal.walk;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -25,10 +26,47 @@ final class Words {
     }
   }
 
+  /** Puts each number at its place. */
+  static void put(MemorySegment to, long[] places, int[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      to.setAtIndex(JAVA_INT, places[i], values[i]);
+    }
+  }
+
   /** Takes the value at each place; 0 where a place is negative. */
   static void take(MemorySegment from, long[] places, int offset, long[] values, int count) {
     for (int i = 0; i < count; i++) {
       values[i] = places[i] < 0 ? 0 : from.getAtIndex(JAVA_LONG, places[i] + offset);
+    }
+  }
+
+  /** Marks the numbers at some places with 1; places below 0 are none. */
+  static void mark(MemorySegment numbers, int[] places, int count) {
+    for (int i = 0; i < count; i++) {
+      if (places[i] >= 0) {
+        numbers.setAtIndex(JAVA_INT, places[i], 1);
+      }
+    }
+  }
+
+  /** Gives what is marked numbers from 1 up; tells how many there are. */
+  static int number(MemorySegment marks) {
+    int numbers = 0;
+    long size = marks.byteSize() / Integer.BYTES;
+    for (long i = 0; i < size; i++) {
+      int mark = marks.getAtIndex(JAVA_INT, i);
+      numbers += mark;
+      marks.setAtIndex(JAVA_INT, i, mark * numbers);
+    }
+    return numbers;
+  }
+
+  /** Puts one less than the number at a place in its stead; places below 0 stay. */
+  static void look(MemorySegment numbers, int[] places, int count) {
+    for (int i = 0; i < count; i++) {
+      if (places[i] >= 0) {
+        places[i] = numbers.getAtIndex(JAVA_INT, places[i]) - 1;
+      }
     }
   }
 
