@@ -17,9 +17,6 @@ import java.util.Optional;
 
 /** Newest values of a view as they are walked for. */
 final class NewestCells implements WalkedPart {
-  /** Digits of a decimal that a whole number holds. */
-  private static final int MOST_DIGITS = 18;
-
   private final ViewRows rows;
   private final Map<String, Type> types;
   private final NewestView view;
@@ -45,7 +42,7 @@ final class NewestCells implements WalkedPart {
     List<String> values = cells.stream().map(Cell::of).distinct().toList();
     boolean fits =
         cells.stream().allMatch(cell -> cell.condition().isEmpty())
-            && values.stream().allMatch(x -> fits(Objects.requireNonNull(types.get(x))))
+            && values.stream().allMatch(x -> WalkedValues.fits(Objects.requireNonNull(types.get(x))))
             && values.size() <= NewestView.MOST_VALUES;
     if (cells.isEmpty()
         || !fits
@@ -53,12 +50,12 @@ final class NewestCells implements WalkedPart {
         || facts.count() > LabelWalk.MOST_ROWS) {
       return Optional.empty();
     }
-    List<String> read = new ArrayList<>(List.of("e", nulls(values)));
+    List<String> read = new ArrayList<>(List.of("e", WalkedValues.nulls(values)));
     List<Primitive> held = new ArrayList<>();
     for (String x : values) {
       Type type = Objects.requireNonNull(types.get(x));
-      read.add(word(x, type));
-      held.add(Cells.isFraction(type) ? Primitive.DOUBLE : Primitive.LONG);
+      read.add(WalkedValues.word(x, type));
+      held.add(WalkedValues.held(type));
     }
     NewestView view =
         new NewestView(
@@ -89,64 +86,6 @@ final class NewestCells implements WalkedPart {
     return Query.of(sql, Map.of(rows.source(), rows.relation()));
   }
 
-  private static boolean fits(Type type) {
-    return switch (type) {
-      case Primitive primitive ->
-          switch (primitive) {
-            case BOOLEAN, INT, LONG, FLOAT, DOUBLE -> true;
-            case DATE, TIME, TIMESTAMP, TIMESTAMPTZ, STRING, UUID, BINARY -> false;
-          };
-      case Type.Decimal decimal -> decimal.precision() <= MOST_DIGITS;
-      case Type.Struct _, Type.ListOf _, Type.MapOf _ -> false;
-    };
-  }
-
-  /** Bits of the values that are null: most rows have none, and are asked once. */
-  private static String nulls(List<String> values) {
-    List<String> any = new ArrayList<>();
-    List<String> bits = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      any.add(values.get(i) + " is null");
-      bits.add("case when %s is null then %d else 0 end".formatted(values.get(i), 1L << i));
-    }
-    return "cast(case when %s then %s else 0 end as bigint)"
-        .formatted(String.join(" or ", any), String.join(" + ", bits));
-  }
-
-  /** A value as 64 bits; whole numbers are not null. */
-  private static String word(String x, Type type) {
-    return switch (type) {
-      case Primitive.DOUBLE -> x;
-      case Primitive.FLOAT -> "cast(" + x + " as double)";
-      case Primitive.BOOLEAN -> "coalesce(cast(cast(" + x + " as int) as bigint), 0)";
-      case Type.Decimal decimal ->
-          "coalesce(cast(%s * cast(1%s as decimal(%d, 0)) as bigint), 0)"
-              .formatted(x, "0".repeat(decimal.scale()), decimal.scale() + 1);
-      default -> "coalesce(cast(" + x + " as bigint), 0)";
-    };
-  }
-
-  /** The value that a word stands for. */
-  private static String value(String word, Type type) {
-    return switch (type) {
-      case Primitive.FLOAT -> "cast(" + word + " as float)";
-      case Primitive.BOOLEAN -> "cast(" + word + " as boolean)";
-      case Primitive.INT -> "cast(" + word + " as int)";
-      case Type.Decimal decimal when decimal.scale() > 0 ->
-          "cast(cast(%s as decimal(%d, 0)) * cast(0.%s1 as decimal(%d, %d)) as decimal(%d, %d))"
-              .formatted(
-                  word,
-                  MOST_DIGITS,
-                  "0".repeat(decimal.scale() - 1),
-                  decimal.scale(),
-                  decimal.scale(),
-                  decimal.precision(),
-                  decimal.scale());
-      case Type.Decimal decimal -> "cast(%s as decimal(%d, 0))".formatted(word, decimal.precision());
-      default -> word;
-    };
-  }
-
   @Override
   public ViewRows rows() {
     return rows;
@@ -165,7 +104,8 @@ final class NewestCells implements WalkedPart {
   @Override
   public String cell(Cell cell) {
     int index = values.indexOf(cell.of());
-    String value = value(column(1 + index), Objects.requireNonNull(types.get(cell.of())));
+    String value =
+        WalkedValues.value(column(1 + index), Objects.requireNonNull(types.get(cell.of())));
     return cell.window()
         .map(
             window ->

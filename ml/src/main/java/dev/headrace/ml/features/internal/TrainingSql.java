@@ -95,10 +95,9 @@ public final class TrainingSql {
             .map(ViewResolver.Resolved::rows)
             .anyMatch(rows -> isProbed(rows) && !isDirect(rows) && !isWalked(rows, walks));
     with.add(
-        "hr_l as %s(select l.*, %s as hr_t%s%s from %s)"
+        "hr_l as %s(select %s%s from %s)"
             .formatted(
                 numbered ? "materialized " : "",
-                moment,
                 walks.columns(moment),
                 numbered ? ", row_number() over () as hr_id" : "",
                 walks.from()));

@@ -2,6 +2,7 @@ package dev.headrace.ml.features.internal;
 
 import dev.headrace.ml.features.internal.walk.LabelWalk;
 import dev.headrace.ml.features.internal.walk.Walked;
+import java.util.Optional;
 
 /** Cells of a view that are walked for together, and how they are named beside the labels. */
 sealed interface WalkedPart permits WalkedCells, NewestCells {
@@ -26,15 +27,28 @@ sealed interface WalkedPart permits WalkedCells, NewestCells {
    *
    * @param relation that has them
    * @param place among those that are walked together
-   * @param moment of a label, as the engine reads it beside the results
+   * @param moment of a label, where it is not read together with these but beside them
    */
-  default String columns(String relation, int place, String moment) {
+  default String columns(String relation, int place, Optional<String> moment) {
+    String newest = LabelWalk.result(place, 0);
     StringBuilder columns =
         new StringBuilder(
-            "case when %s.t = coalesce(%s, %d) then %s.v%d_0 else cast(error('labels were read in two orders') as bigint) end as %s"
-                .formatted(relation, moment, LabelWalk.NEVER, relation, place, seen()));
+            moment
+                .map(
+                    read ->
+                        "case when %s.%s = coalesce(%s, %d) then %s.%s else cast(error('labels were read in two orders') as bigint) end"
+                            .formatted(
+                                relation,
+                                LabelWalk.MOMENT,
+                                read,
+                                LabelWalk.NEVER,
+                                relation,
+                                newest))
+                .orElse(relation + "." + newest));
+    columns.append(" as ").append(seen());
     for (int i = 1; i < walked().results().size(); i++) {
-      columns.append(", %s.v%d_%d as %s".formatted(relation, place, i, column(i)));
+      columns.append(
+          ", %s.%s as %s".formatted(relation, LabelWalk.result(place, i), column(i)));
     }
     return columns.toString();
   }

@@ -11,6 +11,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,20 +25,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walks {
   private static final String RELATION = "hr_walked_";
+  private static final String FIRST_MOMENT = RELATION + "0." + LabelWalk.MOMENT;
 
   /** The entities at hand may take this part of the heap. */
   private static final int HEAP_PART = 4;
 
   private final List<WalkedPart> taken = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
+  private final Map<Query, Long> greatest = new HashMap<>();
+
+  /** Columns of the labels that the first group brings along; none where one does not fit. */
+  private final List<Field> carried;
 
   /** Views with the same key: their labels are read once. */
   private record Group(List<String> keys, List<WalkedPart> parts, LabelWalk walk) {}
 
-  private Walks() {}
+  private Walks(List<Field> carried) {
+    this.carried = carried;
+  }
 
   static Walks none() {
-    return new Walks();
+    return new Walks(List.of());
   }
 
   /**
@@ -47,7 +55,11 @@ final class Walks {
    */
   static Walks of(
       List<WalkedPart> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
-    Walks walks = new Walks();
+    List<Field> columns = labels.columns().fields();
+    boolean carries =
+        columns.size() <= LabelWalk.MOST_CARRIED
+            && columns.stream().allMatch(field -> WalkedValues.fits(field.type()));
+    Walks walks = new Walks(carries ? columns : List.of());
     if (!(labels.labels().relation() instanceof Relation.Files files)
         || files.rows() > LabelWalk.MOST_ROWS) {
       return walks;
@@ -72,35 +84,56 @@ final class Walks {
     List<WalkedPart> together = new ArrayList<>(same.map(Group::parts).orElse(List.of()));
     together.add(part);
     List<Walked> views = together.stream().map(WalkedPart::walked).toList();
-    Group group =
-        new Group(keys, together, new LabelWalk(engine, kinds, WalkedKeys.labels(rows, labels), count, views));
+    boolean isFirst = groups.isEmpty() || same.filter(groups.getFirst()::equals).isPresent();
+    List<Field> brought = isFirst ? carried : List.of();
+    LabelWalk walk =
+        new LabelWalk(
+            engine,
+            kinds,
+            WalkedKeys.labels(rows, labels, brought),
+            count,
+            brought.stream().map(field -> WalkedValues.held(field.type())).toList(),
+            views);
+    Group group = new Group(keys, together, walk);
     long others = groups.stream().mapToLong(other -> other.walk.bytes()).sum();
     long before = same.map(known -> known.walk.bytes()).orElse(0L);
     if (others - before + group.walk.bytes() <= engine.roomForComputed()
         && fitsTheHeap(group.walk, rows, labels, engine, watch)) {
+      int place = same.map(groups::indexOf).orElse(groups.size());
       same.ifPresent(groups::remove);
-      groups.add(group);
+      groups.add(place, group);
       taken.add(part);
     }
   }
 
   /** One entity at a time is on the heap: only where one could be too large, it is looked for. */
-  private static boolean fitsTheHeap(
+  private boolean fitsTheHeap(
       LabelWalk walk, ViewRows rows, LabelCheck labels, SqlEngine engine, Watch watch) {
     long room = Runtime.getRuntime().maxMemory() / HEAP_PART;
     long most = walk.views().stream().mapToLong(Walked::count).max().orElse(0);
-    return walk.heapBytes(most, walk.count()) <= room
-        || walk.heapBytes(
-                greatest(WalkedKeys.rowsOfLargest(rows), engine, watch),
-                greatest(WalkedKeys.labelsOfLargest(rows, labels), engine, watch))
-            <= room;
+    if (walk.heapBytes(most, walk.count()) <= room) {
+      return true;
+    }
+    for (boolean exactly : new boolean[] {false, true}) {
+      long ofRows = greatest(WalkedKeys.rowsOfLargest(rows, exactly), engine, watch);
+      long ofLabels = greatest(WalkedKeys.labelsOfLargest(rows, labels, exactly), engine, watch);
+      if (walk.heapBytes(ofRows, ofLabels) <= room) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private static long greatest(Query query, SqlEngine engine, Watch watch) {
-    try (Rows found = engine.execute(query, watch)) {
-      List<@Nullable Object> row = found.next();
-      return row != null && row.getFirst() instanceof Number most ? most.longValue() : 0;
-    }
+  /** Asked once: views have their labels in common. */
+  private long greatest(Query query, SqlEngine engine, Watch watch) {
+    return greatest.computeIfAbsent(
+        query,
+        _ -> {
+          try (Rows found = engine.execute(query, watch)) {
+            List<@Nullable Object> row = found.next();
+            return row != null && row.getFirst() instanceof Number most ? most.longValue() : 0L;
+          }
+        });
   }
 
   /** What a view's counts and totals are, where they are walked for. */
@@ -124,29 +157,53 @@ final class Walks {
         : ProbePlan.isNewest(cell) ? newest(rows) : Optional.empty();
   }
 
+  /** Whether labels come back with what is computed, and are not read once more. */
+  private boolean carries() {
+    return !carried.isEmpty() && !groups.isEmpty();
+  }
+
   /**
-   * The labels with all that is computed beside them.
+   * The columns of {@link #from}: those of the labels, their moment as {@code hr_t}, and all that is
+   * computed beside them.
    *
    * @param moment of a label, in microseconds
    */
   String columns(String moment) {
-    StringBuilder columns = new StringBuilder();
+    List<String> columns = new ArrayList<>();
+    if (carries()) {
+      for (int i = 0; i < carried.size(); i++) {
+        Field field = carried.get(i);
+        columns.add(
+            WalkedValues.value(RELATION + "0." + LabelWalk.carried(i), field.type())
+                + " as "
+                + SqlQuotes.identifier(field.name()));
+      }
+      columns.add("nullif(%s, %d) as hr_t".formatted(FIRST_MOMENT, LabelWalk.NEVER));
+    } else {
+      columns.add("l.*");
+      columns.add(moment + " as hr_t");
+    }
     for (int g = 0; g < groups.size(); g++) {
+      Optional<String> beside =
+          !carries() ? Optional.of(moment) : g > 0 ? Optional.of(FIRST_MOMENT) : Optional.empty();
       List<WalkedPart> parts = groups.get(g).parts;
       for (int v = 0; v < parts.size(); v++) {
-        columns.append(", ").append(parts.get(v).columns(RELATION + g, v, moment));
+        columns.add(parts.get(v).columns(RELATION + g, v, beside));
       }
     }
-    return columns.toString();
+    return String.join(", ", columns);
   }
 
-  /** The labels, under the name {@code l}, and what is joined to them. */
+  /** The labels, and what is joined to them. */
   String from() {
-    StringBuilder from = new StringBuilder(SqlQuotes.identifier(LabelCheck.LABELS) + " l");
-    for (int g = 0; g < groups.size(); g++) {
-      from.append(" positional join ").append(RELATION).append(g);
+    List<String> from = new ArrayList<>();
+    if (!carries()) {
+      from.add(SqlQuotes.identifier(LabelCheck.LABELS) + " l");
     }
-    return from.toString();
+    for (int g = 0; g < groups.size(); g++) {
+      from.add(RELATION + g);
+    }
+    return String.join(" positional join ", from);
   }
 
   /** What the query names. */

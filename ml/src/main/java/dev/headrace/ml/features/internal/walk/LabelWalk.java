@@ -1,17 +1,13 @@
 package dev.headrace.ml.features.internal.walk;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.headrace.spi.engine.Columns;
 import dev.headrace.spi.engine.ComputedColumns;
-import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,40 +24,69 @@ import java.util.stream.IntStream;
  * @param keys how the key columns are read, of labels and rows alike
  * @param labels yields the key columns, the moment in microseconds, {@link #NEVER} where there is
  *     none, and 1 where a label has a moment and all keys, else 0; keys that are whole numbers are
- *     not null
+ *     not null; where values are carried, a whole number whose bits say which of them are null, and
+ *     these; of them, only doubles may be null
  * @param count how many labels there are
+ * @param carried types of values that come back as they are, long or double
  */
 public record LabelWalk(
-    SqlEngine engine, List<KeyKind> keys, Query labels, long count, List<Walked> views) {
+    SqlEngine engine,
+    List<KeyKind> keys,
+    Query labels,
+    long count,
+    List<Primitive> carried,
+    List<Walked> views) {
   /** Before any time. */
   public static final long NEVER = Long.MIN_VALUE;
+
+  /** The column with the moment of each label, {@link #NEVER} where it has none. */
+  public static final String MOMENT = "hr_t";
+
+  /** As many values as a whole number has bits for. */
+  public static final int MOST_CARRIED = 62;
 
   /** More rows than this do not fit a plan that numbers them. */
   public static final long MOST_ROWS = Integer.MAX_VALUE - 8;
 
   public LabelWalk {
     keys = List.copyOf(keys);
+    carried = List.copyOf(carried);
     views = List.copyOf(views);
   }
 
-  /**
-   * What comes back: the moment of each label, {@code t}, and the results of view {@code i}, {@code
-   * v<i>_0} and so on.
-   */
+  /** The column with a value that is carried. */
+  public static String carried(int index) {
+    return "hr_l_" + index;
+  }
+
+  /** The column with a result of a view. */
+  public static String result(int view, int index) {
+    return "hr_v_" + view + "_" + index;
+  }
+
+  /** What comes back: {@link #MOMENT}, what is carried, then the results view by view. */
   public Schema schema() {
-    List<Field> fields = new ArrayList<>();
-    fields.add(Field.unassigned("t", Primitive.LONG));
+    List<Field> fields = new ArrayList<>(ownSchema().fields());
     for (int v = 0; v < views.size(); v++) {
-      for (Primitive type : views.get(v).results()) {
-        fields.add(Field.unassigned("v" + v + "_" + (fields.size() - offset(v)), type));
-      }
+      fields.addAll(schema(v).fields());
     }
     return new Schema(fields);
   }
 
-  /** The column at which a view's results begin. */
-  private int offset(int view) {
-    return 1 + views.subList(0, view).stream().mapToInt(before -> before.results().size()).sum();
+  private Schema ownSchema() {
+    List<Field> fields = new ArrayList<>(List.of(Field.unassigned(MOMENT, Primitive.LONG)));
+    for (int i = 0; i < carried.size(); i++) {
+      fields.add(Field.unassigned(carried(i), carried.get(i)));
+    }
+    return new Schema(fields);
+  }
+
+  private Schema schema(int view) {
+    List<Field> fields = new ArrayList<>();
+    for (Primitive type : views.get(view).results()) {
+      fields.add(Field.unassigned(result(view, fields.size()), type));
+    }
+    return new Schema(fields);
   }
 
   /**
@@ -70,21 +95,23 @@ public record LabelWalk(
    */
   public long bytes() {
     long part = Math.min(count, ComputedColumns.PART_ROWS) * Long.BYTES * schema().fields().size();
-    return count * (Long.BYTES + EntityRows.bytesPerRow(1))
+    return count * (LabelColumns.bytesPerLabel(carried.size()) + EntityRows.bytesPerRow(1))
         + views.stream().mapToLong(view -> view.bytes(count)).sum()
         + part * (Runtime.getRuntime().availableProcessors() + 1);
   }
 
   /**
-   * How much of the heap it takes at most, in bytes, when every processor is at an entity as large
-   * as the largest.
+   * How much of the heap it takes at most, in bytes, when every processor has been at an entity as
+   * large as the largest, in as many views as are walked at once.
    *
    * @param rows of the largest entity
    * @param labels of the entity that has most
    */
   public long heapBytes(long rows, long labels) {
     long spans = views.stream().mapToLong(view -> view.results().size()).max().orElse(0);
-    return Runtime.getRuntime().availableProcessors()
+    int processors = Runtime.getRuntime().availableProcessors();
+    return processors
+        * (long) Math.max(1, Math.min(processors, views.size()))
         * (rows * Scratch.BYTES_PER_ROW
             + labels * (EntityWalk.BYTES_PER_LABEL + spans * Integer.BYTES));
   }
@@ -95,12 +122,12 @@ public record LabelWalk(
    * @throws CancellationException when cancelled
    */
   public ComputedColumns run(Watch watch) {
-    HeldColumns moments = new HeldColumns(new Schema(schema().fields().subList(0, 1)), count);
-    Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(moments));
+    LabelColumns own = new LabelColumns(ownSchema(), count);
+    Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(own));
     try (EntityIds ids = new EntityIds(keys);
-        EntityRows labelsByEntity = readLabels(ids, moments.values(0), watch)) {
+        EntityRows labelsByEntity = readLabels(ids, own, watch)) {
       ViewWalk walk = new ViewWalk(engine, keys, ids, labelsByEntity, count, watch);
-      List<ComputedColumns> columns = new ArrayList<>(List.of(moments));
+      List<ComputedColumns> columns = new ArrayList<>(List.of(own));
       columns.addAll(inParallel(views.size(), v -> {
         ComputedColumns found = walk.walk(views.get(v), schema(v));
         made.add(found);
@@ -114,10 +141,6 @@ public record LabelWalk(
       made.forEach(ComputedColumns::close);
       throw e;
     }
-  }
-
-  private Schema schema(int view) {
-    return new Schema(schema().fields().subList(offset(view), offset(view + 1)));
   }
 
   /**
@@ -148,7 +171,7 @@ public record LabelWalk(
     return done.stream().map(Optional::orElseThrow).toList();
   }
 
-  private EntityRows readLabels(EntityIds ids, MemorySegment moments, Watch watch) {
+  private EntityRows readLabels(EntityIds ids, LabelColumns own, Watch watch) {
     try (EntityRows.Builder builder = new EntityRows.Builder(1, count);
         Columns columns = engine.columns(labels, watch)) {
       EntityIds.Reader reader = ids.reader();
@@ -167,7 +190,7 @@ public record LabelWalk(
         }
         columns.longs(keys.size(), batch[0], 0);
         columns.longs(keys.size() + 1, present, 0);
-        MemorySegment.copy(batch[0], 0, moments, JAVA_LONG, position * Long.BYTES, n);
+        own.read(columns, keys.size(), position, n);
         for (int i = 0; i < n; i++) {
           entities[i] = present[i] == 0 ? -1 : 0;
           batch[1][i] = position++;

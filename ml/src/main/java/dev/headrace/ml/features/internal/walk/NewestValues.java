@@ -188,7 +188,7 @@ final class NewestValues implements ComputedColumns {
     for (int c = 0; c < values.size(); c++) {
       Words.take(words, places, HEAD + c, taken, count);
       MemorySegment.copy(taken, 0, to.get(c), JAVA_LONG, (long) begin * Long.BYTES, count);
-      present(nulls, c, count, present.get(c), begin);
+      Words.present(nulls, c, count, present.get(c), begin);
     }
   }
 
@@ -199,21 +199,6 @@ final class NewestValues implements ComputedColumns {
       if (rows[i] >= 0 && seen[i] != times[i]) {
         throw changed();
       }
-    }
-  }
-
-  /**
-   * Writes the bits of a column.
-   *
-   * @param begin a multiple of 64
-   */
-  private static void present(long[] nulls, int bit, int count, MemorySegment to, int begin) {
-    for (int i = 0; i < count; i += Long.SIZE) {
-      long present = 0;
-      for (int j = Math.min(count, i + Long.SIZE) - 1; j >= i; j--) {
-        present = present << 1 | ~nulls[j] >>> bit & 1;
-      }
-      to.set(JAVA_LONG, (begin + i) / Byte.SIZE, present);
     }
   }
 

@@ -75,4 +75,19 @@ final class Words {
       column.setAtIndex(JAVA_LONG, i, value);
     }
   }
+
+  /**
+   * Writes for each row 1 where a bit is not set, lowest first.
+   *
+   * @param begin a multiple of 64
+   */
+  static void present(long[] nulls, int bit, int count, MemorySegment to, int begin) {
+    for (int i = 0; i < count; i += Long.SIZE) {
+      long present = 0;
+      for (int j = Math.min(count, i + Long.SIZE) - 1; j >= i; j--) {
+        present = present << 1 | ~nulls[j] >>> bit & 1;
+      }
+      to.set(JAVA_LONG, (begin + i) / Byte.SIZE, present);
+    }
+  }
 }
