@@ -117,7 +117,7 @@ final class ArrowStream implements AutoCloseable {
       long part = done.get(JAVA_LONG, ARRAY_PRIVATE);
       ArrowStream open = OPEN.get(part >>> PART_BITS);
       if (open != null) {
-        open.idle.push((int) part & (1 << PART_BITS) - 1);
+        open.idle.push((int) part & ((1 << PART_BITS) - 1));
       }
     }
   }
@@ -245,7 +245,7 @@ final class ArrowStream implements AutoCloseable {
       List<ComputedColumns.Values> values = columns.part(served, rows, part);
       part.write(values, rows);
       writeArray(out, rows, 1, noBuffer, values.size(), part.children);
-      out.set(JAVA_LONG, ARRAY_PRIVATE, this.number << PART_BITS | number);
+      out.set(JAVA_LONG, ARRAY_PRIVATE, (this.number << PART_BITS) | number);
       served += rows;
       return 0;
     } catch (Throwable e) { // What is thrown into C ends the process.

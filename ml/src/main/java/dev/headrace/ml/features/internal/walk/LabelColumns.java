@@ -92,7 +92,7 @@ final class LabelColumns implements ComputedColumns {
       long[] bits = new long[rows];
       MemorySegment.copy(nulls, JAVA_LONG, from * Long.BYTES, bits, 0, rows);
       for (int c = 0; c < carried; c++) {
-        if ((anyNull >>> c & 1) != 0) {
+        if (((anyNull >>> c) & 1) != 0) {
           MemorySegment present = room.present(1 + c);
           Words.present(bits, c, rows, present, 0);
           part.set(1 + c, new Values(part.get(1 + c).words(), Optional.of(present)));

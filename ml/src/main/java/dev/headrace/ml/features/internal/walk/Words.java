@@ -85,7 +85,7 @@ final class Words {
     for (int i = 0; i < count; i += Long.SIZE) {
       long present = 0;
       for (int j = Math.min(count, i + Long.SIZE) - 1; j >= i; j--) {
-        present = present << 1 | ~nulls[j] >>> bit & 1;
+        present = (present << 1) | ((~nulls[j] >>> bit) & 1);
       }
       to.set(JAVA_LONG, (begin + i) / Byte.SIZE, present);
     }
