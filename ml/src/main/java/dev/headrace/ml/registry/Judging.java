@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +52,7 @@ final class Judging {
    * @throws HeadraceException LEARN_SETTING where one does not fit what is predicted
    */
   static List<Metric> of(ModelSpec spec, Target target) {
-    SequencedSet<Metric> wanted =
-        new LinkedHashSet<>(
-            spec.evaluate().metrics().isEmpty() ? Metric.usual(target.task()) : List.of());
+    SequencedSet<Metric> wanted = new LinkedHashSet<>(spec.metrics(target));
     wanted.addAll(named(spec));
     wanted.forEach(metric -> requireFits(metric, spec, target));
     return List.copyOf(wanted);
@@ -65,7 +64,8 @@ final class Judging {
    * @throws HeadraceException LEARN_SETTING where it does not
    */
   static void requireFits(Metric metric, ModelSpec spec, Target target) {
-    if (!metric.fits(target.task())) {
+    List<Metric.Task> tasks = spec.tasks(target);
+    if (tasks.stream().noneMatch(metric::fits)) {
       throw new HeadraceException(
           LearnError.LEARN_SETTING,
           "Cannot measure '%s' of %s: %s."
@@ -83,7 +83,10 @@ final class Judging {
                         "it has " + classes.size() + " classes";
                   }),
           "Known for it are "
-              + String.join(", ", Metric.of(target.task()).stream().map(Metric::word).toList())
+              + tasks.stream()
+                  .flatMap(task -> Metric.of(task).stream())
+                  .map(Metric::word)
+                  .collect(Collectors.joining(", "))
               + ".");
     }
   }

@@ -233,7 +233,14 @@ public final class ModelBuilder implements Builder {
     String task =
         switch (training.target()) {
           case Target.Classes(String negative, String positive) ->
-              "probability that %s is %s and not %s".formatted(spec.predicts(), positive, negative);
+              "probability that %s is %s and not %s%s"
+                  .formatted(
+                      spec.predicts(),
+                      positive,
+                      negative,
+                      spec.group() == null
+                          ? ""
+                          : ", which orders rows of the same " + spec.group());
           case Target.Several(List<String> classes) ->
               "probability of each of %d classes of %s".formatted(classes.size(), spec.predicts());
           case Target.Quantity _ -> "number " + spec.predicts();

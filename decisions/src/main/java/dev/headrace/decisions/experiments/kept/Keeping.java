@@ -10,6 +10,7 @@ import dev.headrace.decisions.experiments.scan.SumSql;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -21,16 +22,12 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +89,7 @@ final class Keeping {
 
   Sums sums(String sql) {
     String definition =
-        digest(String.join("\n", FORM, scanner.engine().name(), sql, row.toString()));
+        Sha256.shortHex(String.join("\n", FORM, scanner.engine().name(), sql, row.toString()));
     Optional<Kept> kept = Kept.read(place);
     Advance advance =
         Advance.of(kept, definition, scan, spec.assignments(), published, new ChangedDays(lake));
@@ -299,15 +296,5 @@ final class Keeping {
 
   private static long rows(List<WrittenFile> files) {
     return files.stream().mapToLong(WrittenFile::rows).sum();
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
