@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Computed columns as a stream of the Arrow C data interface, which DuckDB reads where they lie:
  * nothing is copied. Parts that are computed while the stream is read lie in memory that is used
- * again as soon as DuckDB lets go of them: so much of it is taken as parts are read at once. The structs are those of <a
- * href="https://arrow.apache.org/docs/format/CDataInterface.html">the C data interface</a> and <a
- * href="https://arrow.apache.org/docs/format/CStreamInterface.html">the C stream interface</a>,
- * both of them stable; offsets are for 64-bit machines, the only ones there is a driver for.
+ * again as soon as DuckDB lets go of them: so much of it is taken as parts are read at once. The
+ * structs are those of <a href="https://arrow.apache.org/docs/format/CDataInterface.html">the C
+ * data interface</a> and <a href="https://arrow.apache.org/docs/format/CStreamInterface.html">the C
+ * stream interface</a>, both of them stable; offsets are for 64-bit machines, the only ones there
+ * is a driver for.
  *
  * <p>A stream is read once, from front to back. DuckDB's threads call back into Java for the schema
  * and for each part; nothing may be thrown at them. Close it after the last query that could read

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Columns of numbers that are held outside the Java heap, all rows at once; none is null. Nothing is
- * copied when they are handed out.
+ * Columns of numbers that are held outside the Java heap, all rows at once; none is null. Nothing
+ * is copied when they are handed out.
  *
  * <p>Several threads may write and read it, as far as they agree on who writes where.
  */

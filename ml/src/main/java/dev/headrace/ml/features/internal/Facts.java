@@ -76,10 +76,9 @@ final class Facts {
    */
   private boolean hasTies() {
     String keys = String.join(", ", rows.keyNames());
-    return !all(
-            ("select 1 from (select h, lead(h) over () as next from"
-                    + " (select hash(%s, e) as h from (%s) r order by h)) where h = next limit 1")
-                .formatted(keys, rows.select()))
+    return !all(("select 1 from (select h, lead(h) over () as next from"
+                + " (select hash(%s, e) as h from (%s) r order by h)) where h = next limit 1")
+            .formatted(keys, rows.select()))
         .isEmpty();
   }
 
@@ -97,9 +96,7 @@ final class Facts {
       }
     }
     List<@Nullable Object> row =
-        all(
-                "select %s from (%s) r".formatted(String.join(", ", asked), rows.select()))
-            .getFirst();
+        all("select %s from (%s) r".formatted(String.join(", ", asked), rows.select())).getFirst();
     long found = number(row.getFirst());
     count = found;
     for (int i = 0; i < columns.size(); i++) {

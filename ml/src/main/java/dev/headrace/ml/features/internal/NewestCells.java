@@ -31,8 +31,8 @@ final class NewestCells implements WalkedPart {
   }
 
   /**
-   * The newest values of a view; empty where there are none, or not all of them fit, or rows
-   * are not stored: those that are read twice must come in one order.
+   * The newest values of a view; empty where there are none, or not all of them fit, or rows are
+   * not stored: those that are read twice must come in one order.
    *
    * @param plan that orders rows of the same time
    * @param cells newest values by time, not by number of rows
@@ -42,7 +42,8 @@ final class NewestCells implements WalkedPart {
     List<String> values = cells.stream().map(Cell::of).distinct().toList();
     boolean fits =
         cells.stream().allMatch(cell -> cell.condition().isEmpty())
-            && values.stream().allMatch(x -> WalkedValues.fits(Objects.requireNonNull(types.get(x))))
+            && values.stream()
+                .allMatch(x -> WalkedValues.fits(Objects.requireNonNull(types.get(x))))
             && values.size() <= NewestView.MOST_VALUES;
     if (cells.isEmpty()
         || !fits
@@ -60,7 +61,8 @@ final class NewestCells implements WalkedPart {
     NewestView view =
         new NewestView(
             reading(rows, plan.rowsAsTheyAre(cells), "", read),
-            // Telling rows apart by their order leaves them in any; what is left has one of its own.
+            // Telling rows apart by their order leaves them in any; what is left has one of its
+            // own.
             reading(
                 rows,
                 plan.rowsWithoutTies(cells),

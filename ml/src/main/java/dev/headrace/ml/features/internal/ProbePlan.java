@@ -49,12 +49,7 @@ final class ProbePlan {
   /**
    * @param walks what stands beside the labels already, in {@code hr_l}
    */
-  ProbePlan(
-      ViewRows rows,
-      Map<String, Type> types,
-      Facts facts,
-      Dialect dialect,
-      Walks walks) {
+  ProbePlan(ViewRows rows, Map<String, Type> types, Facts facts, Dialect dialect, Walks walks) {
     this.rows = rows;
     this.walks = walks;
     this.types = types;
@@ -363,8 +358,7 @@ final class ProbePlan {
       Optional<String> condition, Collection<Cell> cells, boolean withoutTies) {
     Set<String> values = new LinkedHashSet<>();
     cells.forEach(cell -> values.add(cell.of()));
-    Set<String> order =
-        new LinkedHashSet<>(withoutTies ? rows.tieBreak() : List.of());
+    Set<String> order = new LinkedHashSet<>(withoutTies ? rows.tieBreak() : List.of());
     Set<String> needed = new LinkedHashSet<>(values);
     needed.addAll(order);
     String source =

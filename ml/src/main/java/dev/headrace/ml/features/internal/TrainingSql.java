@@ -195,11 +195,7 @@ public final class TrainingSql {
 
   private ProbePlan probe(ViewResolver.Resolved view, Map<ViewRows, Facts> facts, Walks walks) {
     return new ProbePlan(
-        view.rows(),
-        view.types(),
-        Objects.requireNonNull(facts.get(view.rows())),
-        dialect,
-        walks);
+        view.rows(), view.types(), Objects.requireNonNull(facts.get(view.rows())), dialect, walks);
   }
 
   private List<String> features(

@@ -84,8 +84,7 @@ final class WalkedKeys {
 
   /** How many labels the entity with most has. */
   static Query labelsOfLargest(ViewRows rows, LabelCheck checked, boolean exactly) {
-    List<String> names =
-        rows.keys().stream().map(key -> SqlQuotes.identifier(key.name())).toList();
+    List<String> names = rows.keys().stream().map(key -> SqlQuotes.identifier(key.name())).toList();
     return largest(
         exactly, LabelCheck.LABELS, names, LabelCheck.LABELS, checked.labels().relation());
   }

@@ -47,8 +47,7 @@ sealed interface WalkedPart permits WalkedCells, NewestCells {
                 .orElse(relation + "." + newest));
     columns.append(" as ").append(seen());
     for (int i = 1; i < walked().results().size(); i++) {
-      columns.append(
-          ", %s.%s as %s".formatted(relation, LabelWalk.result(place, i), column(i)));
+      columns.append(", %s.%s as %s".formatted(relation, LabelWalk.result(place, i), column(i)));
     }
     return columns.toString();
   }

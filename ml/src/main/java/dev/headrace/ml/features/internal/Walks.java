@@ -53,8 +53,7 @@ final class Walks {
    *
    * @param candidates what could be walked for
    */
-  static Walks of(
-      List<WalkedPart> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
+  static Walks of(List<WalkedPart> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
     List<Field> columns = labels.columns().fields();
     boolean carries =
         columns.size() <= LabelWalk.MOST_CARRIED
@@ -68,12 +67,7 @@ final class Walks {
     return walks;
   }
 
-  private void take(
-      WalkedPart part,
-      LabelCheck labels,
-      long count,
-      SqlEngine engine,
-      Watch watch) {
+  private void take(WalkedPart part, LabelCheck labels, long count, SqlEngine engine, Watch watch) {
     ViewRows rows = part.rows();
     List<String> keys = rows.keys().stream().map(Field::name).toList();
     List<KeyKind> kinds = WalkedKeys.kinds(rows);
@@ -163,8 +157,8 @@ final class Walks {
   }
 
   /**
-   * The columns of {@link #from}: those of the labels, their moment as {@code hr_t}, and all that is
-   * computed beside them.
+   * The columns of {@link #from}: those of the labels, their moment as {@code hr_t}, and all that
+   * is computed beside them.
    *
    * @param moment of a label, in microseconds
    */

@@ -62,8 +62,7 @@ final class LabelColumns implements ComputedColumns {
     for (int c = 1; c <= carried; c++) {
       if (fields.get(c).type() == Primitive.DOUBLE) {
         columns.numbers(moment + 2 + c, doubles, 0);
-        MemorySegment.copy(
-            doubles, 0, held.values(c), JAVA_DOUBLE, position * Double.BYTES, count);
+        MemorySegment.copy(doubles, 0, held.values(c), JAVA_DOUBLE, position * Double.BYTES, count);
       } else {
         columns.longs(moment + 2 + c, longs, 0);
         put(held.values(c), position, count);

@@ -90,8 +90,8 @@ public record LabelWalk(
   }
 
   /**
-   * How much it holds outside the heap at most, in bytes: labels and views that are being read, what
-   * comes back of them, and the parts that an engine reads at once.
+   * How much it holds outside the heap at most, in bytes: labels and views that are being read,
+   * what comes back of them, and the parts that an engine reads at once.
    */
   public long bytes() {
     long part = Math.min(count, ComputedColumns.PART_ROWS) * Long.BYTES * schema().fields().size();
@@ -128,11 +128,14 @@ public record LabelWalk(
         EntityRows labelsByEntity = readLabels(ids, own, watch)) {
       ViewWalk walk = new ViewWalk(engine, keys, ids, labelsByEntity, count, watch);
       List<ComputedColumns> columns = new ArrayList<>(List.of(own));
-      columns.addAll(inParallel(views.size(), v -> {
-        ComputedColumns found = walk.walk(views.get(v), schema(v));
-        made.add(found);
-        return found;
-      }));
+      columns.addAll(
+          inParallel(
+              views.size(),
+              v -> {
+                ComputedColumns found = walk.walk(views.get(v), schema(v));
+                made.add(found);
+                return found;
+              }));
       if (watch.isCancelled()) {
         throw new CancellationException("the query was cancelled");
       }
@@ -144,8 +147,8 @@ public record LabelWalk(
   }
 
   /**
-   * Views are independent of each other: they are read at the same time. All of them have ended when
-   * one of them has failed, because they share what is then closed.
+   * Views are independent of each other: they are read at the same time. All of them have ended
+   * when one of them has failed, because they share what is then closed.
    */
   private static <T> List<T> inParallel(int count, IntFunction<T> work) {
     Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Numbers from 0 up for whole numbers, in the order in which they are first seen: open addressing
- * with linear probing, outside the heap. One thread adds; any number of threads may find afterwards.
+ * with linear probing, outside the heap. One thread adds; any number of threads may find
+ * afterwards.
  */
 final class LongIds implements AutoCloseable {
   private static final int FIRST_CAPACITY = 1 << 10;

@@ -108,11 +108,7 @@ record ViewWalk(
         read = readTimes(reading.times(), builder);
         try (EntityRows rows = builder.byEntity(ids.size())) {
           if (!Pieces.walk(
-              rows,
-              labels,
-              () -> new NewestWalk(rows, labels, newest),
-              NewestWalk::walk,
-              watch)) {
+              rows, labels, () -> new NewestWalk(rows, labels, newest), NewestWalk::walk, watch)) {
             newest.close();
             return Optional.empty();
           }
