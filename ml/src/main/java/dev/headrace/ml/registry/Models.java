@@ -157,8 +157,7 @@ public final class Models {
           "Cannot reproduce version %d of model '%s': training on the recorded snapshots gave another %s."
               .formatted(card.version(), card.model(), String.join(", ", differing)),
           "It was trained by release %s%s; another release or processor may round otherwise."
-              .formatted(
-                  card.headrace(), card.machine() == null ? "" : " on " + card.machine()));
+              .formatted(card.headrace(), card.machine() == null ? "" : " on " + card.machine()));
     }
     return new Reproduction(card, List.copyOf(again.keySet()));
   }
