@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.cli.Shell;
 import dev.headrace.cli.process.Ambient;
-import dev.headrace.core.plan.Published;
+import dev.headrace.data.metrics.MetricQuery;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.decisions.experiments.Experiments;
 import dev.headrace.decisions.experiments.interleaving.InterleavingReport;
@@ -14,6 +14,7 @@ import dev.headrace.decisions.experiments.kept.KeptTotals;
 import dev.headrace.decisions.experiments.report.ExperimentReport;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
+import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,10 @@ class ExperimentsOnTwoEnginesTest {
     shop.write("metrics/seconds_spent.yaml", "sum: seconds\ntable: orders\ncap: {max: 50}\n");
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\n");
     shop.write("metrics/soon.yaml", "mean: amount\ntable: orders\nwindow: 36h\n");
+    shop.write("metrics/soon_orders.yaml", "count: \"*\"\ntable: orders\nwindow: 3d\n");
+    shop.write(
+        "metrics/soon_median.yaml",
+        "quantile: {value: amount, at: 50%}\ntable: orders\nwindow: 36h\n");
     shop.write("metrics/buyers.yaml", "proportion: amount > 30\nentity: user_id\ntable: orders\n");
     shop.write("metrics/slow.yaml", "quantile: {value: seconds, at: 80%}\ntable: orders\n");
     shop.write("metrics/sales_per_page.yaml", "derived: (sales - order_count) / pages\n");
@@ -129,6 +135,17 @@ class ExperimentsOnTwoEnginesTest {
     InterleavingReport preferred = interleave(null);
     assertThat(preferred.preference()).isPresent();
     assertThat(interleave(spark)).isEqualTo(preferred);
+
+    MetricQuery windows = MetricQuery.of("soon_orders", "soon_median", "order_count");
+    for (MetricQuery question :
+        List.of(
+            windows,
+            windows.by("day", "page"),
+            windows
+                .by("month")
+                .between(LocalDate.parse("2026-03-02"), LocalDate.parse("2026-03-04")))) {
+      assertThat(ask(spark, question)).isEqualTo(ask(null, question)).isNotEmpty();
+    }
 
     write(shop, 5);
     shop.succeed("run");
@@ -214,19 +231,8 @@ class ExperimentsOnTwoEnginesTest {
 
   private <T> T with(
       @Nullable SqlEngine engine, Optional<Keep> keep, Function<Experiments, T> ask) {
-    Ambient ambient =
-        new Ambient(
-            Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
-    try (Headrace headrace = Headrace.open(directory, ambient, false)) {
+    try (Headrace headrace = Headrace.open(directory, ambient(), false)) {
       SqlEngine chosen = engine == null ? headrace.engine() : engine;
-      Published published = headrace.published("prod");
-      Metrics metrics =
-          new Metrics(
-              headrace.graph(),
-              published,
-              headrace.relations(),
-              () -> chosen,
-              dev.headrace.data.sql.SqlAnalyzer::standalone);
       Optional<KeptTotals> kept =
           keep.map(
               how ->
@@ -234,8 +240,41 @@ class ExperimentsOnTwoEnginesTest {
                       directory.resolve(how.directory()), headrace.lake(), how.totalsAtOnce()));
       return ask.apply(
           new Experiments(
-              headrace.graph(), published, metrics, () -> chosen, ZoneOffset.UTC, kept));
+              headrace.graph(),
+              headrace.published("prod"),
+              metrics(headrace, chosen),
+              () -> chosen,
+              ZoneOffset.UTC,
+              kept));
     }
+  }
+
+  private static Metrics metrics(Headrace headrace, SqlEngine engine) {
+    return new Metrics(
+        headrace.graph(),
+        headrace.published("prod"),
+        headrace.relations(),
+        () -> engine,
+        dev.headrace.data.sql.SqlAnalyzer::standalone);
+  }
+
+  private List<List<@Nullable Object>> ask(@Nullable SqlEngine engine, MetricQuery question) {
+    try (Headrace headrace = Headrace.open(directory, ambient(), false)) {
+      SqlEngine chosen = engine == null ? headrace.engine() : engine;
+      Metrics metrics = metrics(headrace, chosen);
+      List<List<@Nullable Object>> all = new ArrayList<>();
+      try (Rows rows = chosen.execute(metrics.query(metrics.plan(question)), Watch.none())) {
+        for (var row = rows.next(); row != null; row = rows.next()) {
+          all.add(row);
+        }
+      }
+      return all;
+    }
+  }
+
+  private Ambient ambient() {
+    return new Ambient(
+        Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
   }
 
   private static void assertSame(ExperimentReport one, ExperimentReport other) {
