@@ -1,43 +1,25 @@
 package dev.headrace.decisions.experiments.kept;
 
-import dev.headrace.core.plan.Published;
-import dev.headrace.data.lake.Lake;
-import dev.headrace.data.release.ChangedDays;
 import dev.headrace.decisions.experiments.kept.Kept.Added;
 import dev.headrace.decisions.experiments.kept.Kept.Layer;
 import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.SumSql;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
-import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
-import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,12 +71,10 @@ final class QueriedTotals implements UnitTotals {
 
   @Override
   public Kept further(Kept kept, Advance.Days days, Map<String, Kept.State> states) {
-    List<WrittenFile> changed =
-        days.redone().isEmpty()
-            ? List.of()
-            : keeping.changed(kept, days);
+    List<WrittenFile> changed = days.redone().isEmpty() ? List.of() : keeping.changed(kept, days);
     Layers before = layers(kept.layers());
-    List<WrittenFile> fresh = changed.isEmpty() ? List.of() : keeping.write(redone(changed), row, "redone");
+    List<WrittenFile> fresh =
+        changed.isEmpty() ? List.of() : keeping.write(redone(changed), row, "redone");
     Added added = days.later().isEmpty() ? Added.NOTHING : added(kept, days, before);
     Layer layer = layer(fresh, changed, added);
     List<Layer> layers = new ArrayList<>(kept.layers());
@@ -118,7 +98,8 @@ final class QueriedTotals implements UnitTotals {
     Map<String, Object> parameters = new HashMap<>();
     days.later()
         .forEach(
-            (table, ranges) -> conditions.put(table, keeping.rowsOfDays().condition(table, ranges, parameters)));
+            (table, ranges) ->
+                conditions.put(table, keeping.rowsOfDays().condition(table, ranges, parameters)));
     boolean exposedBefore = exposedBefore(kept, days);
     List<Integer> columns = scan.totals().addedColumns(conditions.keySet(), exposedBefore);
     if (columns.isEmpty()) {

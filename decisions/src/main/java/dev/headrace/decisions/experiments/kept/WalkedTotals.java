@@ -93,8 +93,7 @@ final class WalkedTotals implements UnitTotals {
       add(days, touched);
       Sums sums = sums(kept, touched);
       List<Layer> layers = new ArrayList<>(kept.layers());
-      layers.add(
-          layer(List.of(write(touched.table, "changed")), touched.table.rows()));
+      layers.add(layer(List.of(write(touched.table, "changed")), touched.table.rows()));
       return merged(new Kept(kept.definition(), states, layers, sums));
     }
   }
@@ -191,7 +190,10 @@ final class WalkedTotals implements UnitTotals {
             "\n  and "
                 + keeping
                     .rowsOfDays()
-                    .condition(table, java.util.Objects.requireNonNull(days.later().get(table)), parameters);
+                    .condition(
+                        table,
+                        java.util.Objects.requireNonNull(days.later().get(table)),
+                        parameters);
         walk.rows(pass, own, Map.of(), parameters, touched.table, touched::rowToAdd, watch);
       }
     }

@@ -50,6 +50,14 @@ public final class ExactSum {
   }
 
   /**
+   * The first of two factors, one digit wider: of two with 18 digits DuckDB makes a product of 18,
+   * and fails where it has more.
+   */
+  static String wide(String operand, Type type) {
+    return "cast(%s as decimal(%d,%d))".formatted(operand, DIGITS + 1, scale(type));
+  }
+
+  /**
    * The columns that a sum comes in, to be added by whoever reads them.
    *
    * @param name of the sum; its parts have suffixes

@@ -193,7 +193,7 @@ public final class SumSql {
   private static List<String> product(
       String name, List<Integer> pair, String a, String b, List<Type> types) {
     return isExact(pair, types)
-        ? ExactSum.parts(name, a + " * " + b, true)
+        ? ExactSum.parts(name, ExactSum.wide(a, types.get(pair.get(0))) + " * " + b, true)
         : ExactSum.parts(name, "(cast(" + a + " as double) * cast(" + b + " as double))", false);
   }
 

@@ -46,9 +46,7 @@ public final class UnitFile {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       byte[] description = describe(parts);
-      write(
-          channel,
-          ByteBuffer.allocate(LENGTHS).putInt(FORM).putInt(description.length).flip());
+      write(channel, ByteBuffer.allocate(LENGTHS).putInt(FORM).putInt(description.length).flip());
       write(channel, ByteBuffer.wrap(description));
       for (MemorySegment section : parts.sections()) {
         for (long at = 0; at < section.byteSize(); at += PIECE) {
@@ -96,8 +94,7 @@ public final class UnitFile {
   public static UnitTable open(Path file) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment all =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       ByteBuffer lengths = all.asSlice(0, LENGTHS).asByteBuffer();
       if (lengths.getInt() != FORM) {
         throw new IOException(file + " is no table of units");

@@ -84,7 +84,8 @@ public final class UnitSums {
 
   /** Adds some rows of a table, by as many threads as there are processors. */
   public void add(UnitTable table, RowSet rows) {
-    int pieces = Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), rows.end() >> 12));
+    int pieces =
+        Math.max(1, Math.min(Runtime.getRuntime().availableProcessors(), rows.end() >> 12));
     List<UnitSums> parts =
         IntStream.range(0, pieces)
             .parallel()
@@ -193,9 +194,7 @@ public final class UnitSums {
 
     private GroupSums crossedGroup(int row, int variant) {
       List<String> texts =
-          shape.strata.stream()
-              .map(l -> table.levels(l).text(table.levelCode(row, l)))
-              .toList();
+          shape.strata.stream().map(l -> table.levels(l).text(table.levelCode(row, l))).toList();
       return group(Sums.CROSSED, String.join(Sums.AND, texts), variant);
     }
 

@@ -43,8 +43,7 @@ public final class UnitWalk {
   private final List<WalkedPass> passes;
   private final UnitSums.Shape shape;
 
-  private UnitWalk(
-      UnitScan scan, Scanner scanner, List<WalkedPass> passes, UnitSums.Shape shape) {
+  private UnitWalk(UnitScan scan, Scanner scanner, List<WalkedPass> passes, UnitSums.Shape shape) {
     this.scan = scan;
     this.scanner = scanner;
     this.passes = passes;
@@ -198,10 +197,7 @@ public final class UnitWalk {
    * @param relations besides the scan's tables
    */
   public void units(
-      String sql,
-      Map<String, ? extends Relation> relations,
-      UnitTable table,
-      Watch watch) {
+      String sql, Map<String, ? extends Relation> relations, UnitTable table, Watch watch) {
     List<String> items = new ArrayList<>(List.of("cast(unit as bigint) as unit"));
     items.add(
         scan.exposedAt()
@@ -259,9 +255,7 @@ public final class UnitWalk {
       LongToIntFunction rowOf,
       Watch watch) {
     String bounds =
-        pass.isTimed()
-            ? scan.exposure().bounds(pass.measure().time().orElseThrow().sql())
-            : "";
+        pass.isTimed() ? scan.exposure().bounds(pass.measure().time().orElseThrow().sql()) : "";
     Query query = scanner.over(scan, pass.sql(bounds + where), relations, parameters);
     long lookback =
         scan.exposure().lookback().filter(_ -> pass.looksBack()).map(UnitWalk::micros).orElse(0L);
@@ -286,8 +280,7 @@ public final class UnitWalk {
     return day.isEmpty() || !pass.isTimed()
         ? ""
         : "\n  and "
-            + scan.exposure()
-                .notLongBefore(pass.measure().time().orElseThrow().sql(), day.get());
+            + scan.exposure().notLongBefore(pass.measure().time().orElseThrow().sql(), day.get());
   }
 
   private static long micros(Duration duration) {

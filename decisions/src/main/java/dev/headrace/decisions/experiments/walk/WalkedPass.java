@@ -149,7 +149,8 @@ public final class WalkedPass {
       String scaled = scales.get(a) == 0 ? "" : " * 1" + "0".repeat(scales.get(a));
       items.add("cast(coalesce(%s, 0)%s as bigint)".formatted(arguments.get(a), scaled));
     }
-    String timed = isTimed() ? "\n  and " + measure.time().orElseThrow().sql() + " is not null" : "";
+    String timed =
+        isTimed() ? "\n  and " + measure.time().orElseThrow().sql() + " is not null" : "";
     return Steps.select(items)
         + "\n"
         + measure.source()

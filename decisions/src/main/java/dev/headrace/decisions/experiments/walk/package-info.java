@@ -5,8 +5,8 @@
  * <p>Read {@link dev.headrace.decisions.experiments.walk.UnitWalk} (the front door: what can be
  * walked, and how), {@link dev.headrace.decisions.experiments.walk.UnitTable} (a row per unit, as
  * narrow as its numbers are) and {@link dev.headrace.decisions.experiments.walk.UnitSums} (their
- * sums). Never gives another number than the statements of {@code scan}: all of it is whole numbers,
- * and what is none is left to those.
+ * sums). Never gives another number than the statements of {@code scan}: all of it is whole
+ * numbers, and what is none is left to those.
  */
 @NullMarked
 package dev.headrace.decisions.experiments.walk;
