@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,10 @@ class RankingTest {
 
   /** Written anew, without a word of the code under test. */
   private static double reciprocalRank(List<JsonNode> rows) {
+    return reciprocalRank(rows, row -> row.path("grade").intValue() > 0);
+  }
+
+  private static double reciprocalRank(List<JsonNode> rows, Predicate<JsonNode> relevant) {
     Map<String, List<JsonNode>> queries = new HashMap<>();
     rows.forEach(
         row ->
@@ -102,18 +107,25 @@ class RankingTest {
     for (List<JsonNode> query : queries.values()) {
       double best =
           query.stream()
-              .filter(row -> row.path("grade").intValue() > 0)
+              .filter(relevant)
               .mapToDouble(row -> row.path("prediction").doubleValue())
               .max()
               .orElse(Double.NaN);
       if (!Double.isNaN(best)) {
         counted++;
-        sum +=
-            1.0
-                / (1
-                    + query.stream()
-                        .filter(row -> row.path("prediction").doubleValue() > best)
-                        .count());
+        long above =
+            query.stream().filter(row -> row.path("prediction").doubleValue() > best).count();
+        List<JsonNode> tied =
+            query.stream().filter(row -> row.path("prediction").doubleValue() == best).toList();
+        // In a random order of those that tie, the first relevant one is behind k others with the
+        // probability that these are none of the relevant.
+        double others = 1;
+        long free = tied.size() - tied.stream().filter(relevant).count();
+        for (int k = 0; k <= free; k++) {
+          double here = (double) (tied.size() - free) / (tied.size() - k);
+          sum += others * here / (above + k + 1);
+          others *= 1 - here;
+        }
       }
     }
     return sum / counted;
@@ -121,6 +133,74 @@ class RankingTest {
 
   private List<JsonNode> query(String sql) throws IOException {
     return shell.json("sql", sql, "--format", "json").valueStream().toList();
+  }
+
+  /** A probability is told how right it is and how well it orders the rows of a group. */
+  @Test
+  void classesInGroups_areMeasuredAsProbabilitiesAndAsRankings() throws IOException {
+    shell.write(
+        "tables/liked.sql",
+        "select *, case when grade > 0 then 'yes' else 'no' end as liked from results");
+    for (String learner : List.of("logistic", "{gbdt: {trees: 30, depth: 3, early-stopping: 5}}")) {
+      JsonNode card =
+          card(
+              """
+              label: liked
+              from: liked
+              group: query
+              key: [doc]
+              features: [words, clicks, language]
+              learn: %s
+              split: {folds: 3}
+              evaluate: {importance: false}
+              gate: auc > 0.7 and mrr > 0.7
+              """
+                  .formatted(learner));
+      assertThat(card.path("task").asText())
+          .isEqualTo(
+              "probability that liked is yes and not no, which orders rows of the same query");
+      Map<String, JsonNode> metrics = new HashMap<>();
+      card.path("metrics").forEach(one -> metrics.put(one.path("metric").asText(), one));
+      assertThat(metrics.keySet()).contains("log-loss", "auc", "ece", "ndcg-at-10", "map", "mrr");
+      List<JsonNode> rows = query("select * from relevance");
+      assertThat(rows).hasSize(1800);
+      double folds = 0;
+      double logLoss = 0;
+      for (int fold = 1; fold <= 3; fold++) {
+        int one = fold;
+        List<JsonNode> some =
+            rows.stream().filter(row -> row.path("fold").intValue() == one).toList();
+        folds += reciprocalRank(some, row -> row.path("liked").asText().equals("yes")) / 3;
+        logLoss +=
+            some.stream()
+                    .mapToDouble(
+                        row ->
+                            row.path("liked").asText().equals("yes")
+                                ? -Math.log(row.path("prediction").doubleValue())
+                                : -Math.log1p(-row.path("prediction").doubleValue()))
+                    .average()
+                    .orElseThrow()
+                / 3;
+      }
+      assertThat(metrics.get("mrr").path("estimate").doubleValue()).isCloseTo(folds, within(1e-9));
+      assertThat(metrics.get("log-loss").path("estimate").doubleValue())
+          .isCloseTo(logLoss, within(1e-9));
+    }
+    // No query was learnt from and tested on.
+    assertThat(
+            query(
+                    """
+                    select max(n) as n
+                    from (select count(distinct fold) as n from relevance group by query) r
+                    """)
+                .getFirst()
+                .path("n")
+                .intValue())
+        .isEqualTo(1);
+    assertThat(query("select metric from ml.evaluate(model relevance, table liked)"))
+        .hasSize(10)
+        .extracting(row -> row.path("metric").asText())
+        .contains("auc", "mrr");
   }
 
   @Test
@@ -175,15 +255,17 @@ class RankingTest {
   @Test
   void whatCannotBeRanked_isToldByName() throws IOException {
     String[][] cases = {
-      {"learn: {gbdt: {trees: 40, depth: 3}}", "learn: logistic", "'group' asks for a ranking"},
+      {"learn: {gbdt: {trees: 40, depth: 3}}", "learn: logistic", "are more than two classes"},
+      {"label: grade", "label: grade\npositive: '1'", "are more than two classes"},
+      {"learn: {gbdt: {trees: 40, depth: 3}}", "learn: ridge\npositive: '1'", "predicts numbers"},
       {"label: grade", "label: words", "how relevant a row is, from 0 to 31"},
-      {"label: grade", "label: language", "it is a text"},
       {"group: query", "group: grade", "is the 'group' too"},
       {"group: query", "group: quer", "Did you mean 'query'?"},
       {"depth: 3}", "depth: 3, rank: map}", "0 or 1 for 'map', and it is 2"},
       {"depth: 3}", "depth: 3, rank: mpa}", "map"},
       {"[ndcg-at-10,", "[ndcg-at-7,", "ndcg-at-5"},
-      {"[ndcg-at-10,", "[auc,", "are of different things"},
+      {"[ndcg-at-10,", "[auc,", "Cannot measure 'auc'"},
+      {"[ndcg-at-10,", "[rmse,", "are of different things"},
       {"split: {test: 30%}", "split: {stratified: true}", "split by whole groups"},
       {"split: {test: 30%}", "split: {group: language}", "some groups of the ranking"},
       {"split: {test: 30%}", "split: {test: 30%}\nweight: half", "rows of the same group have"},

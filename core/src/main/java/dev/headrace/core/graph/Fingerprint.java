@@ -1,10 +1,9 @@
 package dev.headrace.core.graph;
 
+import dev.headrace.spi.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -29,14 +28,14 @@ public record Fingerprint(String hex) {
    * @param inputs by table name, hence in an order that does not depend on the SQL's
    */
   static Fingerprint of(String kind, String identity, SortedMap<String, Fingerprint> inputs) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     put(digest, kind);
     put(digest, identity);
     for (Map.Entry<String, Fingerprint> input : inputs.entrySet()) {
       put(digest, input.getKey());
       put(digest, input.getValue().hex());
     }
-    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+    return new Fingerprint(Sha256.hex(digest));
   }
 
   /** Enough digits to tell versions of one asset apart. */
@@ -54,13 +53,5 @@ public record Fingerprint(String hex) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,12 +1,11 @@
 package dev.headrace.core.postgres;
 
 import dev.headrace.core.project.spec.Secret;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.error.HeadraceException;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -275,14 +274,7 @@ public final class Postgres {
    * @param name what is locked
    */
   public long lockKey(String name) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(("headrace/" + schema + "/" + name).getBytes(StandardCharsets.UTF_8));
-      return ByteBuffer.wrap(digest).getLong();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return ByteBuffer.wrap(Sha256.of("headrace/" + schema + "/" + name)).getLong();
   }
 
   /** The database and schema, without user and password. */

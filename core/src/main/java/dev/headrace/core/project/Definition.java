@@ -1,9 +1,6 @@
 package dev.headrace.core.project;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.headrace.spi.digest.Sha256;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -34,21 +31,11 @@ public record Definition(
 
   /** Short text that differs when {@link #identity} does. */
   public String identityDigest() {
-    return digest(identity);
+    return Sha256.shortHex(identity);
   }
 
   /** Short text that differs when {@link #audit} does. */
   public String auditDigest() {
-    return digest(audit);
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.shortHex(audit);
   }
 }

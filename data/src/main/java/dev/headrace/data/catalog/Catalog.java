@@ -12,7 +12,6 @@ import dev.headrace.data.quality.Profiler;
 import dev.headrace.data.quality.TableProfile;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.SqlAnalyzer;
-import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
@@ -120,11 +119,7 @@ public final class Catalog {
   }
 
   private Schema schema(String table) {
-    return switch (relations.of(published, table)) {
-      case Relation.Files files -> files.schema();
-      case Relation.View view -> engine.get().describe(view.query());
-      case Relation.Computed computed -> computed.schema();
-    };
+    return relations.of(published, table).schema(engine);
   }
 
   private List<CheckRecord> checks(Asset asset) {

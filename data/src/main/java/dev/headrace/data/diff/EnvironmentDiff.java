@@ -123,14 +123,6 @@ public final class EnvironmentDiff {
     }
   }
 
-  private Schema schema(Relation relation) {
-    return switch (relation) {
-      case Relation.Files files -> files.schema();
-      case Relation.View view -> engine.get().describe(view.query());
-      case Relation.Computed computed -> computed.schema();
-    };
-  }
-
   private static String key(Publication publication) {
     return publication.content().table().toLowerCase(Locale.ROOT);
   }
@@ -163,8 +155,8 @@ public final class EnvironmentDiff {
       String table = after.content().table();
       Relation old = relations.of(beforeState, before.content().table());
       Relation now = relations.of(afterState, table);
-      Schema oldSchema = schema(old);
-      Schema nowSchema = schema(now);
+      Schema oldSchema = old.schema(engine);
+      Schema nowSchema = now.schema(engine);
       Optional<RowDiff> rows =
           terms.compare() && !old.equals(now)
               ? Optional.of(

@@ -162,8 +162,9 @@ public final class DuckDb implements AutoCloseable {
     if (config.maxSpillBytes() > 0) {
       settings.add("SET max_temp_directory_size='" + config.maxSpillBytes() / 1024 + "KiB'");
     }
-    // The same project gives the same rows in the same order: LIMIT without ORDER BY, first() and
-    // the content of files do not depend on threads. Costs up to a tenth on large writes.
+    // The same files give the same rows in the same order: LIMIT without ORDER BY and first() do
+    // not depend on threads. COPY to files of a limited size ignores it from row group to row
+    // group.
     settings.add("SET preserve_insertion_order=true");
     settings.add("SET autoinstall_known_extensions=false");
     settings.add("SET autoload_known_extensions=false");

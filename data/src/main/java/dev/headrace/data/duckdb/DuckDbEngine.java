@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.duckdb.DuckDBConnection;
 
@@ -31,6 +32,9 @@ import org.duckdb.DuckDBConnection;
  */
 public final class DuckDbEngine implements SqlEngine {
   private static final int CACHED_COLUMNS = 4_096;
+
+  /** One bit each, for each thread: at most 64 MiB. DuckDB itself takes not quite twice as many. */
+  private static final long MOST_BITS = 1L << 29;
 
   private final DuckDb duckDb;
   private final SqlAnalyzer analyzer;
@@ -117,6 +121,11 @@ public final class DuckDbEngine implements SqlEngine {
     }
 
     @Override
+    public Optional<String> countDistinctByBits(String column, long least, long greatest) {
+      return DuckDbEngine.this.countDistinctByBits(column, least, greatest);
+    }
+
+    @Override
     public List<WrittenFile> write(Query query, WriteTarget target, Watch watch) {
       return new ParquetWrite(duckDb, trusting, vigil, fileSchemas, query, target, watch)
           .run(describe(query));
@@ -178,6 +187,25 @@ public final class DuckDbEngine implements SqlEngine {
   @Override
   public long roomForComputed() {
     return duckDb.config().memoryBytes() / 4;
+  }
+
+  /** Each thread has bits of its own: together a sixteenth of what DuckDB may take. */
+  @Override
+  public Optional<String> countDistinctByBits(String column, long least, long greatest) {
+    long bits = greatest - least + 1;
+    boolean overflow = bits <= 0;
+    if (overflow
+        || bits > MOST_BITS
+        || bits / Byte.SIZE * (duckDb.config().threads() + 1L) > roomForBits()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "bit_count(bitstring_agg(cast(%s as bigint), cast('%d' as bigint), cast('%d' as bigint)))"
+            .formatted(column, least, greatest));
+  }
+
+  private long roomForBits() {
+    return duckDb.config().memoryBytes() / 16;
   }
 
   @Override

@@ -1,12 +1,11 @@
 package dev.headrace.data.ingest;
 
+import dev.headrace.spi.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The content of a file in 64 hexadecimal digits: SHA-256 of its bytes as stored.
@@ -21,27 +20,13 @@ public final class ContentHash {
 
   /** Reads the whole file. */
   public static String of(Path file) throws IOException {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.begin();
     byte[] buffer = new byte[BUFFER_BYTES];
     try (InputStream in = Files.newInputStream(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         digest.update(buffer, 0, read);
       }
     }
-    return text(digest);
-  }
-
-  /** A digest that has seen nothing yet. */
-  public static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
-  /** The digits of everything the digest has seen. */
-  public static String text(MessageDigest digest) {
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest);
   }
 }

@@ -6,7 +6,6 @@ import dev.headrace.core.project.Names;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.spi.engine.Query;
-import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
@@ -187,10 +186,6 @@ public final class Metrics {
   }
 
   private Schema schema(String table) {
-    return switch (relations.of(published, table)) {
-      case Relation.Files files -> files.schema();
-      case Relation.View view -> engine.get().describe(view.query());
-      case Relation.Computed computed -> computed.schema();
-    };
+    return relations.of(published, table).schema(engine);
   }
 }

@@ -3,6 +3,7 @@ package dev.headrace.data.quality;
 import dev.headrace.data.quality.internal.BoundsScan;
 import dev.headrace.data.quality.internal.FailingRows;
 import dev.headrace.data.quality.internal.GroupScan;
+import dev.headrace.data.quality.internal.KeyRange;
 import dev.headrace.data.quality.internal.Measured;
 import dev.headrace.data.quality.internal.Probe;
 import dev.headrace.data.quality.internal.RowScan;
@@ -77,7 +78,8 @@ final class Audit {
     Map<PlannedCheck, Long> selectedRows = selectedRows(open);
     for (PlannedCheck check : open) {
       switch (check.probe()) {
-        case Probe.Distinct probe -> guarded(check, () -> unique(check, probe, selectedRows));
+        case Probe.Distinct probe ->
+            guarded(check, () -> unique(check, probe, bounds.keyRange(probe, row), selectedRows));
         case Probe.Referring probe -> guarded(check, () -> foreignKey(check, probe, selectedRows));
         case Probe.Own(String sql) -> guarded(check, () -> own(check, sql));
         case Probe.ByRow probe -> {}
@@ -136,13 +138,24 @@ final class Audit {
   }
 
   private void unique(
-      PlannedCheck check, Probe.Distinct probe, Map<PlannedCheck, Long> selectedRows) {
+      PlannedCheck check,
+      Probe.Distinct probe,
+      Optional<KeyRange> range,
+      Map<PlannedCheck, Long> selectedRows) {
     Long rows = selectedRows.get(check);
     if (rows == null) {
       return;
     }
-    Optional<String> blocks = GroupScan.repeatingBlocks(check, probe);
-    if (blocks.isPresent() && number(one(blocks.get()), 0) == 0) {
+    Optional<String> proof =
+        range
+            .filter(KeyRange::isDense)
+            .flatMap(
+                keys ->
+                    engine.countDistinctByBits(
+                        Sql.names(probe.columns()), keys.least(), keys.greatest()))
+            .map(bits -> GroupScan.repeatsByBits(check, probe, bits))
+            .or(() -> GroupScan.repeatingBlocks(check, probe));
+    if (proof.isPresent() && number(one(proof.get()), 0) == 0) {
       results.put(check, Verdict.repeats(check, rows, 0, 0));
       return;
     }

@@ -68,7 +68,10 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
 
   /**
    * The queries an audit executes when every check holds. A violated range is counted by the scan
-   * of rows, a violated uniqueness or foreign key by a query of its own.
+   * of rows, a violated uniqueness or foreign key by a query of its own. Where the bounds turn out
+   * to be close and the engine {@linkplain
+   * dev.headrace.spi.engine.SqlEngine#countDistinctByBits(String, long, long) has an aggregate for
+   * it}, a whole-number key is proven unique by a bit for each number, instead of by blocks.
    */
   public List<Scan> scans() {
     List<Scan> scans = new ArrayList<>();

@@ -83,13 +83,13 @@ public final class Gate {
     CheckPlan plan =
         CheckPlan.of(
             asset.name(),
-            schema(table),
+            table.schema(() -> engine),
             specs,
             other ->
                 context
                     .published()
                     .table(other)
-                    .map(found -> schema(relations.of(context.published(), other))),
+                    .map(found -> relations.of(context.published(), other).schema(() -> engine)),
             asset.declaration().origin(),
             problems);
     if (!problems.isEmpty()) {
@@ -99,14 +99,6 @@ public final class Gate {
           "Correct the checks and run again.");
     }
     return plan;
-  }
-
-  private Schema schema(Relation relation) {
-    return switch (relation) {
-      case Relation.Files files -> files.schema();
-      case Relation.View view -> engine.describe(view.query());
-      case Relation.Computed computed -> computed.schema();
-    };
   }
 
   private Ledger.Release failing(Asset asset, Query query, StepContext context) {

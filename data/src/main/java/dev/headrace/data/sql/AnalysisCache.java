@@ -3,6 +3,7 @@ package dev.headrace.data.sql;
 import dev.headrace.data.sql.SqlAnalysis.Call;
 import dev.headrace.data.sql.SqlAnalysis.Parameter;
 import dev.headrace.data.sql.SqlAnalysis.TableReference;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.error.Location;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,9 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,14 +124,11 @@ public final class AnalysisCache {
   }
 
   private static String key(String sql) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(VERSION.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      return HexFormat.of().formatHex(digest.digest(sql.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    MessageDigest digest = Sha256.begin();
+    digest.update(VERSION.getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0);
+    digest.update(sql.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(digest);
   }
 
   // The file: magic, checksum of the rest, then the entries, least recently used first.

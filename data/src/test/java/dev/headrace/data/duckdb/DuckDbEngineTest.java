@@ -37,6 +37,21 @@ class DuckDbEngineTest extends SqlEngineContract {
         EngineConfig.defaults(spill, List.of(directory)).withMemoryLimitBytes(memoryLimitBytes));
   }
 
+  @Test
+  void countDistinctByBits_isOfferedAsFarAsMemoryGoes() {
+    assertThat(engine().countDistinctByBits("n", -5, 5)).isPresent();
+    long oneMebibyteOfBits = 8L << 20;
+    try (SqlEngine small =
+        DuckDbEngine.open(
+            EngineConfig.defaults(spill, List.of(lake()))
+                .withThreads(3)
+                .withMemoryLimitBytes(64L << 20))) {
+      // A sixteenth of the memory is 4 MiB: one for each thread, and one for the result.
+      assertThat(small.countDistinctByBits("n", 1, oneMebibyteOfBits)).isPresent();
+      assertThat(small.countDistinctByBits("n", 1, oneMebibyteOfBits + 8)).isEmpty();
+    }
+  }
+
   @Override
   public String slowSql() {
     return "select a.range as x, sum(a.range * b.range % 7) as y"

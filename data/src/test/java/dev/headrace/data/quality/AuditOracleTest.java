@@ -163,6 +163,11 @@ class AuditOracleTest {
     assertThat(problems.list()).isEmpty();
     AuditReport report = auditor().audit(plan, table, Map.of("customers", customers), Watch.none());
 
+    tables.engine.countsByBits = false;
+    assertThat(auditor().audit(plan, table, Map.of("customers", customers), Watch.none()).results())
+        .as("without bits")
+        .isEqualTo(report.results());
+
     assertThat(report.rows()).isEqualTo(rows.size());
     assertThat(report.results()).hasSize(fails.size());
     Map<String, Set<Integer>> expectedRows = new TreeMap<>();

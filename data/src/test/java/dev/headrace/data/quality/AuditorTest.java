@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditorTest {
   private static final Instant NOW = Instant.parse("2026-03-10T12:00:00Z");
@@ -64,6 +66,7 @@ class AuditorTest {
     specs.add(of(new Check.Unique(List.of("order_id"))));
     specs.add(of(new Check.ForeignKey(Map.of("customer_id", "customers.customer_id"))));
     CheckPlan plan = plan(specs);
+    tables.engine.countsByBits = false;
 
     AuditReport report = audit(plan);
 
@@ -76,6 +79,39 @@ class AuditorTest {
     assertThat(tables.engine.executed).hasSize(4);
     assertThat(report.queries()).isEqualTo(4);
     assertThat(plan.scans()).extracting(CheckPlan.Scan::sql).isEqualTo(tables.engine.executed);
+  }
+
+  @Test
+  void audit_keysCloseTogether_areCountedByBits() {
+    CheckPlan plan = plan(List.of(of(new Check.Unique(List.of("order_id")))));
+    assertThat(audit(plan).results().getFirst().message())
+        .isEqualTo("order_id: no value repeats in 100 rows");
+    assertThat(tables.engine.executed)
+        .containsExactly(
+            "select\n  count(*),\n  count(\"order_id\"),\n  min(\"order_id\"),\n"
+                + "  max(\"order_id\")\nfrom \"this\"",
+            "select count(\"order_id\") - coalesce(bit_count(bitstring_agg(cast(\"order_id\" as"
+                + " bigint), cast('0' as bigint), cast('99' as bigint))), 0)\nfrom \"this\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "i * 128", // 86 numbers to a value
+        "[-9223372036854775807, 0, 9223372036854775807][i + 1]", // more numbers between them than
+        // fit in a long
+        "nullif(i, i)" // no value at all
+      })
+  void audit_keysFarApart_areGroupedInBlocks(String key) {
+    Relation.Files far =
+        tables.table("far", "select cast(" + key + " as bigint) as key from range(3) t(i)");
+    CheckPlan plan =
+        tables.plan("far", far, List.of(of(new Check.Unique(List.of("key")))), new Problems());
+    AuditReport report =
+        new Auditor(tables.engine, Clock.systemUTC()).audit(plan, far, Map.of(), Watch.none());
+
+    assertThat(report.passed()).isEqualTo(1);
+    assertThat(tables.engine.executed.getLast()).contains("group by").doesNotContain("bitstring");
   }
 
   @Test

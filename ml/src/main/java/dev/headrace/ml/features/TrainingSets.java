@@ -7,6 +7,7 @@ import dev.headrace.data.lake.Evolution;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.requested.RequestedTables;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -14,11 +15,7 @@ import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,8 +84,8 @@ public final class TrainingSets {
                 table,
                 Publication.TRAINING_SET,
                 "training set of " + String.join(", ", reads),
-                digest(table + "\n" + query.sql() + inputs),
-                digest(query.sql()),
+                Sha256.shortHex(table + "\n" + query.sql() + inputs),
+                Sha256.shortHex(query.sql()),
                 inputs),
             published.environment(),
             (version, run) -> make(version, run, query, watch));
@@ -128,15 +125,5 @@ public final class TrainingSets {
                 content.inputs().keySet().forEach(read -> addState(read, published, states));
               }
             });
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

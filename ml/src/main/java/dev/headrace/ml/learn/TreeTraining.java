@@ -124,10 +124,10 @@ record TreeTraining(LearnSpec.Gbdt gbdt, Preparation preparation, long seed, int
 
   private static Boosting.Labelled labelled(
       Design design, TrainingSet rows, Optional<double[]> weights) {
-    if (rows.groups().isEmpty()) {
+    if (!(rows.target() instanceof Target.Relevance)) {
       return new Boosting.Labelled(design, rows.labels(), weights);
     }
-    Groups groups = Groups.of(rows.groups().get());
+    Groups groups = Groups.of(rows.groups().orElseThrow());
     return new Boosting.Labelled(
         design,
         rows.labels(),

@@ -3,6 +3,7 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.graph.Asset;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class BroughtFile {
       return Optional.empty();
     }
     byte[] bytes = read(project, onnx.file());
-    if (!asset.definition().identity().endsWith("\n" + Registry.digest(bytes))) {
+    if (!asset.definition().identity().endsWith("\n" + Sha256.hex(bytes))) {
       throw unreadable(onnx.file(), "it has changed since this run was planned", "Run it again.");
     }
     return Optional.of(bytes);

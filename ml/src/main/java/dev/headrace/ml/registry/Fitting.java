@@ -185,7 +185,10 @@ record Fitting(ModelSpec spec, Trainer trainer, TrainingSet all, Optional<Frame.
             outer.time(),
             outer.group(),
             null,
-            outer.time() == null && outer.group() == null && all.target().classifies(),
+            outer.time() == null
+                && outer.group() == null
+                && all.groups().isEmpty()
+                && all.target().classifies(),
             outer.test(),
             folds);
     TrainingSet training = all.rows(rows);

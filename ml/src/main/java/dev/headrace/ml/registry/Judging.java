@@ -15,12 +15,12 @@ import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.metrics.ThresholdSearch;
 import dev.headrace.spi.error.HeadraceException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.SequencedSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +51,7 @@ final class Judging {
    * @throws HeadraceException LEARN_SETTING where one does not fit what is predicted
    */
   static List<Metric> of(ModelSpec spec, Target target) {
-    SequencedSet<Metric> wanted =
-        new LinkedHashSet<>(
-            spec.evaluate().metrics().isEmpty() ? Metric.usual(target.task()) : List.of());
+    SequencedSet<Metric> wanted = new LinkedHashSet<>(spec.metrics(target));
     wanted.addAll(named(spec));
     wanted.forEach(metric -> requireFits(metric, spec, target));
     return List.copyOf(wanted);
@@ -65,7 +63,8 @@ final class Judging {
    * @throws HeadraceException LEARN_SETTING where it does not
    */
   static void requireFits(Metric metric, ModelSpec spec, Target target) {
-    if (!metric.fits(target.task())) {
+    List<Metric.Task> tasks = spec.tasks(target);
+    if (tasks.stream().noneMatch(metric::fits)) {
       throw new HeadraceException(
           LearnError.LEARN_SETTING,
           "Cannot measure '%s' of %s: %s."
@@ -83,7 +82,10 @@ final class Judging {
                         "it has " + classes.size() + " classes";
                   }),
           "Known for it are "
-              + String.join(", ", Metric.of(target.task()).stream().map(Metric::word).toList())
+              + tasks.stream()
+                  .flatMap(task -> Metric.of(task).stream())
+                  .map(Metric::word)
+                  .collect(Collectors.joining(", "))
               + ".");
     }
   }
@@ -105,31 +107,34 @@ final class Judging {
    */
   static List<ModelCard.Score> scores(
       List<Metric> metrics, List<Scored> folds, List<Scored> baseline, int repeats, long seed) {
-    List<ModelCard.Score> scores = new ArrayList<>();
-    for (Metric metric : metrics) {
-      Double naive =
-          baseline.isEmpty()
-              ? null
-              : Evaluation.withoutInterval(metric, baseline)
-                  .map(Evaluation::estimate)
-                  .known()
-                  .orElse(null);
-      scores.add(
-          switch (Evaluation.of(metric, folds, repeats, seed)) {
-            case Answer.Known<Evaluation>(Evaluation told) ->
-                new ModelCard.Score(
-                    metric,
-                    told.estimate(),
-                    told.interval().map(interval -> interval.lower()).orElse(null),
-                    told.interval().map(interval -> interval.upper()).orElse(null),
-                    told.folds(),
-                    naive,
-                    null);
-            case Answer.Unknown<Evaluation>(Answer.Reason _, String detail) ->
-                new ModelCard.Score(metric, null, null, null, List.of(), naive, detail);
-          });
-    }
-    return scores;
+    // Each draws its own resamples from the same seed: side by side they are the same.
+    return metrics.parallelStream()
+        .map(metric -> score(metric, folds, baseline, repeats, seed))
+        .toList();
+  }
+
+  private static ModelCard.Score score(
+      Metric metric, List<Scored> folds, List<Scored> baseline, int repeats, long seed) {
+    Double naive =
+        baseline.isEmpty()
+            ? null
+            : Evaluation.withoutInterval(metric, baseline)
+                .map(Evaluation::estimate)
+                .known()
+                .orElse(null);
+    return switch (Evaluation.of(metric, folds, repeats, seed)) {
+      case Answer.Known<Evaluation>(Evaluation told) ->
+          new ModelCard.Score(
+              metric,
+              told.estimate(),
+              told.interval().map(interval -> interval.lower()).orElse(null),
+              told.interval().map(interval -> interval.upper()).orElse(null),
+              told.folds(),
+              naive,
+              null);
+      case Answer.Unknown<Evaluation>(Answer.Reason _, String detail) ->
+          new ModelCard.Score(metric, null, null, null, List.of(), naive, detail);
+    };
   }
 
   /** Who was taken for whom; null where numbers are predicted. */

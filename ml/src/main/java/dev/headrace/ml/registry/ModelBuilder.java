@@ -47,6 +47,7 @@ public final class ModelBuilder implements Builder {
   private final SqlEngine trusted;
   private final Registry registry;
   private final String release;
+  private final ModelCard.Machine machine;
   private final Origins origins;
   private final Path project;
 
@@ -75,6 +76,7 @@ public final class ModelBuilder implements Builder {
       SqlEngine engine,
       SqlEngine trusted,
       String release,
+      ModelCard.Machine machine,
       Origins origins,
       Path project) {
     this.graph = graph;
@@ -83,6 +85,7 @@ public final class ModelBuilder implements Builder {
     this.trusted = trusted;
     this.registry = new Registry(lake.modelsDirectory());
     this.release = release;
+    this.machine = machine;
     this.origins = origins;
     this.project = project;
   }
@@ -233,7 +236,14 @@ public final class ModelBuilder implements Builder {
     String task =
         switch (training.target()) {
           case Target.Classes(String negative, String positive) ->
-              "probability that %s is %s and not %s".formatted(spec.predicts(), positive, negative);
+              "probability that %s is %s and not %s%s"
+                  .formatted(
+                      spec.predicts(),
+                      positive,
+                      negative,
+                      spec.group() == null
+                          ? ""
+                          : ", which orders rows of the same " + spec.group());
           case Target.Several(List<String> classes) ->
               "probability of each of %d classes of %s".formatted(classes.size(), spec.predicts());
           case Target.Quantity _ -> "number " + spec.predicts();
@@ -255,6 +265,7 @@ public final class ModelBuilder implements Builder {
         context.runId(),
         context.startedAt().toString(),
         release,
+        machine,
         SpecText.json(spec),
         List.of(rows.input()),
         rows.views(),

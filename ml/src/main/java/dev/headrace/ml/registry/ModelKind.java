@@ -9,6 +9,7 @@ import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.SpecText;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import java.nio.file.Path;
@@ -102,7 +103,7 @@ public final class ModelKind implements Kind<ModelSpec> {
             "Leave it out.");
       }
       try {
-        identity += "\n" + Registry.digest(BroughtFile.read(project, onnx.file()));
+        identity += "\n" + Sha256.hex(BroughtFile.read(project, onnx.file()));
       } catch (HeadraceException e) {
         problems.add(origin.at("learn.onnx.file"), String.valueOf(e.getMessage()), e.hint());
       }

@@ -5,6 +5,7 @@ import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.ml.learn.Model;
+import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.calibration.Calibrate;
 import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
@@ -41,7 +42,9 @@ public record ModelSpec(
         @Nullable String time,
     @Doc(
             "Column of groups whose rows are ranked against each other, such as a query; the label is"
-                + " then how relevant a row is: 0, 1, 2, ….")
+                + " then how relevant a row is: 0, 1, 2, …. Where the label is a text, 'positive' is"
+                + " named or the learner only classifies, it is one of two classes, whose probability"
+                + " ranks them.")
         @Nullable String group,
     @Doc("The learner with its settings.") LearnSpec learn,
     @Default("{}") @Doc("How columns are prepared.") PrepareSpec prepare,
@@ -85,6 +88,20 @@ public record ModelSpec(
       throw new IllegalStateException("there is no label");
     }
     return predicted;
+  }
+
+  /** What may be measured of predictions: of two classes in groups the order of these too. */
+  public List<Metric.Task> tasks(Target target) {
+    return group != null && target instanceof Target.Classes
+        ? List.of(Metric.Task.CLASSES, Metric.Task.RANKING)
+        : List.of(target.task());
+  }
+
+  /** The metrics that 'evaluate' names; where it names none, the usual ones. */
+  public List<Metric> metrics(Target target) {
+    return evaluate.metrics().isEmpty()
+        ? tasks(target).stream().flatMap(task -> Metric.usual(task).stream()).toList()
+        : evaluate.metrics();
   }
 
   @Doc("How a model is judged on rows it has not learnt from.")

@@ -2,14 +2,12 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.frame.FrameReader;
-import dev.headrace.ml.learn.frame.RowOrder;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +26,6 @@ import java.util.SequencedSet;
  * @param order the columns that make the order of these rows
  */
 record OrderedRows(Frame frame, List<String> order) {
-  private static final SequencedSet<String> NONE = new LinkedHashSet<>();
-
   /**
    * Reads them.
    *
@@ -47,47 +43,23 @@ record OrderedRows(Frame frame, List<String> order) {
       Relation from,
       Watch watch) {
     if (!key.isEmpty() && key.stream().allMatch(name -> tells(schema, name))) {
-      SequencedSet<String> both = new LinkedHashSet<>(read);
-      both.addAll(key);
-      Optional<Frame> byKey = byKey(read(table, both, NONE, engine, from, watch), key);
+      Optional<Frame> byKey = new KeyedRows(table, key, engine, from).read(read, watch);
       if (byKey.isPresent()) {
-        return new OrderedRows(byKey.get().only(List.copyOf(read)), List.copyOf(key));
+        return new OrderedRows(byKey.get(), List.copyOf(key));
       }
     }
-    return new OrderedRows(read(table, read, order, engine, from, watch), List.copyOf(order));
-  }
-
-  private static Frame read(
-      String table,
-      SequencedSet<String> read,
-      SequencedSet<String> order,
-      SqlEngine engine,
-      Relation from,
-      Watch watch) {
-    String sql = "select %s from %s".formatted(ModelColumns.quoted(List.copyOf(read), ""), table);
-    String ordered =
-        order.isEmpty()
-            ? sql
-            : sql + " order by " + ModelColumns.quoted(List.copyOf(order), " nulls last");
-    Query query = Query.of(ordered, Map.of(table, from));
-    return from instanceof Relation.Files files
-        ? FrameReader.read(engine, query, files.rows(), watch)
-        : FrameReader.read(engine, query, watch);
-  }
-
-  /** The rows by their key; empty where it does not tell them apart, as far as doubles can. */
-  private static Optional<Frame> byKey(Frame rows, SequencedSet<String> key) {
-    if (RowOrder.ascends(numbers(rows, key), rows.rows())) {
-      return Optional.of(rows); // As they lie in the files, mostly.
-    }
-    Frame sorted = rows.rows(RowOrder.of(numbers(rows, key), rows.rows()));
-    return RowOrder.ascends(numbers(sorted, key), rows.rows())
-        ? Optional.of(sorted)
-        : Optional.empty();
-  }
-
-  private static List<double[]> numbers(Frame rows, SequencedSet<String> columns) {
-    return columns.stream().map(name -> ((Frame.Numbers) rows.column(name)).values()).toList();
+    String sorted =
+        "select %s from %s order by %s"
+            .formatted(
+                ModelColumns.quoted(List.copyOf(read), ""),
+                table,
+                ModelColumns.quoted(List.copyOf(order), " nulls last"));
+    Query query = Query.of(sorted, Map.of(table, from));
+    return new OrderedRows(
+        from instanceof Relation.Files files
+            ? FrameReader.read(engine, query, files.rows(), watch)
+            : FrameReader.read(engine, query, watch),
+        List.copyOf(order));
   }
 
   /** Whether rows that differ in the column are cheaply told apart once they are read. */

@@ -1,6 +1,8 @@
 package dev.headrace.ml.registry;
 
 import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.Trainer.TrainingSet;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.ranking.Groups;
@@ -39,6 +41,32 @@ final class RankedGroups {
           "Leave such rows out of the table: where %s is not null.".formatted(column.name()));
     }
     return ids;
+  }
+
+  /**
+   * What is predicted of rows in groups: grades that order them, or one of two classes, whose
+   * probability orders them. It is classes where the learner knows nothing else, where the label is
+   * a text, and where a class is named {@code positive}.
+   *
+   * @throws HeadraceException LEARN_LABEL
+   */
+  static Target target(ModelSpec spec, Frame.Column label) {
+    boolean classes =
+        !(spec.learn() instanceof LearnSpec.Regresses)
+            || (spec.learn() instanceof LearnSpec.Classifies
+                && (label instanceof Frame.Categories || spec.positive() != null));
+    if (!classes) {
+      return Target.Relevance.of(label, spec.learn());
+    }
+    Target target = Target.of(label, spec.learn(), spec.positive());
+    if (target instanceof Target.Classes) {
+      return target;
+    }
+    throw new HeadraceException(
+        LearnError.LEARN_LABEL,
+        "Cannot rank rows of the same '%s' by '%s': its values are more than two classes."
+            .formatted(spec.group(), label.name()),
+        "Let the table give two, or grades 0, 1, 2, … to 'gbdt' without 'positive'.");
   }
 
   /**

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelFile;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,15 +20,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -172,8 +171,7 @@ public final class Registry {
         };
     return found.orElseThrow(
         () -> {
-          List<String> known = new ArrayList<>(aliases(model).keySet());
-          versions.forEach(card -> known.add(Integer.toString(card.version())));
+          Set<String> aliases = aliases(model).keySet();
           return new HeadraceException(
               ModelError.MODEL_VERSION_UNKNOWN,
               "Cannot find version '%s' of model '%s'.".formatted(reference, model),
@@ -182,7 +180,9 @@ public final class Registry {
                   : reference.equals(CHAMPION)
                       ? "No version is shown here. Name one, such as %s:%d."
                           .formatted(model, versions.getLast().version())
-                      : Names.suggest(reference, known));
+                      : Names.nearest(reference, aliases)
+                          .map(near -> "Did you mean '" + near + "'?")
+                          .orElseGet(() -> known(versions, aliases)));
         });
   }
 
@@ -217,7 +217,7 @@ public final class Registry {
     } catch (IOException e) {
       throw corrupt(home, name + " cannot be read", e);
     }
-    if (!digest(content).equals(card.files().get(name))) {
+    if (!Sha256.hex(content).equals(card.files().get(name))) {
       throw corrupt(home, name + " is not what was registered", null);
     }
     return content;
@@ -231,16 +231,8 @@ public final class Registry {
   /** SHA-256 of each file. */
   static SortedMap<String, String> digests(Map<String, byte[]> files) {
     SortedMap<String, String> digests = new TreeMap<>();
-    files.forEach((name, content) -> digests.put(name, digest(content)));
+    files.forEach((name, content) -> digests.put(name, Sha256.hex(content)));
     return digests;
-  }
-
-  static String digest(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /**
@@ -332,6 +324,15 @@ public final class Registry {
           "Restore or remove " + file + ".",
           e);
     }
+  }
+
+  private static String known(List<ModelCard> versions, Set<String> aliases) {
+    String numbers =
+        versions.size() == 1
+            ? "Known is " + versions.getLast().version()
+            : "Known are %d to %d"
+                .formatted(versions.getFirst().version(), versions.getLast().version());
+    return numbers + (aliases.isEmpty() ? "." : ", and " + String.join(", ", aliases) + ".");
   }
 
   /**

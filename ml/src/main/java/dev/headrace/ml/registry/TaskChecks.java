@@ -57,23 +57,17 @@ record TaskChecks(ModelSpec spec, Declaration.Origin origin, Problems problems) 
 
   /** What does not go with a ranking, whatever the labels are. */
   private void ranking() {
-    if (!(spec.learn() instanceof LearnSpec.Regresses)) {
-      problems.add(
-          origin.at("learn"),
-          "'group' asks for a ranking, and this learner tells classes apart.",
-          "Choose 'gbdt', or another learner of numbers.");
-    }
     if (spec.split().stratified()) {
       problems.add(
           origin.at("split.stratified"),
           "'stratified' deals rows by class, and a ranking is split by whole groups.",
           "Leave it out.");
     }
-    if (spec.positive() != null) {
+    if (spec.positive() != null && !(spec.learn() instanceof LearnSpec.Classifies)) {
       problems.add(
           origin.at("positive"),
-          "'positive' names a class, and the label of a ranking is how relevant a row is.",
-          "Leave it out.");
+          "'positive' names a class, and this learner predicts numbers.",
+          "Leave it out: the label is then how relevant a row is.");
     }
     if (Objects.equals(spec.label(), spec.group())) {
       problems.add(
@@ -83,11 +77,19 @@ record TaskChecks(ModelSpec spec, Declaration.Origin origin, Problems problems) 
     }
   }
 
+  /** Two classes in groups are measured as both. */
+  private boolean ranksClasses(Metric.Task task, Metric metric) {
+    return task == Metric.Task.CLASSES && spec.group() != null && metric.fits(Metric.Task.RANKING);
+  }
+
   /** Some metrics do not go together, whatever the label is. */
   private void metrics() {
     boolean anyTaskHasAll =
         Arrays.stream(Metric.Task.values())
-            .anyMatch(task -> Judging.named(spec).stream().allMatch(metric -> metric.fits(task)));
+            .anyMatch(
+                task ->
+                    Judging.named(spec).stream()
+                        .allMatch(metric -> metric.fits(task) || ranksClasses(task, metric)));
     if (!anyTaskHasAll) {
       problems.add(
           origin.at("evaluate.metrics"),

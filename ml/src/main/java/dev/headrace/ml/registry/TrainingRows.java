@@ -56,7 +56,7 @@ record TrainingRows(
         spec.learn() instanceof LearnSpec.Finds finds
             ? Target.Found.by(finds)
             : groups.isPresent()
-                ? Target.Relevance.of(label.orElseThrow(), spec.learn())
+                ? RankedGroups.target(spec, label.orElseThrow())
                 : Target.of(label.orElseThrow(), spec.learn(), spec.positive());
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =

@@ -260,12 +260,8 @@ record RowScoring(
   }
 
   private List<ModelCard.Score> scores(ModelSpec spec, Scored scored) {
-    List<Metric> metrics =
-        spec.evaluate().metrics().isEmpty()
-            ? Metric.usual(model.target().task())
-            : spec.evaluate().metrics();
     List<ModelCard.Score> scores = new ArrayList<>();
-    for (Metric metric : metrics) {
+    for (Metric metric : spec.metrics(model.target())) {
       scores.add(score(metric, Evaluation.of(metric, List.of(scored), spec.seed())));
     }
     return scores;

@@ -1,5 +1,6 @@
 package dev.headrace.spark;
 
+import dev.headrace.spi.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -52,8 +51,7 @@ record JarList(List<Jar> jars, String digest) {
             .map(line -> line.split(" ", 3))
             .map(words -> new Jar(words[2], Long.parseLong(words[1]), words[0]))
             .toList();
-    return new JarList(
-        jars, HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8))));
+    return new JarList(jars, Sha256.hex(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** All files together. */
@@ -62,20 +60,12 @@ record JarList(List<Jar> jars, String digest) {
   }
 
   static String sha256(Path file) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.begin();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       in.transferTo(java.io.OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(digest);
   }
 }

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.decisions.assignment.Evaluation;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.headrace.spi.digest.Sha256;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -47,12 +45,7 @@ final class Documents {
 
   /** Equal for equal answers. */
   static String tag(byte[] body) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-      return '"' + HexFormat.of().formatHex(digest, 0, 16) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return '"' + Sha256.shortHex(body) + '"';
   }
 
   /** What clients of the protocol's first drafts ask for before anything else. */

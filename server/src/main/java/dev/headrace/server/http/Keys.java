@@ -1,9 +1,8 @@
 package dev.headrace.server.http;
 
 import dev.headrace.core.project.spec.Secret;
-import java.nio.charset.StandardCharsets;
+import dev.headrace.spi.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /**
@@ -16,7 +15,7 @@ final class Keys {
   private final List<byte[]> digests;
 
   Keys(List<Secret> keys) {
-    this.digests = keys.stream().map(key -> digest(key.reveal())).toList();
+    this.digests = keys.stream().map(key -> Sha256.of(key.reveal())).toList();
   }
 
   /** Whether anyone is let in. */
@@ -36,19 +35,11 @@ final class Keys {
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return false;
     }
-    byte[] offered = digest(authorization.substring(SCHEME.length()).strip());
+    byte[] offered = Sha256.of(authorization.substring(SCHEME.length()).strip());
     boolean admitted = false;
     for (byte[] known : digests) {
       admitted |= MessageDigest.isEqual(known, offered);
     }
     return admitted;
-  }
-
-  private static byte[] digest(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

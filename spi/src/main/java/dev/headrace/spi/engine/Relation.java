@@ -4,9 +4,22 @@ import dev.headrace.spi.schema.Schema;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a name in a query's FROM stands for. */
 public sealed interface Relation {
+  /**
+   * Its columns.
+   *
+   * @param engine asked for those of a view, and for nothing else
+   */
+  default Schema schema(Supplier<? extends SqlEngine> engine) {
+    return switch (this) {
+      case Files files -> files.schema();
+      case View view -> engine.get().describe(view.query());
+      case Computed computed -> computed.schema();
+    };
+  }
 
   /**
    * A table as of one snapshot: exactly these Parquet files, read by field id.
@@ -50,5 +63,6 @@ public sealed interface Relation {
    * @param rows computes them; what it throws, the query throws; it may run queries of its own and
    *     is asked anew by each query
    */
-  record Computed(Schema schema, Function<Watch, HeldColumns> rows) implements Relation {}
+  record Computed(Schema schema, Function<Watch, ? extends ComputedColumns> rows)
+      implements Relation {}
 }

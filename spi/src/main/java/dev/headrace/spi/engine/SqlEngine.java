@@ -2,6 +2,7 @@ package dev.headrace.spi.engine;
 
 import dev.headrace.spi.schema.Schema;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -38,6 +39,17 @@ public interface SqlEngine extends AutoCloseable {
    */
   default long roomForComputed() {
     return 0;
+  }
+
+  /**
+   * SQL of an aggregate that counts the different values of a whole-number column with one bit for
+   * each number from {@code least} to {@code greatest}: exact, null over no value, nulls left out.
+   * Empty where the engine has no such aggregate or no room for as many bits.
+   *
+   * @param column the column as SQL; holds no number outside the bounds
+   */
+  default Optional<String> countDistinctByBits(String column, long least, long greatest) {
+    return Optional.empty();
   }
 
   /**

@@ -90,6 +90,45 @@ interface EngineQueries extends EngineBench {
     assertThat(files.getFirst().rows()).isEqualTo(4);
   }
 
+  // --- counting by bits ---
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, -70, 1L << 40, Long.MIN_VALUE, Long.MAX_VALUE - 99})
+  default void countDistinctByBits_whereThereIsOne_equalsCountDistinct(long least) {
+    Schema schema =
+        new Schema(List.of(new Field(1, "n", Primitive.LONG), new Field(2, "i", Primitive.LONG)));
+    // Every third number of a hundred, some of them twice, and nulls among them.
+    Relation table =
+        table(
+            schema,
+            "select case when range %% 7 = 0 then null else cast('%d' as bigint) + range * 3 %% 100 end as n,"
+                    .formatted(least)
+                + " range as i from range(60) as r(range)");
+    engine()
+        .countDistinctByBits("n", least, least + 99)
+        .ifPresent(
+            bits -> {
+              for (String where : List.of("true", "i < 30", "i < 0")) {
+                List<Object> counts =
+                    rows(
+                            "select count(distinct n), coalesce("
+                                + bits
+                                + ", 0) from t where "
+                                + where,
+                            Map.of("t", table))
+                        .getFirst();
+                assertThat(counts.get(1)).as(where).isEqualTo(counts.get(0));
+              }
+            });
+  }
+
+  @Test
+  default void countDistinctByBits_moreNumbersThanThereIsRoomFor_isNotOffered() {
+    assertThat(engine().countDistinctByBits("n", Long.MIN_VALUE, Long.MAX_VALUE)).isEmpty();
+    assertThat(engine().countDistinctByBits("n", -1, Long.MAX_VALUE)).isEmpty();
+    assertThat(engine().countDistinctByBits("n", 0, 1L << 50)).isEmpty();
+  }
+
   // --- views ---
 
   @Test

@@ -1,8 +1,8 @@
 package dev.headrace.data.ingest.internal;
 
-import dev.headrace.data.ingest.ContentHash;
 import dev.headrace.data.ingest.IngestError;
 import dev.headrace.data.ingest.SourceFile;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.error.HeadraceException;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.BufferedInputStream;
@@ -35,7 +35,7 @@ final class TextInput implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int BOM_BYTES = 4;
   private final SourceFile file;
-  private final MessageDigest digest = ContentHash.digest();
+  private final MessageDigest digest = Sha256.begin();
   private final Counted raw;
   private final InputStream text;
 
@@ -73,7 +73,7 @@ final class TextInput implements Closeable {
       // Whatever stands behind the compressed content belongs to the file too.
     }
     requireUnmoved(file);
-    return ContentHash.text(digest);
+    return Sha256.hex(digest);
   }
 
   static void requireUnmoved(SourceFile file) throws IOException {

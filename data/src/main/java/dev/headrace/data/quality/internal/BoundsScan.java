@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One query of nothing but {@code count}, {@code min} and {@code max}, which engines answer from
  * the metadata of the files without reading a row. It decides checks without a condition whose
  * verdict follows from those; a range that turns out to be violated is left to {@link RowScan},
- * which counts the rows.
+ * which counts the rows. Of a whole-number key it tells how close its values lie, by which {@link
+ * GroupScan} chooses how to prove that none repeats.
  */
 public final class BoundsScan {
   private final Aggregates aggregates = new Aggregates();
@@ -23,6 +24,8 @@ public final class BoundsScan {
     for (PlannedCheck check : all) {
       if (answers(check)) {
         checks.add(check);
+        positions(check.probe());
+      } else if (GroupScan.wholeNumber(check.probe()).isPresent()) {
         positions(check.probe());
       }
     }
@@ -68,6 +71,16 @@ public final class BoundsScan {
     return found;
   }
 
+  /** The values of the whole-number column that the probe is about; empty where there is none. */
+  public Optional<KeyRange> keyRange(Probe probe, List<@Nullable Object> row) {
+    int[] at = GroupScan.wholeNumber(probe).isPresent() ? positions(probe) : new int[0];
+    return at.length == 3
+            && row.get(at[1]) instanceof Number least
+            && row.get(at[2]) instanceof Number greatest
+        ? Optional.of(new KeyRange(number(row, at[0]), least.longValue(), greatest.longValue()))
+        : Optional.empty();
+  }
+
   private static boolean answers(PlannedCheck check) {
     return check.where().isEmpty()
         && switch (check.probe()) {
@@ -90,6 +103,12 @@ public final class BoundsScan {
       case Probe.Age age -> new int[] {aggregates.position("max(" + column.orElseThrow() + ")")};
       case Probe.Within within ->
           new int[] {
+            aggregates.position("min(" + column.orElseThrow() + ")"),
+            aggregates.position("max(" + column.orElseThrow() + ")")
+          };
+      case Probe.Distinct distinct when GroupScan.wholeNumber(distinct).isPresent() ->
+          new int[] {
+            aggregates.position("count(" + column.orElseThrow() + ")"),
             aggregates.position("min(" + column.orElseThrow() + ")"),
             aggregates.position("max(" + column.orElseThrow() + ")")
           };

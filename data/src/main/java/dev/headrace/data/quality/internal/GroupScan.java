@@ -1,6 +1,7 @@
 package dev.headrace.data.quality.internal;
 
 import dev.headrace.data.quality.PlannedCheck;
+import dev.headrace.spi.schema.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,19 +21,40 @@ public final class GroupScan {
    * by the value itself.
    */
   public static Optional<String> repeatingBlocks(PlannedCheck check, Probe.Distinct probe) {
-    if (probe.fields().size() != 1 || !Literals.isInteger(probe.fields().getFirst().type())) {
-      return Optional.empty();
-    }
-    String value = "cast(" + Sql.name(probe.fields().getFirst().name()) + " as bigint)";
-    return Optional.of(
-        """
-        select count(*) from (
-          select count(*) as __rows, bit_or(cast(1 as bigint) << cast(%1$s & 31 as int)) as __seen
-          from %2$s
-          where %3$s
-          group by %1$s >> 5) as __blocks
-        where bit_count(__seen) < __rows"""
-            .formatted(value, Sql.name(Sql.THIS), selected(check, probe.columns())));
+    return wholeNumber(probe)
+        .map(column -> "cast(" + column + " as bigint)")
+        .map(
+            value ->
+                """
+                select count(*) from (
+                  select count(*) as __rows,
+                    bit_or(cast(1 as bigint) << cast(%1$s & 31 as int)) as __seen
+                  from %2$s
+                  where %3$s
+                  group by %1$s >> 5) as __blocks
+                where bit_count(__seen) < __rows"""
+                    .formatted(value, Sql.name(Sql.THIS), selected(check, probe.columns())));
+  }
+
+  /**
+   * A query that yields how many values of the column are repeats of others, by an aggregate that
+   * counts different ones.
+   *
+   * @param countDistinct the aggregate; null over no value
+   */
+  public static String repeatsByBits(
+      PlannedCheck check, Probe.Distinct probe, String countDistinct) {
+    return "select count(%s) - coalesce(%s, 0)\nfrom %s%s"
+        .formatted(Sql.names(probe.columns()), countDistinct, Sql.name(Sql.THIS), where(check));
+  }
+
+  /** The column of a key that is one whole number, quoted. */
+  static Optional<String> wholeNumber(Probe probe) {
+    return probe instanceof Probe.Distinct(List<Field> fields)
+            && fields.size() == 1
+            && Literals.isInteger(fields.getFirst().type())
+        ? Optional.of(Sql.name(fields.getFirst().name()))
+        : Optional.empty();
   }
 
   /** A query that yields the number of repeated values and the rows that hold them. */
@@ -56,19 +78,20 @@ public final class GroupScan {
   /**
    * A query that yields the number of rows that have a value, and of those whose value is in the
    * other table: all values are there exactly when both are equal. To count what joins takes half
-   * the time of counting what does not.
+   * the time of counting what does not. Null joins nothing, so nobody has to look for it: a count
+   * of values is told by the files' metadata.
    */
   public static String matches(PlannedCheck check, Probe.Referring probe) {
     return """
     select
-      (select count(*) from %2$s where %3$s),
+      (select count(%1$s) from %2$s%3$s),
       (select count(*)
-       from (select %1$s from %2$s where %3$s) as __rows
+       from (select %1$s from %2$s%3$s) as __rows
        join (select distinct %4$s as __key from %5$s) as __keys on %1$s = __key)"""
         .formatted(
             Sql.name(probe.field().name()),
             Sql.name(Sql.THIS),
-            selected(check, probe.columns()),
+            where(check),
             Sql.name(probe.column()),
             Sql.name(probe.relation()));
   }
@@ -114,6 +137,10 @@ public final class GroupScan {
         + "\n  group by "
         + Sql.names(probe.columns())
         + " having count(*) > 1";
+  }
+
+  private static String where(PlannedCheck check) {
+    return check.where().map(condition -> " where " + Sql.users(condition)).orElse("");
   }
 
   private static String selected(PlannedCheck check, List<String> columns) {

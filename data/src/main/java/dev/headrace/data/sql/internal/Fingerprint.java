@@ -1,10 +1,7 @@
 package dev.headrace.data.sql.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.headrace.spi.digest.Sha256;
 
 /** Hashes a syntax tree without its positions. */
 final class Fingerprint {
@@ -13,14 +10,7 @@ final class Fingerprint {
   static String of(JsonNode tree) {
     StringBuilder canonical = new StringBuilder(4096);
     write(tree, canonical);
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.shortHex(canonical.toString());
   }
 
   private static void write(JsonNode node, StringBuilder out) {

@@ -7,8 +7,8 @@ import dev.headrace.decisions.adworld.internal.Catalog.Campaign;
 import dev.headrace.decisions.adworld.internal.Catalog.City;
 import dev.headrace.decisions.adworld.internal.Catalog.Site;
 import dev.headrace.decisions.adworld.internal.Seeds.Trait;
+import dev.headrace.spi.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 
 /** Writes raw events as the ad server, the exchange and the shops would. One per thread. */
@@ -65,11 +65,7 @@ final class EventRows {
     this.population = population;
     this.clock = clock;
     this.seeds = seeds;
-    try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    this.sha256 = Sha256.begin();
   }
 
   /** What happened at the auction for a request. */

@@ -9,6 +9,7 @@ import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.decisions.experiments.walk.UnitFile;
 import dev.headrace.decisions.experiments.walk.UnitWalk;
+import dev.headrace.spi.digest.Sha256;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
@@ -19,14 +20,10 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +91,8 @@ final class Keeping {
 
   private Sums sums(String sql, UnitTotals totals) {
     String definition =
-        digest(String.join("\n", totals.form(), scanner.engine().name(), sql, row.toString()));
+        Sha256.shortHex(
+            String.join("\n", totals.form(), scanner.engine().name(), sql, row.toString()));
     Optional<Kept> kept = Kept.read(place);
     Advance advance =
         Advance.of(kept, definition, scan, spec.assignments(), published, new ChangedDays(lake));
@@ -198,15 +196,5 @@ final class Keeping {
 
   static long rows(List<WrittenFile> files) {
     return files.stream().mapToLong(WrittenFile::rows).sum();
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * <p>Of two classes, labels are 1 for the positive one and 0 for the other, and predictions are
  * probabilities of the positive one. Of several, labels are places of classes, and predictions
  * probabilities of each. Of rankings, labels are grades, and predictions scores that order the rows
- * of a group.
+ * of a group; of two classes in groups the probabilities do.
  */
 public final class Scored {
   private final double[] labels;
@@ -34,7 +34,7 @@ public final class Scored {
         outputs,
         weights,
         settings,
-        outputs.length == 1 && groups.isEmpty() ? descending(outputs[0]) : new int[0],
+        outputs.length == 1 ? descending(outputs[0]) : new int[0],
         groups,
         groups.map(ids -> new RankingMetrics(Groups.of(ids), labels, outputs[0])));
   }
@@ -275,7 +275,7 @@ public final class Scored {
     return ranking.orElseThrow(() -> new IllegalStateException("nothing is ranked"));
   }
 
-  /** Rows by descending prediction, where there is one output and nothing is ranked. */
+  /** Rows by descending prediction, where there is one output. */
   int[] descending() {
     return descending;
   }

@@ -1,0 +1,19 @@
+package dev.headrace.data.quality.internal;
+
+/**
+ * What the bounds of a whole-number key tell.
+ *
+ * @param values values that are not null
+ * @param least least of them
+ * @param greatest greatest of them
+ */
+public record KeyRange(long values, long least, long greatest) {
+  /** A bit for each number then takes no more memory than the values themselves. */
+  private static final long MOST_NUMBERS_PER_VALUE = 64;
+
+  /** Whether the values lie so close that one bit for each number between them is worth it. */
+  public boolean isDense() {
+    long numbers = greatest - least; // Negative when it does not fit.
+    return numbers >= 0 && numbers / MOST_NUMBERS_PER_VALUE <= values;
+  }
+}
