@@ -106,12 +106,16 @@ final class WalkedTotals implements UnitTotals {
    */
   private final class Touched implements AutoCloseable {
     private final LatestUnits before;
-    private final UnitTable table = walk.table(0);
-    private final UnitIndex index = new UnitIndex(0);
+    private final UnitTable table;
+    private final UnitIndex index;
     private int redone;
 
     Touched(LatestUnits before) {
       this.before = before;
+      // A day is about a part of all units; room that grows is copied again and again.
+      long expected = before.end() / 4;
+      this.table = walk.table(expected);
+      this.index = new UnitIndex(expected);
     }
 
     /** What was added until now is whole. */

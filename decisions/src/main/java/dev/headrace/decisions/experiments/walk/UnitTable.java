@@ -8,7 +8,9 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class UnitTable implements AutoCloseable {
   private int rowBytes;
   private int rows;
   private final @Nullable Arena mapped;
+  private final Map<UnitTable, Translation> translations = new IdentityHashMap<>();
 
   /**
    * @param levels how many things a unit has a level of
@@ -142,36 +145,77 @@ public final class UnitTable implements AutoCloseable {
 
   /** A unit as it is in another table, with its totals. */
   public int append(UnitTable other, int row) {
+    Translation own = translation(other);
     int code = other.variantCode(row);
-    int own =
-        code > 0
-            ? append(other.key(row), other.variants.text(code - 1), other.exposed(row))
-            : append(other.key(row), code, other.exposed(row));
+    int copy = append(other.key(row), code > 0 ? own.variant(code) : code, other.exposed(row));
     for (int l = 0; l < levels.size(); l++) {
-      setLevel(own, l, other.level(row, l));
+      setLevelCode(copy, l, own.level(l, other.levelCode(row, l)));
     }
     if (Arrays.equals(widths, other.widths)) {
       MemorySegment.copy(
           other.totals.bytes(),
           (long) row * rowBytes,
           totals.bytes(),
-          (long) own * rowBytes,
+          (long) copy * rowBytes,
           rowBytes);
     } else {
       for (int c = 0; c < widths.length; c++) {
-        set(own, c, other.total(row, c));
+        set(copy, c, other.total(row, c));
       }
     }
-    return own;
+    return copy;
   }
 
   void setLevel(int row, int which, String level) {
-    levelCodes
-        .bytes()
-        .set(
-            JAVA_INT_UNALIGNED,
-            ((long) row * levels.size() + which) * Integer.BYTES,
-            levels.get(which).number(level));
+    setLevelCode(row, which, levels.get(which).number(level));
+  }
+
+  private void setLevelCode(int row, int which, int code) {
+    long at = ((long) row * levels.size() + which) * Integer.BYTES;
+    levelCodes.bytes().set(JAVA_INT_UNALIGNED, at, code);
+  }
+
+  private Translation translation(UnitTable other) {
+    Translation known = translations.get(other);
+    if (known == null) {
+      known = new Translation(other);
+      translations.put(other, known);
+    }
+    return known;
+  }
+
+  /** What the numbers of another table's texts are here, found when they are first met. */
+  private final class Translation {
+    private final UnitTable other;
+    private final int[] variantCodes;
+    private final int[][] levelCodes;
+
+    Translation(UnitTable other) {
+      this.other = other;
+      this.variantCodes = new int[other.variants.size() + 1];
+      this.levelCodes = new int[levels.size()][];
+      for (int l = 0; l < levelCodes.length; l++) {
+        levelCodes[l] = new int[other.levels.get(l).size()];
+      }
+    }
+
+    int variant(int code) {
+      if (variantCodes[code] == 0) {
+        variantCodes[code] = variants.number(other.variants.text(code - 1)) + 1;
+      }
+      return variantCodes[code];
+    }
+
+    int level(int which, int code) {
+      int[] known = levelCodes[which];
+      if (code >= known.length) {
+        return levels.get(which).number(other.levels.get(which).text(code));
+      }
+      if (known[code] == 0) {
+        known[code] = levels.get(which).number(other.levels.get(which).text(code)) + 1;
+      }
+      return known[code] - 1;
+    }
   }
 
   public long key(int row) {
@@ -195,10 +239,6 @@ public final class UnitTable implements AutoCloseable {
     return levelCodes
         .bytes()
         .get(JAVA_INT_UNALIGNED, ((long) row * levels.size() + which) * Integer.BYTES);
-  }
-
-  private String level(int row, int which) {
-    return levels.get(which).text(levelCode(row, which));
   }
 
   Names variants() {
