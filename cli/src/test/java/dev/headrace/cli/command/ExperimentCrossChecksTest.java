@@ -102,7 +102,7 @@ class ExperimentCrossChecksTest {
     assertThat(shop.succeed("experiment", "analyze", "prices"))
         .contains("sales, all variants, kruskal-wallis: H ", "buyers, new, fisher: odds ");
     assertThat(shop.succeed("experiment", "analyze", "prices", "--html"))
-        .contains("Kruskal-wallis", "odds times");
+        .contains("kruskal-wallis", "odds times");
   }
 
   @Test
