@@ -234,7 +234,7 @@ final class CheckBenchmark implements Benchmark {
     notes.add("by dbt, ms: " + times(BY_DBT, engine, orders, customers, rounds));
     notes.add("by hand, ms: " + times(BY_HAND, engine, orders, customers, rounds));
     notes.add(
-        "audit, ms: "
+        "the audit's plan, a key by blocks, ms: "
             + plan.scans().stream()
                 .map(
                     scan ->
