@@ -3,8 +3,6 @@ package dev.headrace.cli.compose;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,7 +22,7 @@ final class Live<S, T> implements AutoCloseable {
   private final String what;
   private final Supplier<S> signs;
   private final Function<S, T> reader;
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Repeated looking;
   private volatile T now;
   private S seen;
   private boolean failing;
@@ -35,6 +33,7 @@ final class Live<S, T> implements AutoCloseable {
     this.reader = reader;
     this.seen = signs.get();
     this.now = reader.apply(seen);
+    this.looking = Repeated.every(PERIOD, what, this::look);
   }
 
   /**
@@ -44,23 +43,11 @@ final class Live<S, T> implements AutoCloseable {
    * @throws HeadraceException if it cannot be read now
    */
   static <S, T> Live<S, T> follow(String what, Supplier<S> signs, Function<S, T> reader) {
-    Live<S, T> live = new Live<>(what, signs, reader);
-    Thread.ofPlatform().daemon().name(what).start(live::watch);
-    return live;
+    return new Live<>(what, signs, reader);
   }
 
   T now() {
     return now;
-  }
-
-  private void watch() {
-    try {
-      while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void look() {
@@ -81,6 +68,6 @@ final class Live<S, T> implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    looking.close();
   }
 }

@@ -48,12 +48,12 @@ final class ModelServing {
     Supplier<Set<String>> declared =
         () -> FolderFiles.names(headrace.directory().resolve("models"), ".yaml");
     ServedModels models =
-        ServedModels.follow(
+        ServedModels.of(
             declared,
             new Registry(headrace.lake().modelsDirectory()),
-            () -> Published.of(headrace.ledger(), Environments.PROD),
-            FOLLOW);
-    closing.accept(models::close);
+            () -> Published.of(headrace.ledger(), Environments.PROD));
+    Repeated looking = Repeated.every(FOLLOW, "models", models::look);
+    closing.accept(looking::close);
     Live<?, Deployments> deployments = LiveDeployments.follow(headrace, declared);
     closing.accept(deployments::close);
     PredictionLog log =

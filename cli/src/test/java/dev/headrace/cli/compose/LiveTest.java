@@ -3,12 +3,12 @@ package dev.headrace.cli.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.cli.serve.Soon;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class LiveTest {
@@ -28,10 +28,10 @@ class LiveTest {
     try (Live<String, String> live = Live.follow("things", sign::get, this::read)) {
       assertThat(live.now()).isEqualTo("<one>");
       sign.set("bad");
-      await(() -> read.contains("bad"));
+      Soon.await(() -> read.contains("bad"));
       assertThat(live.now()).isEqualTo("<one>");
       sign.set("two");
-      await(() -> live.now().equals("<two>"));
+      Soon.await(() -> live.now().equals("<two>"));
       // Read when something has changed, and not otherwise.
       assertThat(read).containsExactly("one", "bad", "two");
     }
@@ -42,13 +42,5 @@ class LiveTest {
     sign.set("bad");
     assertThatThrownBy(() -> Live.follow("things", sign::get, this::read))
         .isInstanceOf(UncheckedIOException.class);
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("came in time").isLessThan(end);
-      Thread.sleep(5);
-    }
   }
 }

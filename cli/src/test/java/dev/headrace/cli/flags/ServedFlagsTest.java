@@ -12,6 +12,7 @@ import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.Look;
 import dev.headrace.cli.process.Ambient;
 import dev.headrace.cli.process.Interrupts;
+import dev.headrace.cli.serve.Soon;
 import dev.headrace.openfeature.HeadraceProvider;
 import dev.headrace.server.http.HttpServer;
 import dev.openfeature.contrib.providers.ofrep.OfrepProvider;
@@ -329,16 +330,7 @@ class ServedFlagsTest {
   }
 
   private static void awaitReason(String path, String unit, String reason) throws Exception {
-    long end = System.nanoTime() + 5_000_000_000L;
-    String body = "";
-    while (System.nanoTime() < end) {
-      body = post(path, unit).body();
-      if (JSON.readTree(body).path("reason").asText().equals(reason)) {
-        return;
-      }
-      Thread.sleep(20);
-    }
-    throw new AssertionError("still " + body);
+    Soon.await(() -> JSON.readTree(post(path, unit).body()).path("reason").asText().equals(reason));
   }
 
   @Test
@@ -352,10 +344,6 @@ class ServedFlagsTest {
     Thread.sleep(700);
     assertThat(post(path, unit).statusCode()).isEqualTo(200);
     Files.delete(project.resolve("flags/fresh.yaml"));
-    long end = System.nanoTime() + 5_000_000_000L;
-    while (post(path, unit).statusCode() != 404 && System.nanoTime() < end) {
-      Thread.sleep(20);
-    }
-    assertThat(post(path, unit).statusCode()).isEqualTo(404);
+    Soon.await(() -> post(path, unit).statusCode() == 404);
   }
 }

@@ -3,6 +3,8 @@ package dev.headrace.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,17 +162,37 @@ class CreateModelTest {
   }
 
   @Test
+  void card_tellsWhereItWasTrained_andOneThatDoesNotIsRead() throws IOException {
+    shell.succeed(
+        "sql",
+        "create model m options(model_type = 'logistic_reg', input_label_cols = ['late'])"
+            + " as select weight, late from parcels");
+    assertThat(shell.json("models", "show", "m", "--json").at("/machine/java").asText())
+        .isEqualTo(Runtime.version().toString());
+    assertThat(shell.succeed("models", "show", "m"))
+        .contains(" on " + System.getProperty("os.name"), "Java " + Runtime.version());
+    // As releases wrote it that did not tell.
+    Path file = directory.resolve(".headrace/lake-models/m/1/card.json");
+    ObjectNode card = (ObjectNode) new JsonMapper().readTree(file.toFile());
+    assertThat(card.remove("machine")).isNotNull();
+    Files.writeString(file, card.toString());
+    assertThat(shell.succeed("models", "show", "m")).doesNotContain("Java ");
+    assertThat(shell.succeed("models", "reproduce", "m")).contains("the same to the byte");
+  }
+
+  @Test
   void createModel_searchesRanges() throws IOException {
     shell.succeed(
         "sql",
         "create model m options(model_type = 'boosted_tree_classifier', max_iterations = 4,"
             + " learn_rate = hparam_range(0.1, 0.5), max_tree_depth = HPARAM_RANGE(1, 3),"
-            + " subsample = hparam_range(0.5, 1), num_trials = 3, input_label_cols = ['late'])"
+            + " subsample = hparam_range(0.5, 1), min_tree_child_weight = hparam_candidates([1, 2.5]),"
+            + " num_trials = 3, input_label_cols = ['late'])"
             + " as select weight, carrier, late from parcels");
     assertThat(Files.readString(directory.resolve("models/m.yaml")))
         .contains(
             "tune: {search: {learning-rate: \"0.1 to 0.5 log\", depth: \"1 to 3\", rows: \"50 to"
-                + " 100\"}, trials: 3}");
+                + " 100\", min-weight: \"1 or 2.5\"}, trials: 3}");
     assertThat(shell.json("models", "show", "m", "--json").at("/judgement/trials")).hasSize(3);
   }
 
@@ -212,8 +234,13 @@ class CreateModelTest {
           model_type='logistic_reg', l2_reg=1, l2_reg=2 | it is given twice                             | Give it once.
           model_type='logistic_reg', data_split_method='no_split' | 'no_split' is not known             | folds = 5
           model_type='logistic_reg', data_split_method='seq'      | needs a column                      | data_split_col
-          model_type='logistic_reg', l2_reg=hparam_range(0, 1)    | ranges are searched in trials       | num_trials
-          model_type='logistic_reg', l2_reg=hparam_candidates([0, 1]), num_trials=3 | no range of two numbers | hparam_range(LEAST, MOST)
+          model_type='logistic_reg', l2_reg=hparam_range(0, 1)    | settings are searched in trials     | num_trials
+          model_type='logistic_reg', l2_reg=hparam_candidates([1]), num_trials=3 | no list of two numbers or more | hparam_candidates([4, 6, 8])
+          model_type='logistic_reg', l2_reg=hparam_candidates(['a', 'b']), num_trials=3 | no list of two numbers | hparam_candidates
+          model_type='logistic_reg', l2_reg=hparam_candidates(1, 2), num_trials=3 | no list of two numbers | hparam_candidates
+          model_type='logistic_reg', l2_reg=hparam_candidates([1, 1]), num_trials=3 | must have each number once |
+          model_type='logistic_reg', l2_reg=hparam_candidates([1, 2]) | settings are searched in trials | num_trials
+          model_type='logistic_reg', l2_reg=hparam_candidates([-1, 2]), num_trials=3 | must be a range such as |
           model_type='logistic_reg', l2_reg=hparam_range(2, 1), num_trials=3 | must rise                |
           model_type='logistic_reg', seed=hparam_range(1, 2), num_trials=3 | no value of this option    |
           model_type='boosted_tree_regressor'          | a regressor predicts a number                  | Ask for a classifier.

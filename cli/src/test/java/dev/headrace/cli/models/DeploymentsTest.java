@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class DeploymentsTest {
 
   private ServedModelsProject serve() throws Exception {
     served = new ServedModelsProject(directory);
-    await(() -> served.post(PATH, row(1)).status() == 200);
+    Soon.await(() -> served.post(PATH, row(1)).status() == 200);
     return served;
   }
 
@@ -54,18 +55,6 @@ class DeploymentsTest {
         .formatted(user);
   }
 
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("came in time").isLessThan(end);
-      Thread.sleep(50);
-    }
-  }
-
   /** Traffic is moved while the process runs; a unit that is in the canary stays in it. */
   @Test
   void canary_growsByUnits_andPredictionsBecomeATable() throws Exception {
@@ -76,7 +65,8 @@ class DeploymentsTest {
     boolean[] before = new boolean[400];
     for (String share : new String[] {"5%", "25%", "100%"}) {
       deployment("canary: {version: candidate, share: " + share + "}");
-      await(() -> served.get("/api/v1/predict").text().contains("\"share\":\"" + share + "\""));
+      Soon.await(
+          () -> served.get("/api/v1/predict").text().contains("\"share\":\"" + share + "\""));
       List<String> parts = parts(served, 0, 400);
       int canaries = 0;
       for (int user = 0; user < 400; user++) {
@@ -141,19 +131,19 @@ class DeploymentsTest {
     shell.succeed("run");
     serve();
     deployment("shadow: {version: '1'}");
-    await(() -> part().equals("base"));
+    Soon.await(() -> part().equals("base"));
     JsonNode shown = served.post(PATH, row(3)).json().at("/predictions/0");
     assertThat(shown.path("version").intValue()).isEqualTo(2);
 
     deployment("blue-green: {blue: '1', green: '2', live: blue}");
-    await(() -> part().equals("blue"));
+    Soon.await(() -> part().equals("blue"));
     assertThat(served.post(PATH, row(3)).json().at("/predictions/0/version").intValue())
         .isEqualTo(1);
     deployment("blue-green: {blue: '1', green: '2', live: green}");
-    await(() -> part().equals("green"));
+    Soon.await(() -> part().equals("green"));
 
     deployment("canary: {version: nobody, share: 100%}");
-    await(() -> part().equals("base"));
+    Soon.await(() -> part().equals("base"));
     JsonNode fallen = served.post(PATH, row(3)).json().at("/predictions/0");
     assertThat(fallen.path("fallback").asBoolean()).isTrue();
     assertThat(fallen.path("version").intValue()).isEqualTo(2);
@@ -164,7 +154,7 @@ class DeploymentsTest {
     shell.write("deployments/other.yaml", "model: bought\n");
     assertThat(part()).isEqualTo("base");
     deployment("blue-green: {blue: '1', green: '2', live: green}");
-    await(() -> served.get("/api/v1/predict").text().contains("\"other\""));
+    Soon.await(() -> served.get("/api/v1/predict").text().contains("\"other\""));
     assertThat(part()).isEqualTo("green");
     served.close();
     served = null;

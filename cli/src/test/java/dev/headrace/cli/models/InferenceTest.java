@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
@@ -343,7 +344,7 @@ class InferenceTest {
       assertThat(version(serving)).isEqualTo("1");
       ServedModelsProject.parcels(own, 3, 500);
       own.succeed("run");
-      await(() -> version(serving).equals("2"));
+      Soon.await(() -> version(serving).equals("2"));
 
       // Version 3 is published and its file damaged, before the server has looked.
       ServedModelsProject.parcels(own, 4, 600);
@@ -364,7 +365,7 @@ class InferenceTest {
                   });
       own.succeed("run");
       damage.join();
-      await(() -> serving.get("/v2/health/ready").status() == 503);
+      Soon.await(() -> serving.get("/v2/health/ready").status() == 503);
       assertThat(version(serving)).isEqualTo("2");
       ServedModelsProject.Answer third3 =
           serving.post("/v2/models/lateness/versions/3/infer", ROWS);
@@ -374,7 +375,7 @@ class InferenceTest {
       assertThat(serving.get("/v2/models/lateness/versions/3/ready").status()).isEqualTo(503);
 
       own.succeed("rollback", "--to", "1");
-      await(() -> version(serving).equals("1"));
+      Soon.await(() -> version(serving).equals("1"));
       assertThat(serving.get("/v2/health/ready").status()).isEqualTo(200);
     }
   }
@@ -396,20 +397,8 @@ class InferenceTest {
       }
       assertThat(serving.get("/v2/health/ready").status()).isEqualTo(503);
       Files.writeString(card, whole);
-      await(() -> serving.get("/v2/models/petals/ready").status() == 200);
+      Soon.await(() -> serving.get("/v2/models/petals/ready").status() == 200);
       assertThat(serving.get("/v2/health/ready").status()).isEqualTo(200);
-    }
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("came in time").isLessThan(end);
-      Thread.sleep(50);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.headrace.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,13 @@ class LiveModelsTest {
 
       // A model that is made while the process runs.
       shell.succeed("sql", CREATE.formatted(1));
-      await(() -> served.get("/v2/models/lateness/ready").status() == 200);
+      Soon.await(() -> served.get("/v2/models/lateness/ready").status() == 200);
       assertThat(version(served, "")).isEqualTo("1");
 
       // A deployment of it.
       shell.write("deployments/late.yaml", "model: lateness\n");
       String row = "{\"rows\": [{\"weight\": 4}]}";
-      await(() -> served.post("/api/v1/predict/late", row).status() == 200);
+      Soon.await(() -> served.post("/api/v1/predict/late", row).status() == 200);
       double first =
           served
               .post("/api/v1/predict/late", row)
@@ -44,7 +45,7 @@ class LiveModelsTest {
 
       // Another version, and a name for the one before.
       shell.succeed("sql", CREATE.formatted(1000));
-      await(() -> version(served, "").equals("2"));
+      Soon.await(() -> version(served, "").equals("2"));
       assertThat(
               served
                   .post("/api/v1/predict/late", row)
@@ -53,19 +54,19 @@ class LiveModelsTest {
                   .asDouble())
           .isNotEqualTo(first);
       shell.succeed("models", "alias", "lateness:1", "old");
-      await(() -> served.get("/v2/models/lateness@old/ready").status() == 200);
+      Soon.await(() -> served.get("/v2/models/lateness@old/ready").status() == 200);
       assertThat(version(served, "@old")).isEqualTo("1");
 
       // A deployment that waits for its model answers once that is there.
       shell.write("deployments/soon.yaml", "model: other\n");
       shell.write("models/other.yaml", Files.readString(directory.resolve("models/lateness.yaml")));
       shell.succeed("run");
-      await(() -> served.post("/api/v1/predict/soon", row).status() == 200);
+      Soon.await(() -> served.post("/api/v1/predict/soon", row).status() == 200);
 
       // What is declared no longer is served no longer.
       Files.delete(directory.resolve("deployments/soon.yaml"));
       Files.delete(directory.resolve("models/other.yaml"));
-      await(() -> served.get("/v2/models/other").status() == 404);
+      Soon.await(() -> served.get("/v2/models/other").status() == 404);
       assertThat(served.get("/v2/models/lateness/ready").status()).isEqualTo(200);
     }
   }
@@ -76,17 +77,5 @@ class LiveModelsTest {
         .json()
         .path("model_version")
         .asText();
-  }
-
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("came in time").isLessThan(end);
-      Thread.sleep(20);
-    }
   }
 }

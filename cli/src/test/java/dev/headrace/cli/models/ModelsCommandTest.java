@@ -171,7 +171,8 @@ class ModelsCommandTest {
         "parcels");
     fails(4, "Did you mean 'lateness'?", "predict", "latenes", "--from", "parcels", "--to", "x");
     fails(4, "Cannot find version '7'", "predict", "lateness:7", "--from", "parcels", "--to", "x");
-    fails(4, "has not been built", "predict", "lateness", "--from", "parcel", "--to", "x");
+    fails(4, "Did you mean 'parcels'?", "predict", "lateness", "--from", "parcel", "--to", "x");
+    fails(4, "there is no table 'parcel'", "models", "explain", "lateness", "--from", "parcel");
     fails(
         2,
         "has a column 'prediction' already",
@@ -326,7 +327,7 @@ class ModelsCommandTest {
     shell.write("models/lateness.yaml", MODEL);
     shell.write(
         "data/parcels.csv", "id,weight,carrier,late\n1,2.0,fast,no\n2,inf,slow,yes\n3,1,fast,no\n");
-    fails(2, "Cannot learn from column 'weight': it holds an infinite number.", "run");
+    fails(2, "Cannot use column 'weight': it holds an infinite number.", "run");
     shell.write("data/parcels.csv", "id,weight,carrier,late\n1,2.0,fast,no\n2,3,slow,no\n");
     fails(2, "Cannot learn to predict 'late': it is 'no' in every row.", "run");
     fails(4, "Cannot find model 'late'", "models", "show", "late");

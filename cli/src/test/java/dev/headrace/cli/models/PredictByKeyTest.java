@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
+import dev.headrace.cli.serve.Soon;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,11 +24,8 @@ class PredictByKeyTest {
     shell.write("deployments/buying.yaml", "model: bought\nunit: user_id\n");
     shell.succeed("run");
     served = new ServedModelsProject(directory);
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (served.post(PATH, row(1)).status() != 200) { // The store is filled meanwhile.
-      assertThat(System.nanoTime()).as("came in time").isLessThan(end);
-      Thread.sleep(50);
-    }
+    // The store is filled meanwhile.
+    Soon.await(() -> served.post(PATH, row(1)).status() == 200);
   }
 
   @AfterAll

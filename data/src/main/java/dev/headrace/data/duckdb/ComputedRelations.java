@@ -1,7 +1,7 @@
 package dev.headrace.data.duckdb;
 
 import dev.headrace.data.sql.SqlQuotes;
-import dev.headrace.spi.engine.HeldColumns;
+import dev.headrace.spi.engine.ComputedColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Watch;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.duckdb.DuckDBConnection;
 
@@ -21,7 +22,7 @@ import org.duckdb.DuckDBConnection;
  */
 final class ComputedRelations implements AutoCloseable {
   private final Map<Relation.Computed, String> names = new LinkedHashMap<>();
-  private final Map<Relation.Computed, HeldColumns> held = new LinkedHashMap<>();
+  private final Map<Relation.Computed, ComputedColumns> held = new LinkedHashMap<>();
   private final List<ArrowStream> streams = new ArrayList<>();
 
   private ComputedRelations() {}
@@ -56,7 +57,7 @@ final class ComputedRelations implements AutoCloseable {
    */
   void show(DuckDBConnection connection, Watch watch) throws SQLException {
     for (Map.Entry<Relation.Computed, String> entry : names.entrySet()) {
-      HeldColumns columns = held.get(entry.getKey());
+      ComputedColumns columns = held.get(entry.getKey());
       if (columns == null) {
         columns = entry.getKey().rows().apply(watch);
         held.put(entry.getKey(), columns);
@@ -65,6 +66,19 @@ final class ComputedRelations implements AutoCloseable {
       streams.add(stream);
       connection.registerArrowStream(entry.getValue(), new ArrowArrayStream(stream.address()));
     }
+  }
+
+  /** What was thrown while they were read, which DuckDB tells only in part. */
+  Optional<RuntimeException> failure() {
+    return streams.stream()
+        .map(ArrowStream::failure)
+        .filter(Objects::nonNull)
+        .map(
+            failure ->
+                failure instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failure))
+        .findFirst();
   }
 
   /** Makes a connection forget them, whose queries have ended. */
@@ -83,7 +97,7 @@ final class ComputedRelations implements AutoCloseable {
   public void close() {
     streams.forEach(ArrowStream::close);
     streams.clear();
-    held.values().forEach(HeldColumns::close);
+    held.values().forEach(ComputedColumns::close);
     held.clear();
   }
 }

@@ -104,7 +104,9 @@ final class ParquetWrite {
       duckDb.release(DuckDb.Results.HELD, connection);
       return files;
     } catch (SQLException e) {
-      throw closing(connection, Failures.of(e, text, query, watch, "write"));
+      throw closing(
+          connection,
+          computed.failure().orElseGet(() -> Failures.of(e, text, query, watch, "write")));
     } catch (RuntimeException e) {
       throw closing(connection, e);
     }

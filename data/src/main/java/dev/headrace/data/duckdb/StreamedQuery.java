@@ -4,6 +4,7 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Watch;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,7 @@ final class StreamedQuery implements AutoCloseable {
    */
   RuntimeException failure(SQLException e, QueryText text) {
     failed = true;
-    return Failures.of(e, text, query, watch, "run");
+    return computed.failure().orElseGet(() -> Failures.of(e, text, query, watch, "run"));
   }
 
   /**
@@ -88,6 +89,10 @@ final class StreamedQuery implements AutoCloseable {
    */
   RuntimeException failAgain(SQLException lost, QueryText text) {
     failed = true;
+    Optional<RuntimeException> thrown = computed.failure();
+    if (thrown.isPresent()) {
+      return thrown.get();
+    }
     QueryText loud = compiled(new QueryText().append("EXPLAIN ANALYZE "));
     try (DuckDBConnection again = duckDb.connection();
         Statement repeated = again.createStatement();

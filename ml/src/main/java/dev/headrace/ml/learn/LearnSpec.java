@@ -29,12 +29,9 @@ public sealed interface LearnSpec {
       @Default("300") @Doc("Most moves of the centres, 1 to 10000.") int rounds)
       implements Finds {
     public KMeans {
-      requireAtLeast("k", k, 1);
-      requireAtMost("k", k, 1_000);
-      requireAtLeast("starts", starts, 1);
-      requireAtMost("starts", starts, 100);
-      requireAtLeast("rounds", rounds, 1);
-      requireAtMost("rounds", rounds, 10_000);
+      requireBetween("k", k, 1, 1_000);
+      requireBetween("starts", starts, 1, 100);
+      requireBetween("rounds", rounds, 1, 10_000);
     }
   }
 
@@ -55,8 +52,7 @@ public sealed interface LearnSpec {
   @Doc("Principal components: few columns that say most of what many say; no label.")
   record Pca(@Default("2") @Doc("Components, 1 to 100.") int components) implements Finds {
     public Pca {
-      requireAtLeast("components", components, 1);
-      requireAtMost("components", components, 100);
+      requireBetween("components", components, 1, 100);
     }
   }
 
@@ -68,10 +64,8 @@ public sealed interface LearnSpec {
           Percentage share)
       implements Finds {
     public IsolationForest {
-      requireAtLeast("trees", trees, 1);
-      requireAtMost("trees", trees, 2_000);
-      requireAtLeast("sample", sample, 2);
-      requireAtMost("sample", sample, 100_000);
+      requireBetween("trees", trees, 1, 2_000);
+      requireBetween("sample", sample, 2, 100_000);
       requirePositive("share", share);
       if (share.fraction() > 0.5) {
         throw new IllegalArgumentException("must have a 'share' of at most 50%");
@@ -143,10 +137,8 @@ public sealed interface LearnSpec {
       @Default("ndcg") @Doc("What is made great where the model has a 'group'.") Ranking rank)
       implements Classifies, Regresses {
     public Gbdt {
-      requireAtLeast("trees", trees, 1);
-      requireAtMost("trees", trees, 10_000);
-      requireAtLeast("depth", depth, 1);
-      requireAtMost("depth", depth, 15);
+      requireBetween("trees", trees, 1, 10_000);
+      requireBetween("depth", depth, 1, 15);
       requireAtMost("learning-rate", learningRate, 1);
       if (!(learningRate > 0)) {
         throw new IllegalArgumentException("must have a 'learning-rate' above 0");
@@ -164,8 +156,7 @@ public sealed interface LearnSpec {
       requireAtLeast("l2", l2, 0);
       requireAtLeast("l1", l1, 0);
       requireAtLeast("min-gain", minGain, 0);
-      requireAtLeast("bins", bins, 2);
-      requireAtMost("bins", bins, 65_535);
+      requireBetween("bins", bins, 2, 65_535);
       monotone = Collections.unmodifiableMap(new LinkedHashMap<>(monotone));
     }
   }
@@ -196,8 +187,7 @@ public sealed interface LearnSpec {
       @Default("none") @Doc("What a neighbour counts.") Closeness weigh)
       implements Classifies, Regresses {
     public Neighbours {
-      requireAtLeast("k", k, 1);
-      requireAtMost("k", k, 1_000);
+      requireBetween("k", k, 1, 1_000);
     }
   }
 
@@ -208,8 +198,7 @@ public sealed interface LearnSpec {
       @Default("none") @Doc("How much the rows of a class count.") Balance balance)
       implements Classifies, Regresses {
     public Tree {
-      requireAtLeast("depth", depth, 1);
-      requireAtMost("depth", depth, 30);
+      requireBetween("depth", depth, 1, 30);
       requireAtLeast("min-rows", minRows, 1);
     }
   }
@@ -226,10 +215,8 @@ public sealed interface LearnSpec {
       @Default("none") @Doc("How much the rows of a class count.") Balance balance)
       implements Classifies, Regresses {
     public Forest {
-      requireAtLeast("trees", trees, 1);
-      requireAtMost("trees", trees, 2_000);
-      requireAtLeast("depth", depth, 1);
-      requireAtMost("depth", depth, 30);
+      requireBetween("trees", trees, 1, 2_000);
+      requireBetween("depth", depth, 1, 30);
       requireAtLeast("min-rows", minRows, 1);
       if (columns != null) {
         requireAtLeast("columns", columns, 1);
@@ -325,6 +312,11 @@ public sealed interface LearnSpec {
       throw new IllegalArgumentException(
           "must have a '%s' of at least %s, not %s".formatted(key, plain(least), plain(given)));
     }
+  }
+
+  private static void requireBetween(String key, double given, double least, double most) {
+    requireAtLeast(key, given, least);
+    requireAtMost(key, given, most);
   }
 
   private static void requireAtMost(String key, double given, double most) {

@@ -153,7 +153,7 @@ public record Trainer(
               "Cannot learn to tell '%s' from '%s': the %d training rows have '%s' alone."
                   .formatted(
                       negative, positive, rows.labels().length, yes == 0 ? negative : positive),
-              "Bring rows of both, or split them by 'stratified: true'.");
+              "Bring more rows of the other; 'stratified: true' deals those there are to both sides.");
         }
       }
       case Target.Several(List<String> classes) -> {

@@ -80,8 +80,7 @@ public record Gate(List<Term> terms) {
       Matcher term = TERM.matcher(part);
       if (!term.matches()) {
         throw new IllegalArgumentException(
-            "must be conditions such as 'auc >= champion.auc - 0.001 and ece < 0.02', not '%s'"
-                .formatted(part.strip()));
+            "must be conditions such as 'auc >= champion.auc - 0.001 and ece < 0.02'");
       }
       Order order =
           Arrays.stream(Order.values())

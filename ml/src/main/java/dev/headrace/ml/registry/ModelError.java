@@ -9,6 +9,8 @@ public enum ModelError implements ErrorCode {
   MODEL_UNKNOWN(ErrorKind.MISSING),
   /** The model has no such version or alias. */
   MODEL_VERSION_UNKNOWN(ErrorKind.MISSING),
+  /** There is no table of that name to predict or explain. */
+  MODEL_TABLE_UNKNOWN(ErrorKind.MISSING),
   /** The table that the model reads has no such column. */
   MODEL_COLUMN(ErrorKind.INVALID),
   /** The model did not pass its gate, and readers keep the version before. */

@@ -1,5 +1,6 @@
 package dev.headrace.ml.registry;
 
+import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
@@ -71,6 +72,7 @@ public final class Predictions {
 
   /** The rows of a table as they are now, with the columns that the model has learnt from. */
   Relation rows(ModelCard card, String from, Published published, Instant now, Watch watch) {
+    requireKnown(card, from, published);
     ModelRows rows =
         ModelRows.of(
             card.model(),
@@ -83,6 +85,16 @@ public final class Predictions {
     requireSameViews(card, rows.views());
     requireFeatures(card, from, schema(rows.relation()));
     return rows.relation();
+  }
+
+  /** What is declared and not built yet is told when it is read. */
+  private void requireKnown(ModelCard card, String from, Published published) {
+    if (published.table(from).isEmpty() && graph.find(from).isEmpty()) {
+      throw new HeadraceException(
+          ModelError.MODEL_TABLE_UNKNOWN,
+          "Cannot read rows for model '%s': there is no table '%s'.".formatted(card.model(), from),
+          Names.suggest(from, graph.assets().stream().map(Asset::name).toList()));
+    }
   }
 
   private Schema schema(Relation relation) {

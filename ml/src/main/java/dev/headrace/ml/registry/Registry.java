@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -170,8 +171,7 @@ public final class Registry {
         };
     return found.orElseThrow(
         () -> {
-          List<String> known = new ArrayList<>(aliases(model).keySet());
-          versions.forEach(card -> known.add(Integer.toString(card.version())));
+          Set<String> aliases = aliases(model).keySet();
           return new HeadraceException(
               ModelError.MODEL_VERSION_UNKNOWN,
               "Cannot find version '%s' of model '%s'.".formatted(reference, model),
@@ -180,7 +180,9 @@ public final class Registry {
                   : reference.equals(CHAMPION)
                       ? "No version is shown here. Name one, such as %s:%d."
                           .formatted(model, versions.getLast().version())
-                      : Names.suggest(reference, known));
+                      : Names.nearest(reference, aliases)
+                          .map(near -> "Did you mean '" + near + "'?")
+                          .orElseGet(() -> known(versions, aliases)));
         });
   }
 
@@ -322,6 +324,15 @@ public final class Registry {
           "Restore or remove " + file + ".",
           e);
     }
+  }
+
+  private static String known(List<ModelCard> versions, Set<String> aliases) {
+    String numbers =
+        versions.size() == 1
+            ? "Known is " + versions.getLast().version()
+            : "Known are %d to %d"
+                .formatted(versions.getFirst().version(), versions.getLast().version());
+    return numbers + (aliases.isEmpty() ? "." : ", and " + String.join(", ", aliases) + ".");
   }
 
   /**

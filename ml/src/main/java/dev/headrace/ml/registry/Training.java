@@ -115,6 +115,7 @@ record Training(
             : warnings(
                 spec,
                 target,
+                RareClasses.untested(rows.all(), split),
                 new Leaks(spec, columns, rows.table(), engine, from, watch)
                     .look(rows.all(), split, read, origins, times)),
         target instanceof Target.Found ? found(fitted, rows.all(), last) : tested.predictions(),
@@ -156,11 +157,13 @@ record Training(
         implements Wanted {}
   }
 
-  private static List<String> warnings(ModelSpec spec, Target target, List<String> leaks) {
-    if (!spec.prepare().resamples() || spec.calibrate() != Calibrate.NONE) {
-      return leaks;
-    }
+  private static List<String> warnings(
+      ModelSpec spec, Target target, List<String> untested, List<String> leaks) {
     List<String> all = new ArrayList<>(leaks);
+    all.addAll(untested);
+    if (!spec.prepare().resamples() || spec.calibrate() != Calibrate.NONE) {
+      return all;
+    }
     all.add(
         "it is learnt from classes in other shares than they have: its probabilities are those of"
             + " such a world"

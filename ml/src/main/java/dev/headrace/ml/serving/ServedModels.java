@@ -9,15 +9,12 @@ import dev.headrace.ml.registry.Registry;
 import dev.headrace.spi.error.ErrorKind;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,17 +22,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The models of a project in a process that serves them. What is declared, published, registered or
- * named while it runs is seen within a second. A champion that cannot be loaded leaves the one
- * before in its place. Thread-safe.
+ * named while it runs is seen at the next {@link #look}. A champion that cannot be loaded leaves
+ * the one before in its place. Thread-safe.
  */
-public final class ServedModels implements AutoCloseable {
+public final class ServedModels {
   private static final Logger LOG = LoggerFactory.getLogger(ServedModels.class);
 
   private final Supplier<? extends Collection<String>> declared;
   private final Registry registry;
   private final Supplier<Published> shown;
   private final Map<Key, ServedModel> loaded = new ConcurrentHashMap<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Map<String, Versions> versions = Map.of();
   private boolean failing;
 
@@ -82,33 +78,22 @@ public final class ServedModels implements AutoCloseable {
   }
 
   /**
-   * The models as they are, followed from now on.
+   * The models as they are.
    *
-   * @param declared names of the project's models, asked once per period
+   * @param declared names of the project's models, asked at every look
    * @param shown what the environment shows, likewise
    */
-  public static ServedModels follow(
+  public static ServedModels of(
       Supplier<? extends Collection<String>> declared,
       Registry registry,
-      Supplier<Published> shown,
-      Duration period) {
+      Supplier<Published> shown) {
     ServedModels models = new ServedModels(declared, registry, shown);
     models.look();
-    Thread.ofPlatform().daemon().name("models").start(() -> models.watch(period));
     return models;
   }
 
-  private void watch(Duration period) {
-    try {
-      while (!closed.await(period.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized void look() {
+  /** Sees what has changed since the last look; what cannot be read stays as it was. */
+  public synchronized void look() {
     try {
       Published published = shown.get();
       Map<String, Versions> next = new LinkedHashMap<>();
@@ -163,7 +148,7 @@ public final class ServedModels implements AutoCloseable {
       try {
         serving = load(champion);
       } catch (HeadraceException e) {
-        if (before == null || before.problem() == null) { // It is tried again every period.
+        if (before == null || before.problem() == null) { // It is tried again at every look.
           LOG.warn(
               "Version {} of model {} cannot be loaded; {} is served",
               champion.version(),
@@ -285,10 +270,5 @@ public final class ServedModels implements AutoCloseable {
   /** Whether every model of which a version is shown can answer. */
   public boolean ready() {
     return versions.values().stream().allMatch(known -> known.problem() == null);
-  }
-
-  @Override
-  public void close() {
-    closed.countDown();
   }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code create model} declares, as the file {@code models/NAME.yaml} would say it.
@@ -263,9 +264,18 @@ public record ModelDeclaration(
       return plain(option.value());
     }
 
-    /** {@code hparam_range(0.01, 0.3)}, as 'tune' says it. */
+    /** {@code hparam_range(0.01, 0.3)} or {@code hparam_candidates([4, 6])}, as 'tune' says it. */
     private String range(
         Option option, ModelStatement.Call call, String setting, LearnerOptions learner) {
+      if (!isNamed("num_trials")) {
+        throw wrong(option, "settings are searched in trials", "Add num_trials = 20.");
+      }
+      int places = learner.shares().contains(setting) ? 2 : 0;
+      if (call.name().equals("hparam_candidates")) {
+        return candidates(option, call).stream()
+            .map(number -> number.movePointRight(places).toPlainString())
+            .collect(Collectors.joining(" or "));
+      }
       if (!call.name().equals("hparam_range")
           || call.arguments().size() != 2
           || !(call.arguments().get(0) instanceof ModelStatement.Figure(BigDecimal from))
@@ -275,15 +285,34 @@ public record ModelDeclaration(
             "it is no range of two numbers",
             "Write hparam_range(LEAST, MOST), from which settings are drawn.");
       }
-      if (!isNamed("num_trials")) {
-        throw wrong(option, "ranges are searched in trials", "Add num_trials = 20.");
-      }
-      int places = learner.shares().contains(setting) ? 2 : 0;
       return "%s to %s%s"
           .formatted(
               from.movePointRight(places).toPlainString(),
               to.movePointRight(places).toPlainString(),
               SCALES.contains(setting) && from.signum() > 0 ? " log" : "");
+    }
+
+    /** At least two: a single one is a setting. */
+    private List<BigDecimal> candidates(Option option, ModelStatement.Call call) {
+      List<ModelStatement.Value> given =
+          call.arguments().size() == 1
+                  && call.arguments().getFirst()
+                      instanceof ModelStatement.Several(List<ModelStatement.Value> several)
+              ? several
+              : List.of();
+      List<BigDecimal> numbers =
+          given.stream()
+              .flatMap(
+                  value ->
+                      value instanceof ModelStatement.Figure(BigDecimal number)
+                          ? Stream.of(number)
+                          : Stream.empty())
+              .toList();
+      if (numbers.size() < 2 || numbers.size() < given.size()) {
+        throw wrong(
+            option, "it is no list of two numbers or more", "Write hparam_candidates([4, 6, 8]).");
+      }
+      return numbers;
     }
 
     private boolean isNamed(String option) {

@@ -71,6 +71,20 @@ class WalkedJoinTest {
         mean_price: {mean: price}
       """;
 
+  private static final String NEWEST =
+      """
+        n: {last: n}
+        n_1d: {last: n, window: 1d}
+        fraction: {last: fraction}
+        float: {last: "cast(small as float)", window: 30d}
+        price: {last: price}
+        yes: {last: yes}
+        whole: {last: "cast(n as int)"}
+        maybe: {last: "case when n > 0 then n end"}
+        day: {last: day}
+        at: {last: "case when n % 7 = 0 then timestamp 'infinity' else event_at end"}
+      """;
+
   @TempDir Path directory;
   private Bench bench;
 
@@ -150,6 +164,34 @@ class WalkedJoinTest {
   }
 
   @Test
+  void join_ofNewestValues_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(30_000));
+    Relation labels = bench.table(LABELS.formatted(5_000));
+    assertSame(store("key: [user_id]\nttl: 20h\n", NEWEST), labels, events, true);
+  }
+
+  @Test
+  void join_ofNewestValuesAmongTies_isTheSqlToTheLastBit() throws Exception {
+    Relation events =
+        bench.table(
+            "select * replace (date_trunc('day', event_at) as event_at) from (%s)"
+                .formatted(EVENTS.formatted(20_000)));
+    Relation labels = bench.table(LABELS.formatted(5_000));
+    assertSame(store("key: [user_id]\nrow: [small]\n", NEWEST), labels, events, true);
+    assertSame(store("key: [user_id]\nttl: 3d\n", NEWEST), labels, events, true);
+  }
+
+  @Test
+  void join_ofWindowsAndNewestValues_isTheSqlToTheLastBit() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(20_000));
+    Relation labels = bench.table(LABELS.formatted(3_000));
+    String both = NEWEST + "  count_2d: {count: '*', window: 2d}\n  sum: {sum: fraction}\n";
+    assertSame(store("key: [place, user_id]\nttl: 30h\n", both), labels, events, true);
+    String derived = both + "  share: {ratio: [count_2d, n]}\n  text: {last: place}\n";
+    assertSame(store("key: [user_id]\nttl: 30h\n", derived), labels, events, true);
+  }
+
+  @Test
   void join_ofOneEntityAlone_isTheSqlToTheLastBit() throws Exception {
     Relation events =
         bench.table(
@@ -170,6 +212,49 @@ class WalkedJoinTest {
     files.addAll(second.files());
     Relation labels = new Relation.Files(first.schema(), files, first.rows() + second.rows());
     assertSame(store("key: [user_id]\n", "  n: {count: '*', window: 1d}\n"), labels, events, true);
+  }
+
+  /** Labels without texts are read once, and come back with what they see. */
+  @Test
+  void join_ofLabelsOfManyTypes_bringsThemBack() throws Exception {
+    Relation events = bench.table(EVENTS.formatted(5_000));
+    Relation labels =
+        bench.table(
+            """
+            select id, user_id, day, moment as t, moment,
+              case when id %% 5 = 0 then null else id %% 2 = 0 end as yes,
+              cast(case when id %% 7 = 0 then null else id - 900 end as int) as whole,
+              cast(case when id %% 11 = 0 then null else (id - 900) / 7.0 end as float) as narrow,
+              case when id %% 13 = 0 then null when id %% 2 = 0 then -0.0::double else id / 3.0 end as wide,
+              cast(case when id %% 17 = 0 then null else (id - 900) / 8.0 end as decimal(18, 3)) as price,
+              cast(id - 900 as decimal(9, 0)) as round,
+              case when id %% 19 = 0 then null when id %% 19 = 1 then timestamptz '-infinity'
+                else timestamptz '1969-07-20 20:17:40.000001+00' + to_microseconds(id) end as landed,
+              case when id %% 23 = 0 then timestamp 'infinity' else moment end as due,
+              case when id %% 29 = 0 then date 'infinity' when id %% 31 = 0 then null else day end as until
+            from (%s)
+            """
+                .formatted(LABELS.formatted(1_800)));
+    FeatureStore store =
+        store("key: [user_id]\n", NEWEST + "  count_2d: {count: '*', window: 2d}\n");
+    assertSame(store, labels, events, true);
+    Query query =
+        store.join(
+            new Labels("labels", labels, "t"),
+            store.select(List.of("v.*")),
+            Map.of("v", events),
+            NOW,
+            Watch.none());
+    assertThat(query.sql()).doesNotContain("positional join");
+    Relation texts = bench.table(LABELS.formatted(100));
+    Query beside =
+        store.join(
+            new Labels("labels", texts, "moment"),
+            store.select(List.of("v.*")),
+            Map.of("v", events),
+            NOW,
+            Watch.none());
+    assertThat(beside.sql()).contains("positional join");
   }
 
   @Test

@@ -7,16 +7,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Columns of numbers outside the Java heap, all rows at once: what a {@link Relation.Computed} is
- * made of. Values lie one after another, 8 bytes each, as this machine orders bytes; none is null,
- * so whoever computes them says in a column of its own where there is nothing.
+ * Columns of numbers that are held outside the Java heap, all rows at once; none is null. Nothing
+ * is copied when they are handed out.
  *
- * <p>Several threads may write and read it, as far as they agree on who writes where. Close it: its
- * memory is then gone.
+ * <p>Several threads may write and read it, as far as they agree on who writes where.
  */
-public final class HeldColumns implements AutoCloseable {
+public final class HeldColumns implements ComputedColumns {
   private final Arena arena = Arena.ofShared();
   private final Schema schema;
   private final long rows;
@@ -39,10 +38,12 @@ public final class HeldColumns implements AutoCloseable {
     }
   }
 
+  @Override
   public Schema schema() {
     return schema;
   }
 
+  @Override
   public long rows() {
     return rows;
   }
@@ -54,6 +55,14 @@ public final class HeldColumns implements AutoCloseable {
    */
   public MemorySegment values(int column) {
     return columns.get(column);
+  }
+
+  @Override
+  public List<Values> part(long from, int count, Room room) {
+    return columns.stream()
+        .map(column -> column.asSlice(from * Long.BYTES, (long) count * Long.BYTES))
+        .map(words -> new Values(words, Optional.empty()))
+        .toList();
   }
 
   @Override

@@ -63,5 +63,6 @@ public sealed interface Relation {
    * @param rows computes them; what it throws, the query throws; it may run queries of its own and
    *     is asked anew by each query
    */
-  record Computed(Schema schema, Function<Watch, HeldColumns> rows) implements Relation {}
+  record Computed(Schema schema, Function<Watch, ? extends ComputedColumns> rows)
+      implements Relation {}
 }

@@ -1,11 +1,13 @@
 package dev.headrace.testkit.engine;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.spi.engine.Columns;
+import dev.headrace.spi.engine.ComputedColumns;
 import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -16,9 +18,11 @@ import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
@@ -214,6 +218,97 @@ interface EngineComputed extends EngineBench {
         .hasMessage("stopped while computing");
     assertThatThrownBy(() -> engine().write(query, target(schema, null), Watch.none()))
         .hasMessage("stopped while computing");
+    assertThat(rows("select 1", Map.of())).containsExactly(List.of(1));
+  }
+
+  /** Halves of even numbers, odd ones null, computed while they are read. */
+  final class Halving implements ComputedColumns {
+    private final long rows;
+    private final long failingFrom;
+    private boolean closed;
+
+    Halving(long rows, long failingFrom) {
+      this.rows = rows;
+      this.failingFrom = failingFrom;
+    }
+
+    @Override
+    public Schema schema() {
+      return COMPUTED;
+    }
+
+    @Override
+    public long rows() {
+      return rows;
+    }
+
+    @Override
+    public List<Values> part(long from, int count, Room room) {
+      if (from >= failingFrom) {
+        throw new IllegalStateException("nothing from row " + from + " on");
+      }
+      MemorySegment numbers = room.words(0);
+      MemorySegment halves = room.words(1);
+      MemorySegment present = room.present(1);
+      for (int i = 0; i < count; i++) {
+        numbers.setAtIndex(JAVA_LONG, i, from + i);
+        halves.setAtIndex(JAVA_DOUBLE, i, (from + i) / 2.0);
+      }
+      for (int i = 0; i < (count + 7) / 8; i++) {
+        present.set(JAVA_BYTE, i, (byte) (from % 2 == 0 ? 0b0101_0101 : 0b1010_1010));
+      }
+      return List.of(
+          new Values(numbers, Optional.empty()), new Values(halves, Optional.of(present)));
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  default void computed_partByPart_isReadWithItsNulls() {
+    if (isRefused()) {
+      return;
+    }
+    Halving halving = new Halving(1_000_001, Long.MAX_VALUE);
+    Map<String, Relation> named = Map.of("c", new Relation.Computed(COMPUTED, _ -> halving));
+    assertThat(
+            rows(
+                "select count(*), cast(sum(n) as bigint), count(half), count(*) filter (where n % 2 ="
+                    + " 0 and half = n / 2.0) from (select n, \"half of \"\"it\"\"\" as half from c) x",
+                named))
+        .containsExactly(List.of(1_000_001L, 500_000_500_000L, 500_001L, 500_001L));
+    assertThat(halving.closed).isTrue();
+  }
+
+  @Test
+  default void computed_thatFailsInTheMiddle_failsTheQueryWithItsReason() {
+    if (isRefused()) {
+      return;
+    }
+    Schema schema = new Schema(List.of(new Field(1, "n", Primitive.LONG)));
+    List<Halving> made = new ArrayList<>();
+    Relation failing =
+        new Relation.Computed(
+            COMPUTED,
+            _ -> {
+              made.add(new Halving(1_000_000, 300_000));
+              return made.getLast();
+            });
+    Query query = Query.of("select n from c", Map.of("c", failing));
+    assertThatThrownBy(() -> all(query)).hasMessageContaining("nothing from row");
+    assertThatThrownBy(
+            () -> {
+              try (Columns columns = engine().columns(query, Watch.none())) {
+                while (columns.next() > 0) {}
+              }
+            })
+        .hasMessageContaining("nothing from row");
+    assertThatThrownBy(() -> engine().write(query, target(schema, null), Watch.none()))
+        .hasMessageContaining("nothing from row");
+    assertThat(made).hasSize(3).allMatch(halving -> halving.closed);
     assertThat(rows("select 1", Map.of())).containsExactly(List.of(1));
   }
 

@@ -11,40 +11,62 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has to be known of rows before the fast plan is written.
- *
- * @param ties whether any entity has two rows at the same time; only told where it matters
- * @param count how many rows there are; only told where anything is counted or totalled
- * @param wholes by column that is totalled, how its values become whole numbers without loss;
- *     absent where they cannot
+ * What has to be known of rows before a plan is written: how many they are, how their values are
+ * totalled without loss, whether any tie. Each is asked for once, when it first matters. For one
+ * thread.
  */
-record Facts(boolean ties, long count, Map<String, WholeNumbers> wholes) {
+final class Facts {
+  private final ViewRows rows;
+  private final SqlEngine engine;
+  private final Watch watch;
+  private final Map<String, WholeNumbers> wholes = new HashMap<>();
+  private @Nullable Boolean ties;
+  private @Nullable Long count;
 
-  /** Asks for them in one or two scans; none where nothing depends on them. */
+  private Facts(ViewRows rows, SqlEngine engine, Watch watch) {
+    this.rows = rows;
+    this.engine = engine;
+    this.watch = watch;
+  }
+
+  /** Asks for what totals need, in one scan; for nothing where nothing is totalled. */
   static Facts of(ViewRows rows, Map<String, Type> types, SqlEngine engine, Watch watch) {
-    boolean newest = false;
-    boolean accrues = false;
+    Facts facts = new Facts(rows, engine, watch);
     Set<String> totalled = new LinkedHashSet<>();
     for (Cell cell : rows.cells().values()) {
       switch (cell.aggregation()) {
-        case Computation.Last _ -> newest = true;
-        case Computation.Count _ -> accrues = true;
-        case Computation.Sum _, Computation.Mean _ -> {
-          accrues = true;
-          totalled.add(cell.of());
-        }
+        case Computation.Sum _, Computation.Mean _ -> totalled.add(cell.of());
         default -> {}
       }
     }
-    boolean ties = newest && hasTies(rows, engine, watch);
-    return accrues
-        ? counted(ties, List.copyOf(totalled), rows, types, engine, watch)
-        : new Facts(ties, 0, Map.of());
+    if (!totalled.isEmpty()) {
+      facts.look(List.copyOf(totalled), types);
+    }
+    return facts;
+  }
+
+  /** Whether any entity has two rows at the same time. */
+  boolean ties() {
+    Boolean known = ties;
+    if (known == null) {
+      known = hasTies();
+      ties = known;
+    }
+    return known;
+  }
+
+  /** How many rows there are. */
+  long count() {
+    if (count == null) {
+      look(List.of(), Map.of());
+    }
+    return Objects.requireNonNull(count);
   }
 
   /**
@@ -52,25 +74,15 @@ record Facts(boolean ties, long count, Map<String, WholeNumbers> wholes) {
    * Two rows that are not equal but have one hash pass for a tie: the plan for ties is slower, and
    * as right.
    */
-  private static boolean hasTies(ViewRows rows, SqlEngine engine, Watch watch) {
+  private boolean hasTies() {
     String keys = String.join(", ", rows.keyNames());
-    return !all(
-            ("select 1 from (select h, lead(h) over () as next from"
-                    + " (select hash(%s, e) as h from (%s) r order by h)) where h = next limit 1")
-                .formatted(keys, rows.select()),
-            rows,
-            engine,
-            watch)
+    return !all(("select 1 from (select h, lead(h) over () as next from"
+                + " (select hash(%s, e) as h from (%s) r order by h)) where h = next limit 1")
+            .formatted(keys, rows.select()))
         .isEmpty();
   }
 
-  private static Facts counted(
-      boolean ties,
-      List<String> columns,
-      ViewRows rows,
-      Map<String, Type> types,
-      SqlEngine engine,
-      Watch watch) {
+  private void look(List<String> columns, Map<String, Type> types) {
     List<String> asked = new ArrayList<>(List.of("count(*)"));
     for (String x : columns) {
       asked.add("count(" + x + ")");
@@ -84,21 +96,15 @@ record Facts(boolean ties, long count, Map<String, WholeNumbers> wholes) {
       }
     }
     List<@Nullable Object> row =
-        all(
-                "select %s from (%s) r".formatted(String.join(", ", asked), rows.select()),
-                rows,
-                engine,
-                watch)
-            .getFirst();
-    long count = number(row.getFirst());
-    Map<String, WholeNumbers> wholes = new HashMap<>();
+        all("select %s from (%s) r".formatted(String.join(", ", asked), rows.select())).getFirst();
+    long found = number(row.getFirst());
+    count = found;
     for (int i = 0; i < columns.size(); i++) {
       String x = columns.get(i);
-      boolean nulls = number(row.get(1 + 3 * i)) < count;
-      WholeNumbers.of(types.get(x), count, nulls, row.get(2 + 3 * i), row.get(3 + 3 * i))
+      boolean nulls = number(row.get(1 + 3 * i)) < found;
+      WholeNumbers.of(types.get(x), found, nulls, row.get(2 + 3 * i), row.get(3 + 3 * i))
           .ifPresent(whole -> wholes.put(x, whole));
     }
-    return new Facts(ties, count, wholes);
   }
 
   /** How values of a column are totalled exactly; empty where they cannot be. */
@@ -110,8 +116,7 @@ record Facts(boolean ties, long count, Map<String, WholeNumbers> wholes) {
     return value instanceof Number n ? n.longValue() : 0;
   }
 
-  private static List<List<@Nullable Object>> all(
-      String sql, ViewRows rows, SqlEngine engine, Watch watch) {
+  private List<List<@Nullable Object>> all(String sql) {
     List<List<@Nullable Object>> all = new ArrayList<>();
     try (Rows found =
         engine.execute(Query.of(sql, Map.of(rows.source(), rows.relation())), watch)) {

@@ -38,25 +38,20 @@ final class ProbePlan {
   private final Map<String, Type> types;
   private final Facts facts;
   private final Dialect dialect;
-  private final Optional<WalkedCells> walked;
+  private final Walks walks;
   private final String name;
   private final String keys;
 
   ProbePlan(ViewRows rows, Map<String, Type> types, Facts facts, Dialect dialect) {
-    this(rows, types, facts, dialect, Optional.empty());
+    this(rows, types, facts, dialect, Walks.none());
   }
 
   /**
-   * @param walked what of the view stands beside the labels already, in {@code hr_l}
+   * @param walks what stands beside the labels already, in {@code hr_l}
    */
-  ProbePlan(
-      ViewRows rows,
-      Map<String, Type> types,
-      Facts facts,
-      Dialect dialect,
-      Optional<WalkedCells> walked) {
+  ProbePlan(ViewRows rows, Map<String, Type> types, Facts facts, Dialect dialect, Walks walks) {
     this.rows = rows;
-    this.walked = walked;
+    this.walks = walks;
     this.types = types;
     this.facts = facts;
     this.dialect = dialect;
@@ -89,6 +84,12 @@ final class ProbePlan {
                 cell.aggregation() instanceof Computation.Count
                     || facts.whole(cell.of()).isPresent())
         .toList();
+  }
+
+  /** Whether a cell is the value of the newest row. */
+  static boolean isNewest(Cell cell) {
+    return !(cell.window().orElse(null) instanceof Window.Rows)
+        && cell.aggregation() instanceof Computation.Last;
   }
 
   private Way way(Cell cell) {
@@ -133,7 +134,10 @@ final class ProbePlan {
     String seen = null;
     if (!running.isEmpty()) {
       with.addAll(
-          walked.map(cells -> walked(cells, running)).orElseGet(() -> running(moments, running)));
+          walks
+              .accrued(rows)
+              .map(part -> walked(part, name + "_sums", running))
+              .orElseGet(() -> running(moments, running)));
       joins.append(" left join ").append(name).append("_sums using (hr_id)");
       seen = name + "_sums.hr_e";
     }
@@ -192,14 +196,14 @@ final class ProbePlan {
   }
 
   /** What was computed in memory. */
-  private List<String> walked(WalkedCells found, List<Cell> cells) {
+  private static List<String> walked(WalkedPart part, String relation, List<Cell> cells) {
     String columns =
         cells.stream()
-            .map(cell -> found.cell(cell) + " as " + cell.column())
-            .collect(Collectors.joining(", "));
+            .map(cell -> ", " + part.cell(cell) + " as " + cell.column())
+            .collect(Collectors.joining());
     return List.of(
-        "%s_sums as (select hr_id, %s as hr_e, %s from hr_l where %s > %s)"
-            .formatted(name, found.seen(), columns, found.seen(), FIRST));
+        "%s as (select hr_id, hr_t as t, %s as hr_e%s from hr_l where %s > %s)"
+            .formatted(relation, part.seen(), columns, part.seen(), FIRST));
   }
 
   /**
@@ -304,6 +308,10 @@ final class ProbePlan {
   /** The newest rows that count; of several at the same time, the last in order. */
   private List<String> newest(
       String moments, String relation, Optional<String> condition, List<Cell> cells) {
+    Optional<WalkedPart> part = walks.newest(rows);
+    if (condition.isEmpty() && part.isPresent()) {
+      return walked(part.get(), relation, cells);
+    }
     String source = newestRows(condition, cells);
     List<String> columns = new ArrayList<>();
     columns.add("m.hr_id");
@@ -333,10 +341,24 @@ final class ProbePlan {
   }
 
   private String newestRows(Optional<String> condition, Collection<Cell> cells) {
+    return newestRows(condition, cells, !cells.isEmpty() && facts.ties());
+  }
+
+  /** The same rows, all of those of one entity and time. */
+  String rowsAsTheyAre(Collection<Cell> cells) {
+    return newestRows(Optional.empty(), cells, false);
+  }
+
+  /** The same rows, of those of one entity and time the one that counts. */
+  String rowsWithoutTies(Collection<Cell> cells) {
+    return newestRows(Optional.empty(), cells, true);
+  }
+
+  private String newestRows(
+      Optional<String> condition, Collection<Cell> cells, boolean withoutTies) {
     Set<String> values = new LinkedHashSet<>();
     cells.forEach(cell -> values.add(cell.of()));
-    Set<String> order =
-        new LinkedHashSet<>(facts.ties() && !cells.isEmpty() ? rows.tieBreak() : List.of());
+    Set<String> order = new LinkedHashSet<>(withoutTies ? rows.tieBreak() : List.of());
     Set<String> needed = new LinkedHashSet<>(values);
     needed.addAll(order);
     String source =

@@ -52,14 +52,26 @@ public final class TrainingSql {
   /** The join as one query, parts of it computed in memory by this process. */
   public Query query() {
     Map<ViewRows, Facts> facts = factsOfViews();
-    Map<ViewRows, WalkedCells> candidates = new LinkedHashMap<>();
+    List<WalkedPart> candidates = new ArrayList<>();
     if (engine.roomForComputed() > 0) {
-      facts.forEach(
-          (rows, known) ->
-              WalkedCells.of(rows, known, ProbePlan.accruing(rows, known))
-                  .ifPresent(cells -> candidates.put(rows, cells)));
+      for (ViewResolver.Resolved view : views) {
+        if (isProbed(view.rows())) {
+          candidates.addAll(parts(view, facts));
+        }
+      }
     }
     return query(facts, Walks.of(candidates, checked, engine, watch));
+  }
+
+  private List<WalkedPart> parts(ViewResolver.Resolved view, Map<ViewRows, Facts> facts) {
+    ViewRows rows = view.rows();
+    Facts known = Objects.requireNonNull(facts.get(rows));
+    List<WalkedPart> parts = new ArrayList<>();
+    WalkedCells.of(rows, known, ProbePlan.accruing(rows, known)).ifPresent(parts::add);
+    List<Cell> newest = rows.cells().values().stream().filter(ProbePlan::isNewest).toList();
+    NewestCells.of(rows, view.types(), known, probe(view, facts, Walks.none()), newest)
+        .ifPresent(parts::add);
+    return parts;
   }
 
   private Map<ViewRows, Facts> factsOfViews() {
@@ -83,10 +95,9 @@ public final class TrainingSql {
             .map(ViewResolver.Resolved::rows)
             .anyMatch(rows -> isProbed(rows) && !isDirect(rows) && !isWalked(rows, walks));
     with.add(
-        "hr_l as %s(select l.*, %s as hr_t%s%s from %s)"
+        "hr_l as %s(select %s%s from %s)"
             .formatted(
                 numbered ? "materialized " : "",
-                moment,
                 walks.columns(moment),
                 numbered ? ", row_number() over () as hr_id" : "",
                 walks.from()));
@@ -99,6 +110,10 @@ public final class TrainingSql {
     for (ViewResolver.Resolved view : views) {
       ViewRows rows = view.rows();
       relations.put(rows.source(), rows.relation());
+      if (isWalked(rows, walks)) {
+        columns.addAll(walked(rows, walks));
+        continue;
+      }
       if (isDirect(rows)) {
         NewestJoin join = new NewestJoin(rows, probe(view, facts, walks));
         List<String> features = selected(rows);
@@ -108,10 +123,6 @@ public final class TrainingSql {
         features.forEach(
             feature ->
                 columns.add("hr_l." + join.column(feature) + " as " + output(rows, feature)));
-        continue;
-      }
-      if (isWalked(rows, walks)) {
-        columns.addAll(walked(rows, walks.of(rows).orElseThrow()));
         continue;
       }
       with.addAll(features(view, facts, walks));
@@ -156,38 +167,35 @@ public final class TrainingSql {
 
   /** Whether all there is to a view is beside the labels already. */
   private static boolean isWalked(ViewRows rows, Walks walks) {
-    return walks.of(rows).isPresent()
-        && rows.derived().isEmpty()
-        && rows.cells().values().stream().allMatch(ProbePlan::canAccrue);
+    return rows.derived().isEmpty()
+        && rows.cells().values().stream().allMatch(cell -> walks.of(rows, cell).isPresent());
   }
 
-  private List<String> walked(ViewRows rows, WalkedCells cells) {
-    String alive =
-        "hr_l.%s > %d%s"
-            .formatted(
-                cells.seen(),
-                LabelWalk.NEVER,
-                rows.ttlMicros()
-                    .map(ttl -> " and hr_l.%s >= hr_l.hr_t - %d".formatted(cells.seen(), ttl))
-                    .orElse(""));
-    return selected(rows).stream()
-        .map(
-            feature ->
-                "case when %s then %s end as %s"
-                    .formatted(
-                        alive,
-                        cells.cell(Objects.requireNonNull(rows.cells().get(feature))),
-                        output(rows, feature)))
-        .toList();
+  private List<String> walked(ViewRows rows, Walks walks) {
+    List<String> columns = new ArrayList<>();
+    for (String feature : selected(rows)) {
+      Cell cell = Objects.requireNonNull(rows.cells().get(feature));
+      WalkedPart part = walks.of(rows, cell).orElseThrow();
+      List<String> alive = new ArrayList<>();
+      if (part instanceof WalkedCells) {
+        alive.add("hr_l.%s > %d".formatted(part.seen(), LabelWalk.NEVER));
+      }
+      rows.ttlMicros()
+          .ifPresent(ttl -> alive.add("hr_l.%s >= hr_l.hr_t - %d".formatted(part.seen(), ttl)));
+      String value = part.cell(cell);
+      columns.add(
+          (alive.isEmpty()
+                  ? value
+                  : "case when " + String.join(" and ", alive) + " then " + value + " end")
+              + " as "
+              + output(rows, feature));
+    }
+    return columns;
   }
 
   private ProbePlan probe(ViewResolver.Resolved view, Map<ViewRows, Facts> facts, Walks walks) {
     return new ProbePlan(
-        view.rows(),
-        view.types(),
-        Objects.requireNonNull(facts.get(view.rows())),
-        dialect,
-        walks.of(view.rows()));
+        view.rows(), view.types(), Objects.requireNonNull(facts.get(view.rows())), dialect, walks);
   }
 
   private List<String> features(

@@ -3,7 +3,7 @@ package dev.headrace.ml.features.internal;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.internal.walk.KeyKind;
 import dev.headrace.ml.features.internal.walk.LabelWalk;
-import dev.headrace.ml.features.internal.walk.WalkedView;
+import dev.headrace.ml.features.internal.walk.Walked;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
@@ -11,6 +11,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,114 +25,179 @@ import org.jspecify.annotations.Nullable;
  */
 final class Walks {
   private static final String RELATION = "hr_walked_";
+  private static final String FIRST_MOMENT = RELATION + "0." + LabelWalk.MOMENT;
 
   /** The entities at hand may take this part of the heap. */
   private static final int HEAP_PART = 4;
 
-  private final Map<String, WalkedCells> byView = new LinkedHashMap<>();
+  private final List<WalkedPart> taken = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();
+  private final Map<Query, Long> greatest = new HashMap<>();
+
+  /** Columns of the labels that the first group brings along; none where one does not fit. */
+  private final List<Field> carried;
 
   /** Views with the same key: their labels are read once. */
-  private record Group(List<String> keys, List<WalkedCells> cells, LabelWalk walk) {}
+  private record Group(List<String> keys, List<WalkedPart> parts, LabelWalk walk) {}
 
-  private Walks() {}
+  private Walks(List<Field> carried) {
+    this.carried = carried;
+  }
 
   static Walks none() {
-    return new Walks();
+    return new Walks(List.of());
   }
 
   /**
-   * Takes views in their order as long as there is room.
+   * Takes parts of views in their order as long as there is room.
    *
    * @param candidates what could be walked for
    */
-  static Walks of(
-      Map<ViewRows, WalkedCells> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
-    Walks walks = new Walks();
+  static Walks of(List<WalkedPart> candidates, LabelCheck labels, SqlEngine engine, Watch watch) {
+    List<Field> columns = labels.columns().fields();
+    boolean carries =
+        columns.size() <= LabelWalk.MOST_CARRIED
+            && columns.stream().allMatch(field -> WalkedValues.fits(field.type()));
+    Walks walks = new Walks(carries ? columns : List.of());
     if (!(labels.labels().relation() instanceof Relation.Files files)
         || files.rows() > LabelWalk.MOST_ROWS) {
       return walks;
     }
-    candidates.forEach(
-        (rows, cells) -> walks.take(rows, cells, labels, files.rows(), engine, watch));
+    candidates.forEach(part -> walks.take(part, labels, files.rows(), engine, watch));
     return walks;
   }
 
-  private void take(
-      ViewRows rows,
-      WalkedCells cells,
-      LabelCheck labels,
-      long count,
-      SqlEngine engine,
-      Watch watch) {
+  private void take(WalkedPart part, LabelCheck labels, long count, SqlEngine engine, Watch watch) {
+    ViewRows rows = part.rows();
     List<String> keys = rows.keys().stream().map(Field::name).toList();
-    List<KeyKind> kinds = cells.keys();
+    List<KeyKind> kinds = WalkedKeys.kinds(rows);
     Optional<Group> same =
         groups.stream()
             .filter(group -> group.keys.equals(keys) && group.walk.keys().equals(kinds))
             .findFirst();
-    List<WalkedCells> together = new ArrayList<>(same.map(Group::cells).orElse(List.of()));
-    together.add(cells);
-    List<WalkedView> views = together.stream().map(WalkedCells::view).toList();
-    Group group =
-        new Group(keys, together, new LabelWalk(engine, kinds, cells.labels(labels), count, views));
+    List<WalkedPart> together = new ArrayList<>(same.map(Group::parts).orElse(List.of()));
+    together.add(part);
+    List<Walked> views = together.stream().map(WalkedPart::walked).toList();
+    boolean isFirst = groups.isEmpty() || same.filter(groups.getFirst()::equals).isPresent();
+    List<Field> brought = isFirst ? carried : List.of();
+    LabelWalk walk =
+        new LabelWalk(
+            engine,
+            kinds,
+            WalkedKeys.labels(rows, labels, brought),
+            count,
+            brought.stream().map(field -> WalkedValues.held(field.type())).toList(),
+            views);
+    Group group = new Group(keys, together, walk);
     long others = groups.stream().mapToLong(other -> other.walk.bytes()).sum();
     long before = same.map(known -> known.walk.bytes()).orElse(0L);
     if (others - before + group.walk.bytes() <= engine.roomForComputed()
-        && fitsTheHeap(group.walk, cells, labels, engine, watch)) {
+        && fitsTheHeap(group.walk, rows, labels, engine, watch)) {
+      int place = same.map(groups::indexOf).orElse(groups.size());
       same.ifPresent(groups::remove);
-      groups.add(group);
-      byView.put(rows.alias(), cells);
+      groups.add(place, group);
+      taken.add(part);
     }
   }
 
   /** One entity at a time is on the heap: only where one could be too large, it is looked for. */
-  private static boolean fitsTheHeap(
-      LabelWalk walk, WalkedCells cells, LabelCheck labels, SqlEngine engine, Watch watch) {
+  private boolean fitsTheHeap(
+      LabelWalk walk, ViewRows rows, LabelCheck labels, SqlEngine engine, Watch watch) {
     long room = Runtime.getRuntime().maxMemory() / HEAP_PART;
-    long rows = walk.views().stream().mapToLong(WalkedView::count).max().orElse(0);
-    return walk.heapBytes(rows, walk.count()) <= room
-        || walk.heapBytes(
-                greatest(cells.rowsOfLargest(), engine, watch),
-                greatest(cells.labelsOfLargest(labels), engine, watch))
-            <= room;
-  }
-
-  private static long greatest(Query query, SqlEngine engine, Watch watch) {
-    try (Rows found = engine.execute(query, watch)) {
-      List<@Nullable Object> row = found.next();
-      return row != null && row.getFirst() instanceof Number most ? most.longValue() : 0;
+    long most = walk.views().stream().mapToLong(Walked::count).max().orElse(0);
+    if (walk.heapBytes(most, walk.count()) <= room) {
+      return true;
     }
+    for (boolean exactly : new boolean[] {false, true}) {
+      long ofRows = greatest(WalkedKeys.rowsOfLargest(rows, exactly), engine, watch);
+      long ofLabels = greatest(WalkedKeys.labelsOfLargest(rows, labels, exactly), engine, watch);
+      if (walk.heapBytes(ofRows, ofLabels) <= room) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** What is computed of a view. */
-  Optional<WalkedCells> of(ViewRows rows) {
-    return Optional.ofNullable(byView.get(rows.alias()));
+  /** Asked once: views have their labels in common. */
+  private long greatest(Query query, SqlEngine engine, Watch watch) {
+    return greatest.computeIfAbsent(
+        query,
+        _ -> {
+          try (Rows found = engine.execute(query, watch)) {
+            List<@Nullable Object> row = found.next();
+            return row != null && row.getFirst() instanceof Number most ? most.longValue() : 0L;
+          }
+        });
+  }
+
+  /** What a view's counts and totals are, where they are walked for. */
+  Optional<WalkedPart> accrued(ViewRows rows) {
+    return of(rows).stream().filter(WalkedCells.class::isInstance).findFirst();
+  }
+
+  /** What a view's newest values are, where they are walked for. */
+  Optional<WalkedPart> newest(ViewRows rows) {
+    return of(rows).stream().filter(NewestCells.class::isInstance).findFirst();
+  }
+
+  private List<WalkedPart> of(ViewRows rows) {
+    return taken.stream().filter(part -> part.rows().alias().equals(rows.alias())).toList();
+  }
+
+  /** The part that a cell is computed with. */
+  Optional<WalkedPart> of(ViewRows rows, Cell cell) {
+    return ProbePlan.canAccrue(cell)
+        ? accrued(rows)
+        : ProbePlan.isNewest(cell) ? newest(rows) : Optional.empty();
+  }
+
+  /** Whether labels come back with what is computed, and are not read once more. */
+  private boolean carries() {
+    return !carried.isEmpty() && !groups.isEmpty();
   }
 
   /**
-   * The labels with all that is computed beside them.
+   * The columns of {@link #from}: those of the labels, their moment as {@code hr_t}, and all that
+   * is computed beside them.
    *
    * @param moment of a label, in microseconds
    */
   String columns(String moment) {
-    StringBuilder columns = new StringBuilder();
+    List<String> columns = new ArrayList<>();
+    if (carries()) {
+      for (int i = 0; i < carried.size(); i++) {
+        Field field = carried.get(i);
+        columns.add(
+            WalkedValues.value(RELATION + "0." + LabelWalk.carried(i), field.type())
+                + " as "
+                + SqlQuotes.identifier(field.name()));
+      }
+      columns.add("nullif(%s, %d) as hr_t".formatted(FIRST_MOMENT, LabelWalk.NEVER));
+    } else {
+      columns.add("l.*");
+      columns.add(moment + " as hr_t");
+    }
     for (int g = 0; g < groups.size(); g++) {
-      List<WalkedCells> cells = groups.get(g).cells;
-      for (int v = 0; v < cells.size(); v++) {
-        columns.append(", ").append(cells.get(v).results(RELATION + g, v, moment));
+      Optional<String> beside =
+          !carries() ? Optional.of(moment) : g > 0 ? Optional.of(FIRST_MOMENT) : Optional.empty();
+      List<WalkedPart> parts = groups.get(g).parts;
+      for (int v = 0; v < parts.size(); v++) {
+        columns.add(parts.get(v).columns(RELATION + g, v, beside));
       }
     }
-    return columns.toString();
+    return String.join(", ", columns);
   }
 
-  /** The labels, under the name {@code l}, and what is joined to them. */
+  /** The labels, and what is joined to them. */
   String from() {
-    StringBuilder from = new StringBuilder(SqlQuotes.identifier(LabelCheck.LABELS) + " l");
-    for (int g = 0; g < groups.size(); g++) {
-      from.append(" positional join ").append(RELATION).append(g);
+    List<String> from = new ArrayList<>();
+    if (!carries()) {
+      from.add(SqlQuotes.identifier(LabelCheck.LABELS) + " l");
     }
-    return from.toString();
+    for (int g = 0; g < groups.size(); g++) {
+      from.add(RELATION + g);
+    }
+    return String.join(" positional join ", from);
   }
 
   /** What the query names. */

@@ -9,8 +9,10 @@ import dev.headrace.ml.learn.linear.LogisticRegression;
 import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +53,9 @@ public final class TreeEnsemble {
   /** Codes that go right; null where the split is of numbers. */
   private final @Nullable BitSet[] codes;
 
-  /** False where a split is by sets, which {@link TreeWalk} does not know. */
-  private volatile boolean fitsWalk = true;
+  /** Made when they are first needed: one per output, none where the trees do not fit them. */
+  private volatile @Nullable List<TreeWalk> walks;
 
-  private volatile @Nullable TreeWalk walk;
   private double[] gains = new double[0];
 
   /** What a margin becomes. */
@@ -177,7 +178,6 @@ public final class TreeEnsemble {
         set.set(tree.path("categories").get(c).intValue());
       }
       codes[offset + split.get(k).intValue()] = set;
-      fitsWalk = false;
     }
     return offset + size;
   }
@@ -222,15 +222,8 @@ public final class TreeEnsemble {
    * @param row prepared columns, NaN where missing
    */
   public float margin(float[] row) {
-    TreeWalk fast = walk();
-    if (fast == null) {
-      return plainMargin(row);
-    }
-    int[] ordered = new int[row.length];
-    for (int j = 0; j < ordered.length; j++) {
-      ordered[j] = TreeWalk.ordered(row[j]);
-    }
-    return fast.sum(ordered, 0) + baseMargin;
+    List<TreeWalk> fast = walks();
+    return fast.isEmpty() ? plainMargin(row) : fast.getFirst().sum(row) + baseMargin;
   }
 
   /** The same, node by node as XGBoost does it. */
@@ -242,18 +235,26 @@ public final class TreeEnsemble {
     return sum + baseMargin;
   }
 
-  /** Made when it is first needed; null where the trees do not fit it. */
-  private @Nullable TreeWalk walk() {
-    if (!fitsWalk) {
-      return null;
-    }
-    TreeWalk made = walk;
+  private List<TreeWalk> walks() {
+    List<TreeWalk> made = walks;
     if (made == null) {
-      made = TreeWalk.of(this); // Two threads may make it twice, and it is the same.
-      walk = made;
-      fitsWalk = made != null;
+      made = walksOfOutputs(); // Two threads may make them twice, and they are the same.
+      walks = made;
     }
     return made;
+  }
+
+  private List<TreeWalk> walksOfOutputs() {
+    SetColumns sets = SetColumns.of(this);
+    List<TreeWalk> made = new ArrayList<>();
+    for (int k = 0; k < outputs && sets != null; k++) {
+      TreeWalk one = TreeWalk.of(this, sets, roots(k));
+      if (one == null) {
+        return List.of();
+      }
+      made.add(one);
+    }
+    return List.copyOf(made);
   }
 
   private float leaf(int root, float[] row) {
@@ -278,31 +279,29 @@ public final class TreeEnsemble {
     if (outputs != 1) {
       throw new IllegalStateException("a row has " + outputs + " margins");
     }
-    requireColumns(design);
-    float[] margins = new float[design.rows()];
-    TreeWalk fast = walk();
-    if (fast == null) {
-      float[] row = new float[design.columns().size()];
-      for (int i = 0; i < margins.length; i++) {
-        margins[i] = plainMargin(fill(row, design, i));
-      }
-      return margins;
-    }
-    fast.sums(design, margins);
-    for (int i = 0; i < margins.length; i++) {
-      margins[i] += baseMargin;
-    }
-    return margins;
+    return marginsByOutput(design)[0];
   }
 
   /** The margins of all rows: by output, then by row. */
   public float[][] marginsByOutput(Design design) {
-    if (outputs == 1) {
-      return new float[][] {margins(design)};
-    }
     requireColumns(design);
-    float[] row = new float[design.columns().size()];
     float[][] margins = new float[outputs][design.rows()];
+    List<TreeWalk> fast = walks();
+    if (fast.isEmpty()) {
+      return plainMargins(design, margins);
+    }
+    for (int k = 0; k < outputs; k++) {
+      fast.get(k).sums(design, margins[k]);
+      for (int i = 0; i < margins[k].length; i++) {
+        margins[k][i] += baseMargin;
+      }
+    }
+    return margins;
+  }
+
+  /** The same, node by node as XGBoost does it. */
+  float[][] plainMargins(Design design, float[][] margins) {
+    float[] row = new float[design.columns().size()];
     for (int i = 0; i < design.rows(); i++) {
       fill(row, design, i);
       for (int t = 0; t < roots.length; t++) {
@@ -375,6 +374,11 @@ public final class TreeEnsemble {
   /** Of a leaf. */
   float weight(int node) {
     return threshold[node];
+  }
+
+  /** Codes that go right, of a split by a set; null of a split by a number. */
+  @Nullable BitSet codes(int node) {
+    return codes[node];
   }
 
   int column(int node) {

@@ -2,22 +2,27 @@ package dev.headrace.ml.learn.boosting;
 
 import dev.headrace.ml.learn.frame.Design;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks trees whose splits are all of numbers without a branch per node: several trees are walked
- * side by side, so that the processor neither waits for each nor guesses where it goes.
+ * Walks trees without a branch per node: several trees are walked side by side, so that the
+ * processor neither waits for each nor guesses where it goes.
  *
- * <p>Numbers are compared as integers of the same order, a missing one being the least; children
- * lie side by side; and a leaf is its own child, so that every walk of a tree takes as many steps
- * as the tree is deep. Leaves are added in the order of the trees in single precision: the sums are
- * those of the plain walk, bit for bit.
+ * <p>Splits of texts by sets become splits of numbers ({@link SetColumns}). Numbers are compared as
+ * integers of the same order, a missing one being the least; children lie side by side; and a leaf
+ * is its own child, so that every walk of a tree takes as many steps as the tree is deep. Leaves
+ * are added in the order of the trees in single precision: the sums are those of the plain walk,
+ * bit for bit.
  */
 final class TreeWalk {
   /** Rows that are brought into ordered form at once. */
   private static final int BLOCK = 64;
 
-  private static final int MISSING = Integer.MIN_VALUE;
+  /** Numbers that are; of wide rows fewer are, so that they stay in a near cache. */
+  private static final int BLOCK_NUMBERS = 1 << 14;
+
+  static final int MISSING = Integer.MIN_VALUE;
   private static final int MOST_AHEAD = 0xffff;
   private static final int LAST_COLUMN = 0x7fff;
 
@@ -33,21 +38,24 @@ final class TreeWalk {
   /** Of a leaf. */
   private final float[] weight;
 
-  private TreeWalk(int[] root, int[] depth, long[] nodes, float[] weight) {
+  private final SetColumns sets;
+
+  private TreeWalk(int[] root, int[] depth, long[] nodes, float[] weight, SetColumns sets) {
     this.root = root;
     this.depth = depth;
     this.nodes = nodes;
     this.weight = weight;
+    this.sets = sets;
   }
 
   /**
-   * Lays the trees out anew.
+   * Lays trees out anew.
    *
-   * @param trees without splits by sets
+   * @param sets that trees are split by
+   * @param old roots of the trees
    * @return null where a tree has too many nodes, or there are too many columns, for the layout
    */
-  static @Nullable TreeWalk of(TreeEnsemble trees) {
-    int[] old = trees.roots();
+  static @Nullable TreeWalk of(TreeEnsemble trees, SetColumns sets, int[] old) {
     int count = trees.nodes();
     int[] root = new int[old.length];
     int[] depth = new int[old.length];
@@ -64,14 +72,18 @@ final class TreeWalk {
       for (; at < end; at++) {
         int node = queue[at];
         boolean leaf = trees.isLeaf(node);
-        if (!leaf && (end - at > MOST_AHEAD || trees.column(node) > LAST_COLUMN)) {
+        BitSet codes = leaf ? null : trees.codes(node);
+        int column =
+            leaf ? 0 : codes == null ? trees.column(node) : sets.place(trees.column(node), codes);
+        float least = codes == null ? trees.weight(node) : SetColumns.BETWEEN;
+        if (!leaf && (end - at > MOST_AHEAD || column > LAST_COLUMN)) {
           return null;
         }
         nodes[at] =
             leaf
                 ? (long) Integer.MAX_VALUE << 32
-                : (ordered(trees.weight(node)) - 1L) << 32
-                    | (long) trees.column(node) << 17
+                : (ordered(least) - 1L) << 32
+                    | (long) column << 17
                     | (trees.missingGoesLeft(node) ? 0 : 1L << 16)
                     | (end - at);
         weight[at] = leaf ? trees.weight(node) : 0;
@@ -81,7 +93,19 @@ final class TreeWalk {
         }
       }
     }
-    return new TreeWalk(root, depth, nodes, weight);
+    return new TreeWalk(root, depth, Arrays.copyOf(nodes, at), Arrays.copyOf(weight, at), sets);
+  }
+
+  /** The sum of the leaves of a row, NaN where a number or a code is missing. */
+  float sum(float[] row) {
+    int[] ordered = new int[sets.width()];
+    for (int j = 0; j < sets.before(); j++) {
+      ordered[j] = ordered(row[j]);
+    }
+    for (int k = 0; k < sets.split(); k++) {
+      sets.fill(k, row[sets.column(k)], ordered, 0);
+    }
+    return sum(ordered, 0);
   }
 
   /**
@@ -116,7 +140,7 @@ final class TreeWalk {
    * @param rows numbers in ordered form
    * @param from where the row begins among them
    */
-  float sum(int[] rows, int from) {
+  private float sum(int[] rows, int from) {
     float sum = 0;
     int t = 0;
     for (; t + 4 <= root.length; t += 4) {
@@ -152,17 +176,24 @@ final class TreeWalk {
    * @param sums takes them, one per row; what stands there is not looked at
    */
   void sums(Design design, float[] sums) {
-    int width = design.columns().size();
-    int[] block = new int[Math.min(BLOCK, sums.length) * width];
-    for (int start = 0; start < sums.length; start += BLOCK) {
-      int rows = Math.min(BLOCK, sums.length - start);
+    int width = sets.width();
+    int most = Math.clamp(BLOCK_NUMBERS / Math.max(1, width), 1, BLOCK);
+    int[] block = new int[Math.min(most, sums.length) * width];
+    for (int start = 0; start < sums.length; start += most) {
+      int rows = Math.min(most, sums.length - start);
       int least = Integer.MAX_VALUE;
-      for (int j = 0; j < width; j++) {
+      for (int j = 0; j < sets.before(); j++) {
         double[] values = design.columns().get(j).values();
         for (int i = 0; i < rows; i++) {
           int x = ordered((float) values[start + i]);
           least = Math.min(least, x);
           block[i * width + j] = x;
+        }
+      }
+      for (int k = 0; k < sets.split(); k++) {
+        double[] codes = design.columns().get(sets.column(k)).values();
+        for (int i = 0; i < rows; i++) {
+          sets.fill(k, (float) codes[start + i], block, i * width);
         }
       }
       if (least == MISSING) {

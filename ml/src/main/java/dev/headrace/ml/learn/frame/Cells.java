@@ -28,7 +28,7 @@ public final class Cells {
     if (Double.isInfinite(value)) {
       throw new HeadraceException(
           LearnError.LEARN_NOT_FINITE,
-          "Cannot learn from column '%s': it holds an infinite number.".formatted(column),
+          "Cannot use column '%s': it holds an infinite number.".formatted(column),
           "Let the table give null instead, for example nullif(denominator, 0) in a ratio.");
     }
     return value;

@@ -4,10 +4,12 @@ import dev.headrace.ml.learn.LearnError;
 import dev.headrace.ml.learn.LearnSpec;
 import dev.headrace.spi.error.HeadraceException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -26,7 +28,8 @@ public final class SearchSpace {
   public record Candidate(LearnSpec learner, SequencedMap<String, Double> numbers) {}
 
   /**
-   * The learners to try; the same seed gives the same.
+   * The learners to try; the same seed gives the same. Where all settings are single numbers, each
+   * combination is tried once at most.
    *
    * @throws HeadraceException LEARN_SETTING where the learner has no number of a name, or nothing
    *     to tune
@@ -36,12 +39,21 @@ public final class SearchSpace {
     SplittableRandom random = new SplittableRandom(seed);
     List<Candidate> all = new ArrayList<>();
     all.add(new Candidate(learner, new LinkedHashMap<>()));
-    while (all.size() < spec.trials()) {
+    double different =
+        ranges.values().stream().mapToDouble(SearchSpace::numbers).reduce(1, (a, b) -> a * b);
+    Set<Map<String, Double>> known = new HashSet<>();
+    while (all.size() < spec.trials() && known.size() < different) {
       SequencedMap<String, Double> drawn = new LinkedHashMap<>();
       ranges.forEach((name, range) -> drawn.put(name, range.at(random.nextDouble())));
-      all.add(new Candidate(Settings.with(learner, drawn), drawn));
+      if (known.add(drawn) || Double.isInfinite(different)) {
+        all.add(new Candidate(Settings.with(learner, drawn), drawn));
+      }
     }
     return all;
+  }
+
+  private static double numbers(Range range) {
+    return range.oneOf().isEmpty() ? Double.POSITIVE_INFINITY : range.oneOf().size();
   }
 
   /** What is searched where nothing is declared. */

@@ -6,6 +6,7 @@ import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,61 @@ class TreeWalkTest {
       // Blocks without a missing number are walked otherwise; here such stand beside others.
       requirePlain(trees, present(design(513, 7, 3), 0));
       requirePlain(trees, present(design(513, 7, 3), 200));
+    }
+  }
+
+  /** Numbers, a text of 40 words and one of three; missing, unseen and impossible codes too. */
+  private static Design withTexts(int rows, int words, long seed) {
+    Random random = new Random(seed);
+    Design numbers = design(rows, 2, seed);
+    List<Design.Column> columns = new ArrayList<>(numbers.columns());
+    for (int levels : new int[] {40, 3}) {
+      double[] codes = new double[rows];
+      for (int i = 0; i < rows; i++) {
+        int drawn = random.nextInt(words * levels / 40 + 2);
+        codes[i] = drawn == 0 ? Double.NaN : drawn - 1;
+      }
+      columns.add(new Design.Column("text" + levels, true, codes));
+    }
+    return new Design(rows, columns);
+  }
+
+  @Test
+  void sumsOfSplitsBySets_areThePlainWalks() {
+    Design train = withTexts(3_000, 39, 1);
+    Random random = new Random(2);
+    double[] labels = new double[3_000];
+    for (int i = 0; i < labels.length; i++) {
+      double code = train.columns().get(2).values()[i];
+      labels[i] = (Double.isNaN(code) ? 1 : (long) code * 7 % 5) + random.nextInt(2);
+    }
+    for (Growth.Objective objective :
+        List.of(Growth.Objective.SQUARED_ERROR, Growth.Objective.SOFTMAX)) {
+      int classes = objective == Growth.Objective.SOFTMAX ? 6 : 1;
+      Growth growth =
+          new Growth(objective, classes, 13, 6, 0.3, 0, 1, 1, 1, 1, 0, 0, 64, List.of(), 7, 1);
+      TreeEnsemble trees =
+          Boosting.grow(
+                  growth,
+                  new Boosting.Labelled(train, labels, Optional.empty()),
+                  Optional.empty(),
+                  Watch.none())
+              .ensemble();
+      SetColumns sets = Objects.requireNonNull(SetColumns.of(trees));
+      assertThat(sets.width()).as("there are splits by sets").isGreaterThan(sets.before() + 5);
+      // Codes that no row had stand beside others, and blocks without a missing one.
+      Design asked = withTexts(517, 80, 3);
+      for (Design rows : List.of(asked, present(asked, 200))) {
+        float[][] plain = trees.plainMargins(rows, new float[classes][517]);
+        assertThat(trees.marginsByOutput(rows)).isDeepEqualTo(plain);
+        float[] row = new float[4];
+        for (int i = 0; i < 517 && classes == 1; i++) {
+          for (int j = 0; j < 4; j++) {
+            row[j] = (float) rows.columns().get(j).values()[i];
+          }
+          assertThat(trees.margin(row)).isEqualTo(plain[0][i]);
+        }
+      }
     }
   }
 

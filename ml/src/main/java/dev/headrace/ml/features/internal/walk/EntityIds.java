@@ -25,9 +25,6 @@ final class EntityIds implements AutoCloseable {
    */
   private record Part(KeyKind kind, LongIds wholes, Map<String, Integer> texts, LongIds pairs) {}
 
-  private long[] longs = new long[0];
-  private @Nullable String[] strings = new String[0];
-
   EntityIds(List<KeyKind> kinds) {
     for (KeyKind kind : kinds) {
       parts.add(new Part(kind, new LongIds(), new HashMap<>(), new LongIds()));
@@ -43,56 +40,69 @@ final class EntityIds implements AutoCloseable {
     return part.kind == KeyKind.WHOLE ? part.wholes.size() : part.texts.size();
   }
 
-  /**
-   * Gives every row its entity, new ones included.
-   *
-   * @param ids below 0 where a row has none, and is passed over
-   */
-  void add(Columns batch, int rows, int firstColumn, int[] ids) {
-    number(batch, rows, firstColumn, ids, true);
+  /** One that reads batches; for one thread, beside others. */
+  Reader reader() {
+    return new Reader();
   }
 
-  /** Tells every row's entity, -1 where nobody asks about it. */
-  void find(Columns batch, int rows, int firstColumn, int[] ids) {
-    Arrays.fill(ids, 0, rows, 0);
-    number(batch, rows, firstColumn, ids, false);
-  }
+  /** Finds the entities of rows. */
+  final class Reader {
+    private long[] longs = new long[0];
+    private @Nullable String[] strings = new String[0];
 
-  private void number(Columns batch, int rows, int firstColumn, int[] ids, boolean isNew) {
-    if (longs.length < rows) {
-      longs = new long[rows];
-      strings = new String[rows];
+    private Reader() {}
+
+    /**
+     * Gives every row its entity, new ones included, while nobody else reads.
+     *
+     * @param ids below 0 where a row has none, and is passed over
+     */
+    void add(Columns batch, int rows, int firstColumn, int[] ids) {
+      number(batch, rows, firstColumn, ids, true);
     }
-    for (int p = 0; p < parts.size(); p++) {
-      Part part = parts.get(p);
-      switch (part.kind) {
-        case WHOLE -> batch.longs(firstColumn + p, longs, 0);
-        case TEXT -> batch.texts(firstColumn + p, strings, 0);
+
+    /** Tells every row's entity, -1 where nobody asks about it. */
+    void find(Columns batch, int rows, int firstColumn, int[] ids) {
+      Arrays.fill(ids, 0, rows, 0);
+      number(batch, rows, firstColumn, ids, false);
+    }
+
+    private void number(Columns batch, int rows, int firstColumn, int[] ids, boolean isNew) {
+      if (longs.length < rows) {
+        longs = new long[rows];
+        strings = new String[rows];
       }
-      for (int i = 0; i < rows; i++) {
-        if (ids[i] >= 0) {
-          int own = isNew ? added(part, i) : found(part, i);
-          ids[i] = p == 0 || own < 0 ? own : paired(part, ids[i], own, isNew);
+      for (int p = 0; p < parts.size(); p++) {
+        Part part = parts.get(p);
+        switch (part.kind) {
+          case WHOLE -> batch.longs(firstColumn + p, longs, 0);
+          case TEXT -> batch.texts(firstColumn + p, strings, 0);
+        }
+        for (int i = 0; i < rows; i++) {
+          if (ids[i] >= 0) {
+            int own = isNew ? added(part, i) : found(part, i);
+            ids[i] = p == 0 || own < 0 ? own : paired(part, ids[i], own, isNew);
+          }
         }
       }
     }
-  }
 
-  private int added(Part part, int row) {
-    return switch (part.kind) {
-      case WHOLE -> part.wholes.add(longs[row]);
-      case TEXT -> {
-        String text = strings[row];
-        yield text == null ? UNKNOWN : part.texts.computeIfAbsent(text, _ -> part.texts.size());
-      }
-    };
-  }
+    private int added(Part part, int row) {
+      return switch (part.kind) {
+        case WHOLE -> part.wholes.add(longs[row]);
+        case TEXT -> {
+          String text = strings[row];
+          yield text == null ? UNKNOWN : part.texts.computeIfAbsent(text, _ -> part.texts.size());
+        }
+      };
+    }
 
-  private int found(Part part, int row) {
-    return switch (part.kind) {
-      case WHOLE -> part.wholes.find(longs[row]);
-      case TEXT -> part.texts.getOrDefault(strings[row], UNKNOWN);
-    };
+    private int found(Part part, int row) {
+      return switch (part.kind) {
+        case WHOLE -> part.wholes.find(longs[row]);
+        case TEXT -> part.texts.getOrDefault(strings[row], UNKNOWN);
+      };
+    }
   }
 
   private static int paired(Part part, int before, int own, boolean isNew) {

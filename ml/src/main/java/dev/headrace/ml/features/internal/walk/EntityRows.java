@@ -130,7 +130,7 @@ final class EntityRows implements AutoCloseable {
             int count = (int) Math.min(PART, size - from);
             MemorySegment.copy(ids, JAVA_INT, from * Integer.BYTES, places, 0, count);
             MemorySegment.copy(columns.get(c), JAVA_LONG, from * Long.BYTES, words, 0, count);
-            put(to, places, words, count);
+            Words.put(to, places, words, count);
           }
           placed.add(to);
           arenas.get(c + 1).close();
@@ -166,13 +166,6 @@ final class EntityRows implements AutoCloseable {
         MemorySegment.copy(places, 0, ids, JAVA_INT, from * Integer.BYTES, count);
       }
       return starts;
-    }
-
-    /** Kept this small, it is compiled well: everything around it works on arrays. */
-    private static void put(MemorySegment to, int[] places, long[] words, int count) {
-      for (int i = 0; i < count; i++) {
-        to.setAtIndex(JAVA_LONG, places[i], words[i]);
-      }
     }
 
     @Override

@@ -1,7 +1,5 @@
 package dev.headrace.ml.features.internal.walk;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
 import dev.headrace.ml.features.internal.walk.WalkedView.Output;
 import java.lang.foreign.MemorySegment;
@@ -74,7 +72,7 @@ final class EntityWalk {
     }
     gather(ofLabels.words(labels.word(0), firstLabel), ofLabels.order(), positions, labelCount);
     newest(ofRows.times(), ends, found, labelCount);
-    put(results.getFirst(), positions, found, labelCount);
+    Words.put(results.getFirst(), positions, found, labelCount);
     for (int flag = -1; flag < view.flags(); flag++) {
       count(flag, firstRow, labelCount);
     }
@@ -129,13 +127,6 @@ final class EntityWalk {
     }
   }
 
-  /** Kept this small, it is compiled well: everything around it works on arrays. */
-  private static void put(MemorySegment result, long[] positions, long[] values, int count) {
-    for (int j = 0; j < count; j++) {
-      result.setAtIndex(JAVA_LONG, positions[j], values[j]);
-    }
-  }
-
   /** Counts by one flag, in all windows that ask for it. */
   private void count(int flag, long firstRow, int labelCount) {
     boolean accrued = false;
@@ -152,7 +143,7 @@ final class EntityWalk {
           }
           wholes(ofRows.low(), ends, begin, found, labelCount);
         }
-        put(results.get(o + 1), positions, found, labelCount);
+        Words.put(results.get(o + 1), positions, found, labelCount);
       }
     }
   }
@@ -199,7 +190,7 @@ final class EntityWalk {
           case Numbers.Fractions fractions ->
               wide(ofRows.low(), ofRows.high(), ends, begin, found, labelCount, fractions.unit());
         }
-        put(results.get(o + 1), positions, found, labelCount);
+        Words.put(results.get(o + 1), positions, found, labelCount);
       }
     }
   }

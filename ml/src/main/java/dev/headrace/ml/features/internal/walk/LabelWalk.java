@@ -1,23 +1,20 @@
 package dev.headrace.ml.features.internal.walk;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
-import dev.headrace.ml.features.internal.walk.WalkedView.Output;
 import dev.headrace.spi.engine.Columns;
-import dev.headrace.spi.engine.HeldColumns;
+import dev.headrace.spi.engine.ComputedColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -27,66 +24,94 @@ import java.util.stream.IntStream;
  * @param keys how the key columns are read, of labels and rows alike
  * @param labels yields the key columns, the moment in microseconds, {@link #NEVER} where there is
  *     none, and 1 where a label has a moment and all keys, else 0; keys that are whole numbers are
- *     not null
+ *     not null; where values are carried, a whole number whose bits say which of them are null, and
+ *     these; of them, only doubles may be null
  * @param count how many labels there are
+ * @param carried types of values that come back as they are, long or double
  */
 public record LabelWalk(
-    SqlEngine engine, List<KeyKind> keys, Query labels, long count, List<WalkedView> views) {
+    SqlEngine engine,
+    List<KeyKind> keys,
+    Query labels,
+    long count,
+    List<Primitive> carried,
+    List<Walked> views) {
   /** Before any time. */
   public static final long NEVER = Long.MIN_VALUE;
+
+  /** The column with the moment of each label, {@link #NEVER} where it has none. */
+  public static final String MOMENT = "hr_t";
+
+  /** As many values as a whole number has bits for. */
+  public static final int MOST_CARRIED = 62;
 
   /** More rows than this do not fit a plan that numbers them. */
   public static final long MOST_ROWS = Integer.MAX_VALUE - 8;
 
-  /** Rows of a piece of parallel work, about. */
-  private static final long PIECE = 100_000;
-
   public LabelWalk {
     keys = List.copyOf(keys);
+    carried = List.copyOf(carried);
     views = List.copyOf(views);
   }
 
-  /**
-   * What comes back: the moment of each label; for view {@code i} the time of its newest visible
-   * row, {@code v<i>_e}, and its outputs, {@code v<i>_0} and so on.
-   */
+  /** The column with a value that is carried. */
+  public static String carried(int index) {
+    return "hr_l_" + index;
+  }
+
+  /** The column with a result of a view. */
+  public static String result(int view, int index) {
+    return "hr_v_" + view + "_" + index;
+  }
+
+  /** What comes back: {@link #MOMENT}, what is carried, then the results view by view. */
   public Schema schema() {
-    List<Field> fields = new ArrayList<>();
-    fields.add(Field.unassigned("t", Primitive.LONG));
+    List<Field> fields = new ArrayList<>(ownSchema().fields());
     for (int v = 0; v < views.size(); v++) {
-      WalkedView view = views.get(v);
-      fields.add(Field.unassigned("v" + v + "_e", Primitive.LONG));
-      for (int o = 0; o < view.outputs().size(); o++) {
-        fields.add(Field.unassigned("v" + v + "_" + o, type(view, view.outputs().get(o))));
-      }
+      fields.addAll(schema(v).fields());
     }
     return new Schema(fields);
   }
 
-  private static Primitive type(WalkedView view, Output output) {
-    return output instanceof Output.Total total
-            && view.numbers().get(total.number()) instanceof Numbers.Fractions
-        ? Primitive.DOUBLE
-        : Primitive.LONG;
+  private Schema ownSchema() {
+    List<Field> fields = new ArrayList<>(List.of(Field.unassigned(MOMENT, Primitive.LONG)));
+    for (int i = 0; i < carried.size(); i++) {
+      fields.add(Field.unassigned(carried(i), carried.get(i)));
+    }
+    return new Schema(fields);
   }
 
-  /** How much it holds outside the heap at most, in bytes. */
-  public long bytes() {
-    long results = count * Long.BYTES * schema().fields().size();
-    long rows = views.stream().mapToLong(view -> view.count() * view.bytesPerRow()).max().orElse(0);
-    return results + count * EntityRows.bytesPerRow(1) + rows;
+  private Schema schema(int view) {
+    List<Field> fields = new ArrayList<>();
+    for (Primitive type : views.get(view).results()) {
+      fields.add(Field.unassigned(result(view, fields.size()), type));
+    }
+    return new Schema(fields);
   }
 
   /**
-   * How much of the heap it takes at most, in bytes, when every processor is at an entity as large
-   * as the largest.
+   * How much it holds outside the heap at most, in bytes: labels and views that are being read,
+   * what comes back of them, and the parts that an engine reads at once.
+   */
+  public long bytes() {
+    long part = Math.min(count, ComputedColumns.PART_ROWS) * Long.BYTES * schema().fields().size();
+    return count * (LabelColumns.bytesPerLabel(carried.size()) + EntityRows.bytesPerRow(1))
+        + views.stream().mapToLong(view -> view.bytes(count)).sum()
+        + part * (Runtime.getRuntime().availableProcessors() + 1);
+  }
+
+  /**
+   * How much of the heap it takes at most, in bytes, when every processor has been at an entity as
+   * large as the largest, in as many views as are walked at once.
    *
    * @param rows of the largest entity
    * @param labels of the entity that has most
    */
   public long heapBytes(long rows, long labels) {
-    long spans = views.stream().mapToLong(view -> view.outputs().size()).max().orElse(0);
-    return Runtime.getRuntime().availableProcessors()
+    long spans = views.stream().mapToLong(view -> view.results().size()).max().orElse(0);
+    int processors = Runtime.getRuntime().availableProcessors();
+    return processors
+        * (long) Math.max(1, Math.min(processors, views.size()))
         * (rows * Scratch.BYTES_PER_ROW
             + labels * (EntityWalk.BYTES_PER_LABEL + spans * Integer.BYTES));
   }
@@ -96,37 +121,63 @@ public record LabelWalk(
    *
    * @throws CancellationException when cancelled
    */
-  public HeldColumns run(Watch watch) {
-    HeldColumns results = new HeldColumns(schema(), count);
+  public ComputedColumns run(Watch watch) {
+    LabelColumns own = new LabelColumns(ownSchema(), count);
+    Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(own));
     try (EntityIds ids = new EntityIds(keys);
-        EntityRows labelsByEntity = readLabels(ids, results.values(0), watch)) {
-      int column = 1;
-      for (WalkedView view : views) {
-        List<MemorySegment> ofView = new ArrayList<>();
-        for (int i = 0; i <= view.outputs().size(); i++) {
-          ofView.add(results.values(column++));
-        }
-        fill(ofView.getFirst(), NEVER);
-        try (EntityRows rows = readRows(view, ids, watch)) {
-          walk(view, rows, labelsByEntity, ofView, watch);
-        }
+        EntityRows labelsByEntity = readLabels(ids, own, watch)) {
+      ViewWalk walk = new ViewWalk(engine, keys, ids, labelsByEntity, count, watch);
+      List<ComputedColumns> columns = new ArrayList<>(List.of(own));
+      columns.addAll(
+          inParallel(
+              views.size(),
+              v -> {
+                ComputedColumns found = walk.walk(views.get(v), schema(v));
+                made.add(found);
+                return found;
+              }));
+      if (watch.isCancelled()) {
+        throw new CancellationException("the query was cancelled");
       }
-      return results;
+      return new WalkedColumns(schema(), count, columns);
     } catch (Throwable e) {
-      results.close();
+      made.forEach(ComputedColumns::close);
       throw e;
     }
   }
 
-  private static void fill(MemorySegment column, long value) {
-    for (long i = 0; i < column.byteSize() / Long.BYTES; i++) {
-      column.setAtIndex(JAVA_LONG, i, value);
+  /**
+   * Views are independent of each other: they are read at the same time. All of them have ended
+   * when one of them has failed, because they share what is then closed.
+   */
+  private static <T> List<T> inParallel(int count, IntFunction<T> work) {
+    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    List<Optional<T>> done =
+        IntStream.range(0, count)
+            .parallel()
+            .mapToObj(
+                i -> {
+                  try {
+                    return Optional.of(work.apply(i));
+                  } catch (RuntimeException | Error e) {
+                    failures.add(e);
+                    return Optional.<T>empty();
+                  }
+                })
+            .toList();
+    switch (failures.peek()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
     }
+    return done.stream().map(Optional::orElseThrow).toList();
   }
 
-  private EntityRows readLabels(EntityIds ids, MemorySegment moments, Watch watch) {
+  private EntityRows readLabels(EntityIds ids, LabelColumns own, Watch watch) {
     try (EntityRows.Builder builder = new EntityRows.Builder(1, count);
         Columns columns = engine.columns(labels, watch)) {
+      EntityIds.Reader reader = ids.reader();
       int[] entities = new int[0];
       long[][] batch = new long[2][0];
       long[] present = new long[0];
@@ -142,12 +193,12 @@ public record LabelWalk(
         }
         columns.longs(keys.size(), batch[0], 0);
         columns.longs(keys.size() + 1, present, 0);
-        MemorySegment.copy(batch[0], 0, moments, JAVA_LONG, position * Long.BYTES, n);
+        own.read(columns, keys.size(), position, n);
         for (int i = 0; i < n; i++) {
           entities[i] = present[i] == 0 ? -1 : 0;
           batch[1][i] = position++;
         }
-        ids.add(columns, n, 0, entities);
+        reader.add(columns, n, 0, entities);
         builder.append(n, entities, batch);
       }
       if (position != count) {
@@ -155,79 +206,5 @@ public record LabelWalk(
       }
       return builder.byEntity(ids.size());
     }
-  }
-
-  private EntityRows readRows(WalkedView view, EntityIds ids, Watch watch) {
-    try (EntityRows.Builder builder = new EntityRows.Builder(view.words(), view.count());
-        Columns columns = engine.columns(view.rows(), watch)) {
-      int[] entities = new int[0];
-      long[][] batch = new long[1 + view.words()][0];
-      double[] fractions = new double[0];
-      int firstNumber = view.words() - view.numbers().size() + 1;
-      for (int n = columns.next(); n > 0; n = columns.next()) {
-        if (entities.length < n) {
-          entities = new int[n];
-          batch = new long[1 + view.words()][n];
-          fractions = new double[n];
-        }
-        ids.find(columns, n, 0, entities);
-        for (int c = 0; c < batch.length; c++) {
-          int number = c - firstNumber;
-          if (number >= 0 && view.numbers().get(number) instanceof Numbers.Fractions) {
-            columns.numbers(keys.size() + c, fractions, 0);
-            for (int i = 0; i < n; i++) {
-              batch[c][i] = Double.doubleToRawLongBits(fractions[i]);
-            }
-          } else {
-            columns.longs(keys.size() + c, batch[c], 0);
-          }
-        }
-        builder.append(n, entities, batch);
-      }
-      return builder.byEntity(ids.size());
-    }
-  }
-
-  /** Entities are independent of each other: they are walked in parallel. */
-  private static void walk(
-      WalkedView view,
-      EntityRows rows,
-      EntityRows labels,
-      List<MemorySegment> results,
-      Watch watch) {
-    List<Integer> pieces = pieces(rows, labels);
-    Queue<EntityWalk> idle = new ConcurrentLinkedQueue<>();
-    IntStream.range(0, pieces.size() - 1)
-        .parallel()
-        .forEach(
-            piece -> {
-              if (watch.isCancelled()) {
-                return;
-              }
-              EntityWalk kept = idle.poll();
-              EntityWalk walk = kept == null ? new EntityWalk(view, rows, labels, results) : kept;
-              for (int e = pieces.get(piece); e < pieces.get(piece + 1); e++) {
-                walk.walk(e);
-              }
-              idle.add(walk);
-            });
-    if (watch.isCancelled()) {
-      throw new CancellationException("the query was cancelled");
-    }
-  }
-
-  /** Entities at which pieces of about equal work begin, and the end. */
-  private static List<Integer> pieces(EntityRows rows, EntityRows labels) {
-    List<Integer> pieces = new ArrayList<>(List.of(0));
-    long begun = 0;
-    for (int e = 1; e < rows.entities(); e++) {
-      long done = (long) rows.start(e) + labels.start(e);
-      if (done - begun >= PIECE) {
-        pieces.add(e);
-        begun = done;
-      }
-    }
-    pieces.add(rows.entities());
-    return pieces;
   }
 }

@@ -1,6 +1,5 @@
 package dev.headrace.ml.features.internal.walk;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -8,18 +7,20 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Numbers from 0 up for whole numbers, in the order in which they are first seen: open addressing
- * with linear probing, outside the heap. For one thread.
+ * with linear probing, outside the heap. One thread adds; any number of threads may find
+ * afterwards.
  */
 final class LongIds implements AutoCloseable {
   private static final int FIRST_CAPACITY = 1 << 10;
 
-  /** A free place says 0, others their number plus one. */
-  private static final int FREE = 0;
+  /** A place has a key and beside it its number plus one, or 0 where it is free. */
+  private static final int PLACE_WORDS = 2;
 
-  private Arena arena = Arena.ofConfined();
+  private static final long FREE = 0;
+
+  private Arena arena = Arena.ofShared();
   private int capacity = FIRST_CAPACITY;
-  private MemorySegment keys = arena.allocate(JAVA_LONG, capacity);
-  private MemorySegment ids = arena.allocate(JAVA_INT, capacity);
+  private MemorySegment places = arena.allocate(JAVA_LONG, (long) PLACE_WORDS * capacity);
   private int size;
 
   int size() {
@@ -28,29 +29,41 @@ final class LongIds implements AutoCloseable {
 
   /** The number of a key; -1 where it has none. */
   int find(long key) {
-    return ids.getAtIndex(JAVA_INT, place(key)) - 1;
+    return (int) id(place(key)) - 1;
   }
 
   /** The number of a key, a new one where it has none. */
   int add(long key) {
-    int place = place(key);
-    int id = ids.getAtIndex(JAVA_INT, place);
+    long place = place(key);
+    long id = id(place);
     if (id != FREE) {
-      return id - 1;
+      return (int) id - 1;
     }
-    keys.setAtIndex(JAVA_LONG, place, key);
-    ids.setAtIndex(JAVA_INT, place, ++size);
+    put(place, key, ++size);
     if (size > capacity / 2) {
       grow();
     }
     return size - 1;
   }
 
+  private long id(long place) {
+    return places.getAtIndex(JAVA_LONG, PLACE_WORDS * place + 1);
+  }
+
+  private long key(long place) {
+    return places.getAtIndex(JAVA_LONG, PLACE_WORDS * place);
+  }
+
+  private void put(long place, long key, long id) {
+    places.setAtIndex(JAVA_LONG, PLACE_WORDS * place, key);
+    places.setAtIndex(JAVA_LONG, PLACE_WORDS * place + 1, id);
+  }
+
   /** Where a key is, or where it would be. */
-  private int place(long key) {
+  private long place(long key) {
     int mask = capacity - 1;
     int place = (int) (mix(key) >>> 32) & mask;
-    while (ids.getAtIndex(JAVA_INT, place) != FREE && keys.getAtIndex(JAVA_LONG, place) != key) {
+    while (id(place) != FREE && key(place) != key) {
       place = (place + 1) & mask;
     }
     return place;
@@ -68,20 +81,16 @@ final class LongIds implements AutoCloseable {
       throw new IllegalStateException("too many entities: " + size);
     }
     int oldCapacity = capacity;
-    MemorySegment oldKeys = keys;
-    MemorySegment oldIds = ids;
+    MemorySegment old = places;
     try (Arena _ = arena) {
-      arena = Arena.ofConfined();
+      arena = Arena.ofShared();
       capacity *= 2;
-      keys = arena.allocate(JAVA_LONG, capacity);
-      ids = arena.allocate(JAVA_INT, capacity);
-      for (int i = 0; i < oldCapacity; i++) {
-        int id = oldIds.getAtIndex(JAVA_INT, i);
+      places = arena.allocate(JAVA_LONG, (long) PLACE_WORDS * capacity);
+      for (long i = 0; i < oldCapacity; i++) {
+        long id = old.getAtIndex(JAVA_LONG, PLACE_WORDS * i + 1);
         if (id != FREE) {
-          long key = oldKeys.getAtIndex(JAVA_LONG, i);
-          int place = place(key);
-          keys.setAtIndex(JAVA_LONG, place, key);
-          ids.setAtIndex(JAVA_INT, place, id);
+          long key = old.getAtIndex(JAVA_LONG, PLACE_WORDS * i);
+          put(place(key), key, id);
         }
       }
     }

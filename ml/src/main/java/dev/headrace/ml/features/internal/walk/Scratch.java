@@ -89,6 +89,16 @@ final class Scratch {
     }
   }
 
+  /** Whether any two times are equal. */
+  boolean hasTies() {
+    for (int i = 1; i < count; i++) {
+      if (times[i - 1] == times[i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void insert(int rows) {
     for (int i = 1; i < rows; i++) {
       long time = times[i];

@@ -1,6 +1,8 @@
 package dev.headrace.ml.features.internal.walk;
 
 import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.schema.Type.Primitive;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -12,11 +14,11 @@ import java.util.OptionalLong;
  * @param count how many rows there are
  * @param flags how many bits
  * @param numbers what is totalled
- * @param outputs what comes back; before them comes the time of the newest visible row, {@link
- *     LabelWalk#NEVER} where nothing is visible
+ * @param outputs what comes back after the time of the newest visible row
  */
 public record WalkedView(
-    Query rows, long count, int flags, List<Numbers> numbers, List<Output> outputs) {
+    Query rows, long count, int flags, List<Numbers> numbers, List<Output> outputs)
+    implements Walked {
   /** As many counts as fit a whole number. */
   public static final int MOST_FLAGS = 62;
 
@@ -28,9 +30,21 @@ public record WalkedView(
     }
   }
 
-  /** Bytes per row outside the heap while they are put in order: as they came, and as they lie. */
-  long bytesPerRow() {
-    return EntityRows.bytesPerRow(words());
+  @Override
+  public List<Primitive> results() {
+    List<Primitive> results = new ArrayList<>(List.of(Primitive.LONG));
+    for (Output output : outputs) {
+      boolean fraction =
+          output instanceof Output.Total total
+              && numbers.get(total.number()) instanceof Numbers.Fractions;
+      results.add(fraction ? Primitive.DOUBLE : Primitive.LONG);
+    }
+    return results;
+  }
+
+  @Override
+  public long bytes(long labels) {
+    return count * EntityRows.bytesPerRow(words()) + labels * results().size() * Long.BYTES;
   }
 
   /** Columns beside keys and time. */

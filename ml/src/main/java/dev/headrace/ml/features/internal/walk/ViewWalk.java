@@ -1,0 +1,148 @@
+package dev.headrace.ml.features.internal.walk;
+
+import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
+import dev.headrace.spi.engine.Columns;
+import dev.headrace.spi.engine.ComputedColumns;
+import dev.headrace.spi.engine.HeldColumns;
+import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.SqlEngine;
+import dev.headrace.spi.engine.Watch;
+import dev.headrace.spi.schema.Schema;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The walk through one view, whose labels have been read.
+ *
+ * @param keys how the key columns are read
+ * @param ids of the entities of labels
+ * @param labels by entity, with their position as their word
+ * @param count how many labels there are, those without an entity included
+ */
+record ViewWalk(
+    SqlEngine engine,
+    List<KeyKind> keys,
+    EntityIds ids,
+    EntityRows labels,
+    long count,
+    Watch watch) {
+
+  /** What labels see of a view. */
+  ComputedColumns walk(Walked view, Schema schema) {
+    return switch (view) {
+      case WalkedView accruing -> accrue(accruing, schema);
+      case NewestView newest -> newest(newest, schema);
+    };
+  }
+
+  private HeldColumns accrue(WalkedView view, Schema schema) {
+    HeldColumns results = new HeldColumns(schema, count);
+    List<MemorySegment> columns =
+        IntStream.range(0, schema.fields().size()).mapToObj(results::values).toList();
+    try (EntityRows rows = readRows(view)) {
+      Words.fill(columns.getFirst(), LabelWalk.NEVER);
+      Pieces.walk(
+          rows,
+          labels,
+          () -> new EntityWalk(view, rows, labels, columns),
+          (walk, entity) -> {
+            walk.walk(entity);
+            return true;
+          },
+          watch);
+      return results;
+    } catch (Throwable e) {
+      results.close();
+      throw e;
+    }
+  }
+
+  private EntityRows readRows(WalkedView view) {
+    try (EntityRows.Builder builder = new EntityRows.Builder(view.words(), view.count());
+        Columns columns = engine.columns(view.rows(), watch)) {
+      EntityIds.Reader reader = ids.reader();
+      int[] entities = new int[0];
+      long[][] batch = new long[1 + view.words()][0];
+      double[] fractions = new double[0];
+      int firstNumber = view.words() - view.numbers().size() + 1;
+      for (int n = columns.next(); n > 0; n = columns.next()) {
+        if (entities.length < n) {
+          entities = new int[n];
+          batch = new long[1 + view.words()][n];
+          fractions = new double[n];
+        }
+        reader.find(columns, n, 0, entities);
+        for (int c = 0; c < batch.length; c++) {
+          int number = c - firstNumber;
+          if (number >= 0 && view.numbers().get(number) instanceof Numbers.Fractions) {
+            columns.numbers(keys.size() + c, fractions, 0);
+            for (int i = 0; i < n; i++) {
+              batch[c][i] = Double.doubleToRawLongBits(fractions[i]);
+            }
+          } else {
+            columns.longs(keys.size() + c, batch[c], 0);
+          }
+        }
+        builder.append(n, entities, batch);
+      }
+      return builder.byEntity(ids.size());
+    }
+  }
+
+  /** Where rows tie, they are read again without those that do not count. */
+  private ComputedColumns newest(NewestView view, Schema schema) {
+    return newest(view, view.rows(), schema)
+        .or(() -> newest(view, view.withoutTies(), schema))
+        .orElseThrow(() -> new IllegalStateException("rows tie that were to be told apart"));
+  }
+
+  /** Empty if any rows tie. */
+  private Optional<ComputedColumns> newest(
+      NewestView view, NewestView.Reading reading, Schema schema) {
+    NewestRows newest = new NewestRows(count);
+    try {
+      long read;
+      try (EntityRows.Builder builder = new EntityRows.Builder(1, view.count())) {
+        read = readTimes(reading.times(), builder);
+        try (EntityRows rows = builder.byEntity(ids.size())) {
+          if (!Pieces.walk(
+              rows, labels, () -> new NewestWalk(rows, labels, newest), NewestWalk::walk, watch)) {
+            newest.close();
+            return Optional.empty();
+          }
+        }
+      }
+      try (Columns columns = engine.columns(reading.values(), watch)) {
+        return Optional.of(NewestValues.read(columns, view, schema, newest, read, count));
+      }
+    } catch (Throwable e) {
+      newest.close();
+      throw e;
+    }
+  }
+
+  /** Reads rows with their number as their word, and tells how many there are. */
+  private long readTimes(Query times, EntityRows.Builder builder) {
+    try (Columns columns = engine.columns(times, watch)) {
+      EntityIds.Reader reader = ids.reader();
+      int[] entities = new int[0];
+      long[][] batch = new long[2][0];
+      long number = 0;
+      for (int n = columns.next(); n > 0; n = columns.next()) {
+        if (entities.length < n) {
+          entities = new int[n];
+          batch = new long[2][n];
+        }
+        reader.find(columns, n, 0, entities);
+        columns.longs(keys.size(), batch[0], 0);
+        for (int i = 0; i < n; i++) {
+          batch[1][i] = number++;
+        }
+        builder.append(n, entities, batch);
+      }
+      return number;
+    }
+  }
+}

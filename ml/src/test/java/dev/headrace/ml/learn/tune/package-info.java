@@ -1,0 +1,4 @@
+@NullMarked
+package dev.headrace.ml.learn.tune;
+
+import org.jspecify.annotations.NullMarked;
