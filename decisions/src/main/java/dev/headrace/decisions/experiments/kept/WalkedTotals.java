@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -196,7 +197,7 @@ final class WalkedTotals implements UnitTotals {
                     .rowsOfDays()
                     .condition(
                         table,
-                        java.util.Objects.requireNonNull(days.later().get(table)),
+                        Objects.requireNonNull(days.later().get(table)),
                         parameters);
         walk.rows(pass, own, Map.of(), parameters, touched.table, touched::rowToAdd, watch);
       }

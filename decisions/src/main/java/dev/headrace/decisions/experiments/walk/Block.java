@@ -2,22 +2,24 @@ package dev.headrace.decisions.experiments.walk;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes outside the heap that grow at the end; new ones are 0. */
 final class Block implements AutoCloseable {
   private static final long LEAST = 1 << 12;
 
-  private Arena arena;
+  private @Nullable Arena arena;
   private MemorySegment bytes;
 
   Block(long capacity) {
-    arena = Arena.ofShared();
-    bytes = arena.allocate(Math.max(LEAST, capacity), Long.BYTES);
+    Arena own = Arena.ofShared();
+    arena = own;
+    bytes = own.allocate(Math.max(LEAST, capacity), Long.BYTES);
   }
 
   /** Bytes of somebody else, who lets go of them. */
   Block(MemorySegment bytes) {
-    this.arena = Arena.global();
+    this.arena = null;
     this.bytes = bytes;
   }
 
@@ -38,7 +40,7 @@ final class Block implements AutoCloseable {
 
   @Override
   public void close() {
-    if (arena != Arena.global()) {
+    if (arena != null) {
       arena.close();
     }
   }

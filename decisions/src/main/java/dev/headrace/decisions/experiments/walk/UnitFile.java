@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class UnitFile {
    * @param sections keys, variants, levels, totals
    */
   record Parts(
-      int rows, int[] widths, Names variants, List<Names> levels, List<MemorySegment> sections) {}
+      int rows, List<Integer> widths, Names variants, List<Names> levels, List<MemorySegment> sections) {}
 
   /** Writes a table to a file that is not there yet. */
   public static void write(UnitTable table, Path file) {
@@ -69,7 +70,7 @@ public final class UnitFile {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     out.writeInt(parts.rows());
-    out.writeInt(parts.widths().length);
+    out.writeInt(parts.widths().size());
     for (int width : parts.widths()) {
       out.writeByte(width);
     }
@@ -84,7 +85,7 @@ public final class UnitFile {
   private static void write(DataOutputStream out, Names names) throws IOException {
     out.writeInt(names.size());
     for (String text : names.all()) {
-      byte[] utf8 = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
       out.writeInt(utf8.length);
       out.write(utf8);
     }
@@ -104,9 +105,9 @@ public final class UnitFile {
           new DataInputStream(
               new ByteArrayInputStream(all.asSlice(LENGTHS, described).toArray(JAVA_BYTE)));
       int rows = in.readInt();
-      int[] widths = new int[in.readInt()];
-      for (int c = 0; c < widths.length; c++) {
-        widths[c] = in.readByte();
+      List<Integer> widths = new ArrayList<>();
+      for (int c = in.readInt(); c > 0; c--) {
+        widths.add((int) in.readByte());
       }
       Names variants = names(in);
       List<Names> levels = new ArrayList<>();
@@ -114,7 +115,7 @@ public final class UnitFile {
         levels.add(names(in));
       }
       List<MemorySegment> sections = new ArrayList<>();
-      long at = LENGTHS + described;
+      long at = (long) LENGTHS + described;
       for (long bytes : UnitTable.sectionBytes(rows, levels.size(), widths)) {
         sections.add(all.asSlice(at, bytes));
         at += bytes;
@@ -133,7 +134,7 @@ public final class UnitFile {
     Names names = new Names();
     for (int i = in.readInt(); i > 0; i--) {
       names.number(
-          new String(in.readNBytes(in.readInt()), java.nio.charset.StandardCharsets.UTF_8));
+          new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
     }
     return names;
   }

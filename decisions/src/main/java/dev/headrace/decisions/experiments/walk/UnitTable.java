@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +36,7 @@ public final class UnitTable implements AutoCloseable {
   private int rowBytes;
   private int rows;
   private final @Nullable Arena mapped;
-  private final Map<UnitTable, Translation> translations = new IdentityHashMap<>();
+  private final IdentityHashMap<UnitTable, Translation> translations = new IdentityHashMap<>();
 
   /**
    * @param levels how many things a unit has a level of
@@ -59,7 +58,7 @@ public final class UnitTable implements AutoCloseable {
 
   /** What lies in a file. */
   UnitTable(UnitFile.Parts parts, Arena mapped) {
-    this.widths = parts.widths();
+    this.widths = parts.widths().stream().mapToInt(Integer::intValue).toArray();
     this.offsets = new int[widths.length];
     this.rowBytes = layOut(widths, offsets);
     this.variants = parts.variants();
@@ -73,20 +72,20 @@ public final class UnitTable implements AutoCloseable {
   }
 
   /** Bytes of the sections of so many rows, in the order in which they lie in a file. */
-  static List<Long> sectionBytes(int rows, int levels, int[] widths) {
+  static List<Long> sectionBytes(int rows, int levels, List<Integer> widths) {
     return List.of(
         (long) rows * Long.BYTES,
         (long) rows * Integer.BYTES,
         (long) rows * Integer.BYTES * levels,
-        (long) rows * layOut(widths, new int[widths.length]));
+        rows * (Long.BYTES + widths.stream().mapToLong(Integer::longValue).sum()));
   }
 
   UnitFile.Parts parts() {
-    List<Long> bytes = sectionBytes(rows, levels.size(), widths);
+    List<Long> bytes = sectionBytes(rows, levels.size(), widths());
     List<Block> blocks = List.of(keys, variantCodes, levelCodes, totals);
     return new UnitFile.Parts(
         rows,
-        widths,
+        widths(),
         variants,
         levels,
         IntStream.range(0, blocks.size())

@@ -216,20 +216,25 @@ public final class UnitWalk {
     Query query = scanner.over(scan, all, relations, Map.of());
     try (Columns columns = scanner.engine().columns(query, watch)) {
       long[][] numbers = new long[3][0];
-      @Nullable String[][] texts = new String[1 + scan.dimensions()][0];
+      List<@Nullable String[]> texts = new ArrayList<>();
+      for (int c = 0; c <= scan.dimensions(); c++) {
+        texts.add(new String[0]);
+      }
       for (int n = columns.next(); n > 0; n = columns.next()) {
         for (int c = 0; c < numbers.length; c++) {
           numbers[c] = numbers[c].length < n ? new long[n] : numbers[c];
           columns.longs(c, numbers[c], 0);
         }
-        for (int c = 0; c < texts.length; c++) {
-          texts[c] = texts[c].length < n ? new String[n] : texts[c];
-          columns.texts(numbers.length + c, texts[c], 0);
+        for (int c = 0; c < texts.size(); c++) {
+          if (texts.get(c).length < n) {
+            texts.set(c, new String[n]);
+          }
+          columns.texts(numbers.length + c, texts.get(c), 0);
         }
         for (int i = 0; i < n; i++) {
-          int row = table.append(numbers[0][i], texts[0][i], numbers[1][i]);
+          int row = table.append(numbers[0][i], texts.getFirst()[i], numbers[1][i]);
           for (int l = 0; l < scan.dimensions(); l++) {
-            table.setLevel(row, l, String.valueOf(texts[1 + l][i]));
+            table.setLevel(row, l, String.valueOf(texts.get(1 + l)[i]));
           }
           if (scan.exposedAt().isPresent()) {
             table.setLevel(row, scan.dimensions(), LocalDate.ofEpochDay(numbers[2][i]).toString());
