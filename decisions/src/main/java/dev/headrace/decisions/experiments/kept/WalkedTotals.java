@@ -195,10 +195,7 @@ final class WalkedTotals implements UnitTotals {
             "\n  and "
                 + keeping
                     .rowsOfDays()
-                    .condition(
-                        table,
-                        Objects.requireNonNull(days.later().get(table)),
-                        parameters);
+                    .condition(table, Objects.requireNonNull(days.later().get(table)), parameters);
         walk.rows(pass, own, Map.of(), parameters, touched.table, touched::rowToAdd, watch);
       }
     }

@@ -39,7 +39,11 @@ public final class UnitFile {
    * @param sections keys, variants, levels, totals
    */
   record Parts(
-      int rows, List<Integer> widths, Names variants, List<Names> levels, List<MemorySegment> sections) {}
+      int rows,
+      List<Integer> widths,
+      Names variants,
+      List<Names> levels,
+      List<MemorySegment> sections) {}
 
   /** Writes a table to a file that is not there yet. */
   public static void write(UnitTable table, Path file) {
@@ -133,8 +137,7 @@ public final class UnitFile {
   private static Names names(DataInputStream in) throws IOException {
     Names names = new Names();
     for (int i = in.readInt(); i > 0; i--) {
-      names.number(
-          new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
+      names.number(new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8));
     }
     return names;
   }
