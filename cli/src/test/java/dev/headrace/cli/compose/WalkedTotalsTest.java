@@ -10,8 +10,10 @@ import dev.headrace.decisions.experiments.kept.KeptTotals;
 import dev.headrace.decisions.experiments.report.ExperimentReport;
 import dev.headrace.spi.engine.Watch;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -218,6 +220,25 @@ class WalkedTotalsTest {
     day("visits", 9, 200, "a");
     assertSame("with a day above that");
     assertSame("in turns, several days later", "in-turns", OptionalLong.of(300));
+  }
+
+  /** As after a power cut, or by a hand that should not be there. */
+  @Test
+  void fileThatIsNotWhole_isAddedUpAnew() throws IOException {
+    project("timestamp", "int");
+    firstDays();
+    assertSame("from nothing");
+    Path place = directory.resolve("kept").resolve("prices").resolve("prod");
+    try (Stream<Path> files = Files.list(place)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".units")).toList()) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(channel.size() - 1);
+        }
+      }
+    }
+    day("orders", 5, 60, "a");
+    assertSame("with a day, and a file that lacks its last byte");
+    assertThat(files("kept")).containsExactly("all.units");
   }
 
   @Test

@@ -93,7 +93,9 @@ final class Keeping {
     String definition =
         Sha256.shortHex(
             String.join("\n", totals.form(), scanner.engine().name(), sql, row.toString()));
-    Optional<Kept> kept = Kept.read(place);
+    Optional<Kept> kept =
+        Kept.read(place)
+            .filter(found -> !found.definition().equals(definition) || totals.canRead(found));
     Advance advance =
         Advance.of(kept, definition, scan, spec.assignments(), published, new ChangedDays(lake));
     Map<String, Kept.State> states = Advance.states(scan, published);

@@ -7,6 +7,9 @@ sealed interface UnitTotals permits QueriedTotals, WalkedTotals {
   /** Tells what is kept in this way from what is kept in others. */
   String form();
 
+  /** Whether what is kept can be read: else everything is added up from nothing. */
+  boolean canRead(Kept kept);
+
   /** Everything, from nothing. */
   Kept anew(String definition, Map<String, Kept.State> states);
 

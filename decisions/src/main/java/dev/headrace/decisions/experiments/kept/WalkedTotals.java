@@ -52,6 +52,13 @@ final class WalkedTotals implements UnitTotals {
   }
 
   @Override
+  public boolean canRead(Kept kept) {
+    return kept.layers().stream()
+        .flatMap(layer -> layer.files().stream())
+        .allMatch(file -> UnitFile.isWhole(Path.of(file)));
+  }
+
+  @Override
   public Kept anew(String definition, Map<String, Kept.State> states) {
     double units = keeping.numberOfUnits();
     int parts = (int) Math.max(1, Math.ceil(units / unitsAtOnce()));

@@ -27,7 +27,7 @@ public final class UnitFile {
   public static final String SUFFIX = ".units";
 
   private static final int FORM = 0x48525531;
-  private static final int LENGTHS = 2 * Integer.BYTES;
+  private static final int LENGTHS = 2 * Integer.BYTES + Long.BYTES;
   private static final int PIECE = 1 << 28;
 
   private UnitFile() {}
@@ -45,13 +45,23 @@ public final class UnitFile {
       List<Names> levels,
       List<MemorySegment> sections) {}
 
-  /** Writes a table to a file that is not there yet. */
+  /** Writes a table to a file that is not there yet; it is on the disk when this returns. */
   public static void write(UnitTable table, Path file) {
     Parts parts = table.parts();
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       byte[] description = describe(parts);
-      write(channel, ByteBuffer.allocate(LENGTHS).putInt(FORM).putInt(description.length).flip());
+      long bytes =
+          LENGTHS
+              + description.length
+              + parts.sections().stream().mapToLong(MemorySegment::byteSize).sum();
+      write(
+          channel,
+          ByteBuffer.allocate(LENGTHS)
+              .putInt(FORM)
+              .putInt(description.length)
+              .putLong(bytes)
+              .flip());
       write(channel, ByteBuffer.wrap(description));
       for (MemorySegment section : parts.sections()) {
         for (long at = 0; at < section.byteSize(); at += PIECE) {
@@ -59,8 +69,24 @@ public final class UnitFile {
           write(channel, section.asSlice(at, length).asByteBuffer());
         }
       }
+      channel.force(true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a file is there, and all of it. */
+  public static boolean isWhole(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer lengths = ByteBuffer.allocate(LENGTHS);
+      while (lengths.hasRemaining() && channel.read(lengths) >= 0) {
+        // Until there are enough, or no more.
+      }
+      return !lengths.hasRemaining()
+          && lengths.getInt(0) == FORM
+          && lengths.getLong(2 * Integer.BYTES) == channel.size();
+    } catch (IOException e) {
+      return false;
     }
   }
 
