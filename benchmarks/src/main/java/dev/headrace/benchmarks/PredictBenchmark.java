@@ -23,7 +23,8 @@ final class PredictBenchmark implements Benchmark {
   private static final int LABELS = 20_000;
   private static final int CONNECTIONS = 16;
   private static final double SECONDS = 8;
-  private static final int STEADY_PER_SECOND = 5_000;
+  private static final int ASKED_PER_SECOND = 15_000;
+  private static final int EASY_PER_SECOND = 5_000;
 
   @Override
   public String name() {
@@ -54,23 +55,34 @@ final class PredictBenchmark implements Benchmark {
       int port = Integer.parseInt(said.readLine().split(" ", -1)[1]);
       HttpLoad load = new HttpLoad(port, "/api/v1/predict/answer", PredictBenchmark::body, 100);
       load.atFullLoad(CONNECTIONS, SECONDS); // Warms up both.
+      HttpLoad.Answers asked = load.atRate(CONNECTIONS, SECONDS, ASKED_PER_SECOND);
+      HttpLoad.Answers easy = load.atRate(CONNECTIONS, SECONDS, EASY_PER_SECOND);
       HttpLoad.Answers full = load.atFullLoad(CONNECTIONS, SECONDS);
-      HttpLoad.Answers steady = load.atRate(CONNECTIONS, SECONDS, STEADY_PER_SECOND);
       return List.of(
           result(
               "predict by key over HTTP, 50 features + 100 trees, client on the same cores",
-              ">= 15,000 requests/s, p99 <= 3 ms",
-              full,
-              full.perSecond() >= 15_000 && full.millisAt(0.99) <= 3),
+              "15,000 requests/s, p99 <= 3 ms",
+              asked,
+              keeps(asked, ASKED_PER_SECOND)),
           result(
               "the same at 5,000 requests a second",
               "p99 <= 3 ms",
-              steady,
-              steady.millisAt(0.99) <= 3 && steady.perSecond() > 0.98 * STEADY_PER_SECOND));
+              easy,
+              keeps(easy, EASY_PER_SECOND)),
+          result(
+              "the same at full load, each of 16 connections asks again at once",
+              ">= 15,000 requests/s",
+              full,
+              full.perSecond() >= ASKED_PER_SECOND));
     } finally {
       server.getOutputStream().close();
       server.waitFor();
     }
+  }
+
+  /** Whether the rate was kept, and 99 of 100 answers came within 3 ms of being due. */
+  private static boolean keeps(HttpLoad.Answers answers, double perSecond) {
+    return answers.millisAt(0.99) <= 3 && answers.perSecond() > 0.99 * perSecond;
   }
 
   private static String body(SplittableRandom random) {

@@ -27,13 +27,14 @@ final class CardText {
   static void print(ModelCard card, Console console) {
     PrintWriter out = console.out();
     out.write(
-        "%s:%d, %s, run %d, release %s%s\n"
+        "%s:%d, %s, run %d, release %s%s%s\n"
             .formatted(
                 card.model(),
                 card.version(),
                 card.createdAt(),
                 card.run(),
                 card.headrace(),
+                card.machine() == null ? "" : " on " + card.machine(),
                 card.accepted() ? "" : ", refused by its gate"));
     out.write(
         "%s the %s\nlearnt from %,d of %,d rows, tested on %,d; %d features\n\n"

@@ -5,7 +5,7 @@ import dev.headrace.decisions.experiments.report.ExperimentReport.CrossCheck;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Tests of units' values, a line each. */
+/** Tests beside the effects, a line each. */
 final class CrossChecksText {
   private CrossChecksText() {}
 
@@ -13,20 +13,23 @@ final class CrossChecksText {
     if (report.crossChecks().isEmpty()) {
       return;
     }
-    out.write("\nCross-checks (of units' values; they decide nothing)\n");
+    out.write("\nCross-checks (they decide nothing)\n");
     for (CrossCheck check : report.crossChecks()) {
       out.write(
           "  %s, %s, %s: %s\n"
               .formatted(
                   check.metric(),
-                  check.variant(),
+                  check.variant().orElse("all variants"),
                   check.test().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                   check.reason().orElseGet(() -> words(check))));
     }
   }
 
   private static String words(CrossCheck check) {
-    double figure = check.statistic().orElseThrow();
+    if (check.statistic().isEmpty()) {
+      return "odds without bound, p " + number(check.pValue().orElseThrow());
+    }
+    double figure = check.statistic().get();
     return switch (check.test()) {
       case MANN_WHITNEY ->
           "a unit of it has more than one of the baseline with a chance of %s, p %s"
@@ -36,6 +39,21 @@ final class CrossChecksText {
               .formatted(number(figure), number(check.pValue().orElseThrow()));
       case PERMUTATION ->
           "effect %s, p %s".formatted(signed(figure), number(check.pValue().orElseThrow()));
+      case FISHER ->
+          "odds %s times the baseline's, p %s"
+              .formatted(number(figure), number(check.pValue().orElseThrow()));
+      case CHI_SQUARED ->
+          "chi-squared %s, p %s that all are alike"
+              .formatted(number(figure), number(check.pValue().orElseThrow()));
+      case ANOVA ->
+          "F %s, p %s that all are alike"
+              .formatted(number(figure), number(check.pValue().orElseThrow()));
+      case KRUSKAL_WALLIS ->
+          "H %s, p %s that all are alike"
+              .formatted(number(figure), number(check.pValue().orElseThrow()));
+      case BROWN_FORSYTHE ->
+          "F %s, p %s that values spread alike"
+              .formatted(number(figure), number(check.pValue().orElseThrow()));
       case BOOTSTRAP ->
           "effect %s, %s to %s"
               .formatted(

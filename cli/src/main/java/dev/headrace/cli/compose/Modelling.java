@@ -7,6 +7,7 @@ import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.tables.AskedModels;
 import dev.headrace.ml.registry.ModelBuilder;
+import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
 import dev.headrace.ml.sql.ModelsInTables;
 import dev.headrace.spi.engine.SqlEngine;
@@ -37,6 +38,7 @@ final class Modelling {
         engine,
         duckDb.trusted(),
         release(),
+        ModelCard.Machine.ofProcess(),
         (published, from, inputs) ->
             from.isQuery()
                 ? Optional.of(catalog.apply(published).origins(from.text(), inputs))

@@ -169,9 +169,29 @@ class ExperimentBeliefsTest {
     double least = refunds.at("/standings/2/probabilityBest").doubleValue();
     assertThat(best).isGreaterThan(0.5);
     assertThat(best + least).isLessThan(1);
-    // A prior of effects knows pairs; of three variants it does not say which is best.
+  }
+
+  /** A prior that expects little moves every variant towards the others; a wide one none. */
+  @Test
+  void priorOfEffects_tellsWhichOfThreeIsBest() throws IOException {
+    double flat = best(analyze());
+    experiment("{engine: bayesian, prior-sd: 1000}");
+    assertThat(best(analyze())).isCloseTo(flat, within(1e-5));
     experiment("{engine: bayesian, prior-sd: 0.1}");
-    assertThat(analyze().at("/metrics/0/standings")).isEmpty();
+    JsonNode sceptic = analyze();
+    assertThat(best(sceptic)).isBetween(0.34, flat - 0.01);
+    assertThat(sceptic.at("/metrics/2/standings/2/prior").asText())
+        .isEqualTo("flat, effects normal(0, 0.1)");
+    double all = 0;
+    for (JsonNode standing : sceptic.at("/metrics/2/standings")) {
+      all += standing.path("probabilityBest").doubleValue();
+    }
+    assertThat(all).isCloseTo(1, within(1e-9));
+  }
+
+  /** That the newest sells most. */
+  private static double best(JsonNode report) {
+    return report.at("/metrics/2/standings/2/probabilityBest").doubleValue();
   }
 
   @Test

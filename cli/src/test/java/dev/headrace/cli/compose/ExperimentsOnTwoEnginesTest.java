@@ -78,6 +78,7 @@ class ExperimentsOnTwoEnginesTest {
     shop.write("metrics/pages.yaml", "count: distinct page\ntable: orders\n");
     shop.write("metrics/seconds_spent.yaml", "sum: seconds\ntable: orders\ncap: {max: 50}\n");
     shop.write("metrics/order_value.yaml", "mean: amount\ntable: orders\n");
+    shop.write("metrics/soon.yaml", "mean: amount\ntable: orders\nwindow: 36h\n");
     shop.write("metrics/buyers.yaml", "proportion: amount > 30\nentity: user_id\ntable: orders\n");
     shop.write("metrics/slow.yaml", "quantile: {value: seconds, at: 80%}\ntable: orders\n");
     shop.write("metrics/sales_per_page.yaml", "derived: (sales - order_count) / pages\n");
@@ -97,7 +98,7 @@ class ExperimentsOnTwoEnginesTest {
         dimensions: [country]
         metrics:
           goal: [sales, order_count, pages, seconds_spent, order_value, buyers]
-          secondary: [slow, sales_per_page, second_order]
+          secondary: [slow, sales_per_page, second_order, soon]
         period: {start: 2026-03-02, end: 2026-03-28}
         analysis: {sequential: anytime, cuped: {lookback: 2d}}
         """);

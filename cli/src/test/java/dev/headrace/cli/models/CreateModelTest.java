@@ -3,6 +3,8 @@ package dev.headrace.cli.models;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,6 +159,25 @@ class CreateModelTest {
             + ", input_label_cols=['late']) AS"
             + " select weight, carrier, late from parcels;");
     assertThat(Files.readString(directory.resolve("models/m.yaml"))).contains("learn: " + learn);
+  }
+
+  @Test
+  void card_tellsWhereItWasTrained_andOneThatDoesNotIsRead() throws IOException {
+    shell.succeed(
+        "sql",
+        "create model m options(model_type = 'logistic_reg', input_label_cols = ['late'])"
+            + " as select weight, late from parcels");
+    assertThat(shell.json("models", "show", "m", "--json").at("/machine/java").asText())
+        .isEqualTo(Runtime.version().toString());
+    assertThat(shell.succeed("models", "show", "m"))
+        .contains(" on " + System.getProperty("os.name"), "Java " + Runtime.version());
+    // As releases wrote it that did not tell.
+    Path file = directory.resolve(".headrace/lake-models/m/1/card.json");
+    ObjectNode card = (ObjectNode) new JsonMapper().readTree(file.toFile());
+    assertThat(card.remove("machine")).isNotNull();
+    Files.writeString(file, card.toString());
+    assertThat(shell.succeed("models", "show", "m")).doesNotContain("Java ");
+    assertThat(shell.succeed("models", "reproduce", "m")).contains("the same to the byte");
   }
 
   @Test

@@ -18,7 +18,8 @@ public record DuckDbSpec(
     @Doc("Worker threads for all queries together; one per processor where absent.")
         @Nullable Integer threads,
     @Default("spill") @Doc("Directory for queries that outgrow the memory; relative to the state.")
-        String spill) {
+        String spill,
+    @Default("plain") @Doc("How values lie in the files that are written.") Encodings encodings) {
   public DuckDbSpec {
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("must have 'threads' of at least 1, but is " + threads);
@@ -27,7 +28,7 @@ public record DuckDbSpec(
 
   /** Where a project says nothing, or has chosen another engine: DuckDB then still loads files. */
   public static DuckDbSpec defaults() {
-    return new DuckDbSpec(null, null, "spill");
+    return new DuckDbSpec(null, null, "spill", Encodings.PLAIN);
   }
 
   /**
@@ -38,7 +39,9 @@ public record DuckDbSpec(
    */
   public EngineConfig config(Path state, List<Path> directories, ZoneId zone) {
     EngineConfig config =
-        EngineConfig.defaults(state.resolve(spill), directories).withTimeZone(zone);
+        EngineConfig.defaults(state.resolve(spill), directories)
+            .withTimeZone(zone)
+            .withEncodings(encodings);
     if (memory != null) {
       config = config.withMemoryLimitBytes(memory.bytes());
     }

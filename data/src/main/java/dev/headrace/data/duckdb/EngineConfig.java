@@ -21,6 +21,7 @@ import java.util.List;
  *     are cut in SQL; what is stored does not depend on it
  * @param directories the only places the engine reads and writes files in
  * @param targetFileBytes a written file that grows beyond this is followed by another
+ * @param encodings how values lie in written files
  */
 public record EngineConfig(
     long memoryLimitBytes,
@@ -29,7 +30,8 @@ public record EngineConfig(
     long maxSpillBytes,
     ZoneId timeZone,
     List<Path> directories,
-    long targetFileBytes) {
+    long targetFileBytes,
+    Encodings encodings) {
   private static final long MIB = 1L << 20;
 
   public EngineConfig {
@@ -59,7 +61,8 @@ public record EngineConfig(
         0,
         ZoneOffset.UTC,
         directories,
-        256 * MIB);
+        256 * MIB,
+        Encodings.PLAIN);
   }
 
   /** What DuckDB may hold in memory, in bytes: the limit, or half of what there is. */
@@ -71,7 +74,14 @@ public record EngineConfig(
 
   public EngineConfig withMemoryLimitBytes(long bytes) {
     return new EngineConfig(
-        bytes, threads, spillDirectory, maxSpillBytes, timeZone, directories, targetFileBytes);
+        bytes,
+        threads,
+        spillDirectory,
+        maxSpillBytes,
+        timeZone,
+        directories,
+        targetFileBytes,
+        encodings);
   }
 
   public EngineConfig withThreads(int count) {
@@ -82,12 +92,20 @@ public record EngineConfig(
         maxSpillBytes,
         timeZone,
         directories,
-        targetFileBytes);
+        targetFileBytes,
+        encodings);
   }
 
   public EngineConfig withMaxSpillBytes(long bytes) {
     return new EngineConfig(
-        memoryLimitBytes, threads, spillDirectory, bytes, timeZone, directories, targetFileBytes);
+        memoryLimitBytes,
+        threads,
+        spillDirectory,
+        bytes,
+        timeZone,
+        directories,
+        targetFileBytes,
+        encodings);
   }
 
   public EngineConfig withTimeZone(ZoneId zone) {
@@ -98,12 +116,32 @@ public record EngineConfig(
         maxSpillBytes,
         zone,
         directories,
-        targetFileBytes);
+        targetFileBytes,
+        encodings);
   }
 
   public EngineConfig withTargetFileBytes(long bytes) {
     return new EngineConfig(
-        memoryLimitBytes, threads, spillDirectory, maxSpillBytes, timeZone, directories, bytes);
+        memoryLimitBytes,
+        threads,
+        spillDirectory,
+        maxSpillBytes,
+        timeZone,
+        directories,
+        bytes,
+        encodings);
+  }
+
+  public EngineConfig withEncodings(Encodings how) {
+    return new EngineConfig(
+        memoryLimitBytes,
+        threads,
+        spillDirectory,
+        maxSpillBytes,
+        timeZone,
+        directories,
+        targetFileBytes,
+        how);
   }
 
   /** The same with {@code more} directories that may be read and written. */
@@ -111,6 +149,13 @@ public record EngineConfig(
     List<Path> all = new ArrayList<>(directories);
     all.addAll(more);
     return new EngineConfig(
-        memoryLimitBytes, threads, spillDirectory, maxSpillBytes, timeZone, all, targetFileBytes);
+        memoryLimitBytes,
+        threads,
+        spillDirectory,
+        maxSpillBytes,
+        timeZone,
+        all,
+        targetFileBytes,
+        encodings);
   }
 }

@@ -153,6 +153,12 @@ final class ParquetWrite {
     }
     text.append(") TO ").append(SqlQuotes.literal(directory.toString()));
     text.append(" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1")
+        .append(", PARQUET_VERSION ")
+        .append(
+            switch (duckDb.config().encodings()) {
+              case PLAIN -> "v1";
+              case COMPACT -> "v2";
+            })
         .append(", RETURN_STATS, OVERWRITE_OR_IGNORE")
         .append(", FILENAME_PATTERN ")
         .append(SqlQuotes.literal(target.filePrefix() + "-{i}"))

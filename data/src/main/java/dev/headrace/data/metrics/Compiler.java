@@ -10,6 +10,7 @@ import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -269,20 +270,30 @@ final class Compiler {
   private RowScan rowScan(Metric metric) {
     String table = String.valueOf(metric.spec().table());
     Reach reach = reach(metric, table);
-    Optional<Column> time = definitions.time(metric, reach, table);
-    String key = table + " " + time.map(Column::sql).orElse("");
+    Duration length = metric.spec().window();
+    Optional<Column> time =
+        length == null
+            ? definitions.time(metric, reach, table)
+            : Optional.of(definitions.requireTime(metric, reach, table));
+    Optional<TrailingWindow> window =
+        Optional.ofNullable(length)
+            .map(own -> question.window(metric.name(), own, reach, time.orElseThrow()));
+    String key = table + " " + time.map(Column::sql).orElse("") + " " + length;
+    Asked asked = asked(reach, metric, time, window);
     RowScan known = (RowScan) scans.get(key);
-    if (known == null) {
-      known = new RowScan(metric.name(), reach, asked(reach, metric, time));
-      scans.put(key, known);
-    } else {
-      asked(reach, metric, time); // The same again, but each metric's meaning is to be known.
+    if (known != null) {
+      return known;
     }
-    return known;
+    time.filter(_ -> window.isPresent())
+        .ifPresent(column -> Question.use(column.stop(), asked.joins()));
+    RowScan scan = new RowScan(metric.name(), reach, asked, window);
+    scans.put(key, scan);
+    return scan;
   }
 
-  private Asked asked(Reach reach, Metric metric, Optional<Column> time) {
-    Asked asked = question.of(reach, star, metric.name(), time);
+  private Asked asked(
+      Reach reach, Metric metric, Optional<Column> time, Optional<TrailingWindow> window) {
+    Asked asked = question.of(reach, star, metric.name(), time, window);
     asked.joins().forEach(stop -> tables.add(stop.table()));
     for (int i = 0; i < question.dimensions().size(); i++) {
       sources.putIfAbsent(question.dimensions().get(i).name(), asked.sources().get(i));
@@ -300,7 +311,7 @@ final class Compiler {
     String table = String.valueOf(metric.spec().table());
     Reach reach = reach(metric, table);
     Optional<Column> time = Optional.of(definitions.requireTime(metric, reach, table));
-    Asked asked = asked(reach, metric, time);
+    Asked asked = asked(reach, metric, time, Optional.empty());
     EntityScan.Rows first = rows(metric, reach, table, metric.spec().where(), "where", asked);
     String activity = retention.activity();
     EntityScan.Rows returning =
@@ -326,7 +337,11 @@ final class Compiler {
         if (i == 0) {
           first =
               Optional.of(
-                  asked(reach, metric, Optional.of(definitions.requireTime(metric, reach, table))));
+                  asked(
+                      reach,
+                      metric,
+                      Optional.of(definitions.requireTime(metric, reach, table)),
+                      Optional.empty()));
         }
         steps.add(
             rows(

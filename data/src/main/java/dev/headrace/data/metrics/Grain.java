@@ -21,6 +21,18 @@ public enum Grain {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** How long a period is, as an interval in SQL. */
+  String step() {
+    return switch (this) {
+      case HOUR -> "interval '1' hour";
+      case DAY -> "interval '1' day";
+      case WEEK -> "interval '7' day";
+      case MONTH -> "interval '1' month";
+      case QUARTER -> "interval '3' month";
+      case YEAR -> "interval '1' year";
+    };
+  }
+
   /** The grain that a word names. */
   public static Optional<Grain> of(String word) {
     return Arrays.stream(values()).filter(grain -> grain.word().equals(word)).findFirst();

@@ -9,6 +9,7 @@ import dev.headrace.core.project.Scope;
 import dev.headrace.data.sql.SqlAnalysis;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -107,6 +108,16 @@ public final class MetricKind implements Kind<MetricSpec> {
             "'entity' belongs to proportion, retention and funnel, not to " + key + ".",
             "Remove it; to count entities write count: distinct COLUMN.");
       }
+      Duration window = spec.window();
+      if (window != null && (window.isZero() || window.isNegative())) {
+        add("window", "A window of no time holds no rows.", "Write for example 7d.");
+      }
+      if (window != null && spec.cap() != null && spec.cap().quantile() != null) {
+        add(
+            "cap.quantile",
+            "A window has no quantile of all values as its limit: rows are in several windows.",
+            "Write the limit as 'max', or leave out the window.");
+      }
       String table = spec.table();
       if (table != null) {
         expression(key, expression, table);
@@ -128,6 +139,7 @@ public final class MetricKind implements Kind<MetricSpec> {
     }
 
     Definition retention(Measure.Retention retention) {
+      noWindow("retention");
       overTable("retention");
       entity("retention");
       if (retention.after() < 1 || retention.last() < retention.after()) {
@@ -149,6 +161,7 @@ public final class MetricKind implements Kind<MetricSpec> {
         add("where", "A funnel has no 'where' of its own.", "Put it into its steps.");
       }
       noCap("funnel");
+      noWindow("funnel");
       if (funnel.steps().size() < 2) {
         add("funnel.steps", "A funnel of one step leads nowhere.", "Name two steps or more.");
       }
@@ -204,6 +217,7 @@ public final class MetricKind implements Kind<MetricSpec> {
 
     private void ofMetrics(String word) {
       noCap(word);
+      noWindow(word);
       absent("table", spec.table(), word);
       absent("entity", spec.entity(), word);
       absent("time", spec.time(), word);
@@ -219,6 +233,17 @@ public final class MetricKind implements Kind<MetricSpec> {
     private void noCap(String word) {
       if (spec.cap() != null) {
         add("cap", "'cap' belongs to sum, mean and quantile, not to " + word + ".", "Remove it.");
+      }
+    }
+
+    private void noWindow(String word) {
+      if (spec.window() != null) {
+        add(
+            "window",
+            "'window' belongs to count, sum, mean, proportion and quantile, not to " + word + ".",
+            spec.measure() instanceof Measure.OfMetrics
+                ? "Set it in the metrics that this one is made of."
+                : "Remove it: how long to wait is said there.");
       }
     }
 
@@ -368,6 +393,9 @@ public final class MetricKind implements Kind<MetricSpec> {
       identity.add("entity " + spec.entity());
       identity.add("time " + spec.time());
       identity.add("cap " + spec.cap());
+      if (spec.window() != null) {
+        identity.add("window " + spec.window());
+      }
       identity.add("minimum-sample " + spec.minimumSample());
       return new Definition(
           List.copyOf(inputs),

@@ -3,6 +3,7 @@ package dev.headrace.data.metrics;
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Inline;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ public record MetricSpec(
             "SQL condition: only rows for which it is true are measured. Columns of joined tables"
                 + " are written table.column.")
         @Nullable String where,
+    @Doc(
+            "How long rows count, such as 7d: asked by day, those of the last seven days up to each"
+                + " day; in experiments those of the seven days from a unit's exposure on.")
+        @Nullable Duration window,
     @Doc("Limits that values beyond are moved to, for sum, mean and quantile.") @Nullable Cap cap,
     @Default("0") @Doc("Where fewer rows (entities) than this were measured there is no value.")
         int minimumSample,

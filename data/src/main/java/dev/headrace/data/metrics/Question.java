@@ -7,6 +7,7 @@ import dev.headrace.data.sql.SqlExpression;
 import dev.headrace.data.sql.SqlExpression.ColumnUse;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Type;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,15 +74,22 @@ final class Question {
    * Looks the question up in what is within reach of a table.
    *
    * @param time the metric's; empty where it has none
+   * @param window which rows count at each period; empty for those of the period itself
    */
-  Asked of(Reach reach, Star star, String metric, Optional<Column> time) {
+  Asked of(
+      Reach reach,
+      Star star,
+      String metric,
+      Optional<Column> time,
+      Optional<TrailingWindow> window) {
     Set<Stop> joins = new LinkedHashSet<>();
     List<String> split = new ArrayList<>();
     List<String> sources = new ArrayList<>();
     for (Dimension dimension : dimensions) {
       Optional<Grain> grain = dimension.grain();
       if (grain.isPresent() && time.isPresent()) {
-        split.add(period(grain.get(), time.get(), metric, joins));
+        String period = period(grain.get(), time.get(), metric, joins);
+        split.add(window.map(TrailingWindow::period).orElse(period));
         sources.add(grain.get().word() + " of " + time.get().source());
       } else {
         requireTimeOr(reach, dimension, metric);
@@ -94,8 +102,16 @@ final class Question {
     where.ifPresent(
         condition ->
             conditions.add(
-                condition.rewrite(use -> value(use, reach, star, metric, time, joins)).strip()));
-    if (from.isPresent() || to.isPresent()) {
+                condition
+                    .rewrite(
+                        use -> {
+                          if (window.isPresent() && isPeriod(use, reach, star)) {
+                            throw periodInWindow(metric, use.name());
+                          }
+                          return value(use, reach, star, metric, time, joins);
+                        })
+                    .strip()));
+    if (window.isEmpty() && (from.isPresent() || to.isPresent())) {
       Column column =
           time.orElseThrow(() -> noTime(metric, reach, "it cannot be limited to some days"));
       use(column.stop(), joins);
@@ -112,13 +128,46 @@ final class Question {
       String metric,
       Optional<Column> time,
       Set<Stop> joins) {
-    Optional<Grain> grain = use.parts().size() == 1 ? Grain.of(use.name()) : Optional.empty();
-    if (grain.isPresent()
-        && time.isPresent()
-        && star.schema(reach.fact().table()).field(use.name()).isEmpty()) {
-      return period(grain.get(), time.get(), metric, joins);
+    return time.isPresent() && isPeriod(use, reach, star)
+        ? period(Grain.of(use.name()).orElseThrow(), time.get(), metric, joins)
+        : look(use.parts(), reach, star, metric, joins).sql();
+  }
+
+  private static boolean isPeriod(ColumnUse use, Reach reach, Star star) {
+    return use.parts().size() == 1
+        && Grain.of(use.name()).isPresent()
+        && star.schema(reach.fact().table()).field(use.name()).isEmpty();
+  }
+
+  private static HeadraceException periodInWindow(String metric, String period) {
+    return new HeadraceException(
+        MetricError.METRIC_QUESTION,
+        "Cannot ask '%s' where '%s' is limited: its window holds rows of earlier periods."
+            .formatted(metric, period),
+        "Limit what is shown with --from and --to; the windows stay whole.");
+  }
+
+  /**
+   * The windows of a metric at the periods that are asked for.
+   *
+   * @throws HeadraceException METRIC_QUESTION where periods of several lengths are
+   */
+  TrailingWindow window(String metric, Duration length, Reach reach, Column time) {
+    List<Grain> grains =
+        dimensions.stream().map(Dimension::grain).flatMap(Optional::stream).distinct().toList();
+    if (grains.size() > 1) {
+      throw new HeadraceException(
+          MetricError.METRIC_QUESTION,
+          "Cannot split '%s' by %s: its window ends with one period."
+              .formatted(metric, String.join(" and ", grains.stream().map(Grain::word).toList())),
+          "Split it by one of them.");
     }
-    return look(use.parts(), reach, star, metric, joins).sql();
+    Set<Stop> joins = new LinkedHashSet<>();
+    use(time.stop(), joins);
+    StringBuilder rows = new StringBuilder("from ").append(Reach.name(reach.fact().table()));
+    joins.forEach(stop -> rows.append('\n').append(stop.join()));
+    return TrailingWindow.of(
+        metric, length, rows.toString(), time, grains.stream().findFirst(), from, to);
   }
 
   private Column look(List<String> parts, Reach reach, Star star, String metric, Set<Stop> joins) {
@@ -176,10 +225,12 @@ final class Question {
   }
 
   /** The first instant of a day in the project's time zone, which is the engine's. */
-  private static String literal(LocalDate day, Column column) {
-    return column.field().type() == Type.Primitive.DATE
-        ? "date '" + day + "'"
-        : "timestamp '" + day + " 00:00:00'";
+  static String literal(LocalDate day, Column column) {
+    return column.field().type() == Type.Primitive.DATE ? "date '" + day + "'" : timestamp(day);
+  }
+
+  static String timestamp(LocalDate day) {
+    return "timestamp '" + day + " 00:00:00'";
   }
 
   /**

@@ -20,15 +20,17 @@ final class RowScan implements Scan {
   private final String name;
   private final Reach reach;
   private final Asked asked;
+  private final Optional<TrailingWindow> window;
   private final Set<Stop> joins = new LinkedHashSet<>();
   private final List<Optional<String>> filters = new ArrayList<>();
   private final Map<String, Filtered> aggregates = new LinkedHashMap<>();
   private final Map<String, Limit> limits = new LinkedHashMap<>();
 
-  RowScan(String name, Reach reach, Asked asked) {
+  RowScan(String name, Reach reach, Asked asked, Optional<TrailingWindow> window) {
     this.name = name;
     this.reach = reach;
     this.asked = asked;
+    this.window = window;
     joins.addAll(asked.joins());
   }
 
@@ -82,6 +84,7 @@ final class RowScan implements Scan {
   @Override
   public SequencedMap<String, String> preludes() {
     SequencedMap<String, String> preludes = new LinkedHashMap<>();
+    window.ifPresent(windows -> preludes.put(windows.prelude(), windows.sql()));
     limits.forEach(
         (prelude, limit) ->
             preludes.put(
@@ -140,6 +143,7 @@ final class RowScan implements Scan {
   private String from() {
     StringBuilder from = new StringBuilder("from ").append(Reach.name(reach.fact().table()));
     joins.forEach(stop -> from.append('\n').append(stop.join()));
+    window.ifPresent(windows -> from.append('\n').append(windows.join()));
     return from.toString();
   }
 

@@ -7,6 +7,7 @@ import dev.headrace.data.metrics.UnitMeasure.Function;
 import dev.headrace.data.metrics.UnitMeasure.Limits;
 import dev.headrace.data.metrics.UnitMeasure.Total;
 import dev.headrace.spi.error.HeadraceException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -223,11 +224,20 @@ final class UnitCompiler {
     Set<Reach.Stop> joins = new LinkedHashSet<>();
     Column owner = reach.resolve(List.of(unit));
     Question.use(owner.stop(), joins);
-    Optional<Column> time = definitions.time(metric, reach, table);
+    Duration window = metric.spec().window();
+    Optional<Column> time =
+        window == null
+            ? definitions.time(metric, reach, table)
+            : Optional.of(definitions.requireTime(metric, reach, table));
     time.ifPresent(column -> Question.use(column.stop(), joins));
     Own own = (text, key) -> definitions.own(metric, reach, text, key, s -> Question.use(s, joins));
     Optional<String> filter =
         Optional.ofNullable(metric.spec().where()).map(text -> own.of(text, "where"));
+    if (window != null) {
+      String inTime = soonEnough(time.orElseThrow(), window);
+      filter =
+          Optional.of(filter.map(all -> SqlText.enclosed(all) + " and " + inTime).orElse(inTime));
+    }
     List<Total> totals = wanted.of(filter, time, own);
     UnitMeasure.Rows rows = rows(reach, joins, owner, time);
     return new UnitMeasure(
@@ -238,6 +248,12 @@ final class UnitCompiler {
         rows.unit(),
         rows.time(),
         totals);
+  }
+
+  /** Rows before exposure are soon enough, too: as covariates they count whole. */
+  private static String soonEnough(Column time, Duration window) {
+    return "%s < %s + %s"
+        .formatted(time.sql(), UnitMeasure.EXPOSED_AT, TrailingWindow.interval(window));
   }
 
   private interface Own {

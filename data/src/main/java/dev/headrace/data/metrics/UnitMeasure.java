@@ -78,6 +78,12 @@ public record UnitMeasure(
     return totals.stream().anyMatch(total -> total.argument().contains(EXPOSED_AT));
   }
 
+  /** Whether it cannot be told without the time of exposure. */
+  public boolean needsExposure() {
+    return countsFromExposure()
+        || totals.stream().anyMatch(total -> total.filter().toString().contains(EXPOSED_AT));
+  }
+
   /** A time as an expression with its type. */
   public record Time(String sql, Type type) {}
 

@@ -1,5 +1,9 @@
 package dev.headrace.data.warehouse;
 
+import static dev.headrace.data.warehouse.EnvironmentNamespaces.PROJECT;
+import static dev.headrace.data.warehouse.EnvironmentNamespaces.levels;
+import static dev.headrace.data.warehouse.EnvironmentNamespaces.outsideName;
+
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.LedgerError;
 import dev.headrace.core.ledger.OutsideMove;
@@ -16,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +41,6 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.BadRequestException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ForbiddenException;
-import org.apache.iceberg.exceptions.NamespaceNotEmptyException;
-import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.NoSuchViewException;
 import org.apache.iceberg.view.View;
@@ -52,13 +53,13 @@ import org.apache.iceberg.view.ViewOperations;
  * namespaces of other programs.
  */
 final class EnvironmentWarehouse extends Warehouse {
-  private static final Namespace PROJECT = Namespace.of(Warehouses.PROJECT_NAMESPACE);
   private static final int ATTEMPTS = 5;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Parts parts;
   private final Territory territory;
   private final OutsideCommits commits;
+  private final EnvironmentNamespaces namespaces;
 
   /** What all warehouses of a project share. */
   record Parts(
@@ -74,6 +75,7 @@ final class EnvironmentWarehouse extends Warehouse {
     this.parts = parts;
     this.territory = new Territory(parts.lake().iceberg().io(), directory);
     this.commits = new OutsideCommits(parts.ledger().outsiders(), environment);
+    this.namespaces = new EnvironmentNamespaces(parts.ledger().outsiders(), environment, territory);
   }
 
   private Outsiders outsiders() {
@@ -107,7 +109,7 @@ final class EnvironmentWarehouse extends Warehouse {
   }
 
   private List<TableIdentifier> outside(Namespace namespace, OutsideMove.Kind kind) {
-    requireNamespace(namespace);
+    namespaces.require(namespace);
     return outsiders().entries(name(), levels(namespace)).stream()
         .filter(entry -> entry.kind() == kind)
         .map(entry -> TableIdentifier.of(namespace, entry.name().name()))
@@ -291,7 +293,7 @@ final class EnvironmentWarehouse extends Warehouse {
       throw declared(name);
     }
     outsideName(name);
-    requireNamespace(name.namespace());
+    namespaces.require(name.namespace());
   }
 
   @Override
@@ -364,7 +366,7 @@ final class EnvironmentWarehouse extends Warehouse {
           ? new NoSuchTableException("Table does not exist: %s", from)
           : new NoSuchViewException("View does not exist: %s", from);
     }
-    requireNamespace(to.namespace());
+    namespaces.require(to.namespace());
     outsiders()
         .find(name(), target)
         .ifPresent(
@@ -381,97 +383,32 @@ final class EnvironmentWarehouse extends Warehouse {
 
   @Override
   public List<Namespace> listNamespaces(Namespace parent) {
-    if (!parent.isEmpty()) {
-      requireNamespace(parent);
-    }
-    Stream<Namespace> own =
-        outsiders().namespaces(name()).stream()
-            .filter(
-                levels ->
-                    levels.size() == parent.length() + 1
-                        && levels.subList(0, parent.length()).equals(levels(parent)))
-            .map(levels -> Namespace.of(levels.toArray(String[]::new)));
-    return (parent.isEmpty() ? Stream.concat(Stream.of(PROJECT), own) : own)
-        .collect(Collectors.toCollection(ArrayList::new));
+    return namespaces.list(parent);
   }
 
   @Override
   public void createNamespace(Namespace namespace, Map<String, String> properties) {
-    List<String> levels = levels(namespace);
-    requireNames(levels);
-    if (levels.size() > 1) {
-      requireNamespace(Namespace.of(levels.subList(0, levels.size() - 1).toArray(String[]::new)));
-    }
-    String location = properties.get("location");
-    if (location != null) {
-      territory.require("location", location);
-    }
-    if (levels.getFirst().equals(Warehouses.PROJECT_NAMESPACE)
-        || !outsiders().createNamespace(name(), levels, properties)) {
-      throw new AlreadyExistsException("Namespace already exists: %s", namespace);
-    }
+    namespaces.create(namespace, properties);
   }
 
   @Override
   public Map<String, String> loadNamespaceMetadata(Namespace namespace) {
-    if (namespace.equals(PROJECT)) {
-      return Map.of("comment", "the project's tables as environment " + name() + " shows them");
-    }
-    return outsiders()
-        .properties(name(), levels(namespace))
-        .orElseThrow(() -> noNamespace(namespace));
+    return namespaces.properties(namespace);
   }
 
   @Override
   public boolean dropNamespace(Namespace namespace) {
-    requireOwn(namespace);
-    try {
-      return outsiders().dropNamespace(name(), levels(namespace));
-    } catch (HeadraceException e) {
-      if (e.code() == LedgerError.LEDGER_OUTSIDE_NOT_EMPTY) {
-        throw new NamespaceNotEmptyException(e, "Namespace %s is not empty.", namespace);
-      }
-      throw e;
-    }
+    return namespaces.drop(namespace);
   }
 
   @Override
   public boolean setProperties(Namespace namespace, Map<String, String> properties) {
-    Map<String, Optional<String>> changes = new HashMap<>();
-    properties.forEach((key, text) -> changes.put(key, Optional.of(text)));
-    return changeProperties(namespace, changes);
+    return namespaces.setProperties(namespace, properties);
   }
 
   @Override
   public boolean removeProperties(Namespace namespace, Set<String> properties) {
-    Map<String, Optional<String>> changes = new HashMap<>();
-    properties.forEach(key -> changes.put(key, Optional.empty()));
-    return changeProperties(namespace, changes);
-  }
-
-  private boolean changeProperties(Namespace namespace, Map<String, Optional<String>> changes) {
-    requireOwn(namespace);
-    if (!outsiders().changeProperties(name(), levels(namespace), changes)) {
-      throw noNamespace(namespace);
-    }
-    return true;
-  }
-
-  private static void requireOwn(Namespace namespace) {
-    if (namespace.equals(PROJECT)) {
-      throw new ForbiddenException(
-          "Cannot change namespace '%s': it is the project's own.", namespace);
-    }
-  }
-
-  private void requireNamespace(Namespace namespace) {
-    if (!namespaceExists(namespace)) {
-      throw noNamespace(namespace);
-    }
-  }
-
-  private static NoSuchNamespaceException noNamespace(Namespace namespace) {
-    return new NoSuchNamespaceException("Namespace does not exist: %s", namespace);
+    return namespaces.removeProperties(namespace, properties);
   }
 
   // Names and places
@@ -484,35 +421,6 @@ final class EnvironmentWarehouse extends Warehouse {
             .collect(Collectors.joining("/"));
     // Nobody else's files are there, even if a table of this name was dropped.
     return territory.root() + "/" + readable + "-" + UUID.randomUUID();
-  }
-
-  private static OutsideName outsideName(TableIdentifier name) {
-    List<String> levels = levels(name.namespace());
-    requireNames(levels);
-    requireNames(List.of(name.name()));
-    return new OutsideName(levels, name.name());
-  }
-
-  private static List<String> levels(Namespace namespace) {
-    return Arrays.asList(namespace.levels());
-  }
-
-  private static void requireNames(List<String> names) {
-    for (String name : names) {
-      boolean usable =
-          !name.isBlank()
-              && name.length() <= 255
-              && name.chars().noneMatch(Character::isISOControl);
-      if (!usable) {
-        throw new BadRequestException(
-            "Cannot use the name '%s': a name has 1 to 255 characters, none of them a control"
-                + " character.",
-            name);
-      }
-    }
-    if (names.isEmpty()) {
-      throw new BadRequestException("Cannot use the empty namespace: every table is in one.");
-    }
   }
 
   private ForbiddenException declared(TableIdentifier name) {

@@ -3,6 +3,7 @@ package dev.headrace.data.duckdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.spi.engine.Query;
+import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -15,10 +16,14 @@ import dev.headrace.testkit.engine.SqlEngineContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +55,57 @@ class DuckDbEngineTest extends SqlEngineContract {
       assertThat(small.countDistinctByBits("n", 1, oneMebibyteOfBits)).isPresent();
       assertThat(small.countDistinctByBits("n", 1, oneMebibyteOfBits + 8)).isEmpty();
     }
+  }
+
+  @Test
+  void write_compact_isSmallerAndTellsAndReadsTheSame() {
+    Schema schema =
+        new Schema(
+            List.of(
+                new Field(1, "id", Type.Primitive.LONG),
+                new Field(2, "ratio", Type.Primitive.DOUBLE),
+                new Field(3, "share", Type.Primitive.FLOAT),
+                new Field(4, "name", Type.Primitive.STRING),
+                new Field(5, "seen", Type.Primitive.TIMESTAMP),
+                new Field(6, "price", new Type.Decimal(12, 2)),
+                new Field(7, "code", Type.Primitive.UUID),
+                new Field(8, "parts", new Type.ListOf(9, Type.Primitive.LONG))));
+    String sql =
+        """
+        select range as id, case range when 5 then 'nan'::double else range / 7.0 end as ratio,
+          (range / 3.0)::float as share, case when range % 11 > 0 then 'név ' || range * 7919 end as name,
+          timestamp '2026-01-01' + to_seconds(range * 37) as seen, (range * 3.5 - 900)::decimal(12,2) as price,
+          md5(range::varchar)::uuid as code, [range * 5, null, -range] as parts
+        from range(20000)""";
+    WrittenFile plain = engine().write(query(sql), target(schema, null), Watch.none()).getFirst();
+    WrittenFile compact;
+    try (SqlEngine engine =
+        DuckDbEngine.open(
+            new DuckDbSpec(null, null, "spill", Encodings.COMPACT)
+                .config(spill, List.of(lake()), ZoneOffset.UTC))) {
+      compact = engine.write(query(sql), target(schema, null), Watch.none()).getFirst();
+    }
+
+    assertThat(compact.sizeBytes()).isLessThan(plain.sizeBytes() * 9 / 10);
+    assertThat(bounds(compact)).isEqualTo(bounds(plain));
+    // This engine has not written it, and reads footer and values.
+    String all = "select * from t order by id";
+    assertThat(rows(all, Map.of("t", new Relation.Files(schema, List.of(compact.path()), 20_000))))
+        .isEqualTo(
+            rows(all, Map.of("t", new Relation.Files(schema, List.of(plain.path()), 20_000))));
+  }
+
+  /** What is told of a file's columns but for how large they are. */
+  private static Map<Integer, List<@Nullable Object>> bounds(WrittenFile file) {
+    Map<Integer, List<@Nullable Object>> bounds = new TreeMap<>();
+    file.columns()
+        .forEach(
+            (id, column) ->
+                bounds.put(
+                    id,
+                    Arrays.asList(
+                        column.values(), column.nulls(), column.lower(), column.upper())));
+    return bounds;
   }
 
   @Override

@@ -99,7 +99,12 @@ class MetricOracleTest {
       chosen.add(names.get(random.nextInt(names.size())));
     }
     List<String> by = SPLITS.get(random.nextInt(SPLITS.size()));
-    List<String> conditions = CONDITIONS.keySet().stream().sorted().toList();
+    boolean windows = chosen.stream().anyMatch(name -> name.matches(".*_\\d+[dh]"));
+    List<String> conditions =
+        CONDITIONS.keySet().stream()
+            .filter(condition -> !windows || !condition.startsWith("day"))
+            .sorted()
+            .toList();
     Optional<String> where =
         random.nextBoolean()
             ? Optional.empty()

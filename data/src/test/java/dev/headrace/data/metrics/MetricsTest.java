@@ -191,6 +191,68 @@ class MetricsTest {
   }
 
   @Test
+  void window_holdsWhatCameBefore_andTheStatementSaysHow() throws IOException {
+    shop.file("metrics/sales_2d.yaml", "sum: amount\ntable: orders\nwindow: 2d\n")
+        .file("metrics/lately.yaml", "count: '*'\ntable: orders\nwindow: 30m\n")
+        .run();
+    assertThat(rows(MetricQuery.of("sales_2d", "sales").by("day")))
+        .containsExactly("[2026-03-01, 100.00, 100.00]", "[2026-03-02, 157.00, 57.00]");
+    LocalDate last = LocalDate.parse("2026-03-02");
+    assertThat(rows(MetricQuery.of("sales_2d").by("day").between(last, last)))
+        .containsExactly("[2026-03-02, 157.00]");
+    assertThat(rows(MetricQuery.of("sales_2d", "lately"))).containsExactly("[157.00, 0]");
+    assertThat(rows(MetricQuery.of("sales_2d").between(last, last.plusDays(1))))
+        .containsExactly("[57.00]");
+    assertThat(shop.metrics().plan(MetricQuery.of("sales_2d").by("day", "buyer.country")).sql())
+        .isEqualTo(
+            """
+            with sales_2d__windows as (
+              select
+                period__start,
+                period__start + interval '1' day - interval '2' day as window__start,
+                period__start + interval '1' day as window__end
+              from (
+                select distinct cast(date_trunc('day', orders.at) as date) as period__start
+                from orders
+                where orders.at is not null
+              ) as periods
+            )
+            select
+              sales_2d__windows.period__start as day,
+              buyer.country,
+              coalesce(sum(orders.amount), 0) as sales_2d
+            from orders
+            left join customers as buyer on buyer.customer_id = orders.buyer
+            join sales_2d__windows on orders.at >= sales_2d__windows.window__start\
+             and orders.at < sales_2d__windows.window__end
+            group by 1, 2
+            order by day nulls last, country nulls last""");
+  }
+
+  @Test
+  void window_thatCannotBeWhole_isRefused() throws IOException {
+    shop.file("metrics/sales_2d.yaml", "sum: amount\ntable: orders\nwindow: 2d\n")
+        .file("metrics/lines_2d.yaml", "count: '*'\ntable: lines\nwindow: 2d\n")
+        .run();
+    assertThat(refuse(MetricQuery.of("sales_2d").where("day > date '2026-03-01'")))
+        .hasMessage(
+            "Cannot ask 'sales_2d' where 'day' is limited: its window holds rows of earlier"
+                + " periods.");
+    assertThat(refuse(MetricQuery.of("sales_2d").by("day", "week")))
+        .hasMessage("Cannot split 'sales_2d' by day and week: its window ends with one period.");
+    assertThat(refuse(MetricQuery.of("lines_2d")).code()).isEqualTo(MetricError.METRIC_NO_TIME);
+    shop.file("metrics/bad.yaml", "sum: amount\ntable: orders\nwindow: 0s\ncap: {quantile: 9%}\n")
+        .file("metrics/worse.yaml", "derived: sales * 2\nwindow: 2d\n");
+    HeadraceException refused = catchThrowableOfType(HeadraceException.class, shop::graph);
+    assertThat(String.valueOf(refused.getMessage()))
+        .contains("bad.yaml:3:1: A window of no time holds no rows.")
+        .contains("bad.yaml:4:7: A window has no quantile of all values as its limit")
+        .contains(
+            "worse.yaml:2:1: 'window' belongs to count, sum, mean, proportion and quantile, not to"
+                + " derived.");
+  }
+
+  @Test
   void declarations_tellEverythingThatIsWrong() throws IOException {
     shop.file("metrics/a.yaml", "sum: amount\n")
         .file("metrics/b.yaml", "sum: amount\ntable: ordres\n")

@@ -2,8 +2,10 @@ package dev.headrace.data.metrics;
 
 import dev.headrace.data.metrics.StarWorld.Row;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZonedDateTime;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * code: the definition in YAML and, beside it, what it should mean.
  */
 final class StarOracle {
+  /** Dimensions that are periods. */
+  static final List<String> GRAINS = List.of("hour", "day", "week", "month", "quarter");
+
   private final StarWorld world;
 
   StarOracle(StarWorld world) {
@@ -156,6 +161,40 @@ final class StarOracle {
             "derived: (sales - refunded) / sales\n",
             asked -> combined(asked, "sales", "refunded", (a, b) -> divided(a - b, a))));
     known.put(
+        "sales_7d",
+        windowed(
+            "sum: amount\nwhere: status <> 'void' -- paid or not\nwindow: 7d",
+            Duration.ofDays(7),
+            notVoid,
+            rows -> sum(amounts(rows)),
+            0.0));
+    known.put(
+        "order_n_36h",
+        windowed(
+            "count: '*'\nwindow: 36h",
+            Duration.ofHours(36),
+            any,
+            rows -> (double) rows.size(),
+            0.0));
+    known.put(
+        "p80_20d",
+        windowed(
+            "quantile: {value: amount, at: 80%}\nwindow: 20d",
+            Duration.ofDays(20), any, rows -> quantile(amounts(rows), 0.8), null));
+    known.put(
+        "buyers_7d",
+        windowed(
+            "count: distinct customer_id\nwindow: 7d",
+            Duration.ofDays(7),
+            any,
+            rows -> distinct(rows, any),
+            0.0));
+    known.put(
+        "sales_per_buyer_7d",
+        new Known(
+            "ratio: {numerator: sales_7d, denominator: buyers_7d}\n",
+            asked -> combined(asked, "sales_7d", "buyers_7d", StarOracle::divided)));
+    known.put(
         "back",
         new Known(
             order("retention: {after: 1, until: 2, period: week}\nentity: customer_id"),
@@ -184,6 +223,84 @@ final class StarOracle {
       Function<List<Row>, @Nullable Double> value,
       @Nullable Double nothing) {
     return new Known(order(yaml), asked -> rows(world.orders, filter, asked, value, nothing));
+  }
+
+  private Known windowed(
+      String yaml,
+      Duration length,
+      Function<Row, Boolean> filter,
+      Function<List<Row>, @Nullable Double> value,
+      @Nullable Double nothing) {
+    return new Known(
+        order(yaml), asked -> windows(world.orders, length, filter, asked, value, nothing));
+  }
+
+  /** Every row in every period whose window holds it; filters make no period disappear. */
+  private static Answer windows(
+      List<Row> all,
+      Duration length,
+      Function<Row, Boolean> filter,
+      Asked asked,
+      Function<List<Row>, @Nullable Double> value,
+      @Nullable Double nothing) {
+    Optional<String> grain = asked.by().stream().filter(GRAINS::contains).findFirst();
+    Asked days = new Asked(List.of(), _ -> true, asked.from(), asked.to());
+    Set<Object> periods = new HashSet<>();
+    if (grain.isPresent()) {
+      all.stream()
+          .filter(days::matches)
+          .forEach(row -> periods.add(Objects.requireNonNull(dimension(grain.get(), row))));
+    } else {
+      LocalDate newest =
+          all.stream()
+              .map(row -> row.local().toLocalDate())
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+      periods.add(asked.to() == null ? newest : asked.to());
+    }
+    Map<List<@Nullable Object>, List<Row>> groups = new HashMap<>();
+    for (Object period : periods) {
+      ZonedDateTime until = end(grain.orElse("day"), period, asked.to()).atZone(StarWorld.ZONE);
+      ZonedDateTime since =
+          length.equals(Duration.ofDays(length.toDays()))
+              ? until.minusDays(length.toDays())
+              : period instanceof LocalDateTime
+                  ? until.minus(length)
+                  : until.toLocalDateTime().minus(length).atZone(StarWorld.ZONE);
+      all.stream()
+          .filter(filter::apply)
+          .filter(row -> Boolean.TRUE.equals(asked.where().apply(row)))
+          .filter(row -> !row.local().atZone(StarWorld.ZONE).isBefore(since))
+          .filter(row -> row.local().atZone(StarWorld.ZONE).isBefore(until))
+          .forEach(
+              row -> {
+                List<@Nullable Object> key = new ArrayList<>();
+                asked
+                    .by()
+                    .forEach(
+                        name -> key.add(GRAINS.contains(name) ? period : dimension(name, row)));
+                groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(row);
+              });
+    }
+    Map<List<@Nullable Object>, @Nullable Double> values = new HashMap<>();
+    groups.forEach((key, rows) -> values.put(key, value.apply(rows)));
+    return new Answer(values, nothing);
+  }
+
+  /** When a period ends, and with it its window; with the last day asked at the latest. */
+  private static LocalDateTime end(String grain, Object period, @Nullable LocalDate to) {
+    if (period instanceof LocalDateTime hour) {
+      return hour.atZone(StarWorld.ZONE).plusHours(1).toLocalDateTime();
+    }
+    LocalDate start = (LocalDate) period;
+    LocalDate next =
+        switch (grain) {
+          case "day" -> start.plusDays(1);
+          case "week" -> start.plusWeeks(1);
+          case "month" -> start.plusMonths(1);
+          default -> start.plusMonths(3);
+        };
+    return (to != null && next.isAfter(to.plusDays(1)) ? to.plusDays(1) : next).atStartOfDay();
   }
 
   private static String order(String yaml) {

@@ -15,7 +15,6 @@ import dev.headrace.ml.learn.metrics.Scored;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.metrics.ThresholdSearch;
 import dev.headrace.spi.error.HeadraceException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,31 +107,34 @@ final class Judging {
    */
   static List<ModelCard.Score> scores(
       List<Metric> metrics, List<Scored> folds, List<Scored> baseline, int repeats, long seed) {
-    List<ModelCard.Score> scores = new ArrayList<>();
-    for (Metric metric : metrics) {
-      Double naive =
-          baseline.isEmpty()
-              ? null
-              : Evaluation.withoutInterval(metric, baseline)
-                  .map(Evaluation::estimate)
-                  .known()
-                  .orElse(null);
-      scores.add(
-          switch (Evaluation.of(metric, folds, repeats, seed)) {
-            case Answer.Known<Evaluation>(Evaluation told) ->
-                new ModelCard.Score(
-                    metric,
-                    told.estimate(),
-                    told.interval().map(interval -> interval.lower()).orElse(null),
-                    told.interval().map(interval -> interval.upper()).orElse(null),
-                    told.folds(),
-                    naive,
-                    null);
-            case Answer.Unknown<Evaluation>(Answer.Reason _, String detail) ->
-                new ModelCard.Score(metric, null, null, null, List.of(), naive, detail);
-          });
-    }
-    return scores;
+    // Each draws its own resamples from the same seed: side by side they are the same.
+    return metrics.parallelStream()
+        .map(metric -> score(metric, folds, baseline, repeats, seed))
+        .toList();
+  }
+
+  private static ModelCard.Score score(
+      Metric metric, List<Scored> folds, List<Scored> baseline, int repeats, long seed) {
+    Double naive =
+        baseline.isEmpty()
+            ? null
+            : Evaluation.withoutInterval(metric, baseline)
+                .map(Evaluation::estimate)
+                .known()
+                .orElse(null);
+    return switch (Evaluation.of(metric, folds, repeats, seed)) {
+      case Answer.Known<Evaluation>(Evaluation told) ->
+          new ModelCard.Score(
+              metric,
+              told.estimate(),
+              told.interval().map(interval -> interval.lower()).orElse(null),
+              told.interval().map(interval -> interval.upper()).orElse(null),
+              told.folds(),
+              naive,
+              null);
+      case Answer.Unknown<Evaluation>(Answer.Reason _, String detail) ->
+          new ModelCard.Score(metric, null, null, null, List.of(), naive, detail);
+    };
   }
 
   /** Who was taken for whom; null where numbers are predicted. */

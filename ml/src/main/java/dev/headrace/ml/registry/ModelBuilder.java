@@ -47,6 +47,7 @@ public final class ModelBuilder implements Builder {
   private final SqlEngine trusted;
   private final Registry registry;
   private final String release;
+  private final ModelCard.Machine machine;
   private final Origins origins;
   private final Path project;
 
@@ -75,6 +76,7 @@ public final class ModelBuilder implements Builder {
       SqlEngine engine,
       SqlEngine trusted,
       String release,
+      ModelCard.Machine machine,
       Origins origins,
       Path project) {
     this.graph = graph;
@@ -83,6 +85,7 @@ public final class ModelBuilder implements Builder {
     this.trusted = trusted;
     this.registry = new Registry(lake.modelsDirectory());
     this.release = release;
+    this.machine = machine;
     this.origins = origins;
     this.project = project;
   }
@@ -262,6 +265,7 @@ public final class ModelBuilder implements Builder {
         context.runId(),
         context.startedAt().toString(),
         release,
+        machine,
         SpecText.json(spec),
         List.of(rows.input()),
         rows.views(),

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param run of the ledger in which it was trained
  * @param createdAt when that run began, ISO-8601
  * @param headrace the release that trained it
+ * @param machine where; null in cards of releases that did not tell
  * @param spec the declaration as JSON, defaults written out
  * @param inputs the tables it was trained on
  * @param views whose features it learnt from; absent in cards of releases that knew none
@@ -45,6 +46,7 @@ public record ModelCard(
     long run,
     String createdAt,
     String headrace,
+    @Nullable Machine machine,
     String spec,
     List<Input> inputs,
     List<View> views,
@@ -156,6 +158,28 @@ public record ModelCard(
     }
   }
 
+  /**
+   * Where a version was trained, which may round otherwise than another place.
+   *
+   * @param java the virtual machine's version
+   * @param system operating system and kind of processor, such as {@code Linux amd64}
+   * @param processors that the process saw
+   */
+  public record Machine(String java, String system, int processors) {
+    /** That of this process. */
+    public static Machine ofProcess() {
+      return new Machine(
+          Runtime.version().toString(),
+          System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+          Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public String toString() {
+      return "%s, %d processors, Java %s".formatted(system, processors, java);
+    }
+  }
+
   /** A condition of the gate. */
   public record Condition(String condition, boolean holds, String figures) {}
 
@@ -204,6 +228,7 @@ public record ModelCard(
         run,
         createdAt,
         headrace,
+        machine,
         spec,
         inputs,
         views,

@@ -156,8 +156,8 @@ public final class Models {
           ModelError.MODEL_NOT_REPRODUCED,
           "Cannot reproduce version %d of model '%s': training on the recorded snapshots gave another %s."
               .formatted(card.version(), card.model(), String.join(", ", differing)),
-          "It was trained by release %s; another release or processor may round otherwise."
-              .formatted(card.headrace()));
+          "It was trained by release %s%s; another release or processor may round otherwise."
+              .formatted(card.headrace(), card.machine() == null ? "" : " on " + card.machine()));
     }
     return new Reproduction(card, List.copyOf(again.keySet()));
   }
@@ -248,6 +248,7 @@ public final class Models {
   public static List<Difference> diff(ModelCard left, ModelCard right) {
     List<Difference> found = new ArrayList<>();
     add(found, "release", left.headrace(), right.headrace());
+    add(found, "machine", machine(left), machine(right));
     SpecDiff.of(left.spec(), right.spec()).forEach(found::add);
     add(found, "features", left.features().toString(), right.features().toString());
     add(found, "inputs", inputs(left.inputs()), inputs(right.inputs()));
@@ -261,6 +262,10 @@ public final class Models {
               add(found, metric.word(), estimate.toString(), other == null ? "" : other.toString());
             });
     return found;
+  }
+
+  private static String machine(ModelCard card) {
+    return card.machine() == null ? "" : card.machine().toString();
   }
 
   private static String inputs(List<ModelCard.Input> inputs) {

@@ -98,7 +98,7 @@ final class RankedGroups {
     return without == 0
         ? List.of()
         : List.of(
-            "%d of %d groups have no relevant row: nothing is measured on them"
+            "%d of %d groups have no relevant row: metrics of rankings leave them out"
                 .formatted(without, groups.count()));
   }
 }

@@ -54,6 +54,10 @@ public record AnalysisSpec(
     return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
   }
 
+  public AnalysisSpec withMethod(Method method) {
+    return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
+  }
+
   public AnalysisSpec withScale(Scale scale) {
     return new AnalysisSpec(method, alpha, alternative, scale, nullEffect, adjustment);
   }

@@ -7,6 +7,7 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.ArmSummary;
 import dev.headrace.decisions.experiments.analysis.BestArm;
+import dev.headrace.decisions.experiments.analysis.BestEffect;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
@@ -24,7 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Posteriors of variants: of metrics that have a prior of their own, the effects between them; of
@@ -109,65 +110,44 @@ public final class Beliefs {
   }
 
   /**
-   * Which variant is best. Without a prior of their own, variants are as likely to have any value,
-   * and what covariates and strata take away is taken away here too. Empty where the data do not
-   * tell, and of more than two variants under a prior of effects ({@code prior-sd}), whose joint
-   * posterior pairs of variants do not give.
+   * Which variant is best. Variants with a prior of their own are compared by their posteriors;
+   * others by their effects, so that what covariates and strata take away is taken away here too.
+   * Empty where the data do not tell.
    *
-   * @param absolute posteriors of effects in the metric's unit
+   * @param effects posteriors of effects in the metric's unit, under the experiment's prior or a
+   *     flat one
    */
   List<Standing> standings(
       Measured measured,
       Map<String, ArmStatistics> arms,
       boolean upIsGood,
-      Supplier<Map<String, Answer<Inference>>> absolute) {
-    Optional<VariantPrior> prior = prior(measured);
-    Double ofEffects = spec.analysis().priorSd();
-    if (prior.isEmpty() && ofEffects != null && arms.size() > 2) {
-      return List.of();
-    }
-    Map<String, Posterior> compared = new LinkedHashMap<>();
-    Map<String, Interval> intervals = new LinkedHashMap<>();
-    double level = 1 - spec.analysis().alpha();
-    if (prior.isPresent()) {
-      for (Map.Entry<String, ArmStatistics> arm : arms.entrySet()) {
-        Optional<Posterior> own = posterior(measured, arm.getValue()).known();
-        if (own.isEmpty()) {
-          return List.of();
-        }
-        compared.put(arm.getKey(), own.get());
-        intervals.put(arm.getKey(), own.get().credible(level));
-      }
-    } else {
-      Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
-      for (Map.Entry<String, ArmStatistics> arm : arms.entrySet()) {
-        ArmSummary summary = analysis.summarize(arm.getValue());
-        Optional<Double> value = summary.value().known();
-        Optional<Double> error = summary.standardError().known().filter(se -> se > 0);
-        if (value.isEmpty() || error.isEmpty()) {
-          return List.of();
-        }
-        Posterior own = new Posterior.OfMean(value.get(), error.get());
-        intervals.put(arm.getKey(), own.credible(level));
-        compared.put(arm.getKey(), own);
-      }
-      if (!effectsInstead(compared, absolute.get())) {
+      Function<Method, Map<String, Answer<Inference>>> effects) {
+    Map<String, Posterior> posteriors = new LinkedHashMap<>();
+    for (Map.Entry<String, ArmStatistics> arm : arms.entrySet()) {
+      Optional<Posterior> own =
+          areFor(measured)
+              ? posterior(measured, arm.getValue()).known()
+              : flat(measured, arm.getValue());
+      if (own.isEmpty()) {
         return List.of();
       }
+      posteriors.put(arm.getKey(), own.get());
     }
-    if (!upIsGood) {
-      compared.replaceAll((_, posterior) -> posterior.negated());
-    }
+    Double ofEffects = spec.analysis().priorSd();
     String stated =
-        prior
+        prior(measured)
             .map(VariantPrior::toString)
             .orElse(
                 ofEffects == null ? "flat" : "flat, effects normal(0, %s)".formatted(ofEffects));
+    double level = 1 - spec.analysis().alpha();
     List<Standing> standings = new ArrayList<>();
-    BestArm.of(compared)
+    (areFor(measured)
+            ? BestArm.of(upIsGood ? posteriors : negated(posteriors))
+            : byEffects(posteriors, upIsGood, effects))
         .forEach(
             (variant, standing) -> {
-              Interval interval = Optional.ofNullable(intervals.get(variant)).orElseThrow();
+              Interval interval =
+                  Optional.ofNullable(posteriors.get(variant)).orElseThrow().credible(level);
               standings.add(
                   new Standing(
                       variant,
@@ -180,44 +160,93 @@ public final class Beliefs {
     return standings;
   }
 
-  /**
-   * Replaces posteriors of values by those of effects, which may be less uncertain: the baseline's
-   * is what all effects share of their variance, and each variant has the rest of its own.
-   *
-   * @return whether all effects are known
-   */
-  private boolean effectsInstead(
-      Map<String, Posterior> compared, Map<String, Answer<Inference>> effects) {
-    double least = Double.POSITIVE_INFINITY;
-    for (Answer<Inference> effect : effects.values()) {
-      Optional<Double> error = effect.known().map(Inference::standardError);
-      if (error.isEmpty()) {
-        return false;
+  private static Map<String, Posterior> negated(Map<String, Posterior> posteriors) {
+    Map<String, Posterior> negated = new LinkedHashMap<>(posteriors);
+    negated.replaceAll((_, posterior) -> posterior.negated());
+    return negated;
+  }
+
+  /** Of a variant by itself: as likely to have any value. */
+  private static Optional<Posterior> flat(Measured measured, ArmStatistics arm) {
+    ArmSummary summary =
+        Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape()).summarize(arm);
+    return summary
+        .value()
+        .known()
+        .flatMap(
+            value ->
+                summary
+                    .standardError()
+                    .known()
+                    .filter(error -> error > 0)
+                    .map(error -> new Posterior.OfMean(value, error)));
+  }
+
+  /** In the order of the posteriors; empty where an effect is unknown. */
+  private Map<String, BestArm.Standing> byEffects(
+      Map<String, Posterior> posteriors,
+      boolean upIsGood,
+      Function<Method, Map<String, Answer<Inference>>> effects) {
+    Map<String, Inference> ofData = new LinkedHashMap<>();
+    Map<String, Double> variances = new LinkedHashMap<>();
+    Map<String, Answer<Inference>> believed =
+        effects.apply(JudgingMethod.of(spec, Optional.empty()).method());
+    for (Map.Entry<String, Answer<Inference>> effect :
+        effects.apply(new Method.Bayes(Method.Prior.FLAT)).entrySet()) {
+      Optional<Inference> known = effect.getValue().known();
+      Optional<Inference> posterior =
+          Optional.ofNullable(believed.get(effect.getKey())).flatMap(Answer::known);
+      if (known.isEmpty() || posterior.isEmpty()) {
+        return Map.of();
       }
-      least = Math.min(least, error.get() * error.get());
+      ofData.put(effect.getKey(), known.get());
+      variances.put(effect.getKey(), square(posterior.get().standardError()));
     }
-    Posterior.OfMean base =
-        (Posterior.OfMean) Optional.ofNullable(compared.get(spec.base())).orElseThrow();
+    double shared = shared(posteriors, ofData);
+    Map<String, BestEffect.Effect> compared = new LinkedHashMap<>();
+    ofData.forEach(
+        (variant, known) -> {
+          double variance = square(known.standardError());
+          double posterior = Optional.ofNullable(variances.get(variant)).orElseThrow();
+          compared.put(
+              variant,
+              new BestEffect.Effect(
+                  upIsGood ? known.estimate() : -known.estimate(),
+                  variance - shared,
+                  Math.max(0, 1 / posterior - 1 / variance)));
+        });
+    Map<String, BestArm.Standing> found = BestEffect.of(spec.base(), shared, compared);
+    Map<String, BestArm.Standing> ordered = new LinkedHashMap<>();
+    posteriors
+        .keySet()
+        .forEach(
+            variant -> ordered.put(variant, Optional.ofNullable(found.get(variant)).orElseThrow()));
+    return ordered;
+  }
+
+  /**
+   * What the baseline adds to the variance of every effect. Covariates and strata may have made
+   * effects less uncertain: then the baseline's part in proportion, so that it stays below each.
+   */
+  private double shared(Map<String, Posterior> posteriors, Map<String, Inference> effects) {
+    double base = variance(posteriors, spec.base());
+    double least = Double.POSITIVE_INFINITY;
     double shared = 0;
-    double total = 0;
-    for (Map.Entry<String, Answer<Inference>> effect : effects.entrySet()) {
-      Posterior.OfMean own =
-          (Posterior.OfMean) Optional.ofNullable(compared.get(effect.getKey())).orElseThrow();
-      double unadjusted = base.sd() * base.sd() + own.sd() * own.sd();
-      double known = effect.getValue().orThrow().standardError();
-      // Adjusted in proportion, so that what is shared stays below each effect's variance.
-      shared += base.sd() * base.sd() * known * known / unadjusted;
-      total++;
+    for (Map.Entry<String, Inference> effect : effects.entrySet()) {
+      double known = square(effect.getValue().standardError());
+      least = Math.min(least, known);
+      shared += base * known / (base + variance(posteriors, effect.getKey()));
     }
-    shared = Math.min(shared / total, 0.999 * least);
-    compared.put(spec.base(), new Posterior.OfMean(base.mean(), Math.sqrt(shared)));
-    for (Map.Entry<String, Answer<Inference>> effect : effects.entrySet()) {
-      Inference known = effect.getValue().orThrow();
-      double variance = known.standardError() * known.standardError() - shared;
-      compared.put(
-          effect.getKey(),
-          new Posterior.OfMean(base.mean() + known.estimate(), Math.sqrt(variance)));
-    }
-    return true;
+    return Math.min(shared / effects.size(), 0.999 * least);
+  }
+
+  private static double variance(Map<String, Posterior> posteriors, String variant) {
+    return posteriors.get(variant) instanceof Posterior.OfMean(double _, double sd)
+        ? square(sd)
+        : Double.NaN;
+  }
+
+  private static double square(double x) {
+    return x * x;
   }
 }

@@ -4,12 +4,16 @@ import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Answer.Reason;
 import dev.headrace.core.stats.Interval;
+import dev.headrace.core.stats.hypothesis.CountTest;
+import dev.headrace.core.stats.hypothesis.GroupTest;
 import dev.headrace.core.stats.hypothesis.KolmogorovSmirnov;
 import dev.headrace.core.stats.hypothesis.PermutationTest;
 import dev.headrace.core.stats.hypothesis.RankTest;
 import dev.headrace.core.stats.hypothesis.Sample;
+import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.core.stats.interval.Resampling;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.report.ExperimentReport.CrossCheck;
 import dev.headrace.decisions.experiments.scan.Scanner;
@@ -17,30 +21,24 @@ import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
-import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tests of the values of a mean's units, beside what sums say of them. They need every value: one
- * more statement, and 8 bytes for each unit and metric. They take values as metrics limit them, and
- * neither covariates nor strata.
+ * Tests beside the effects, which decide nothing. Those of means need every unit's value, unless
+ * sums say it: one more statement. They take neither covariates nor strata.
  */
 public final class CrossChecks {
-  /** Values of all metrics and units together: 160 MB. */
-  private static final long MOST_VALUES = 20_000_000;
-
   /** Units that are dealt anew 2,000 times: some seconds for each metric. */
   private static final int MOST_RESAMPLED = 100_000;
 
   private static final int ROUNDS = 2_000;
   private static final long SEED = 1;
+
+  private static final Answer<Found> NO_MEAN =
+      Answer.unknown(Reason.NOT_APPLICABLE, "it is no mean of a value per unit");
 
   private final ExperimentSpec spec;
   private final UnitScan scan;
@@ -54,159 +52,202 @@ public final class CrossChecks {
     this.scanner = scanner;
   }
 
-  /** All that the experiment asks for; of what is no mean per unit, or too large, the reason. */
+  /**
+   * All that the experiment asks for; of what it does not apply to, or is too large, the reason.
+   */
   public List<CrossCheck> run(Watch watch) {
     List<ExperimentSpec.CrossCheck> tests = spec.analysis().crossChecks();
     if (tests.isEmpty()) {
       return List.of();
     }
-    List<Measured> means =
-        scan.metrics().stream().filter(one -> one.shape() instanceof MetricShape.Mean).toList();
-    long values = sums.arms().values().stream().mapToLong(Sums.Arm::units).sum() * means.size();
-    Map<String, double[][]> read =
-        means.isEmpty() || values > MOST_VALUES ? Map.of() : values(means, watch);
+    Optional<UnitValues> values =
+        tests.stream().anyMatch(ExperimentSpec.CrossCheck::needsValues)
+            ? Optional.of(UnitValues.read(scan, sums, scanner, watch))
+            : Optional.empty();
+    List<String> treatments =
+        spec.variants().keySet().stream().filter(one -> !one.equals(spec.base())).toList();
     List<CrossCheck> checks = new ArrayList<>();
     for (Measured metric : scan.metrics()) {
-      int place = means.indexOf(metric);
-      for (String variant : spec.variants().keySet()) {
-        if (variant.equals(spec.base())) {
-          continue;
-        }
+      for (String variant : treatments) {
         for (ExperimentSpec.CrossCheck test : tests) {
-          checks.add(
-              place < 0
-                  ? silent(metric, variant, test, "it is no mean of a value per unit")
-                  : values > MOST_VALUES
-                      ? silent(
-                          metric,
-                          variant,
-                          test,
-                          "%d values are more than %d, which are held in memory"
-                              .formatted(values, MOST_VALUES))
-                      : check(
-                          metric,
-                          variant,
-                          test,
-                          of(read, spec.base(), place),
-                          of(read, variant, place)));
+          if (!test.comparesAll()) {
+            checks.add(check(metric, Optional.of(variant), test, values));
+          }
+        }
+      }
+      for (ExperimentSpec.CrossCheck test : tests) {
+        if (test.comparesAll()) {
+          checks.add(check(metric, Optional.empty(), test, values));
         }
       }
     }
     return checks;
   }
 
-  private static double[] of(Map<String, double[][]> read, String variant, int place) {
-    double[][] values = read.get(variant);
-    return values == null ? new double[0] : values[place];
-  }
-
-  /** In rising order, so that chance draws the same from them in whatever order they come. */
-  private Map<String, double[][]> values(List<Measured> means, Watch watch) {
-    Map<String, double[][]> all = new TreeMap<>();
-    Map<String, Integer> filled = new TreeMap<>();
-    sums.arms()
-        .forEach((variant, arm) -> all.put(variant, new double[means.size()][(int) arm.units()]));
-    List<String> items = new ArrayList<>(List.of("variant"));
-    means.forEach(mean -> items.add(UnitScan.value(mean.columns().getFirst())));
-    String sql = scan.values(items) + "\nwhere variant is not null";
-    try (Rows rows = scanner.rows(scan, sql, watch)) {
-      for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
-        double[][] arm = all.get(String.valueOf(row.getFirst()));
-        int unit = filled.merge(String.valueOf(row.getFirst()), 1, Integer::sum) - 1;
-        for (int i = 0; arm != null && i < arm.length; i++) {
-          arm[i][unit] = row.get(i + 1) instanceof Number value ? value.doubleValue() : Double.NaN;
-        }
-      }
-    }
-    all.values().forEach(arm -> Arrays.stream(arm).forEach(Arrays::sort));
-    return all;
-  }
-
+  /**
+   * @param variant what is compared with the baseline; empty for all variants at once
+   */
   private CrossCheck check(
       Measured metric,
-      String variant,
+      Optional<String> variant,
       ExperimentSpec.CrossCheck test,
-      double[] baseline,
-      double[] treatment) {
-    if (baseline.length == 0 || treatment.length == 0) {
-      return silent(
-          metric,
-          variant,
-          test,
-          "there are %d and %d units".formatted(baseline.length, treatment.length));
-    }
-    if (!Double.isFinite(baseline[0] + baseline[baseline.length - 1])
-        || !Double.isFinite(treatment[0] + treatment[treatment.length - 1])) {
-      return silent(metric, variant, test, Judgement.INFINITE);
-    }
-    boolean resampled =
-        test == ExperimentSpec.CrossCheck.PERMUTATION
-            || test == ExperimentSpec.CrossCheck.BOOTSTRAP;
-    int units = baseline.length + treatment.length;
-    if (resampled && units > MOST_RESAMPLED) {
-      return silent(
-          metric,
-          variant,
-          test,
-          "%d units are more than %d, which are dealt anew %d times"
-              .formatted(units, MOST_RESAMPLED, ROUNDS));
-    }
+      Optional<UnitValues> values) {
+    List<String> compared =
+        variant
+            .map(one -> List.of(spec.base(), one))
+            .orElseGet(() -> List.copyOf(spec.variants().keySet()));
     Answer<Found> found =
-        switch (test) {
-          case MANN_WHITNEY ->
-              RankTest.mannWhitney(
-                      treatment, baseline, RankTest.PValue.AUTOMATIC, Alternative.TWO_SIDED)
-                  .map(
-                      u ->
-                          new Found(
-                              u.statistic() / ((double) baseline.length * treatment.length),
-                              Optional.of(u.pValue()),
-                              Optional.empty()));
-          case KOLMOGOROV_SMIRNOV ->
-              KolmogorovSmirnov.twoSamples(baseline, treatment, KolmogorovSmirnov.PValue.AUTOMATIC)
-                  .map(d -> new Found(d.statistic(), Optional.of(d.pValue()), Optional.empty()));
-          case PERMUTATION ->
-              PermutationTest.random(
-                      treatment,
-                      baseline,
-                      PermutationTest::differenceOfMeans,
-                      ROUNDS,
-                      SEED,
-                      Alternative.TWO_SIDED)
-                  .map(
-                      p ->
-                          new Found(
-                              effect(baseline, treatment),
-                              Optional.of(p.pValue()),
-                              Optional.empty()));
-          case BOOTSTRAP ->
-              new Resampling(ROUNDS, SEED, spec.analysis().alpha())
-                  .percentile(baseline, treatment, this::effect)
-                  .map(
-                      interval ->
-                          new Found(
-                              effect(baseline, treatment),
-                              Optional.empty(),
-                              Optional.of(interval)));
-        };
+        test.isOfShares()
+            ? ofShares(metric, test, compared)
+            : test.needsValues()
+                ? ofValues(metric, test, compared, values.orElseThrow())
+                : ofSums(metric, compared);
     return switch (found) {
-      case Answer.Unknown<Found>(Reason _, String detail) -> silent(metric, variant, test, detail);
-      case Answer.Known<Found>(Found known) when !Double.isFinite(known.statistic()) ->
-          silent(metric, variant, test, "the baseline is zero, so there is no relative effect");
+      case Answer.Unknown<Found>(Reason _, String detail) ->
+          told(metric, variant, test, Optional.empty(), Optional.of(detail));
       case Answer.Known<Found>(Found known) ->
-          new CrossCheck(
-              metric.metric(),
-              variant,
-              test,
-              Optional.of(known.statistic()),
-              known.pValue(),
-              known.interval().map(Interval::lower),
-              known.interval().map(Interval::upper),
-              Optional.empty());
+          told(metric, variant, test, Optional.of(known), Optional.empty());
     };
   }
 
-  private record Found(double statistic, Optional<Double> pValue, Optional<Interval> interval) {}
+  private Answer<Found> ofShares(
+      Measured metric, ExperimentSpec.CrossCheck test, List<String> compared) {
+    if (!(metric.shape() instanceof MetricShape.Proportion)) {
+      return Answer.unknown(Reason.NOT_APPLICABLE, "it is no share of units");
+    }
+    long[][] table = new long[compared.size()][];
+    for (int i = 0; i < table.length; i++) {
+      Optional<Sums.Arm> arm = arm(compared.get(i));
+      long units = arm.map(Sums.Arm::units).orElse(0L);
+      long with = arm.map(one -> Math.round(moments(one, metric).sum(0))).orElse(0L);
+      table[i] = new long[] {with, units - with};
+    }
+    return test == ExperimentSpec.CrossCheck.FISHER
+        ? CountTest.fisher(
+                table[1][0], table[1][1], table[0][0], table[0][1], Alternative.TWO_SIDED)
+            .map(Found::of)
+        : CountTest.independence(table, CountTest.Continuity.NONE).map(Found::of);
+  }
+
+  private Answer<Found> ofSums(Measured metric, List<String> compared) {
+    if (!(metric.shape() instanceof MetricShape.Mean)) {
+      return NO_MEAN;
+    }
+    List<Sample> arms = new ArrayList<>();
+    for (String variant : compared) {
+      Optional<Sums.Arm> arm = arm(variant);
+      if (arm.isPresent() && !arm.get().isFinite(metric)) {
+        return Answer.unknown(Reason.NOT_FINITE, Judgement.INFINITE);
+      }
+      arms.add(
+          arm.map(one -> moments(one, metric))
+              .map(one -> new Sample(one.count(), one.mean(0), one.variance(0)))
+              .orElseGet(() -> new Sample(0, 0, 0)));
+    }
+    return GroupTest.welchAnova(arms).map(Found::of);
+  }
+
+  private Optional<Sums.Arm> arm(String variant) {
+    return Optional.ofNullable(sums.arms().get(variant)).filter(arm -> arm.units() > 0);
+  }
+
+  private static Moments moments(Sums.Arm arm, Measured metric) {
+    return arm.moments(List.of(metric.columns().getFirst()));
+  }
+
+  private Answer<Found> ofValues(
+      Measured metric, ExperimentSpec.CrossCheck test, List<String> compared, UnitValues values) {
+    if (!(metric.shape() instanceof MetricShape.Mean)) {
+      return NO_MEAN;
+    }
+    if (values.count() > UnitValues.MOST) {
+      return Answer.unknown(
+          Reason.NOT_APPLICABLE,
+          "%d values are more than %d, which are held in memory"
+              .formatted(values.count(), UnitValues.MOST));
+    }
+    double[][] arms =
+        compared.stream().map(variant -> values.of(metric, variant)).toArray(double[][]::new);
+    int units = 0;
+    for (double[] arm : arms) {
+      units += arm.length;
+      if (arm.length > 0 && !Double.isFinite(arm[0] + arm[arm.length - 1])) {
+        return Answer.unknown(Reason.NOT_FINITE, Judgement.INFINITE);
+      }
+    }
+    if (!test.comparesAll() && (arms[0].length == 0 || arms[1].length == 0)) {
+      return Answer.unknown(
+          Reason.TOO_FEW_VALUES,
+          "there are %d and %d units".formatted(arms[0].length, arms[1].length));
+    }
+    if (test.resamples() && units > MOST_RESAMPLED) {
+      return Answer.unknown(
+          Reason.NOT_APPLICABLE,
+          "%d units are more than %d, which are dealt anew %d times"
+              .formatted(units, MOST_RESAMPLED, ROUNDS));
+    }
+    if (test.resamples() && !Double.isFinite(effect(arms[0], arms[1]))) {
+      return Answer.unknown(
+          Reason.ZERO_BASELINE, "the baseline is zero, so there is no relative effect");
+    }
+    return ofValues(test, arms);
+  }
+
+  private Answer<Found> ofValues(ExperimentSpec.CrossCheck test, double[][] arms) {
+    double[] baseline = arms[0];
+    double[] treatment = arms[1];
+    return switch (test) {
+      case MANN_WHITNEY ->
+          RankTest.mannWhitney(
+                  treatment, baseline, RankTest.PValue.AUTOMATIC, Alternative.TWO_SIDED)
+              .map(
+                  u ->
+                      Found.of(
+                          u.statistic() / ((double) baseline.length * treatment.length),
+                          u.pValue()));
+      case KOLMOGOROV_SMIRNOV ->
+          KolmogorovSmirnov.twoSamples(baseline, treatment, KolmogorovSmirnov.PValue.AUTOMATIC)
+              .map(Found::of);
+      case PERMUTATION ->
+          PermutationTest.random(
+                  treatment,
+                  baseline,
+                  PermutationTest::differenceOfMeans,
+                  ROUNDS,
+                  SEED,
+                  Alternative.TWO_SIDED)
+              .map(p -> Found.of(effect(baseline, treatment), p.pValue()));
+      case BOOTSTRAP ->
+          new Resampling(ROUNDS, SEED, spec.analysis().alpha())
+              .percentile(baseline, treatment, this::effect)
+              .map(
+                  interval ->
+                      new Found(
+                          Optional.of(effect(baseline, treatment)),
+                          Optional.empty(),
+                          Optional.of(interval)));
+      case BROWN_FORSYTHE -> GroupTest.levene(GroupTest.Center.MEDIAN, arms).map(Found::of);
+      case KRUSKAL_WALLIS -> GroupTest.kruskalWallis(arms).map(Found::of);
+      case ANOVA, CHI_SQUARED, FISHER -> throw new IllegalArgumentException(test.name());
+    };
+  }
+
+  /**
+   * @param statistic empty where it is infinite
+   */
+  private record Found(
+      Optional<Double> statistic, Optional<Double> pValue, Optional<Interval> interval) {
+    static Found of(TestResult result) {
+      return of(result.statistic(), result.pValue());
+    }
+
+    static Found of(double statistic, double pValue) {
+      return new Found(
+          Double.isFinite(statistic) ? Optional.of(statistic) : Optional.empty(),
+          Optional.of(pValue),
+          Optional.empty());
+    }
+  }
 
   private double effect(double[] baseline, double[] treatment) {
     double base = Sample.of(baseline).mean();
@@ -214,16 +255,20 @@ public final class CrossChecks {
     return spec.analysis().effect() == Scale.RELATIVE ? gap / Math.abs(base) : gap;
   }
 
-  private static CrossCheck silent(
-      Measured metric, String variant, ExperimentSpec.CrossCheck test, String reason) {
+  private static CrossCheck told(
+      Measured metric,
+      Optional<String> variant,
+      ExperimentSpec.CrossCheck test,
+      Optional<Found> found,
+      Optional<String> reason) {
     return new CrossCheck(
         metric.metric(),
         variant,
         test,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(reason));
+        found.flatMap(Found::statistic),
+        found.flatMap(Found::pValue),
+        found.flatMap(Found::interval).map(Interval::lower),
+        found.flatMap(Found::interval).map(Interval::upper),
+        reason);
   }
 }

@@ -177,7 +177,8 @@ public final class Judgement {
         values,
         effects,
         silence.isEmpty() && spec.analysis().engine() == ExperimentSpec.Engine.BAYESIAN
-            ? beliefs.standings(measured, arms, upIsGood, () -> absolute(measured, arms))
+            ? beliefs.standings(
+                measured, arms, upIsGood, method -> absolute(method, measured, arms))
             : List.of());
   }
 
@@ -207,10 +208,11 @@ public final class Judgement {
         : Analysis.of(analysis(measured), measured.shape()).compare(a, b);
   }
 
-  /** The same effects, in the metric's unit. */
+  /** The same effects, in the metric's unit, by a method. */
   private Map<String, Answer<Inference>> absolute(
-      Measured measured, Map<String, ArmStatistics> arms) {
-    return result(analysis(measured).withScale(Scale.ABSOLUTE), measured, arms).effects();
+      Method wanted, Measured measured, Map<String, ArmStatistics> arms) {
+    return result(analysis(measured).withMethod(wanted).withScale(Scale.ABSOLUTE), measured, arms)
+        .effects();
   }
 
   /** The relative effect, whatever effects are told in: margins are relative. */

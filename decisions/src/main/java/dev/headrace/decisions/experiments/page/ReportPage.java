@@ -281,8 +281,7 @@ public final class ReportPage {
       return;
     }
     page.text("h2", "Cross-checks");
-    page.text(
-        "p", "Tests of the units\u2019 values themselves. They decide nothing.", "class", "dim");
+    page.text("p", "Further tests beside the effects. They decide nothing.", "class", "dim");
     page.open("div", "class", "scroll").open("table", "class", "cards").open("thead").open("tr");
     for (String head : List.of("Metric", "Variant", "Test")) {
       page.text("th", head, "scope", "col");
@@ -293,7 +292,7 @@ public final class ReportPage {
     page.close().close().open("tbody");
     for (ExperimentReport.CrossCheck check : report.crossChecks()) {
       page.open("tr").text("th", check.metric(), "scope", "row");
-      page.text("td", check.variant(), "data-head", "Variant");
+      page.text("td", check.variant().orElse("all"), "data-head", "Variant");
       page.text("td", word(check.test().name().replace('_', '-')), "data-head", "Test");
       number("Finding", check.statistic().map(f -> finding(check, f)).or(check::reason).orElse(""));
       number(
@@ -312,6 +311,10 @@ public final class ReportPage {
       case MANN_WHITNEY -> "more with a chance of " + Numbers.chance(figure);
       case KOLMOGOROV_SMIRNOV -> Numbers.chance(figure) + " apart";
       case PERMUTATION, BOOTSTRAP -> Numbers.effect(figure, report.effect());
+      case FISHER -> "odds times " + Numbers.chance(figure);
+      case CHI_SQUARED -> "chi-squared " + Numbers.chance(figure);
+      case ANOVA, BROWN_FORSYTHE -> "F " + Numbers.chance(figure);
+      case KRUSKAL_WALLIS -> "H " + Numbers.chance(figure);
     };
   }
 

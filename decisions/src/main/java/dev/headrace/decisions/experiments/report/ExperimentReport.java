@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param sql the statement that all sums come from
  * @param tables what it read
  * @param splits effects by level of each dimension
- * @param crossChecks tests of the units' values themselves, which decide nothing
+ * @param crossChecks further tests, which decide nothing
  * @param code the version of the program; empty until somebody says it with {@link #by}
  */
 public record ExperimentReport(
@@ -265,16 +265,19 @@ public record ExperimentReport(
       Optional<String> reason) {}
 
   /**
-   * A test of the values of a metric's units.
+   * A test that is told beside the effects.
    *
+   * @param variant what is compared with the baseline; empty where all variants are compared
    * @param statistic the chance that a unit of the variant has more than one of the baseline
    *     (Mann-Whitney, equal ones counted half), the largest distance of the distributions
-   *     (Kolmogorov-Smirnov), or the effect; empty, with the reason, where nothing is said
+   *     (Kolmogorov-Smirnov), the odds over the baseline's (Fisher; empty where infinite),
+   *     chi-squared, F (analysis of variance, Brown-Forsythe), H (Kruskal-Wallis), or the effect;
+   *     empty, with the reason, where nothing is said
    * @param lower of the effect's interval (bootstrap)
    */
   public record CrossCheck(
       String metric,
-      String variant,
+      Optional<String> variant,
       ExperimentSpec.CrossCheck test,
       Optional<Double> statistic,
       Optional<Double> pValue,

@@ -175,6 +175,13 @@ public final class UnitScan {
   public void add(String metric, UnitMetric measured, long fewestUnits) {
     List<UnitMeasure> parts = measured.parts();
     parts.forEach(part -> tables.addAll(part.tables()));
+    if (exposedAt.isEmpty() && parts.stream().anyMatch(UnitMeasure::needsExposure)) {
+      throw new HeadraceException(
+          ExperimentError.EXPERIMENT_COLUMN,
+          "Cannot measure '%s': it counts from exposure, and '%s' has no time."
+              .formatted(metric, spec.assignments()),
+          "Name the column with 'exposed-at', or 'time' in the table.");
+    }
     if (measured instanceof UnitMetric.Quantile quantile) {
       quantiles.add(
           new QuantileScan(metric, quantile, exposure, exposedAt, spec.dimensions().size()));
@@ -186,13 +193,6 @@ public final class UnitScan {
     boolean timed =
         exposedAt.isPresent() && parts.stream().allMatch(part -> part.time().isPresent());
     boolean sinceExposure = parts.stream().anyMatch(UnitMeasure::countsFromExposure);
-    if (sinceExposure && exposedAt.isEmpty()) {
-      throw new HeadraceException(
-          ExperimentError.EXPERIMENT_COLUMN,
-          "Cannot measure '%s': it counts from exposure, and '%s' has no time."
-              .formatted(metric, spec.assignments()),
-          "Name the column with 'exposed-at', or 'time' in the table.");
-    }
     boolean adjusted = timed && spec.analysis().cuped() != null && !sinceExposure;
     for (UnitMeasure part : parts) {
       for (Total total : part.totals()) {

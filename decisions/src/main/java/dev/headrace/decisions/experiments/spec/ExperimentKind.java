@@ -70,6 +70,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    checkCrossChecks(spec, origin, problems);
     checkPriors(spec, origin, problems);
     CovariateRules.check(spec, origin, scope, problems, inputs);
     checkPlan(spec, origin, scope, problems, inputs);
@@ -315,6 +316,21 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
             place,
             "'%s' has a prior and no role in the experiment.".formatted(metric),
             Names.suggest(metric, metrics));
+      }
+    }
+  }
+
+  private static void checkCrossChecks(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    for (ExperimentSpec.CrossCheck test : spec.analysis().crossChecks()) {
+      if (test.isForThree() && spec.variants().size() == 2) {
+        problems.add(
+            origin.at("analysis.cross-checks"),
+            "'%s' compares three variants or more, and there are two."
+                .formatted(test.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+            test == ExperimentSpec.CrossCheck.ANOVA
+                ? "Remove it: of two variants it is Welch's t, which is told anyway."
+                : "Of two variants it is 'mann-whitney'.");
       }
     }
   }

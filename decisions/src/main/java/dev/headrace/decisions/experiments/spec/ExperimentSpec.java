@@ -147,8 +147,8 @@ public record ExperimentSpec(
           RelativeInterval interval,
       @Default("[]")
           @Doc(
-              "Tests of the units' values themselves, told beside each mean without deciding"
-                  + " anything.")
+              "Further tests, told beside the effects without deciding anything: of means, of shares,"
+                  + " of two variants or of all at once.")
           List<CrossCheck> crossChecks,
       @Doc("Use of each unit's values before exposure to take noise away.") @Nullable Cuped cuped,
       @Default("[]")
@@ -289,7 +289,7 @@ public record ExperimentSpec(
     FIELLER
   }
 
-  /** Tests that need every unit's value. */
+  /** Tests that are told beside the effects. */
   public enum CrossCheck {
     @Doc("Mann-Whitney: whether a unit of the one tends to have more than one of the other.")
     MANN_WHITNEY,
@@ -298,7 +298,42 @@ public record ExperimentSpec(
     @Doc("Bootstrap of units, 2,000 times: the effect's interval.")
     BOOTSTRAP,
     @Doc("Kolmogorov-Smirnov: whether the distributions differ anywhere.")
-    KOLMOGOROV_SMIRNOV
+    KOLMOGOROV_SMIRNOV,
+    @Doc("Brown-Forsythe, which is Levene's test from medians: whether values spread alike.")
+    BROWN_FORSYTHE,
+    @Doc("Fisher's exact test of a share of units: right however rare they are.")
+    FISHER,
+    @Doc("Chi-squared, of a share of units: whether it is the same in all variants.")
+    CHI_SQUARED,
+    @Doc("Analysis of variance, Welch's: whether means are the same in three variants or more.")
+    ANOVA,
+    @Doc("Kruskal-Wallis: whether units of one of three variants or more tend to have more.")
+    KRUSKAL_WALLIS;
+
+    /** Whether it compares all variants at once, and not each with the baseline. */
+    public boolean comparesAll() {
+      return this == CHI_SQUARED || this == ANOVA || this == KRUSKAL_WALLIS;
+    }
+
+    /** Whether with two variants it is another test, of which more can be told. */
+    public boolean isForThree() {
+      return this == ANOVA || this == KRUSKAL_WALLIS;
+    }
+
+    /** Whether it is about shares of units; the others are about means of a value per unit. */
+    public boolean isOfShares() {
+      return this == FISHER || this == CHI_SQUARED;
+    }
+
+    /** Whether sums do not give it. */
+    public boolean needsValues() {
+      return this != ANOVA && !isOfShares();
+    }
+
+    /** Whether units are dealt or drawn anew thousands of times. */
+    public boolean resamples() {
+      return this == PERMUTATION || this == BOOTSTRAP;
+    }
   }
 
   @Doc("CUPED: the metric before exposure as a covariate, and others besides.")

@@ -54,6 +54,7 @@ final class LakeScan {
         throw new Refusal(Reason.IO, "the file '" + path + "' is not there", path);
       }
     }
+    WholeColumns.check(session, schema, paths);
     Dataset<Row> raw =
         session
             .read()

@@ -48,6 +48,7 @@ final class WorkRun {
     Progress progress = Progress.tell(context, work.id(), sender);
     try {
       session.conf().set("spark.sql.session.timeZone", work.timeZone());
+      WholeColumns.expect(session);
       perform();
       Thread.interrupted();
       sender.send(cancelled ? Frames.CANCELLED : Frames.END, new byte[0]);
