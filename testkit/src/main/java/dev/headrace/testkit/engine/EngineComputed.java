@@ -287,8 +287,7 @@ interface EngineComputed extends EngineBench {
     assertThat(halving.closed).isTrue();
     int parts = 4_000_001 / ComputedColumns.PART_ROWS;
     assertThat(halving.rooms)
-        .hasSizeLessThanOrEqualTo(
-            Math.min(parts, Runtime.getRuntime().availableProcessors() + 2));
+        .hasSizeLessThanOrEqualTo(Math.min(parts, Runtime.getRuntime().availableProcessors() + 2));
   }
 
   @Test
