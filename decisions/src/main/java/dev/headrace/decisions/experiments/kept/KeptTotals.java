@@ -37,7 +37,7 @@ public final class KeptTotals {
    * What an engine holds for each total while it adds up rows: 20 to 40 bytes. Where all units at
    * once do not fit into memory, reading rows again costs less than writing totals away.
    */
-  private static final long BYTES_PER_TOTAL = 32;
+  static final long BYTES_PER_TOTAL = 32;
 
   /** For an engine that does not say how much memory it has. */
   private static final long TOTALS_AT_ONCE = 60_000_000;

@@ -25,7 +25,8 @@ public final class ExactSum {
 
   private ExactSum() {}
 
-  static boolean isExact(Type type) {
+  /** Whether a total of this type is added up without rounding. */
+  public static boolean isExact(Type type) {
     return type == Type.Primitive.INT
         || type == Type.Primitive.LONG
         || (type instanceof Type.Decimal decimal && decimal.scale() <= MAX_SCALE);
@@ -36,7 +37,8 @@ public final class ExactSum {
     return isExact(type) ? new Type.Decimal(DIGITS, scale(type)) : Type.Primitive.DOUBLE;
   }
 
-  private static int scale(Type type) {
+  /** Digits behind the point of an exact type. */
+  public static int scale(Type type) {
     return type instanceof Type.Decimal decimal ? decimal.scale() : 0;
   }
 
@@ -45,6 +47,14 @@ public final class ExactSum {
     return isExact(type)
         ? "cast(%s as decimal(%d,%d))".formatted(value, DIGITS, scale(type))
         : "cast(" + value + " as double)";
+  }
+
+  /**
+   * The first of two factors, one digit wider: of two with 18 digits DuckDB makes a product of 18,
+   * and fails where it has more.
+   */
+  static String wide(String operand, Type type) {
+    return "cast(%s as decimal(%d,%d))".formatted(operand, DIGITS + 1, scale(type));
   }
 
   /**

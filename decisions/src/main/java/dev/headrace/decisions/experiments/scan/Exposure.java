@@ -29,23 +29,23 @@ public final class Exposure {
   }
 
   /** One row per unit: its variant, null where it met several; first exposure and its levels. */
-  String units() {
+  public String units() {
     return units("");
   }
 
   /** The same of units in {@link UnitScan#CHANGED}. */
-  String unitsOfChanged() {
+  public String unitsOfChanged() {
     return units(
         SqlQuotes.identifier(spec.unit()) + " in (select unit from " + UnitScan.CHANGED + ")");
   }
 
   /** The same of one of {@code parts} parts. */
-  String unitsOf(int part, int parts) {
+  public String unitsOf(int part, int parts) {
     return units(isOf(SqlQuotes.identifier(spec.unit()), part, parts));
   }
 
   /** True of the units of one part; every engine has a hash of its own, and any will do. */
-  static String isOf(String unit, int part, int parts) {
+  public static String isOf(String unit, int part, int parts) {
     return "abs(hash(%s) %% %d) = %d".formatted(unit, parts, part);
   }
 
@@ -133,7 +133,8 @@ public final class Exposure {
     return lookback().isPresent();
   }
 
-  private Optional<Duration> lookback() {
+  /** How long before a unit's exposure rows count for some metrics; empty where none do. */
+  public Optional<Duration> lookback() {
     return Optional.ofNullable(spec.analysis().cuped()).map(ExperimentSpec.Cuped::lookback);
   }
 
@@ -151,7 +152,7 @@ public final class Exposure {
   }
 
   /** A condition that is true of all rows of units that were exposed on that day or later. */
-  String notLongBefore(String time, LocalDate exposed) {
+  public String notLongBefore(String time, LocalDate exposed) {
     return time + " >= " + timestamp(firstDay(exposed));
   }
 
@@ -177,16 +178,15 @@ public final class Exposure {
   }
 
   private String within(String time, String from) {
+    return "\nwhere " + time + " >= " + from + bounds(time);
+  }
+
+  /** What holds of every row that counts, whosever it is: a condition that begins with "and". */
+  public String bounds(String time) {
     ExperimentSpec.Period period = spec.period();
-    String end =
-        period == null || period.end() == null
+    return firstDay().map(first -> "\n  and " + time + " >= " + timestamp(first)).orElse("")
+        + (period == null || period.end() == null
             ? ""
-            : "\n  and " + time + " < " + timestamp(period.end().plusDays(1));
-    return "\nwhere "
-        + time
-        + " >= "
-        + from
-        + firstDay().map(first -> "\n  and " + time + " >= " + timestamp(first)).orElse("")
-        + end;
+            : "\n  and " + time + " < " + timestamp(period.end().plusDays(1)));
   }
 }

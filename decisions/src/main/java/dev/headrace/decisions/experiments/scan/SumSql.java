@@ -138,7 +138,7 @@ public final class SumSql {
     for (int i = 0; i < columns.size(); i++) {
       items.addAll(ExactSum.parts("s" + i, operand(i, types), ExactSum.isExact(types.get(i))));
     }
-    pairs()
+    scan.pairs()
         .forEach(
             (name, pair) ->
                 items.addAll(
@@ -193,7 +193,7 @@ public final class SumSql {
   private static List<String> product(
       String name, List<Integer> pair, String a, String b, List<Type> types) {
     return isExact(pair, types)
-        ? ExactSum.parts(name, a + " * " + b, true)
+        ? ExactSum.parts(name, ExactSum.wide(a, types.get(pair.get(0))) + " * " + b, true)
         : ExactSum.parts(name, "(cast(" + a + " as double) * cast(" + b + " as double))", false);
   }
 
@@ -222,7 +222,7 @@ public final class SumSql {
     for (int i = 0; i < scan.dimensions(); i++) {
       joined.add("totals." + UnitScan.dimension(i));
     }
-    Map<String, List<Integer>> changed = new LinkedHashMap<>(pairs());
+    Map<String, List<Integer>> changed = new LinkedHashMap<>(scan.pairs());
     changed.values().removeIf(pair -> pair.stream().noneMatch(added::contains));
     Set<Integer> wanted = new TreeSet<>(added);
     changed.values().forEach(wanted::addAll);
@@ -327,20 +327,5 @@ public final class SumSql {
       levels.append(", ").append(UnitScan.dimension(scan.dimensions())).append(suffix);
     }
     return levels.toString();
-  }
-
-  /** The pairs of columns whose products are summed, by name of the result's column. */
-  private Map<String, List<Integer>> pairs() {
-    Map<String, List<Integer>> pairs = new LinkedHashMap<>();
-    for (UnitScan.Measured metric : scan.metrics()) {
-      for (int a : metric.columns()) {
-        for (int b : metric.columns()) {
-          if (b <= a && b != UnitScan.ONE) {
-            pairs.put("p" + a + "_" + b, List.of(a, b));
-          }
-        }
-      }
-    }
-    return pairs;
   }
 }

@@ -132,12 +132,12 @@ public final class UnitScan {
     return exposure;
   }
 
-  int dimensions() {
+  public int dimensions() {
     return spec.dimensions().size();
   }
 
   /** Positions of the dimensions whose levels are crossed to strata. */
-  List<Integer> strata() {
+  public List<Integer> strata() {
     return spec.analysis().stratify().stream().map(spec.dimensions()::indexOf).sorted().toList();
   }
 
@@ -262,7 +262,7 @@ public final class UnitScan {
   }
 
   /** Columns whose mean might hang on one unit. */
-  List<Integer> means() {
+  public List<Integer> means() {
     return metrics.stream()
         .filter(metric -> metric.shape() instanceof MetricShape.Mean)
         .map(metric -> metric.columns().getFirst())
@@ -270,7 +270,22 @@ public final class UnitScan {
         .toList();
   }
 
-  static String dimension(int index) {
+  /** The pairs of columns whose products are summed, by name of the result's column. */
+  public Map<String, List<Integer>> pairs() {
+    Map<String, List<Integer>> pairs = new LinkedHashMap<>();
+    for (Measured metric : metrics) {
+      for (int a : metric.columns()) {
+        for (int b : metric.columns()) {
+          if (b <= a && b != ONE) {
+            pairs.put("p" + a + "_" + b, List.of(a, b));
+          }
+        }
+      }
+    }
+    return pairs;
+  }
+
+  public static String dimension(int index) {
     return "d" + index;
   }
 
@@ -290,7 +305,7 @@ public final class UnitScan {
   }
 
   /** The type in which a column's total is kept. */
-  Type keptType(int column) {
+  public Type keptType(int column) {
     return ExactSum.kept(totalTypes.get(column));
   }
 

@@ -1,0 +1,169 @@
+package dev.headrace.decisions.experiments.kept;
+
+import dev.headrace.decisions.experiments.kept.Kept.Layer;
+import dev.headrace.decisions.experiments.walk.UnitFile;
+import dev.headrace.decisions.experiments.walk.UnitIndex;
+import dev.headrace.decisions.experiments.walk.UnitSums;
+import dev.headrace.decisions.experiments.walk.UnitTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** The last row of each unit in layers of {@link UnitFile}s, whose rows are numbered through. */
+final class LatestUnits implements AutoCloseable {
+  private final List<UnitTable> tables = new ArrayList<>();
+  private final List<Integer> firsts = new ArrayList<>();
+  private final BitSet replaced = new BitSet();
+  private UnitIndex index = new UnitIndex(0);
+  private int end;
+
+  private LatestUnits() {}
+
+  /** Opens files, to be read until this is closed. */
+  static LatestUnits open(List<Layer> layers) {
+    LatestUnits latest = new LatestUnits();
+    try {
+      latest.read(layers);
+      return latest;
+    } catch (Throwable e) {
+      latest.close();
+      throw e;
+    }
+  }
+
+  private void read(List<Layer> layers) {
+    long rows = layers.stream().mapToLong(Layer::rows).sum();
+    if (rows > Integer.MAX_VALUE) {
+      throw new ArithmeticException("more rows than can be numbered");
+    }
+    for (Layer layer : layers) {
+      layer.files().forEach(file -> tables.add(UnitFile.open(Path.of(file))));
+    }
+    index.close();
+    index = UnitIndex.of(tables);
+    for (UnitTable table : tables) {
+      firsts.add(end);
+      for (int row = 0; row < table.rows(); row++) {
+        int before = index.put(table.key(row), end + row);
+        if (before != UnitIndex.NONE) {
+          replaced.set(before);
+        }
+      }
+      end += table.rows();
+    }
+  }
+
+  /** After the last row. */
+  int end() {
+    return end;
+  }
+
+  private int tableOf(int row) {
+    int table = firsts.size() - 1;
+    while (firsts.get(table) > row) {
+      table--;
+    }
+    return table;
+  }
+
+  /** Whether a unit takes part. */
+  boolean contains(long key) {
+    return rowOf(key) != UnitIndex.NONE;
+  }
+
+  private int rowOf(long key) {
+    int row = index.find(key);
+    if (row == UnitIndex.NONE) {
+      return row;
+    }
+    int table = tableOf(row);
+    return tables.get(table).isGone(row - firsts.get(table)) ? UnitIndex.NONE : row;
+  }
+
+  /**
+   * Appends a unit to another table.
+   *
+   * @return its row there, or {@link UnitIndex#NONE} where it takes no part
+   */
+  int copyTo(UnitTable other, long key) {
+    int row = rowOf(key);
+    if (row == UnitIndex.NONE) {
+      return row;
+    }
+    int table = tableOf(row);
+    return other.append(tables.get(table), row - firsts.get(table));
+  }
+
+  /**
+   * Appends units to another table.
+   *
+   * @param from the first row to be looked at
+   * @param most units to append
+   * @return the row after the last that was looked at
+   */
+  int copyTo(UnitTable other, int from, int most) {
+    int row = from;
+    for (; row < end && other.rows() < most; row++) {
+      int table = tableOf(row);
+      int own = row - firsts.get(table);
+      if (!replaced.get(row) && !tables.get(table).isGone(own)) {
+        other.append(tables.get(table), own);
+      }
+    }
+    return row;
+  }
+
+  /** Adds the units that another table has, too, as they are here. */
+  void addTo(UnitSums sums, UnitTable others) {
+    BitSet wanted = new BitSet(end);
+    for (int row = 0; row < others.rows(); row++) {
+      int own = rowOf(others.key(row));
+      if (own != UnitIndex.NONE) {
+        wanted.set(own);
+      }
+    }
+    addTo(sums, wanted::get);
+  }
+
+  /** Adds the units that are not in an index. */
+  void addOthersTo(UnitSums sums, UnitIndex others) {
+    addTo(
+        sums,
+        row -> {
+          int table = tableOf(row);
+          UnitTable of = tables.get(table);
+          int own = row - firsts.get(table);
+          return !replaced.get(row)
+              && !of.isGone(own)
+              && others.find(of.key(own)) == UnitIndex.NONE;
+        });
+  }
+
+  private void addTo(UnitSums sums, IntPredicate wanted) {
+    for (int i = 0; i < tables.size(); i++) {
+      UnitTable table = tables.get(i);
+      int first = firsts.get(i);
+      sums.add(
+          table,
+          new UnitSums.RowSet() {
+            @Override
+            public int end() {
+              return table.rows();
+            }
+
+            @Override
+            public boolean contains(int row) {
+              return wanted.test(first + row);
+            }
+          });
+    }
+  }
+
+  @Override
+  public void close() {
+    tables.forEach(UnitTable::close);
+    index.close();
+  }
+}
