@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Walked are counts, shares and sums of whole numbers and decimals, of units that are whole
  * numbers, by an engine in this process. The rest is left to statements: texts as keys, fractions,
- * distinct counts, funnels, metrics that count from exposure, limits that are quantiles, and times
- * of several types.
+ * distinct counts, funnels, metrics that count from exposure or have a window, limits that are
+ * quantiles, and times of several types.
  */
 public final class UnitWalk {
   private static final int COUNT_BYTES = 2;
@@ -97,7 +97,7 @@ public final class UnitWalk {
     boolean isWalked =
         sameTime
             && column.isAdditive()
-            && !measure.countsFromExposure()
+            && !measure.needsExposure()
             && !measure.source().contains(UnitMeasure.EXPOSED_AT)
             && !scan.isFloating(index)
             && ExactSum.isExact(type);
