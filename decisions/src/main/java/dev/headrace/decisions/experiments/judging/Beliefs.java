@@ -189,10 +189,12 @@ public final class Beliefs {
       Function<Method, Map<String, Answer<Inference>>> effects) {
     Map<String, Inference> ofData = new LinkedHashMap<>();
     Map<String, Double> variances = new LinkedHashMap<>();
+    Map<String, Answer<Inference>> flat = effects.apply(new Method.Bayes(Method.Prior.FLAT));
     Map<String, Answer<Inference>> believed =
-        effects.apply(JudgingMethod.of(spec, Optional.empty()).method());
-    for (Map.Entry<String, Answer<Inference>> effect :
-        effects.apply(new Method.Bayes(Method.Prior.FLAT)).entrySet()) {
+        spec.analysis().priorSd() == null
+            ? flat
+            : effects.apply(JudgingMethod.of(spec, Optional.empty()).method());
+    for (Map.Entry<String, Answer<Inference>> effect : flat.entrySet()) {
       Optional<Inference> known = effect.getValue().known();
       Optional<Inference> posterior =
           Optional.ofNullable(believed.get(effect.getKey())).flatMap(Answer::known);
