@@ -73,21 +73,15 @@ class ExperimentBeliefsTest {
   }
 
   private void experiment(String analysis) throws IOException {
-    shop.write(
-        "experiments/prices.yaml",
+    PricesShop.experiment(
+        shop,
         """
-        unit: user_id
-        assignments: exposures
         variants: {old: 33.33%%, new: 33.33%%, newest: 33.34%%}
         metrics: {goal: [buys], secondary: [clicked, sales, refunds]}
         period: {start: 2026-03-01, end: 2026-03-28}
         analysis: %s
         """
             .formatted(analysis));
-  }
-
-  private JsonNode analyze() throws IOException {
-    return shop.json("experiment", "analyze", "prices", "--json");
   }
 
   @Test
@@ -99,7 +93,7 @@ class ExperimentBeliefsTest {
             clicked: {gamma: {events: 3, units: 3}},
             sales: {normal: {mean: 5, sd: 2}}}}
         """);
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     for (int arm = 0; arm < 3; arm++) {
       JsonNode buys = report.at("/metrics/0/standings/" + arm);
       assertThat(buys.path("variant").asText()).isEqualTo(VARIANTS.get(arm));
@@ -142,7 +136,7 @@ class ExperimentBeliefsTest {
   void noSuccessAtAll_isKnowledgeToo() throws IOException {
     shop.write("metrics/buys.yaml", "proportion: amount > 1000\nentity: user_id\ntable: events\n");
     experiment("{engine: bayesian, priors: {buys: {beta: {successes: 1, failures: 1}}}}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     assertThat(report.at("/metrics/0/effects/0/outcome").asText()).isEqualTo("not-shown");
     assertThat(report.at("/metrics/0/standings/0/upper").doubleValue())
         .isCloseTo(1 - Math.pow(0.025, 1.0 / (1 + units[0])), within(1e-9));
@@ -155,7 +149,7 @@ class ExperimentBeliefsTest {
   /** Less is better: the best is mirrored, and the interval is not. */
   @Test
   void flatPriors_tellWhichIsBest_alsoWhereLessIs() throws IOException {
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     JsonNode sales = report.at("/metrics/2");
     JsonNode refunds = report.at("/metrics/3");
     for (int arm = 0; arm < 3; arm++) {
@@ -174,11 +168,11 @@ class ExperimentBeliefsTest {
   /** A prior that expects little moves every variant towards the others; a wide one none. */
   @Test
   void priorOfEffects_tellsWhichOfThreeIsBest() throws IOException {
-    double flat = best(analyze());
+    double flat = best(PricesShop.analyze(shop));
     experiment("{engine: bayesian, prior-sd: 1000}");
-    assertThat(best(analyze())).isCloseTo(flat, within(1e-5));
+    assertThat(best(PricesShop.analyze(shop))).isCloseTo(flat, within(1e-5));
     experiment("{engine: bayesian, prior-sd: 0.1}");
-    JsonNode sceptic = analyze();
+    JsonNode sceptic = PricesShop.analyze(shop);
     assertThat(best(sceptic)).isBetween(0.34, flat - 0.01);
     assertThat(sceptic.at("/metrics/2/standings/2/prior").asText())
         .isEqualTo("flat, effects normal(0, 0.1)");

@@ -98,11 +98,9 @@ class ExperimentCovariatesTest {
   }
 
   private void experiment(String analysis) throws IOException {
-    shop.write(
-        "experiments/prices.yaml",
+    PricesShop.experiment(
+        shop,
         """
-        unit: user_id
-        assignments: exposures
         variants: {old: 50%%, new: 50%%}
         dimensions: [country, device]
         metrics: {goal: [sales], secondary: [order_value, dear, usual, per_order]}
@@ -112,16 +110,12 @@ class ExperimentCovariatesTest {
             .formatted(analysis));
   }
 
-  private JsonNode analyze() throws IOException {
-    return shop.json("experiment", "analyze", "prices", "--json");
-  }
-
   @Test
   void severalCovariates_takeAwayWhatTheyExplainTogether() throws IOException {
     experiment("{effect: absolute, cuped: {lookback: 7d}}");
-    JsonNode own = analyze().at("/metrics/0/effects/0");
+    JsonNode own = PricesShop.analyze(shop).at("/metrics/0/effects/0");
     experiment("{effect: absolute, cuped: {lookback: 7d, covariates: [viewed]}}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
 
     // Normal equations of sales on sales and views before, over both arms; then Welch's variances.
     double[] x1 = units.stream().mapToDouble(Unit::salesBefore).toArray();
@@ -167,7 +161,7 @@ class ExperimentCovariatesTest {
     Path monday = directory.resolve("monday.json");
     Files.writeString(monday, shop.succeed("experiment", "analyze", "prices", "--json"));
     experiment("{effect: absolute, stratify: [country]}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     assertStratified(report.at("/metrics/0/effects/0"), Unit::country);
     assertThat(report.at("/metrics/0/effects/0/varianceReduction").doubleValue()).isPositive();
     assertThat(report.path("method").asText()).contains("post-stratified by country");
@@ -191,7 +185,7 @@ class ExperimentCovariatesTest {
   @Test
   void crossedStrata_areThoseOfBothDimensions_andAreKept() throws IOException {
     experiment("{effect: absolute, stratify: [device, country]}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     assertStratified(report.at("/metrics/0/effects/0"), u -> u.country() + "/" + u.device());
     String first = shop.succeed("experiment", "analyze", "prices", "--json");
     shop.write("data/orders2.csv", "user_id,ordered_at,amount\n3,2026-03-20T10:00:00,50.00\n");
@@ -210,7 +204,7 @@ class ExperimentCovariatesTest {
             + "9001,new,2026-03-10T00:00:00,LI,ios\n9002,old,2026-03-10T00:00:00,LI,ios\n");
     experiment("{stratify: [country, device]}");
     shop.succeed("run");
-    JsonNode effect = analyze().at("/metrics/0/effects/0");
+    JsonNode effect = PricesShop.analyze(shop).at("/metrics/0/effects/0");
     assertThat(effect.path("outcome").asText()).isEqualTo("unknown");
     assertThat(effect.path("reason").asText())
         .isEqualTo(
@@ -222,12 +216,14 @@ class ExperimentCovariatesTest {
   @Test
   void covariatesWithinStrata_takeAwayMoreThanEither() throws IOException {
     experiment("{effect: absolute, stratify: [country]}");
-    double strata = analyze().at("/metrics/0/effects/0/varianceReduction").doubleValue();
+    double strata =
+        PricesShop.analyze(shop).at("/metrics/0/effects/0/varianceReduction").doubleValue();
     experiment("{effect: absolute, cuped: {lookback: 7d, covariates: [viewed]}}");
-    double cuped = analyze().at("/metrics/0/effects/0/varianceReduction").doubleValue();
+    double cuped =
+        PricesShop.analyze(shop).at("/metrics/0/effects/0/varianceReduction").doubleValue();
     experiment(
         "{effect: absolute, stratify: [country], cuped: {lookback: 7d, covariates: [viewed]}}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     assertThat(report.path("method").asText())
         .contains("CUPED with viewed, post-stratified by country");
     JsonNode effect = report.at("/metrics/0/effects/0");

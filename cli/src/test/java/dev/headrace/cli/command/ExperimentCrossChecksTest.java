@@ -52,11 +52,9 @@ class ExperimentCrossChecksTest {
   }
 
   private void experiment(String crossChecks, String more) throws IOException {
-    shop.write(
-        "experiments/prices.yaml",
+    PricesShop.experiment(
+        shop,
         """
-        unit: user_id
-        assignments: exposures
         variants: {old: 34%%, new: 33%%, %s}
         metrics: {goal: [sales], guardrail: [buyers]}
         period: {start: 2026-03-01, end: 2026-03-28}
@@ -67,7 +65,7 @@ class ExperimentCrossChecksTest {
 
   @Test
   void crossChecks_ofSharesAndOfAllVariants_areTestsOfEveryUnitsValue() throws IOException {
-    JsonNode checks = shop.json("experiment", "analyze", "prices", "--json").path("crossChecks");
+    JsonNode checks = PricesShop.analyze(shop).path("crossChecks");
     // Per metric: two variants by two tests, and three tests of all.
     assertThat(checks).hasSize(14);
     double[] old = values("old");

@@ -49,11 +49,9 @@ class ExperimentJudgingTest {
   }
 
   private void experiment(String analysis, String metrics) throws IOException {
-    shop.write(
-        "experiments/prices.yaml",
+    PricesShop.experiment(
+        shop,
         """
-        unit: user_id
-        assignments: exposures
         variants: {old: 50%%, new: 50%%}
         metrics: %s
         period: {start: 2026-03-01, end: 2026-03-28}
@@ -62,16 +60,12 @@ class ExperimentJudgingTest {
             .formatted(metrics, analysis));
   }
 
-  private JsonNode analyze() throws IOException {
-    return shop.json("experiment", "analyze", "prices", "--json");
-  }
-
   /** E. Fieller (1954): the ratios r with (b - r a)² = t² (Var b + r² Var a). */
   @Test
   void fieller_endsWhereTheRatioIsRefuted() throws IOException {
-    JsonNode delta = analyze();
+    JsonNode delta = PricesShop.analyze(shop);
     experiment("{interval: fieller}", "{goal: [sales], guardrail: [buyers]}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     assertThat(report.path("method").asText()).startsWith("Welch's t with Fieller's intervals");
     for (int metric = 0; metric < 2; metric++) {
       JsonNode values = report.at("/metrics/" + metric + "/values");
@@ -101,7 +95,7 @@ class ExperimentJudgingTest {
   @Test
   void equivalence_isShownByAnIntervalBetweenBothMargins() throws IOException {
     experiment("{}", "{goal: [sales], guardrail: [buyers], equivalence: {buyers: 30%}}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     JsonNode buyers = report.at("/metrics/1");
     assertThat(buyers.path("equivalence").doubleValue()).isEqualTo(0.3);
     assertThat(buyers.at("/effects/0/lower").doubleValue()).isGreaterThan(-0.3);
@@ -110,14 +104,14 @@ class ExperimentJudgingTest {
     assertThat(report.at("/verdict/decision").asText()).isEqualTo("ship");
 
     experiment("{}", "{goal: [sales], guardrail: [buyers], equivalence: {buyers: 1%}}");
-    report = analyze();
+    report = PricesShop.analyze(shop);
     assertThat(report.at("/metrics/1/effects/0/outcome").asText()).isEqualTo("not-shown");
     assertThat(report.at("/verdict/sentence").asText())
         .isEqualTo("Do not ship, because new was not shown to keep buyers within the margin.");
 
     // Better is not the same.
     experiment("{}", "{goal: [buyers], guardrail: [sales], equivalence: {sales: 5%}}");
-    JsonNode sales = analyze().at("/metrics/1/effects/0");
+    JsonNode sales = PricesShop.analyze(shop).at("/metrics/1/effects/0");
     assertThat(sales.path("pValue").doubleValue()).isLessThan(0.05);
     assertThat(sales.path("outcome").asText()).isEqualTo("not-shown");
   }
@@ -131,7 +125,7 @@ class ExperimentJudgingTest {
     assertThat(text)
         .contains("Cross-checks", "sales, new, mann-whitney: a unit of it has more than one")
         .contains("buyers, new, bootstrap: it is no mean of a value per unit");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     JsonNode checks = report.path("crossChecks");
     JsonNode effect = report.at("/metrics/0/effects/0");
     assertThat(checks).hasSize(8);
@@ -171,7 +165,7 @@ class ExperimentJudgingTest {
           .isCloseTo(effect.path(end).doubleValue(), within(0.1 * width));
     }
     assertThat(shop.succeed("experiment", "analyze", "prices", "--html")).contains("Cross-checks");
-    assertThat(analyze()).as("the same to the byte").isEqualTo(report);
+    assertThat(PricesShop.analyze(shop)).as("the same to the byte").isEqualTo(report);
   }
 
   @Test

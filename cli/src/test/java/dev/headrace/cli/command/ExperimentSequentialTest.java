@@ -39,11 +39,9 @@ class ExperimentSequentialTest {
   }
 
   private void experiment(String analysis, String more) throws IOException {
-    shop.write(
-        "experiments/prices.yaml",
+    PricesShop.experiment(
+        shop,
         """
-        unit: user_id
-        assignments: exposures
         variants: {old: 50%%, new: 50%%}
         metrics: {goal: [sales]}
         period: {start: 2026-03-01, end: 2026-03-28}
@@ -53,24 +51,20 @@ class ExperimentSequentialTest {
             .formatted(analysis, more));
   }
 
-  private JsonNode analyze() throws IOException {
-    return shop.json("experiment", "analyze", "prices", "--json");
-  }
-
   @Test
   void msprt_isRobbinsMixture_tunedForTheEffectThatIsExpected() throws IOException {
     experiment("{sequential: msprt, msprt: {effect: 2%}}", "");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     assertMixture(report.at("/metrics/0/effects/0"), 0.02);
     assertThat(report.path("method").asText())
         .startsWith("mixture SPRT, any number of looks, tuned for effects of 2 %");
     experiment("{sequential: msprt}", "plan: {effect: 4%}");
-    assertMixture(analyze().at("/metrics/0/effects/0"), 0.04);
+    assertMixture(PricesShop.analyze(shop).at("/metrics/0/effects/0"), 0.04);
     assertThat(shop.succeed("experiment", "plan", "prices", "--json"))
         .contains("mixture SPRT", "The power is that of the last look");
     // In euros, the size that is expected is a share of the baseline.
     experiment("{sequential: msprt, effect: absolute}", "");
-    JsonNode absolute = analyze();
+    JsonNode absolute = PricesShop.analyze(shop);
     assertMixture(
         absolute.at("/metrics/0/effects/0"),
         0.05 * absolute.at("/metrics/0/values/0/value").doubleValue());
@@ -82,7 +76,7 @@ class ExperimentSequentialTest {
     String file = "experiments/prices.yaml";
     String text = Files.readString(directory.resolve(file));
     shop.write(file, text.replace("end: 2026-03-28", "end: 2026-05-01"));
-    assertThat(analyze().at("/verdict/decision").asText()).isEqualTo("ship");
+    assertThat(PricesShop.analyze(shop).at("/verdict/decision").asText()).isEqualTo("ship");
   }
 
   /** p = 1 / Lambda of H. Robbins (1970); the interval is where Lambda stays below 1 / alpha. */
@@ -111,7 +105,7 @@ class ExperimentSequentialTest {
         file,
         text.replace("end: 2026-03-28", "end: 2026-06-20")
             .replace("2026-03-07, 2026-03-14", "2026-03-28, 2026-04-25"));
-    JsonNode look = analyze().path("look");
+    JsonNode look = PricesShop.analyze(shop).path("look");
     assertThat(look.path("information").doubleValue()).isEqualTo(0.25);
     assertThat(look.path("criticalZ").doubleValue())
         .isCloseTo(Normal.upperQuantile(0.025 / 64), within(1e-6));

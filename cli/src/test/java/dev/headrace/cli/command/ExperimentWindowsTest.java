@@ -64,27 +64,21 @@ class ExperimentWindowsTest {
         "quantile: {value: amount, at: 50%}\ntable: orders\nwindow: 2d\n");
     experiment("{effect: absolute}");
     shop.succeed("run");
-    analyze(); // Keeps totals, to which the later orders are added.
+    PricesShop.analyze(shop); // Keeps totals, to which the later orders are added.
     shop.write("data/orders_late.csv", late.toString());
     shop.succeed("run");
   }
 
   private void experiment(String analysis) throws IOException {
-    shop.write(
-        "experiments/prices.yaml",
+    PricesShop.experiment(
+        shop,
         """
-        unit: user_id
-        assignments: exposures
         variants: {old: 50%%, new: 50%%}
         metrics: {goal: [soon], secondary: [soon_bought, soon_median, sales]}
         period: {start: 2026-03-10, end: 2026-03-31}
         analysis: %s
         """
             .formatted(analysis));
-  }
-
-  private JsonNode analyze() throws IOException {
-    return shop.json("experiment", "analyze", "prices", "--json");
   }
 
   /** The sum of amounts of an arm's orders, per unit. */
@@ -98,7 +92,7 @@ class ExperimentWindowsTest {
 
   @Test
   void rows_countForTheTimeOfTheWindowAfterExposure() throws IOException {
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     for (int arm = 0; arm < 2; arm++) {
       String variant = List.of("old", "new").get(arm);
       assertThat(report.at("/metrics/0/values/" + arm + "/value").doubleValue())
@@ -131,7 +125,7 @@ class ExperimentWindowsTest {
   @Test
   void cuped_takesTheWholeLookback() throws IOException {
     experiment("{effect: absolute, cuped: {lookback: 3d}}");
-    JsonNode report = analyze();
+    JsonNode report = PricesShop.analyze(shop);
     double[] x = new double[arms.size()];
     double[] y = new double[arms.size()];
     orders.forEach(

@@ -1,5 +1,6 @@
 package dev.headrace.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 
@@ -26,5 +27,15 @@ final class PricesShop {
         columns: {ordered_at: timestamp, user_id: int, amount: "decimal(12,2)"}
         """);
     shop.write("metrics/sales.yaml", "sum: amount\ntable: orders\nunit: EUR\n");
+  }
+
+  /** Declares the experiment {@code prices}: variants, metrics and how they are judged. */
+  static void experiment(Shell shop, String declared) throws IOException {
+    shop.write("experiments/prices.yaml", "unit: user_id\nassignments: exposures\n" + declared);
+  }
+
+  /** Its report. */
+  static JsonNode analyze(Shell shop) throws IOException {
+    return shop.json("experiment", "analyze", "prices", "--json");
   }
 }

@@ -87,13 +87,7 @@ class TreeWalkTest {
               List.of(),
               7,
               1);
-      TreeEnsemble trees =
-          Boosting.grow(
-                  growth,
-                  new Boosting.Labelled(train, labels, Optional.empty()),
-                  Optional.empty(),
-                  Watch.none())
-              .ensemble();
+      TreeEnsemble trees = grown(growth, train, labels);
       requirePlain(trees, design(513, 7, 3));
       // Blocks without a missing number are walked otherwise; here such stand beside others.
       requirePlain(trees, present(design(513, 7, 3), 0));
@@ -131,13 +125,7 @@ class TreeWalkTest {
       int classes = objective == Growth.Objective.SOFTMAX ? 6 : 1;
       Growth growth =
           new Growth(objective, classes, 13, 6, 0.3, 0, 1, 1, 1, 1, 0, 0, 64, List.of(), 7, 1);
-      TreeEnsemble trees =
-          Boosting.grow(
-                  growth,
-                  new Boosting.Labelled(train, labels, Optional.empty()),
-                  Optional.empty(),
-                  Watch.none())
-              .ensemble();
+      TreeEnsemble trees = grown(growth, train, labels);
       SetColumns sets = Objects.requireNonNull(SetColumns.of(trees));
       assertThat(sets.width()).as("there are splits by sets").isGreaterThan(sets.before() + 5);
       // Codes that no row had stand beside others, and blocks without a missing one.
@@ -154,6 +142,15 @@ class TreeWalkTest {
         }
       }
     }
+  }
+
+  private static TreeEnsemble grown(Growth growth, Design train, double[] labels) {
+    return Boosting.grow(
+            growth,
+            new Boosting.Labelled(train, labels, Optional.empty()),
+            Optional.empty(),
+            Watch.none())
+        .ensemble();
   }
 
   /** The same with another number for each missing one, from a row on. */
