@@ -41,7 +41,8 @@ final class ModelHistoryText {
                     standing.isEmpty() ? "no version has a name" : standing));
     if (!history.moves().isEmpty()) {
       console.out().write("\n");
-      CardText.table(console, COLUMNS, history.moves().stream().map(ModelHistoryText::row).toList());
+      CardText.table(
+          console, COLUMNS, history.moves().stream().map(ModelHistoryText::row).toList());
     }
   }
 

@@ -48,8 +48,7 @@ final class ModelsAliasCommand implements Action {
             .out()
             .write(
                 "%s@%s %s version %d.%n"
-                    .formatted(
-                        card.model(), alias, moved ? "is" : "already is", card.version()));
+                    .formatted(card.model(), alias, moved ? "is" : "already is", card.version()));
       }
       return 0;
     }

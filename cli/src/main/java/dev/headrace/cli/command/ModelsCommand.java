@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
 /** {@code headrace models}: lists the versions of all models. */
 @Command(
     name = "models",
-    description = "list the versions of models, show, explain, compare, name or reproduce them; their history",
+    description =
+        "list the versions of models, show, explain, compare, name or reproduce them; their history",
     subcommands = {
       ModelsShowCommand.class,
       ModelsHistoryCommand.class,

@@ -32,7 +32,9 @@ public record ModelHistory(String model, String environment, List<Move> moves) {
   public enum Event {
     /** A run trained the version, and its gate held. */
     TRAINED,
-    /** A run showed a version that was trained before, since its declaration and inputs are back. */
+    /**
+     * A run showed a version that was trained before, since its declaration and inputs are back.
+     */
     SHOWN_AGAIN,
     /** What another environment showed became that of {@code prod}. */
     PROMOTED,
@@ -86,7 +88,9 @@ public record ModelHistory(String model, String environment, List<Move> moves) {
         model, environment, moves.stream().filter(move -> !move.at().isAfter(moment)).toList());
   }
 
-  /** The move that brought each name to where it stands after all moves; none that stand nowhere. */
+  /**
+   * The move that brought each name to where it stands after all moves; none that stand nowhere.
+   */
   public SequencedMap<String, Move> standing() {
     TreeMap<String, Move> standing = new TreeMap<>();
     moves.forEach(move -> standing.put(move.name(), move));

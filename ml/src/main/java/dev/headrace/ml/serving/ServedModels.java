@@ -120,8 +120,7 @@ public final class ServedModels {
   }
 
   /** One model whose files cannot be read keeps no other from being served. */
-  private Versions look(
-      String model, @Nullable Long snapshot, SortedMap<String, Integer> names) {
+  private Versions look(String model, @Nullable Long snapshot, SortedMap<String, Integer> names) {
     Versions before = versions.get(model);
     try {
       SortedMap<String, Integer> aliases = registry.adopt(model) ? registry.aliases(model) : names;
@@ -175,8 +174,7 @@ public final class ServedModels {
     } else {
       serving = null;
     }
-    Versions now =
-        new Versions(signature, cards, aliases, champion, serving, problem);
+    Versions now = new Versions(signature, cards, aliases, champion, serving, problem);
     loaded.keySet().removeIf(key -> key.model().equals(model) && !now.names(key.version()));
     return now;
   }

@@ -449,8 +449,7 @@ public abstract class LedgerContract {
     assertThat(ledger.aliases().now("churn")).isEqualTo(Map.of("candidate", 3, "audited", 1));
     assertThat(ledger.aliases().now())
         .isEqualTo(
-            Map.of(
-                "churn", Map.of("candidate", 3, "audited", 1), "other", Map.of("candidate", 9)));
+            Map.of("churn", Map.of("candidate", 3, "audited", 1), "other", Map.of("candidate", 9)));
     assertThat(ledger.aliases().changes("churn"))
         .containsExactly(
             change("candidate", 2, Aliases.Origin.GIVEN, "better in May"),
