@@ -58,7 +58,7 @@ final class ModelsHistoryCommand implements Action {
     String environment = call.global().environment();
     try (Headrace headrace = call.open()) {
       headrace.ledger().environments().require(environment);
-      Instant moment = moment(headrace, environment);
+      Instant moment = moment(headrace);
       ModelHistory whole = headrace.models().history(model, environment);
       ModelHistory history = moment == null ? whole : whole.until(moment);
       if (call.console().json()) {
@@ -70,7 +70,7 @@ final class ModelsHistoryCommand implements Action {
     }
   }
 
-  private @Nullable Instant moment(Headrace headrace, String environment) {
+  private @Nullable Instant moment(Headrace headrace) {
     if (at == null) {
       return null;
     }
