@@ -104,7 +104,9 @@ class ExperimentFamilyTest {
         JsonNode adjusted = effect.path("adjustedInterval");
         JsonNode shown = adjusted.isObject() ? adjusted : effect;
         JsonNode last = course.path("points").get(course.path("points").size() - 1);
-        assertThat(last.path("lower")).as(course.path("metric").asText()).isEqualTo(shown.path("lower"));
+        assertThat(last.path("lower"))
+            .as(course.path("metric").asText())
+            .isEqualTo(shown.path("lower"));
         assertThat(last.path("upper")).isEqualTo(shown.path("upper"));
         assertThat(course.path("alpha").doubleValue())
             .isEqualTo(adjusted.isObject() ? adjusted.path("alpha").doubleValue() : 0.05);
@@ -135,8 +137,7 @@ class ExperimentFamilyTest {
                 "%+.4g to %+.4g",
                 sales.at("/adjustedInterval/lower").doubleValue(),
                 sales.at("/adjustedInterval/upper").doubleValue()))
-        .doesNotContain(
-            String.format(Locale.ROOT, "%+.4g to ", sales.path("lower").doubleValue()));
+        .doesNotContain(String.format(Locale.ROOT, "%+.4g to ", sales.path("lower").doubleValue()));
 
     String page = shop.succeed("experiment", "analyze", "prices", "--html");
     String byThemselves = "Intervals of goals, each by itself of level 95\u00a0%";
@@ -156,10 +157,7 @@ class ExperimentFamilyTest {
 
   private static String percent(double share) {
     return "+"
-        + new BigDecimal(100 * share)
-            .round(new MathContext(3))
-            .stripTrailingZeros()
-            .toPlainString()
+        + new BigDecimal(100 * share).round(new MathContext(3)).stripTrailingZeros().toPlainString()
         + "\u00a0%";
   }
 

@@ -69,8 +69,8 @@ class CorrectionTest {
 
   /**
    * By hand, of p = 0.001, 0.013, 0.02, 0.4, 0.6 at 5 %: Benjamini and Hochberg compare with 0.01,
-   * 0.02, 0.03, 0.04, 0.05 and reject three; Benjamini and Yekutieli with the same over 137 / 60 and
-   * reject one.
+   * 0.02, 0.03, 0.04, 0.05 and reject three; Benjamini and Yekutieli with the same over 137 / 60
+   * and reject one.
    */
   @Test
   void alphaOfEach_isThatOfTheFormulas() {
@@ -136,7 +136,8 @@ class CorrectionTest {
         }
       }
     }
-    assertThat(beyond.keySet()).containsExactlyElementsOf(EnumSet.complementOf(EnumSet.copyOf(reverse)));
+    assertThat(beyond.keySet())
+        .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.copyOf(reverse)));
   }
 
   /**
@@ -162,12 +163,10 @@ class CorrectionTest {
         }
         for (Correction correction : Correction.values()) {
           double z =
-              Normal.upperQuantile(
-                  SimultaneousIntervals.alphaOfEach(correction, 0.1, p) / 2);
+              Normal.upperQuantile(SimultaneousIntervals.alphaOfEach(correction, 0.1, p) / 2);
           boolean ofSelected =
               SimultaneousIntervals.promise(correction) == SimultaneousIntervals.Promise.SELECTED;
-          double[] adjusted =
-              ofSelected ? correction.adjust(0.1, p) : new double[p.length];
+          double[] adjusted = ofSelected ? correction.adjust(0.1, p) : new double[p.length];
           missed.merge(correction, share(adjusted, errors, z, ofSelected), Double::sum);
           byThemselves.merge(
               correction,

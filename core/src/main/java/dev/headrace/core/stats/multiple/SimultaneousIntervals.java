@@ -40,8 +40,8 @@ public final class SimultaneousIntervals {
    *   <li>Bonferroni, and the steps that begin with it (Holm, Hochberg, Hommel): alpha / m, under
    *       any dependence (O. Dunn, JASA 56, 1961). Steps reject more than that, but two-sided
    *       intervals that reject as much say of a rejected effect no more than that it is not zero.
-   *   <li>Sidak, Holm-Sidak: 1 - (1 - alpha)^(1 / m), for normal estimates under any correlation (Z.
-   *       Sidak, JASA 62, 1967).
+   *   <li>Sidak, Holm-Sidak: 1 - (1 - alpha)^(1 / m), for normal estimates under any correlation
+   *       (Z. Sidak, JASA 62, 1967).
    *   <li>Benjamini-Hochberg: alpha R / m with R hypotheses rejected, at least 1: of the rejected,
    *       a share of at most alpha is missed on average (false coverage rate; Y. Benjamini and D.
    *       Yekutieli, JASA 100, 2005), if estimates are independent or positively dependent.
@@ -50,8 +50,8 @@ public final class SimultaneousIntervals {
    *       hypotheses that they estimate says nothing of the intervals of false ones.
    * </ul>
    *
-   * <p>What is not rejected has an interval that holds the null value, whatever the correction. What
-   * is rejected has one that does not, under Bonferroni, Sidak, Benjamini-Hochberg and
+   * <p>What is not rejected has an interval that holds the null value, whatever the correction.
+   * What is rejected has one that does not, under Bonferroni, Sidak, Benjamini-Hochberg and
    * Benjamini-Yekutieli; the others may reject what this interval still holds.
    *
    * @param p of the tests that the intervals invert, each in [0, 1]

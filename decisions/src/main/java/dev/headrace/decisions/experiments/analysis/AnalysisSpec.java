@@ -55,8 +55,7 @@ public record AnalysisSpec(
 
   /** A test and intervals of this alpha. */
   public AnalysisSpec withAlpha(double alpha) {
-    return new AnalysisSpec(
-        method, alpha, alpha, alternative, scale, nullEffect, adjustment);
+    return new AnalysisSpec(method, alpha, alpha, alternative, scale, nullEffect, adjustment);
   }
 
   /** The same test with intervals of another level. */

@@ -105,8 +105,7 @@ public final class Days {
       }
       if (measured.shape() instanceof MetricShape.Quantile) {
         treatments()
-            .forEach(
-                variant -> courses.add(ofQuantile(measured, variant, alpha(metric, variant))));
+            .forEach(variant -> courses.add(ofQuantile(measured, variant, alpha(metric, variant))));
         continue;
       }
       for (String variant : treatments()) {
@@ -169,8 +168,7 @@ public final class Days {
           if (baseline.quantiles().containsKey(measured.metric())
               && treatment.quantiles().containsKey(measured.metric())) {
             long units = unitsUntil(days, spec.base(), day) + unitsUntil(days, variant, day);
-            point(day, units, shown.compare(measured, baseline, treatment))
-                .ifPresent(points::add);
+            point(day, units, shown.compare(measured, baseline, treatment)).ifPresent(points::add);
           }
         });
     return new Course(measured.metric(), variant, alpha, points);

@@ -31,8 +31,7 @@ final class GoalFamily {
     // Two stages may adjust downwards; what is not shown by itself is not shown beside others.
     this.adjusted =
         IntStream.range(0, p.length).mapToDouble(i -> Math.max(p[i], corrected[i])).toArray();
-    this.alphaEach =
-        SimultaneousIntervals.alphaOfEach(judging.correction(), judging.alpha(), p);
+    this.alphaEach = SimultaneousIntervals.alphaOfEach(judging.correction(), judging.alpha(), p);
   }
 
   static GoalFamily of(Judging judging, List<Metric> metrics) {

@@ -51,8 +51,7 @@ public final class Judgement {
     this(spec, sums, look, spec.analysis().alpha());
   }
 
-  private Judgement(
-      ExperimentSpec spec, Sums sums, Optional<DueLook> look, double intervalAlpha) {
+  private Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look, double intervalAlpha) {
     this.spec = spec;
     this.sums = sums;
     this.look = look;
@@ -95,8 +94,7 @@ public final class Judgement {
                     .known()
                     .map(Inference::interval));
     Optional<Family> told = family.told(corrected);
-    return new Corrected(
-        corrected, told, new IntervalWords(spec.analysis()).of(told, corrected));
+    return new Corrected(corrected, told, new IntervalWords(spec.analysis()).of(told, corrected));
   }
 
   /**
@@ -215,8 +213,7 @@ public final class Judgement {
                         ? Outcomes.guarded(
                             margin,
                             equivalence,
-                            outcomes.effect(
-                                variant, atLook(effect), upIsGood),
+                            outcomes.effect(variant, atLook(effect), upIsGood),
                             upIsGood,
                             () -> relative(measured, arms, variant))
                         : Outcomes.unknown(variant, silence.get())));
@@ -260,8 +257,7 @@ public final class Judgement {
     AnalysisSpec wanted = analysis(measured);
     return beliefs.areFor(measured)
         ? beliefs.compare(measured, a, b, wanted)
-        : ofShares(
-            Analysis.of(wanted, measured.shape()).compare(a, b), measured, a, b, wanted);
+        : ofShares(Analysis.of(wanted, measured.shape()).compare(a, b), measured, a, b, wanted);
   }
 
   /** The same effects, in the metric's unit, by a method. */
@@ -314,9 +310,10 @@ public final class Judgement {
     long successes = Math.round(arm.sum(0));
     long ofBase = Math.round(base.sum(0));
     TwoShares shares = new TwoShares(successes, arm.count(), ofBase, base.count());
-    Interval interval = wanted.scale() == Scale.ABSOLUTE
-        ? shares.mee(wanted.intervalAlpha())
-        : shares.koopman(wanted.intervalAlpha()).plus(-1);
+    Interval interval =
+        wanted.scale() == Scale.ABSOLUTE
+            ? shares.mee(wanted.intervalAlpha())
+            : shares.koopman(wanted.intervalAlpha()).plus(-1);
     return ShareTest.twoShares(
             successes,
             arm.count(),

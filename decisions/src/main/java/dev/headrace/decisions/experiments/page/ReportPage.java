@@ -173,8 +173,7 @@ public final class ReportPage {
         if (effect.adjustedInterval().isPresent()) {
           page.open("tr").text("th", metric.metric(), "scope", "row");
           page.text("td", effect.variant(), "data-head", "Variant");
-          number(
-              "Interval", Numbers.interval(effect.lower(), effect.upper(), report.effect()));
+          number("Interval", Numbers.interval(effect.lower(), effect.upper(), report.effect()));
           number("p, not corrected", p(effect.pValue()));
           page.close();
         }

@@ -131,8 +131,8 @@ public record ExperimentReport(
 
   /**
    * A variant's effect on a metric, of all units exposed until a day, with all they did since.
-   * Intervals are those of the method, which for one look hold on one day only, of the level at which
-   * the report shows the effect.
+   * Intervals are those of the method, which for one look hold on one day only, of the level at
+   * which the report shows the effect.
    *
    * @param alpha intervals have the level 1 - this
    */

@@ -38,20 +38,20 @@ class FamilyIntervalsSimulationTest {
         case NORMAL -> 3;
         case LOG_NORMAL -> Math.sqrt((Math.E - 1) * Math.E);
         // E x² - (E x)², with E exp(k s z) = exp(k² s² / 2).
-        case ZERO_INFLATED ->
-            Math.sqrt(0.3 * Math.exp(1.28) - Math.pow(0.3 * Math.exp(0.32), 2));
+        case ZERO_INFLATED -> Math.sqrt(0.3 * Math.exp(1.28) - Math.pow(0.3 * Math.exp(0.32), 2));
         case RARE_BINARY -> Math.sqrt(0.03 * 0.97);
       };
     }
 
     private static Moments moved(Moments arm, double by) {
       return Moments.ofMeans(
-          arm.count(), new double[] {arm.mean(0) + by}, new double[][] {{arm.centredProduct(0, 0)}});
+          arm.count(),
+          new double[] {arm.mean(0) + by},
+          new double[][] {{arm.centredProduct(0, 0)}});
     }
 
     Pair merge(Pair later) {
-      return new Pair(
-          baseline.merge(later.baseline), treatment.merge(later.treatment), truth);
+      return new Pair(baseline.merge(later.baseline), treatment.merge(later.treatment), truth);
     }
 
     Inference.Effect told(AnalysisSpec spec) {
@@ -131,7 +131,9 @@ class FamilyIntervalsSimulationTest {
         .as("of independent metrics, Sidak's level is exact: %s", anyMissed)
         .isGreaterThan(5e-5);
     assertThat(atLeast(uncorrected))
-        .as("intervals of level 1 - alpha miss more of what was selected: %s", uncorrected[0] / RUNS)
+        .as(
+            "intervals of level 1 - alpha miss more of what was selected: %s",
+            uncorrected[0] / RUNS)
         .isGreaterThan(ALPHA);
   }
 

@@ -143,9 +143,7 @@ class GoalFamilyTest {
     }
     ExperimentSpec spec =
         PastUnits.design(
-                "user_id",
-                metrics.stream().map(Measured::metric).toList(),
-                2 + random.nextInt(3))
+                "user_id", metrics.stream().map(Measured::metric).toList(), 2 + random.nextInt(3))
             .withAnalysis(judging)
             .withPeriod(PERIOD);
     Map<String, Sums.Arm> arms = new TreeMap<>();
@@ -173,10 +171,8 @@ class GoalFamilyTest {
     double alpha = 0.01 + 0.19 * random.nextDouble();
     Scale scale = random.nextBoolean() ? Scale.RELATIVE : Scale.ABSOLUTE;
     return switch (random.nextInt(6)) {
-      case 0 ->
-          judging(alpha, correction, Sequential.NONE, Tails.T, RelativeInterval.DELTA, scale);
-      case 1 ->
-          judging(alpha, correction, Sequential.NONE, Tails.Z, RelativeInterval.DELTA, scale);
+      case 0 -> judging(alpha, correction, Sequential.NONE, Tails.T, RelativeInterval.DELTA, scale);
+      case 1 -> judging(alpha, correction, Sequential.NONE, Tails.Z, RelativeInterval.DELTA, scale);
       case 2 ->
           judging(
               alpha,
@@ -195,8 +191,9 @@ class GoalFamilyTest {
   }
 
   /**
-   * By every method, scale and shape of metric: what is not rejected has an interval with zero; what
-   * is has one without, on the side that the outcome tells, or the report says that it has not.
+   * By every method, scale and shape of metric: what is not rejected has an interval with zero;
+   * what is has one without, on the side that the outcome tells, or the report says that it has
+   * not.
    */
   @Test
   void outcomes_neverContradictTheIntervalsBesideThem() {
@@ -217,7 +214,9 @@ class GoalFamilyTest {
           boolean holdsZero = interval.contains(0);
           boolean told = beyond.contains(metric.metric() + " in " + effect.variant());
           assertThat(!rejected && !holdsZero).as(what).isFalse();
-          assertThat(told).as(what).isEqualTo(rejected && holdsZero && correction != Correction.NONE);
+          assertThat(told)
+              .as(what)
+              .isEqualTo(rejected && holdsZero && correction != Correction.NONE);
           if (EXACT.contains(correction)) {
             assertThat(rejected).as(what).isEqualTo(!holdsZero);
           }
@@ -230,11 +229,9 @@ class GoalFamilyTest {
           if (!holdsZero) {
             assertThat(effect.outcome())
                 .as(what)
-                .isEqualTo(
-                    effect.shownLower().orElse(-1.0) > 0 ? Outcome.BETTER : Outcome.WORSE);
+                .isEqualTo(effect.shownLower().orElse(-1.0) > 0 ? Outcome.BETTER : Outcome.WORSE);
           }
-          boolean byItself =
-              effect.lower().orElse(-1.0) > 0 || effect.upper().orElse(1.0) < 0;
+          boolean byItself = effect.lower().orElse(-1.0) > 0 || effect.upper().orElse(1.0) < 0;
           assertThat(byItself).as(what).isEqualTo(effect.pValue().orElseThrow() <= alpha);
           counts[rejected ? 0 : 1]++;
           counts[2] += told ? 1 : 0;
@@ -303,10 +300,8 @@ class GoalFamilyTest {
     assertThat(effects.getFirst().outcome()).isEqualTo(Outcome.NOT_SHOWN);
     assertThat(effects.getLast().outcome()).isEqualTo(Outcome.BETTER);
     assertThat(judged.family())
-        .contains(
-            new Family(Correction.BONFERRONI, Promise.ALL, 2, 1, 0.025, List.of()));
+        .contains(new Family(Correction.BONFERRONI, Promise.ALL, 2, 1, 0.025, List.of()));
     assertThat(judged.intervals())
-        .isEqualTo(
-            "Intervals of goals have level 97.5 %, so that all 2 hold together with 95 %.");
+        .isEqualTo("Intervals of goals have level 97.5 %, so that all 2 hold together with 95 %.");
   }
 }
