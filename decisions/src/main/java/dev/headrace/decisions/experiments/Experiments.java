@@ -145,7 +145,8 @@ public final class Experiments {
     List<Metric> judged = new ArrayList<>();
     Judgement.roles(spec)
         .forEach((metric, role) -> judged.add(judged(judgement, measured(scan, metric), role)));
-    List<Metric> corrected = judgement.corrected(judged);
+    Judgement.Corrected told = judgement.corrected(judged, scan.metrics());
+    List<Metric> corrected = told.metrics();
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums, judgement);
     List<Warning> health =
@@ -159,8 +160,10 @@ public final class Experiments {
         Verdict.of(treatments, corrected, health, progress.unfinished(), progress.open()),
         spec.base(),
         judgement.words(),
+        told.intervals(),
         spec.analysis().effect(),
         spec.analysis().alpha(),
+        told.family(),
         arms,
         corrected,
         health,

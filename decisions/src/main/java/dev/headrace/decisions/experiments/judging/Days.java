@@ -6,6 +6,7 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.report.ExperimentReport.AdjustedInterval;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Course;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Point;
@@ -90,7 +91,11 @@ public final class Days {
     return Optional.of(sum / units);
   }
 
-  /** Effects of goals and guardrails, of all units exposed until each day. */
+  /**
+   * Effects of goals and guardrails, of all units exposed until each day.
+   *
+   * @param metrics as they are shown
+   */
   public List<Course> course(List<Metric> metrics) {
     List<Course> courses = new ArrayList<>();
     for (Metric metric : metrics) {
@@ -99,10 +104,13 @@ public final class Days {
         continue;
       }
       if (measured.shape() instanceof MetricShape.Quantile) {
-        treatments().forEach(variant -> courses.add(ofQuantile(measured, variant)));
+        treatments()
+            .forEach(variant -> courses.add(ofQuantile(measured, variant, alpha(metric, variant))));
         continue;
       }
       for (String variant : treatments()) {
+        double alpha = alpha(metric, variant);
+        Judgement shown = judgement.withIntervals(alpha);
         List<Point> points = new ArrayList<>();
         Sums.Arm baseline = Sums.Arm.empty();
         Sums.Arm treatment = Sums.Arm.empty();
@@ -110,13 +118,23 @@ public final class Days {
           baseline = baseline.with(arm(day.getValue(), spec.base()), 1);
           treatment = treatment.with(arm(day.getValue(), variant), 1);
           long units = baseline.units() + treatment.units();
-          point(day.getKey(), units, judgement.compare(measured, baseline, treatment))
+          point(day.getKey(), units, shown.compare(measured, baseline, treatment))
               .ifPresent(points::add);
         }
-        courses.add(new Course(metric.metric(), variant, points));
+        courses.add(new Course(metric.metric(), variant, alpha, points));
       }
     }
     return courses;
+  }
+
+  /** Of the interval that the report shows. */
+  private double alpha(Metric metric, String variant) {
+    return metric.effects().stream()
+        .filter(effect -> effect.variant().equals(variant))
+        .flatMap(effect -> effect.adjustedInterval().stream())
+        .mapToDouble(AdjustedInterval::alpha)
+        .findFirst()
+        .orElse(spec.analysis().alpha());
   }
 
   private static Optional<Point> point(LocalDate day, long units, Answer<Inference> effect) {
@@ -133,7 +151,8 @@ public final class Days {
   }
 
   /** Quantiles of days do not add up to one of all days so far: the scan told some of them. */
-  private Course ofQuantile(Measured measured, String variant) {
+  private Course ofQuantile(Measured measured, String variant, double alpha) {
+    Judgement shown = judgement.withIntervals(alpha);
     NavigableMap<LocalDate, Map<String, Sums.Arm>> told = new TreeMap<>();
     sums.slices()
         .getOrDefault(Sums.untilDay(spec.dimensions().size()), Map.of())
@@ -149,11 +168,10 @@ public final class Days {
           if (baseline.quantiles().containsKey(measured.metric())
               && treatment.quantiles().containsKey(measured.metric())) {
             long units = unitsUntil(days, spec.base(), day) + unitsUntil(days, variant, day);
-            point(day, units, judgement.compare(measured, baseline, treatment))
-                .ifPresent(points::add);
+            point(day, units, shown.compare(measured, baseline, treatment)).ifPresent(points::add);
           }
         });
-    return new Course(measured.metric(), variant, points);
+    return new Course(measured.metric(), variant, alpha, points);
   }
 
   private static long unitsUntil(

@@ -19,15 +19,20 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
   /** The relative effect that plans have where none is declared. */
   private static final double EXPECTED = 0.05;
 
+  /** As declared. */
+  static JudgingMethod of(ExperimentSpec spec, Optional<DueLook> look) {
+    return of(spec, look, spec.analysis().alpha());
+  }
+
   /**
    * @param look of a group-sequential design, where it is one
+   * @param intervalAlpha of intervals, which the bound of a look depends on
    */
-  static JudgingMethod of(ExperimentSpec spec, Optional<DueLook> look) {
+  static JudgingMethod of(ExperimentSpec spec, Optional<DueLook> look, double intervalAlpha) {
     return new JudgingMethod(
         spec,
         look,
-        look.<Method>map(
-                due -> new Method.GroupSequentialLook(due.criticalZ(spec.analysis().alpha())))
+        look.<Method>map(due -> new Method.GroupSequentialLook(due.criticalZ(intervalAlpha)))
             .orElseGet(() -> method(spec)));
   }
 
