@@ -4,7 +4,9 @@ import dev.headrace.cli.console.Console;
 import dev.headrace.cli.console.TextTable;
 import dev.headrace.ml.learn.LearnReport;
 import dev.headrace.ml.learn.linear.Diagnostics;
+import dev.headrace.ml.learn.transform.RowExpression;
 import dev.headrace.ml.registry.ModelCard;
+import dev.headrace.ml.registry.Models;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The card of a version, for a person. */
@@ -76,8 +79,17 @@ final class CardText {
       trees(report.trees(), out);
     }
     FoundText.print(report, console);
+    computed(card, out);
     out.write("\nRead\n");
     card.inputs().forEach(input -> read(input, "  ", out));
+  }
+
+  private static void computed(ModelCard card, PrintWriter out) {
+    Map<String, RowExpression> computed = Models.spec(card).computed();
+    if (!computed.isEmpty()) {
+      out.write("\nComputed of each row\n");
+      computed.forEach((name, of) -> out.write("  %s  %s\n".formatted(name, of)));
+    }
   }
 
   /** A table by its snapshot; what has none, by what it reads. */

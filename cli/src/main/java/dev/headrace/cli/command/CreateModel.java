@@ -8,6 +8,7 @@ import dev.headrace.data.sql.ModelStatement;
 import dev.headrace.data.sql.SqlErrorCode;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.learn.LearnSpec;
+import dev.headrace.ml.registry.Models;
 import dev.headrace.ml.sql.DeclarationFile;
 import dev.headrace.ml.sql.ModelDeclaration;
 import dev.headrace.spi.engine.Query;
@@ -79,8 +80,9 @@ final class CreateModel {
     Query query =
         headrace.userQuery(statement.select(), () -> headrace.publishedOrNew(environment));
     Schema rows = headrace.engine().describe(query);
-    if (declaration.spec().label() == null) {
-      return; // What finds needs none.
+    if (declaration.spec().label() == null) { // What finds needs none.
+      Models.requireColumns(statement.name(), declaration.spec(), rows);
+      return;
     }
     Field label =
         rows.field(declaration.spec().predicts())
@@ -92,6 +94,7 @@ final class CreateModel {
                                 && declaration.spec().predicts().equals("label")
                             ? "Name it: options(input_label_cols = ['COLUMN'])."
                             : Names.suggest(declaration.spec().predicts(), rows.names())));
+    Models.requireColumns(statement.name(), declaration.spec(), rows);
     if (declaration.classes().isPresent()) {
       requireTask(headrace, declaration, query, label);
     }

@@ -280,7 +280,14 @@ class CreateModelTest {
           create model Late options(model_type='logistic') as select 1                                         | no asset can have that name
           create model m options(model_type='logistic') as                                                     | the query is missing
           create model m options(model_type='logistic', input_label_cols=['late'], class_weights=[struct('yse', 5)]) as select weight, late from parcels | a class 'yse'
-          create model m transform(x) options() as select 1                                                    | 'transform' is not read here
+          create model m transform(x + 1, late) options(model_type='logistic', input_label_cols=['late']) as select late from parcels | 'x + 1' has no name
+          create model m transform(*) options(model_type='logistic') as select 1                               | 'transform' names each column
+          create model m transform() options(model_type='logistic') as select 1                                | 'transform' names nothing here
+          create model m transform(x as 'y') options(model_type='logistic') as select 1                        | a name should follow 'as'
+          create model m transform(x, y as x) options(model_type='logistic') as select 1                       | names 'x' twice
+          create model m transform(ln(x as y) options(model_type='logistic') as select 1                       | is never closed
+          create model m transform(sum(x) as y) options(model_type='logistic') as select 1                     | looks at several
+          create model m options(model_type='logistic', except=['a']) transform(x) as select 1                 | names all that is learnt from
           create table m as select 1                                                                           | Cannot
           """)
   void createModel_refusesWhatCannotBeLearnt(String sql, String message) throws IOException {

@@ -4,16 +4,23 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * {@code create [or replace] model [if not exists] NAME [options(…)] as select …}, as BigQuery ML
- * has it.
+ * {@code create [or replace] model [if not exists] NAME [transform(…)] [options(…)] as select …}, as
+ * BigQuery ML has it.
  *
+ * @param transform in the order of the text; empty where nothing is computed
  * @param options in the order of the text
  * @param select the query, in its place: what stands before it is blank
  * @param place of the name
  */
 public record ModelStatement(
-    String name, IfThere ifThere, List<Option> options, String select, Position place) {
+    String name,
+    IfThere ifThere,
+    List<Item> transform,
+    List<Option> options,
+    String select,
+    Position place) {
   public ModelStatement {
+    transform = List.copyOf(transform);
     options = List.copyOf(options);
   }
 
@@ -23,6 +30,24 @@ public record ModelStatement(
     REPLACE,
     KEEP
   }
+
+  /** What a model is to learn from. */
+  public sealed interface Item {
+    /** The column as it is, or what is computed. */
+    String name();
+
+    Position place();
+  }
+
+  /** A column of the query. */
+  public record Column(String name, Position place) implements Item {}
+
+  /**
+   * {@code EXPRESSION as NAME}.
+   *
+   * @param expression as written; nobody has looked at it yet
+   */
+  public record Computed(String name, String expression, Position place) implements Item {}
 
   /**
    * {@code NAME = VALUE}.

@@ -1,6 +1,7 @@
 package dev.headrace.data.sql;
 
 import dev.headrace.data.sql.ModelStatement.IfThere;
+import dev.headrace.data.sql.ModelStatement.Item;
 import dev.headrace.data.sql.ModelStatement.Option;
 import dev.headrace.data.sql.ModelStatement.Value;
 import dev.headrace.spi.error.HeadraceException;
@@ -19,6 +20,8 @@ public final class ModelStatements {
   private static final String FORM =
       "Write it as create or replace model NAME options(model_type = 'logistic_reg',"
           + " input_label_cols = ['LABEL']) as select ….";
+  private static final String TRANSFORM =
+      "Write it as transform(ln(1 + spend) as spend_log, plan, LABEL).";
   private static final Set<String> CALLS = Set.of("hparam_range", "hparam_candidates", "struct");
 
   private static final Pattern NUMBER =
@@ -72,15 +75,10 @@ public final class ModelStatements {
     if (cursor.peek('.')) {
       throw wrong(named, "a model has one name, without a data set", FORM);
     }
+    List<Item> transform = cursor.takeWord("transform") ? transform() : List.of();
     List<Option> options = cursor.takeWord("options") ? options() : List.of();
-    if (cursor.takeWord("transform")) {
-      throw wrong(
-          named,
-          "'transform' is not read here",
-          "Let the query give the columns as they are to be learnt from, or declare 'prepare' in"
-              + " models/"
-              + name
-              + ".yaml.");
+    if (transform.isEmpty() && cursor.takeWord("transform")) {
+      transform = transform();
     }
     if (!cursor.takeWord("as")) {
       throw wrong(cursor.next(), "'as select …' should follow here", FORM);
@@ -95,7 +93,67 @@ public final class ModelStatements {
       throw wrong(cursor.next(), "the query is missing", FORM);
     }
     return Optional.of(
-        new ModelStatement(name, ifThere, options, select.toString(), Position.of(sql, named)));
+        new ModelStatement(
+            name, ifThere, transform, options, select.toString(), Position.of(sql, named)));
+  }
+
+  private List<Item> transform() {
+    List<Item> items = new ArrayList<>();
+    if (!cursor.take('(')) {
+      throw wrong(cursor.next(), "a parenthesis should open behind 'transform'", FORM);
+    }
+    do {
+      items.add(item());
+    } while (cursor.take(','));
+    if (!cursor.take(')')) {
+      throw wrong(cursor.next(), "the parenthesis behind 'transform' is never closed", FORM);
+    }
+    return items;
+  }
+
+  /** {@code COLUMN} or {@code EXPRESSION as NAME}. */
+  private Item item() {
+    int place = cursor.next();
+    Position told = Position.of(sql, place);
+    int as = -1;
+    int depth = 0;
+    while (!cursor.atEnd() && (depth > 0 || (!cursor.peek(',') && !cursor.peek(')')))) {
+      int before = cursor.next();
+      String word = cursor.word();
+      if (!word.isEmpty()) {
+        as = depth == 0 && word.equalsIgnoreCase("as") ? before : as;
+      } else if (!cursor.atEnd()) {
+        char c = sql.charAt(cursor.at());
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+        cursor.skip(false);
+      }
+    }
+    if (cursor.atEnd()) {
+      throw wrong(place, "the parenthesis behind 'transform' is never closed", FORM);
+    }
+    String text = sql.substring(place, as < 0 ? cursor.at() : as).strip();
+    if (text.isEmpty() || text.startsWith("*")) {
+      throw wrong(
+          place,
+          text.isEmpty() ? "'transform' names nothing here" : "'transform' names each column",
+          TRANSFORM);
+    }
+    int end = cursor.at();
+    if (as < 0) {
+      cursor.back(place);
+      String column = cursor.name();
+      if (column.isEmpty() || cursor.next() < end) {
+        throw wrong(place, "'" + text + "' has no name", TRANSFORM);
+      }
+      return new ModelStatement.Column(column, told);
+    }
+    cursor.back(as + 2);
+    cursor.next();
+    String name = cursor.name();
+    if (name.isEmpty() || cursor.next() < end) {
+      throw wrong(as, "a name should follow 'as'", TRANSFORM);
+    }
+    return new ModelStatement.Computed(name, text, told);
   }
 
   private List<Option> options() {

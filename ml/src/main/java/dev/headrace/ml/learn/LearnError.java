@@ -5,6 +5,8 @@ import dev.headrace.spi.error.ErrorKind;
 
 /** Why nothing can be learnt, or why a model cannot score. */
 public enum LearnError implements ErrorCode {
+  /** A feature is computed of columns that are not there, or of another kind. */
+  LEARN_TRANSFORM(ErrorKind.INVALID),
   /** A column that is named is not there. */
   LEARN_COLUMN(ErrorKind.INVALID),
   /** A column is of a type that the learner cannot use, or no longer of the type it learnt from. */

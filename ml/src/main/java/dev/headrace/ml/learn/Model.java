@@ -13,6 +13,7 @@ import dev.headrace.ml.learn.linear.MultinomialRegression;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.prepare.Preparation;
 import dev.headrace.ml.learn.prepare.Recoding;
+import dev.headrace.ml.learn.transform.Transform;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,13 +23,15 @@ import java.util.Map;
  * A fitted model with all it needs to score rows: nothing is looked up elsewhere. Immutable and
  * thread-safe.
  *
- * @param preparation what becomes of the columns first
+ * @param transform what becomes of the columns first, row by row
+ * @param preparation what becomes of its features then
  * @param calibration what becomes of the probabilities last, a map per output; empty for none
  * @param threshold probability from which on the positive class is predicted; of no meaning for
  *     numbers and for several classes
  */
 public record Model(
     Target target,
+    Transform transform,
     Preparation preparation,
     Scorer scorer,
     List<CalibrationMap> calibration,
@@ -41,21 +44,44 @@ public record Model(
     }
   }
 
-  /** Without calibration, classes told apart at one half. */
+  /** Of columns as they are, without calibration, classes told apart at one half. */
   public Model(Target target, Preparation preparation, Scorer scorer) {
-    this(target, preparation, scorer, List.of(), Threshold.HALF);
+    this(target, Transform.NONE, preparation, scorer, List.of(), Threshold.HALF);
   }
 
   /** The same for columns that are to be recoded first; a baseline needs none. */
   Model after(List<Recoding> recodings) {
     return preparation.steps().isEmpty()
         ? this
-        : new Model(target, preparation.after(recodings), scorer, calibration, threshold);
+        : new Model(
+            target, transform, preparation.after(recodings), scorer, calibration, threshold);
+  }
+
+  /** The same of rows whose features are to be computed first, or are already. */
+  public Model computing(Transform first) {
+    return new Model(target, first, preparation, scorer, calibration, threshold);
+  }
+
+  /** The columns that rows need. */
+  public List<String> columns() {
+    return transform.isNone()
+        ? preparation.columns()
+        : transform.inputs().stream().map(Transform.Input::column).toList();
   }
 
   /** The same with what becomes of its probabilities. */
   public Model deciding(List<CalibrationMap> maps, double from) {
-    return new Model(target, preparation, scorer, maps, from);
+    return new Model(target, transform, preparation, scorer, maps, from);
+  }
+
+  /** Whether a column that rows need is a text. */
+  public boolean readsText(String column) {
+    return transform.isNone()
+        ? preparation.readsText(column)
+        : transform.inputs().stream()
+            .anyMatch(
+                input ->
+                    input.column().equals(column) && input.type() == Transform.InputType.TEXT);
   }
 
   /**
@@ -295,7 +321,7 @@ public record Model(
    * Predicts: the probability of the positive of two classes, or the number. Never NaN.
    *
    * @throws dev.headrace.spi.error.HeadraceException LEARN_COLUMN, LEARN_TYPE where the frame lacks
-   *     a column that was learnt from
+   *     a column that was learnt from; LEARN_NOT_FINITE where a feature has no value for a row
    * @throws IllegalStateException where a prediction has several numbers: {@link #scores}
    */
   public double[] score(Frame frame) {
@@ -310,7 +336,7 @@ public record Model(
    * that of the positive one alone; or the number.
    *
    * @throws dev.headrace.spi.error.HeadraceException LEARN_COLUMN, LEARN_TYPE where the frame lacks
-   *     a column that was learnt from
+   *     a column that was learnt from; LEARN_NOT_FINITE where a feature has no value for a row
    */
   public double[][] scores(Frame frame) {
     return CalibrationMap.of(calibration, uncalibrated(frame));
@@ -318,6 +344,6 @@ public record Model(
 
   /** What {@link #scores} would be without calibration. */
   public double[][] uncalibrated(Frame frame) {
-    return scorer.score(preparation.apply(frame));
+    return scorer.score(preparation.apply(transform.apply(frame)));
   }
 }

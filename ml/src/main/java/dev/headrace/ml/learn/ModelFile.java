@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.calibration.CalibrationJson;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.prepare.PreparationJson;
+import dev.headrace.ml.learn.transform.TransformJson;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class ModelFile {
               "outputs",
               outputs);
     }
+    TransformJson.write(model.transform(), root);
     PreparationJson.write(model.preparation(), root);
     Map<String, byte[]> files = new TreeMap<>();
     ObjectNode scorer = root.putObject("scorer");
@@ -98,6 +100,7 @@ public final class ModelFile {
       }
       return new Model(
           target(root.required("target")),
+          TransformJson.read(root),
           PreparationJson.read(root),
           scorer(root.required("scorer"), files),
           CalibrationJson.read(root),

@@ -9,7 +9,7 @@ import dev.headrace.ml.learn.explain.Contributions;
 import dev.headrace.ml.learn.explain.PartialDependence;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.frame.FrameReader;
-import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.transform.Transform;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
@@ -109,8 +109,9 @@ public record Explanation(
       Relation trainedOn,
       Watch watch) {
     requireExplained(card, model);
+    Model plain = model.computing(Transform.NONE);
     Frame sample = sample(model, card, engine, trainedOn, watch);
-    List<Integer> outputs = outputs(model, question, sample);
+    List<Integer> outputs = outputs(plain, question, sample);
     if (outputs.size() > 1) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
@@ -120,10 +121,11 @@ public record Explanation(
     }
     int output = outputs.getFirst();
     List<String> columns = new ArrayList<>(List.of("base_score"));
-    Contributions.of(model, output, sample.rows(new int[] {0}), sample)
+    Contributions.of(plain, output, sample.rows(new int[] {0}), sample)
         .features()
         .forEach(feature -> columns.add("why_" + feature));
-    return new Predictions.Told(columns, rows -> told(model, output, rows, sample));
+    return new Predictions.Told(
+        columns, rows -> told(plain, output, model.transform().apply(rows), sample));
   }
 
   /** By output, then by row: predictions, base, contributions. */
@@ -160,25 +162,26 @@ public record Explanation(
   }
 
   /**
-   * Explains.
+   * Explains. Features that are computed are told as such: what moves a prediction is their value.
    *
    * @param other rows instead of those it was trained on; null for none
    */
   static Explanation of(
       ModelCard card,
-      Model model,
+      Model whole,
       Question question,
       SqlEngine engine,
       Relation trainedOn,
       @Nullable Asked other,
       Watch watch) {
-    requireExplained(card, model);
-    Frame sample = sample(model, card, engine, trainedOn, watch);
+    requireExplained(card, whole);
+    Model model = whole.computing(Transform.NONE);
+    Frame sample = sample(whole, card, engine, trainedOn, watch);
     JsonNode asked = question.row();
     Frame rows =
         asked != null
-            ? row(model, asked)
-            : other == null ? sample : sample(model, card, engine, other.rows, watch);
+            ? row(whole, asked)
+            : other == null ? sample : sample(whole, card, engine, other.rows, watch);
     if (other != null && rows.rows() == 0) {
       throw new HeadraceException(
           LearnError.LEARN_EXPLAIN,
@@ -268,12 +271,14 @@ public record Explanation(
     };
   }
 
-  /** Rows in the order of their features, so that the same table gives the same sample. */
+  /** Features of rows in the order of their columns: the same table gives the same sample. */
   private static Frame sample(
       Model model, ModelCard card, SqlEngine engine, Relation trainedOn, Watch watch) {
-    List<String> columns = model.preparation().columns();
-    String sql = ModelColumns.ordered(TABLE, columns);
-    Frame all = FrameReader.read(engine, Query.of(sql, Map.of(TABLE, trainedOn)), watch);
+    String sql = ModelColumns.ordered(TABLE, model.columns());
+    Frame all =
+        model
+            .transform()
+            .apply(FrameReader.read(engine, Query.of(sql, Map.of(TABLE, trainedOn)), watch));
     if (all.rows() <= SAMPLE) {
       return all;
     }
@@ -314,22 +319,33 @@ public record Explanation(
     double[] contributions = told.rows()[0];
     List<Contribution> all = new ArrayList<>();
     for (int f = 0; f < contributions.length; f++) {
-      JsonNode given = asked.path(told.features().get(f));
-      all.add(
-          new Contribution(
-              told.features().get(f), given.isNull() ? null : given.asText(), contributions[f]));
+      String feature = told.features().get(f);
+      all.add(new Contribution(feature, given(asked.get(feature), rows, feature), contributions[f]));
     }
     all.sort(Comparator.comparingDouble(one -> -Math.abs(one.contribution())));
     return new Row(
         model.scores(rows)[output][0], told.base() + Arrays.stream(contributions).sum(), all);
   }
 
-  /** A row of JSON: every feature by its name, null where missing. */
+  /** As it was given; what was computed as the number or text that it is. */
+  private static @Nullable String given(@Nullable JsonNode asked, Frame rows, String feature) {
+    if (asked != null) {
+      return asked.isNull() ? null : asked.asText();
+    }
+    return switch (rows.column(feature)) {
+      case Frame.Numbers(String _, double[] values) ->
+          Double.isNaN(values[0]) ? null : Double.toString(values[0]);
+      case Frame.Categories(String _, int[] codes, List<String> levels) ->
+          codes[0] < 0 ? null : levels.get(codes[0]);
+    };
+  }
+
+  /** The features of a row of JSON: every column by its name, null where missing. */
   private static Frame row(Model model, JsonNode asked) {
     if (!asked.isObject()) {
       throw wrong("it is no JSON object", "Write --row '{\"feature\": 1.5, …}'.");
     }
-    List<String> known = model.preparation().columns();
+    List<String> known = model.columns();
     asked
         .fieldNames()
         .forEachRemaining(
@@ -340,19 +356,17 @@ public record Explanation(
               }
             });
     List<Frame.Column> columns = new ArrayList<>();
-    for (Preparation.Step step : model.preparation().steps()) {
-      JsonNode given = asked.get(step.column());
+    for (String column : known) {
+      JsonNode given = asked.get(column);
       if (given == null) {
-        throw wrong(
-            "'" + step.column() + "' is not given",
-            "Give every feature; null where it is missing.");
+        throw wrong("'" + column + "' is not given", "Give every one; null where it is missing.");
       }
       columns.add(
-          model.preparation().readsText(step.column())
-              ? text(step.column(), given)
-              : new Frame.Numbers(step.column(), new double[] {number(step.column(), given)}));
+          model.readsText(column)
+              ? text(column, given)
+              : new Frame.Numbers(column, new double[] {number(column, given)}));
     }
-    return new Frame(1, columns);
+    return model.transform().apply(new Frame(1, columns));
   }
 
   private static double number(String feature, JsonNode given) {

@@ -98,7 +98,7 @@ final class Leaks {
       return List.of();
     }
     List<Frame.Numbers> times =
-        columns.features().stream()
+        columns.reads().stream()
             .filter(feature -> isTime(feature) && !feature.equals(moment))
             .map(feature -> (Frame.Numbers) read.column(feature))
             .toList();
@@ -115,7 +115,7 @@ final class Leaks {
       return List.of();
     }
     List<String> found = new ArrayList<>();
-    for (String feature : columns.features()) {
+    for (String feature : columns.reads()) {
       if (isTime(feature) && !feature.equals(moment)) {
         String late =
             "select count(*) as n from %s where %s > %s"
@@ -143,7 +143,8 @@ final class Leaks {
     Set<Source> label = sources(origins, name);
     List<String> found = new ArrayList<>();
     for (String feature : columns.features()) {
-      Set<Source> shared = new TreeSet<>(sources(origins, feature));
+      Set<Source> shared = new TreeSet<>();
+      columns.reads(feature).forEach(column -> shared.addAll(sources(origins, column)));
       shared.retainAll(label);
       if (!shared.isEmpty()) {
         found.add(

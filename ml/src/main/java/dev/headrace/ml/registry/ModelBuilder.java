@@ -285,6 +285,7 @@ public final class ModelBuilder implements Builder {
         rows.views(),
         task,
         training.columns().features(),
+        training.columns().reads(),
         training.rows(),
         training.trainedOn(),
         training.testedOn(),

@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the tables it was trained on
  * @param views whose features it learnt from; absent in cards of releases that knew none
  * @param task what is predicted, in words
- * @param features the columns learnt from, in order
+ * @param features the features learnt from, in order
+ * @param columns that rows need so that these can be had; in cards of releases that computed none
+ *     the features themselves
  * @param rows of the table
  * @param trainedOn rows the model was fitted to
  * @param testedOn rows that were predicted without having been learnt from
@@ -52,6 +54,7 @@ public record ModelCard(
     List<View> views,
     String task,
     List<String> features,
+    List<String> columns,
     int rows,
     int trainedOn,
     int testedOn,
@@ -71,6 +74,7 @@ public record ModelCard(
     inputs = List.copyOf(inputs);
     views = Objects.requireNonNullElse(views, List.<View>of());
     features = List.copyOf(features);
+    columns = List.copyOf(Objects.requireNonNullElse(columns, features));
     metrics = List.copyOf(metrics);
     warnings = List.copyOf(warnings);
     gate = List.copyOf(gate);
@@ -234,6 +238,7 @@ public record ModelCard(
         views,
         task,
         features,
+        columns,
         rows,
         trainedOn,
         testedOn,

@@ -3,16 +3,22 @@ package dev.headrace.ml.registry;
 import dev.headrace.core.project.Names;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.ml.features.FeatureSelection;
+import dev.headrace.ml.learn.LearnError;
+import dev.headrace.ml.learn.transform.RowExpression;
+import dev.headrace.ml.learn.transform.Transform;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * The columns of a table that a model needs, by the names the table gives them.
  *
  * @param label empty for a model that finds without one
+ * @param features learnt from: columns as they are, and what is computed of columns
+ * @param transform what computes them; none where all are columns
  * @param split what {@code time}, {@code group} or {@code column} of the split names
  * @param group whose rows are ranked against each other; empty where nothing is ranked
  * @param slices what the metrics are told apart by
@@ -29,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 record ModelColumns(
     Optional<String> label,
     List<String> features,
+    Transform transform,
     Optional<String> split,
     Optional<String> weight,
     Optional<String> group,
@@ -63,7 +72,11 @@ record ModelColumns(
     List<String> except =
         spec.except().stream().map(name -> find(model, spec, table, name)).toList();
     List<String> features;
-    if (spec.features().isEmpty()) {
+    Transform transform = Transform.NONE;
+    if (!spec.computed().isEmpty()) {
+      transform = computing(model, spec, table);
+      features = transform.features().stream().map(Transform.Feature::name).toList();
+    } else if (spec.features().isEmpty()) {
       features =
           table.fields().stream()
               .map(Field::name)
@@ -91,7 +104,68 @@ record ModelColumns(
     }
     List<String> slices =
         spec.evaluate().slices().stream().map(name -> find(model, spec, table, name)).toList();
-    return new ModelColumns(label, features, split, weight, group, key, slices);
+    return new ModelColumns(label, features, transform, split, weight, group, key, slices);
+  }
+
+  /** What computes features: those named as they are come first, then in the declared order. */
+  private static Transform computing(String model, ModelSpec spec, Schema table) {
+    SequencedMap<String, Transform.Input> inputs = new LinkedHashMap<>();
+    SequencedMap<String, Transform.Feature> features = new LinkedHashMap<>();
+    for (String name :
+        spec.features().stream().flatMap(one -> named(model, spec, table, one)).toList()) {
+      inputs.put(name, input(model, spec, table, name));
+      features.put(name, new Transform.Passed(name));
+    }
+    spec.computed()
+        .forEach(
+            (name, expression) -> {
+              for (String written : expression.columns()) {
+                String column = find(model, spec, table, written);
+                inputs.put(column, input(model, spec, table, column));
+              }
+              features.put(name, new Transform.Computed(name, expression));
+            });
+    return new Transform(List.copyOf(inputs.values()), List.copyOf(features.values()));
+  }
+
+  private static Transform.Input input(String model, ModelSpec spec, Schema table, String column) {
+    Type type = table.field(column).orElseThrow().type();
+    return new Transform.Input(
+        column,
+        Transform.InputType.of(type)
+            .orElseThrow(
+                () ->
+                    new HeadraceException(
+                        LearnError.LEARN_TYPE,
+                        "Cannot train model '%s': column '%s' of %s is neither a number, a text nor a time, but %s."
+                            .formatted(model, column, spec.from().shown(), type),
+                        "Derive a number or a text from it in a table.")));
+  }
+
+  /** The columns that features are made of. */
+  List<String> reads() {
+    return transform.isNone()
+        ? features
+        : transform.inputs().stream().map(Transform.Input::column).toList();
+  }
+
+  /** The columns that one feature is made of. */
+  List<String> reads(String feature) {
+    return transform.features().stream()
+        .filter(one -> one.name().equals(feature))
+        .findFirst()
+        .map(
+            one ->
+                switch (one) {
+                  case Transform.Passed(String name) -> List.of(name);
+                  case Transform.Computed(String _, RowExpression expression) ->
+                      reads().stream()
+                          .filter(
+                              column ->
+                                  expression.columns().stream().anyMatch(column::equalsIgnoreCase))
+                          .toList();
+                })
+        .orElse(List.of(feature));
   }
 
   /** Refuses a label or a key that is called as what is added to the table of predictions. */
@@ -149,7 +223,7 @@ record ModelColumns(
     SequencedSet<String> all = new LinkedHashSet<>(key);
     group.ifPresent(all::add);
     split.ifPresent(all::add);
-    all.addAll(features);
+    all.addAll(reads());
     weight.ifPresent(all::add);
     label.ifPresent(all::add);
     all.addAll(slices);
@@ -195,7 +269,7 @@ record ModelColumns(
 
   /** The columns to learn from and to judge by, in the order of rows. */
   OrderedRows read(String table, Schema schema, SqlEngine engine, Relation from, Watch watch) {
-    SequencedSet<String> read = new LinkedHashSet<>(features);
+    SequencedSet<String> read = new LinkedHashSet<>(reads());
     label.ifPresent(read::add);
     split.ifPresent(read::add);
     weight.ifPresent(read::add);

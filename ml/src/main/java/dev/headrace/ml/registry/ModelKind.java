@@ -77,6 +77,7 @@ public final class ModelKind implements Kind<ModelSpec> {
           "'except' leaves columns out of all, and 'features' names those to learn from.",
           "Write one of them.");
     }
+    ComputedChecks.check(spec, origin, problems);
     if (spec.label() != null && spec.features().contains(spec.label())) {
       problems.add(
           origin.at("features"),
@@ -157,6 +158,7 @@ public final class ModelKind implements Kind<ModelSpec> {
         new Examples(from),
         spec.features(),
         spec.except(),
+        spec.transform(),
         spec.key(),
         spec.time(),
         spec.group(),

@@ -11,8 +11,12 @@ import dev.headrace.ml.learn.metrics.Metric;
 import dev.headrace.ml.learn.metrics.Threshold;
 import dev.headrace.ml.learn.prepare.PrepareSpec;
 import dev.headrace.ml.learn.split.SplitSpec;
+import dev.headrace.ml.learn.transform.RowExpression;
 import dev.headrace.ml.learn.tune.TuneSpec;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A model as declared: one file in {@code models/}. */
@@ -31,6 +35,10 @@ public record ModelSpec(
         List<String> features,
     @Default("[]") @Doc("Columns not to learn from, where 'features' is absent.")
         List<String> except,
+    @Doc(
+            "Features that are computed of the columns of each row, by name, such as spend_log: ln(1 +"
+                + " spend). With it, nothing else is learnt from but what 'features' names.")
+        @Nullable Map<String, RowExpression> transform,
     @Default("[]")
         @Doc(
             "Columns that tell rows apart; kept with the predictions, and the order in which rows"
@@ -70,6 +78,10 @@ public record ModelSpec(
   public ModelSpec {
     features = List.copyOf(features);
     except = List.copyOf(except);
+    transform =
+        transform == null || transform.isEmpty()
+            ? null
+            : Collections.unmodifiableMap(new LinkedHashMap<>(transform));
     key = List.copyOf(key);
     tags = List.copyOf(tags);
     if (threads < 1 || threads > 256) {
@@ -88,6 +100,11 @@ public record ModelSpec(
       throw new IllegalStateException("there is no label");
     }
     return predicted;
+  }
+
+  /** The features that are computed, by name. */
+  public Map<String, RowExpression> computed() {
+    return transform == null ? Map.of() : transform;
   }
 
   /** What may be measured of predictions: of two classes in groups the order of these too. */

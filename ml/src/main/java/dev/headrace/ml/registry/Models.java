@@ -20,6 +20,7 @@ import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Schema;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,6 +117,18 @@ public final class Models {
         registry.versions(model),
         ledger.environments().showings(environment, model),
         registry.moves(model));
+  }
+
+  /**
+   * Checks that what a declaration names and computes can be had of rows, before any is read; of
+   * features of views that shows later.
+   *
+   * @throws HeadraceException MODEL_COLUMN, LEARN_TYPE, LEARN_TRANSFORM
+   */
+  public static void requireColumns(String model, ModelSpec spec, Schema rows) {
+    if (spec.features().stream().noneMatch(ModelRows::isOfView)) {
+      ModelColumns.of(model, spec, rows);
+    }
   }
 
   /** The declaration that a version was trained from. */

@@ -159,7 +159,7 @@ public final class Predictions {
   }
 
   private static void requireFeatures(ModelCard card, String from, Schema schema) {
-    for (String feature : card.features()) {
+    for (String feature : card.columns()) {
       if (schema.field(feature).isEmpty()) {
         throw new HeadraceException(
             ModelError.MODEL_COLUMN,
@@ -195,7 +195,7 @@ public final class Predictions {
       Relation relation,
       Schema schema,
       Watch watch) {
-    List<String> features = card.features();
+    List<String> features = card.columns();
     String ordered = ModelColumns.ordered(TABLE, features);
     Frame rows = FrameReader.read(engine, Query.of(ordered, Map.of(TABLE, relation)), watch);
     List<Training.Prediction> predictions = new ArrayList<>(rows.rows());

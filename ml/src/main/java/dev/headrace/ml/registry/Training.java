@@ -89,7 +89,7 @@ record Training(
           read.rows(),
           learntFrom(spec, last),
           0,
-          fitting.fit(last, watch).trained(),
+          whole(fitting.fit(last, watch), columns),
           List.of(),
           null,
           List.of(),
@@ -106,7 +106,7 @@ record Training(
         read.rows(),
         learntFrom(spec, last),
         tested.predictions().size(),
-        fitted.trained(),
+        whole(fitted, columns),
         Judging.scores(
             metrics, tested.scored(), tested.guessed(), spec.split().repeats(), spec.seed()),
         Judging.confusion(target, tested.once()),
@@ -120,6 +120,12 @@ record Training(
                     .look(rows.all(), split, read, origins, times)),
         target instanceof Target.Found ? found(fitted, rows.all(), last) : tested.predictions(),
         Optional.of(Judging.beside(metrics, fitting, fitted, tested, read, columns.slices())));
+  }
+
+  /** What was learnt of features becomes a model of the columns that these are computed from. */
+  private static Trained whole(Fitting.Fitted fitted, ModelColumns columns) {
+    Trained trained = fitted.trained();
+    return new Trained(trained.model().computing(columns.transform()), trained.report());
   }
 
   /** What the registered model finds of every row; those it learnt from are of fold 0. */

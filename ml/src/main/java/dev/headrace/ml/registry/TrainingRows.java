@@ -61,7 +61,9 @@ record TrainingRows(
     columns.requireFree(model, spec, PredictedColumns.of(target, Threshold.HALF));
     TrainingSet all =
         new TrainingSet(
-            read.only(columns.features()),
+            columns.transform().isNone()
+                ? read.only(columns.features())
+                : columns.transform().apply(read),
             target,
             label.map(target::numbers).orElseGet(() -> new double[read.rows()]),
             columns.weight().map(name -> weights(read.column(name))),

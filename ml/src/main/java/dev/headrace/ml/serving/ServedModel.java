@@ -5,6 +5,7 @@ import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.Target;
 import dev.headrace.ml.learn.frame.Frame;
 import dev.headrace.ml.learn.prepare.Preparation;
+import dev.headrace.ml.learn.transform.Transform;
 import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.registry.Models;
 import java.util.Arrays;
@@ -30,9 +31,13 @@ public final class ServedModel {
     this.model = model;
     Map<String, Origin.OfView> features = features(card);
     this.inputs =
-        model.preparation().asked().stream()
-            .map(step -> input(step, features.get(step.column())))
-            .toList();
+        model.transform().isNone()
+            ? model.preparation().asked().stream()
+                .map(step -> input(step, features.get(step.column())))
+                .toList()
+            : model.transform().inputs().stream()
+                .map(read -> input(read, features.get(read.column())))
+                .toList();
     this.requested = requested(card, inputs);
     this.threshold = Models.spec(card).evaluate().threshold(model);
   }
@@ -131,14 +136,30 @@ public final class ServedModel {
     return Set.copyOf(names);
   }
 
+  private String told(String column, Origin.@Nullable OfView feature) {
+    return feature == null
+        ? column
+        : card.views().get(feature.view()).view() + "." + feature.feature();
+  }
+
+  /** A column that features are computed of; which of its texts are known is known if it is one. */
+  private Input input(Transform.Input read, Origin.@Nullable OfView feature) {
+    boolean isFeature = model.transform().features().contains(new Transform.Passed(read.column()));
+    return new Input(
+        read.column(),
+        told(read.column(), feature),
+        read.type() == Transform.InputType.TEXT ? InputKind.TEXT : InputKind.NUMBER,
+        feature == null ? new Origin.OfRequest() : feature,
+        model.preparation().asked().stream()
+            .filter(step -> isFeature && step.column().equals(read.column()))
+            .findFirst()
+            .flatMap(step -> input(step, feature).levels()));
+  }
+
   private Input input(Preparation.Step step, Origin.@Nullable OfView feature) {
-    String told =
-        feature == null
-            ? step.column()
-            : card.views().get(feature.view()).view() + "." + feature.feature();
     return new Input(
         step.column(),
-        told,
+        told(step.column(), feature),
         switch (step) {
           case Preparation.Numeric _ -> InputKind.NUMBER;
           case Preparation.OneHot _, Preparation.Codes _, Preparation.Text _ -> InputKind.TEXT;
@@ -161,7 +182,7 @@ public final class ServedModel {
     return card;
   }
 
-  /** The columns it reads, in the order of its features. */
+  /** The columns it reads, in the order of the card's columns. */
   public List<Input> inputs() {
     return inputs;
   }
@@ -190,7 +211,7 @@ public final class ServedModel {
    * Predicts.
    *
    * @throws dev.headrace.spi.error.HeadraceException LEARN_COLUMN, LEARN_TYPE where the frame lacks
-   *     an input
+   *     an input; LEARN_NOT_FINITE where a feature has no value for a row
    */
   public Scores score(Frame rows) {
     double[][] outputs = model.scores(rows);

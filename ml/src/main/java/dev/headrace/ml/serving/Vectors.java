@@ -16,13 +16,10 @@ import dev.headrace.spi.online.ViewLayout;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +140,7 @@ public final class Vectors {
           Object value = rows.value(i, position);
           values[i] = value == null ? null : value.toString();
         }
-        yield texts(input.name(), values);
+        yield Frame.Categories.of(input.name(), values);
       }
     };
   }
@@ -158,24 +155,6 @@ public final class Vectors {
       case Primitive.LONG, Primitive.INT -> rows.longAt(row, position);
       default -> Cells.number(name, rows.value(row, position));
     };
-  }
-
-  /** A column of texts, of which some may be missing. */
-  public static Frame.Categories texts(String name, @Nullable String[] values) {
-    SortedSet<String> levels = new TreeSet<>();
-    for (String value : values) {
-      if (value != null) {
-        levels.add(value);
-      }
-    }
-    Map<String, Integer> places = new HashMap<>();
-    levels.forEach(level -> places.put(level, places.size()));
-    int[] codes = new int[values.length];
-    for (int i = 0; i < codes.length; i++) {
-      String value = values[i];
-      codes[i] = value == null ? -1 : places.getOrDefault(value, -1);
-    }
-    return new Frame.Categories(name, codes, List.copyOf(levels));
   }
 
   /** The rows as the model reads them. */

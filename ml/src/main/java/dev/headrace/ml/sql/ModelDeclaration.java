@@ -10,6 +10,7 @@ import dev.headrace.data.sql.ModelStatement;
 import dev.headrace.data.sql.ModelStatement.Option;
 import dev.headrace.data.sql.Position;
 import dev.headrace.data.sql.SqlErrorCode;
+import dev.headrace.ml.learn.transform.RowExpression;
 import dev.headrace.ml.registry.ModelSpec;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Location;
@@ -37,6 +38,7 @@ import java.util.stream.Stream;
  */
 public record ModelDeclaration(
     String name, ModelSpec spec, String yaml, Optional<Boolean> classes) {
+  private static final String FEATURES = "features";
   private static final String PREPARE = "Declare 'prepare' in models/NAME.yaml.";
   private static final String LEAST = "The learner goes on until its least loss is found.";
 
@@ -120,6 +122,7 @@ public record ModelDeclaration(
         declared.put("label", label());
       }
       declared.put("from", "");
+      transform();
       declared.put("learn", "");
       penalties(learner);
       split();
@@ -134,6 +137,12 @@ public record ModelDeclaration(
         } else if (option.name().equals(CLASS_WEIGHTS)
             && learner.options().containsValue("balance")) {
           settings.put("balance", Map.of("weights", weights(option)));
+        } else if (own != null && own.equals(FEATURES)) {
+          List<Object> named = new ArrayList<>(list(option));
+          if (declared.get(FEATURES) instanceof List<?> columns) {
+            named.addAll(columns);
+          }
+          put(own, named);
         } else if (own != null) {
           put(own, LISTS.contains(own) ? list(option) : plain(option.value()));
         } else {
@@ -144,6 +153,51 @@ public record ModelDeclaration(
       declared.put("learn", learn(learner));
       String yaml = yaml();
       return new ModelDeclaration(statement.name(), bound(yaml), yaml, learner.classes());
+    }
+
+    /** Columns as they are become 'features'; the label is named in passing, as BigQuery ML asks. */
+    private void transform() {
+      Object label = declared.get("label");
+      List<Object> features = new ArrayList<>();
+      Map<String, Object> computed = new LinkedHashMap<>();
+      for (ModelStatement.Item item : statement.transform()) {
+        boolean again = features.contains(item.name()) || computed.containsKey(item.name());
+        if (again) {
+          throw wrong(item.place(), "'transform' names '" + item.name() + "' twice", "Name it once.");
+        }
+        switch (item) {
+          case ModelStatement.Column(String name, Position _) -> {
+            if (!name.equals(label)) {
+              features.add(name);
+            }
+          }
+          case ModelStatement.Computed(String name, String expression, Position place) ->
+              computed.put(name, expression(expression, place).replace("${", "$${"));
+        }
+      }
+      if (statement.transform().isEmpty()) {
+        return;
+      }
+      if (left.get("except") instanceof Option except) {
+        throw wrong(except, "'transform' names all that is learnt from", "Leave it out.");
+      }
+      if (!features.isEmpty()) {
+        declared.put(FEATURES, features);
+      }
+      if (!computed.isEmpty()) {
+        declared.put("transform", computed);
+      }
+    }
+
+    private String expression(String text, Position place) {
+      try {
+        return RowExpression.parse(text).text();
+      } catch (IllegalArgumentException e) {
+        throw wrong(
+            place,
+            "'%s' %s".formatted(text, e.getMessage()),
+            "docs/models.md tells what can be computed of a row.");
+      }
     }
 
     private Object learn(LearnerOptions learner) {

@@ -120,7 +120,7 @@ record RowScoring(
 
   private void writeScores(Path file, Relation.Files rows) {
     List<String> read = new ArrayList<>(List.of(ROW));
-    read.addAll(card.features());
+    read.addAll(card.columns());
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       inBatches(
           rows,
@@ -210,7 +210,7 @@ record RowScoring(
     requireFeatures(schema);
     ModelSpec spec = Models.spec(card);
     String weight = spec.weight();
-    SequencedSet<String> columns = new LinkedHashSet<>(card.features());
+    SequencedSet<String> columns = new LinkedHashSet<>(card.columns());
     columns.add(require(schema, label(), "the label"));
     if (weight != null) {
       columns.add(require(schema, weight, "the weight of rows"));
@@ -294,7 +294,7 @@ record RowScoring(
   }
 
   private void requireFeatures(Schema schema) {
-    card.features().forEach(feature -> require(schema, feature, "which it has learnt from"));
+    card.columns().forEach(feature -> require(schema, feature, "which it has learnt from"));
   }
 
   private String require(Schema schema, String column, String what) {

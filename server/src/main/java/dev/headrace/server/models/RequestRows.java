@@ -137,7 +137,7 @@ record RequestRows(
           }
           values[i] = value.textValue();
         }
-        yield Vectors.texts(input.name(), values);
+        yield Frame.Categories.of(input.name(), values);
       }
     };
   }

@@ -3,7 +3,10 @@ package dev.headrace.ml.learn.frame;
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.LearnError;
 import dev.headrace.spi.error.HeadraceException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of a table in memory, by column, as they were read. The arrays are not copied and not to be
@@ -49,6 +52,26 @@ public record Frame(int rows, List<Column> columns) {
   public record Categories(String name, int[] codes, List<String> levels) implements Column {
     public Categories {
       levels = List.copyOf(levels);
+    }
+
+    /** A column of these texts, of which some may be null: missing. */
+    public static Categories of(String name, @Nullable String[] values) {
+      Map<String, Integer> places = new HashMap<>();
+      for (String value : values) {
+        if (value != null) {
+          places.put(value, 0);
+        }
+      }
+      List<String> levels = places.keySet().stream().sorted().toList();
+      for (int i = 0; i < levels.size(); i++) {
+        places.put(levels.get(i), i);
+      }
+      int[] codes = new int[values.length];
+      for (int i = 0; i < codes.length; i++) {
+        String value = values[i];
+        codes[i] = value == null ? -1 : places.getOrDefault(value, -1);
+      }
+      return new Categories(name, codes, levels);
     }
 
     @Override
