@@ -50,7 +50,7 @@ final class ModelServing {
     ServedModels models =
         ServedModels.of(
             declared,
-            new Registry(headrace.lake().modelsDirectory()),
+            new Registry(headrace.lake().modelsDirectory(), headrace.ledger().aliases()),
             () -> Published.of(headrace.ledger(), Environments.PROD));
     Repeated looking = Repeated.every(FOLLOW, "models", models::look);
     closing.accept(looking::close);
