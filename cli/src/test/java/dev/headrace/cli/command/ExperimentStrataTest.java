@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Three weeks of exposures; what people spend depends on their country and device, and they spend it
- * on the day of their exposure. So the effect of all units until a day is what an experiment tells
- * that ends on it.
+ * Three weeks of exposures; what people spend depends on their country and device, and they spend
+ * it on the day of their exposure. So the effect of all units until a day is what an experiment
+ * tells that ends on it.
  */
 class ExperimentStrataTest {
   private static final int DAYS = 21;
@@ -58,8 +58,7 @@ class ExperimentStrataTest {
 
   /** And orders of the same days. */
   private StringBuilder exposures(Random random, int first, int last) {
-    StringBuilder exposures =
-        new StringBuilder("user_id,variant,seen_at,country,device,price\n");
+    StringBuilder exposures = new StringBuilder("user_id,variant,seen_at,country,device,price\n");
     for (int user = 100 * first; user < 100 * (last + 1); user++) {
       String variant = random.nextInt(3) == 0 ? "new" : "old";
       String country = List.of("DE", "DE", "FR", "IT").get(random.nextInt(4));
@@ -133,8 +132,7 @@ class ExperimentStrataTest {
   }
 
   @Test
-  void course_hasLessNoiseThanWithoutStrata_andBeginsWhenStrataAreLargeEnough()
-      throws IOException {
+  void course_hasLessNoiseThanWithoutStrata_andBeginsWhenStrataAreLargeEnough() throws IOException {
     JsonNode apart = PricesShop.analyze(shop);
     experiment("[]", "2026-03-21");
     JsonNode together = PricesShop.analyze(shop);
@@ -164,8 +162,8 @@ class ExperimentStrataTest {
   }
 
   /**
-   * By a statement, as floating-point numbers are, and by walking, as all others are; anew, and from
-   * what was kept when a day comes.
+   * By a statement, as floating-point numbers are, and by walking, as all others are; anew, and
+   * from what was kept when a day comes.
    */
   @Test
   void course_isTheSame_whateverItIsAddedUpBy() throws IOException {
@@ -214,8 +212,7 @@ class ExperimentStrataTest {
     for (String country : List.of("DE", "FR", "IT")) {
       List<Double> values = new ArrayList<>(byStratum.getOrDefault(country + " old", List.of()));
       values.addAll(byStratum.getOrDefault(country + " new", List.of()));
-      Moments all =
-          Moments.ofValues(values.stream().mapToDouble(Double::doubleValue).toArray());
+      Moments all = Moments.ofValues(values.stream().mapToDouble(Double::doubleValue).toArray());
       strata.add(new Stratum(all, all));
     }
     double saved =

@@ -21,8 +21,8 @@ import java.util.TreeMap;
 
 /**
  * Effects of goals and guardrails, of all units exposed until each day, judged as the effect of all
- * units is: strata apart where the experiment has some, with intervals of the level that is shown. A
- * day on which nothing can be said has no point, such as the first ones, while strata are small.
+ * units is: strata apart where the experiment has some, with intervals of the level that is shown.
+ * A day on which nothing can be said has no point, such as the first ones, while strata are small.
  */
 public final class Courses {
   private final ExperimentSpec spec;
@@ -87,8 +87,7 @@ public final class Courses {
     return lines.stream()
         .map(
             line ->
-                new Course(
-                    line.measured().metric(), line.variant(), line.alpha(), line.points()))
+                new Course(line.measured().metric(), line.variant(), line.alpha(), line.points()))
         .toList();
   }
 

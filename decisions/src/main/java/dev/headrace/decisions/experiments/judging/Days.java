@@ -38,8 +38,7 @@ public final class Days {
   }
 
   /** The arms of the units that were exposed on each day. */
-  static NavigableMap<LocalDate, Map<String, Sums.Arm>> days(
-      ExperimentSpec spec, Sums sums) {
+  static NavigableMap<LocalDate, Map<String, Sums.Arm>> days(ExperimentSpec spec, Sums sums) {
     NavigableMap<LocalDate, Map<String, Sums.Arm>> days = new TreeMap<>();
     sums.slices()
         .getOrDefault(spec.dimensions().size(), Map.of())

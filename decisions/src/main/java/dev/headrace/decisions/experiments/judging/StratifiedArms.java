@@ -109,8 +109,7 @@ public final class StratifiedArms {
 
   private String few(String level, String variant, long units) {
     return "the stratum %s has %d %s in %s, and strata take %d or more: stratify by coarser levels"
-        .formatted(
-            name(spec, level), units, units == 1 ? "unit" : "units", variant, FEWEST_UNITS);
+        .formatted(name(spec, level), units, units == 1 ? "unit" : "units", variant, FEWEST_UNITS);
   }
 
   /** A stratum as it is told: dimensions with their levels. */

@@ -201,7 +201,8 @@ final class QueriedTotals implements UnitTotals {
   }
 
   private Sums sumsOf(Relation totals) {
-    return scanner.sums(scan, Query.of(scan.sumsOfTotals(types), Map.of(UnitScan.TOTALS, totals)), watch);
+    return scanner.sums(
+        scan, Query.of(scan.sumsOfTotals(types), Map.of(UnitScan.TOTALS, totals)), watch);
   }
 
   private static Layer layer(List<WrittenFile> rows, List<WrittenFile> others, Added added) {

@@ -80,9 +80,7 @@ public final class ExperimentPlans {
     ExperimentSpec.Group group = design.analysis().group();
     return group == null
         ? new Judgement(
-                strata.isEmpty()
-                    ? design.withAnalysis(design.analysis().withoutStrata())
-                    : design,
+                strata.isEmpty() ? design.withAnalysis(design.analysis().withoutStrata()) : design,
                 new Sums(Map.of(), 0, Optional.empty(), Map.of()),
                 Optional.empty())
             .words()
@@ -189,8 +187,7 @@ public final class ExperimentPlans {
                     + " 'plan.population' or --population")
             : stratified && small(past).isPresent()
                 ? Answer.unknown(Answer.Reason.TOO_FEW_VALUES, few(past, small(past).get(), window))
-                : PlanBasis.planSpec(
-                        measured, arm, stratified ? past.strata().values() : List.of())
+                : PlanBasis.planSpec(measured, arm, stratified ? past.strata().values() : List.of())
                     .map(plan -> designed(plan, measured.metric())));
   }
 

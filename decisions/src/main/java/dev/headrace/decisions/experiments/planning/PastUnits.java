@@ -187,11 +187,7 @@ public final class PastUnits {
    * @param strata the same by stratum; none where none were asked for
    */
   record Past(
-      ExperimentSpec spec,
-      UnitScan scan,
-      String sql,
-      Sums.Arm arm,
-      Map<String, Sums.Arm> strata) {}
+      ExperimentSpec spec, UnitScan scan, String sql, Sums.Arm arm, Map<String, Sums.Arm> strata) {}
 
   /**
    * The values of single units.

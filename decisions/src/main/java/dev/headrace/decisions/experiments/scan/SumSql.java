@@ -309,7 +309,8 @@ public final class SumSql {
     }
     for (List<Integer> crossing : scan.crossings().values()) {
       sets.append(", (variant");
-      crossing.forEach(i -> sets.append(", ").append(i < scan.dimensions() ? UnitScan.dimension(i) : DAY));
+      crossing.forEach(
+          i -> sets.append(", ").append(i < scan.dimensions() ? UnitScan.dimension(i) : DAY));
       sets.append(')');
     }
     if (days) {

@@ -289,7 +289,10 @@ public record Sums(
 
   private static Sums of(
       UnitScan scan,
-      Schema schema, List<List<@Nullable Object>> rows, ZoneId zone, Row.Moment moment) {
+      Schema schema,
+      List<List<@Nullable Object>> rows,
+      ZoneId zone,
+      Row.Moment moment) {
     Map<String, Arm> arms = new TreeMap<>();
     Map<Integer, Map<String, Map<String, Arm>>> slices = new TreeMap<>();
     long inSeveral = 0;

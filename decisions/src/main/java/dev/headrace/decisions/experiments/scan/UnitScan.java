@@ -149,8 +149,8 @@ public final class UnitScan {
 
   /**
    * Levels that are crossed, by their position among slices: strata of several dimensions, and
-   * strata with the day of exposure, which is the level after all dimensions. Without variants there
-   * is no effect to be followed by day.
+   * strata with the day of exposure, which is the level after all dimensions. Without variants
+   * there is no effect to be followed by day.
    */
   public Map<Integer, List<Integer>> crossings() {
     Map<Integer, List<Integer>> crossings = new LinkedHashMap<>();

@@ -72,8 +72,7 @@ class PlannedStrataTest {
             case NORMAL -> 10 * level + 6 * own;
             case NORMAL_WITH_ITS_PAST -> 10 * level + 5 * own + 4 * random.nextGaussian();
             case LOG_NORMAL -> level * Math.exp(0.6 * own);
-            case ZERO_INFLATED ->
-                random.nextDouble() < 0.2 * level ? Math.exp(0.5 * own) : 0;
+            case ZERO_INFLATED -> random.nextDouble() < 0.2 * level ? Math.exp(0.5 * own) : 0;
             case SHARE -> random.nextDouble() < 0.18 * level * (1 + lift) ? 1 : 0;
           };
       return new double[] {this == SHARE ? value : value + lift * mean(), own};
@@ -164,8 +163,7 @@ class PlannedStrataTest {
     for (World world : World.values()) {
       PlanSpec plan = plan(world, random, true);
       double units = Planning.units(plan, world.effect).orThrow();
-      double without =
-          Planning.units(plan(world, random, false), world.effect).orThrow();
+      double without = Planning.units(plan(world, random, false), world.effect).orThrow();
       assertThat(units).as(world + " against " + without).isLessThan(0.93 * without);
       int seen = 0;
       for (int run = 0; run < RUNS; run++) {
