@@ -102,8 +102,7 @@ final class LiveViews {
         if (!first) {
           List<View> declared = read(reader.get());
           declared.stream().filter(view -> isShown(view, shown)).forEach(this::take);
-          Set<String> declaredNames =
-              declared.stream().map(View::name).collect(Collectors.toSet());
+          Set<String> declaredNames = declared.stream().map(View::name).collect(Collectors.toSet());
           views
               .values()
               .removeIf(view -> !declaredNames.contains(view.name()) && !isShown(view, shown));

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store that is opened when the first build begins, for a process that serves a project without
  * feature views and waits for some: until then it has no view, and takes no memory, files or
- * connections, and tells nothing of what is in it from former times. Where opening fails, the build's beginning does, and may be tried again.
+ * connections, and tells nothing of what is in it from former times. Where opening fails, the
+ * build's beginning does, and may be tried again.
  */
 public final class AwaitedStore implements OnlineStore {
   private final String name;

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a store at what the lake shows, for as long as it is open: looks again after each pause, on
- * a thread of its own. Views that come are put, views that go are dropped. What goes wrong is written down once, and tried again after the pause.
+ * a thread of its own. Views that come are put, views that go are dropped. What goes wrong is
+ * written down once, and tried again after the pause.
  */
 public final class OnlineFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OnlineFollower.class);

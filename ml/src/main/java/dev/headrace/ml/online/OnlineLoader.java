@@ -84,8 +84,7 @@ public final class OnlineLoader {
    *
    * @return the views that are not shown
    */
-  public synchronized Set<String> dropHidden(
-      Set<String> views, Supplier<Predicate<String>> shown) {
+  public synchronized Set<String> dropHidden(Set<String> views, Supplier<Predicate<String>> shown) {
     List<BuildId> builds = store.builds().stream().map(state -> state.layout().id()).toList();
     Set<String> hidden = new TreeSet<>(views);
     hidden.removeIf(shown.get());
