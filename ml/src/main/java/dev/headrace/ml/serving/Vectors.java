@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,7 @@ public final class Vectors {
    */
   public static Vectors read(
       ServedModel model,
-      Optional<OnlineFeatures> online,
+      OnlineFeatures online,
       List<Entities> entities,
       Map<String, Frame.Column> columns,
       int rows) {
@@ -79,9 +78,7 @@ public final class Vectors {
     for (int v = 0; v < entities.size(); v++) {
       Entities asked = entities.get(v);
       OnlineRows read =
-          online
-              .orElseThrow()
-              .read(asked.layout(), asked.keys(), model.card().views().get(v).features());
+          online.read(asked.layout(), asked.keys(), model.card().views().get(v).features());
       boolean changed = !read.layout().id().build().equals(model.card().views().get(v).build());
       views.add(new View(read, changed));
     }

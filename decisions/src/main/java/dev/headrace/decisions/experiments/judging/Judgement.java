@@ -247,8 +247,28 @@ public final class Judgement {
         measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
   }
 
-  /** One arm against another, as this experiment is judged. */
-  Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
+  /**
+   * A variant against the baseline, of some of the units.
+   *
+   * @param arms of these units
+   * @param strata the same by stratum, where the experiment has strata
+   */
+  Answer<Inference> compare(
+      Measured measured,
+      String variant,
+      Map<String, Sums.Arm> arms,
+      Map<String, Map<String, Sums.Arm>> strata) {
+    return this.strata.areFor(measured) && !beliefs.areFor(measured)
+        ? this.strata.compare(
+            Analysis.of(analysis(measured), measured.shape()), measured, variant, strata)
+        : compare(
+            measured,
+            arms.getOrDefault(spec.base(), Sums.Arm.empty()),
+            arms.getOrDefault(variant, Sums.Arm.empty()));
+  }
+
+  /** One arm against another, as this experiment is judged without strata. */
+  private Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
     if (!baseline.isFinite(measured) || !treatment.isFinite(measured)) {
       return Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
     }
