@@ -178,7 +178,8 @@ public record ModelDeclaration(
       if (statement.transform().isEmpty()) {
         return;
       }
-      if (left.get("except") instanceof Option except) {
+      Option except = left.get("except");
+      if (except != null) {
         throw wrong(except, "'transform' names all that is learnt from", "Leave it out.");
       }
       if (!features.isEmpty()) {

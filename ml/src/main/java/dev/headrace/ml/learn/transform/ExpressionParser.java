@@ -5,7 +5,7 @@ import dev.headrace.data.sql.SqlScanner;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  */
 final class ExpressionParser {
   private static final int DEEPEST = 200;
+  private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
   private static final Pattern NUMBER = Pattern.compile("(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d+)?");
   private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
   private static final Pattern COMPARISON = Pattern.compile("<=|>=|<>|!=|=|<|>");
@@ -275,37 +276,23 @@ final class ExpressionParser {
 
   private Node named(String written) {
     String word = written.toLowerCase(Locale.ROOT);
-    next();
-    switch (word) {
-      case "true":
-      case "false":
-        return new Node.Truth(word.equals("true"));
-      case "null":
-        return new Node.Nothing();
-      case "case":
-        return choice();
-      case "timestamp":
-      case "date":
-        if (peek('\'')) {
-          return moment();
-        }
-        break;
-      case "cast":
-      case "try_cast":
-        throw cast();
-      case "extract":
-        if (takes('(')) {
-          String part = word();
-          if (!takeWord("from")) {
-            throw unexpected();
-          }
-          Node of = or();
-          take(')');
-          return part(part, of);
-        }
-        break;
-      default:
-        break;
+    if (word.equals("true") || word.equals("false")) {
+      return new Node.Truth(word.equals("true"));
+    }
+    if (word.equals("null")) {
+      return new Node.Nothing();
+    }
+    if (word.equals("case")) {
+      return choice();
+    }
+    if (word.equals("cast") || word.equals("try_cast")) {
+      throw cast();
+    }
+    if ((word.equals("timestamp") || word.equals("date")) && peek('\'')) {
+      return moment();
+    }
+    if (word.equals("extract") && takes('(')) {
+      return extracted();
     }
     if (takes('(')) {
       return call(written);
@@ -326,6 +313,16 @@ final class ExpressionParser {
       throw unexpected();
     }
     return new Node.Column(written);
+  }
+
+  private Node extracted() {
+    String part = word();
+    if (!takeWord("from")) {
+      throw unexpected();
+    }
+    Node of = or();
+    take(')');
+    return part(part, of);
   }
 
   private Node call(String written) {
@@ -373,7 +370,7 @@ final class ExpressionParser {
         throw unexpected();
       }
       whens.add(
-          new Node.When(simple.map(of -> (Node) call("=", of, condition)).orElse(condition), or()));
+          new Node.When(simple.map(of -> call("=", of, condition)).orElse(condition), or()));
     }
     Node otherwise = takeWord("else") ? or() : null;
     if (whens.isEmpty() || !takeWord("end")) {
@@ -388,8 +385,7 @@ final class ExpressionParser {
       String iso = written.strip().replace(' ', 'T');
       LocalDateTime moment =
           iso.contains("T") ? LocalDateTime.parse(iso) : LocalDate.parse(iso).atStartOfDay();
-      return new Node.Moment(
-          moment.toEpochSecond(ZoneOffset.UTC) + moment.getNano() / 1_000 / 1_000_000.0);
+      return new Node.Moment(ChronoUnit.MICROS.between(EPOCH, moment) / 1e6);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
           "must write times as '2026-03-01' or '2026-03-01 12:30:00', not '" + written + "'", e);
@@ -462,9 +458,6 @@ final class ExpressionParser {
   }
 
   private boolean takes(char wanted) {
-    if (wanted == '*' && text.startsWith("**", at) || wanted == '/' && text.startsWith("//", at)) {
-      return false;
-    }
     boolean there = peek(wanted);
     at += there ? 1 : 0;
     return there;
