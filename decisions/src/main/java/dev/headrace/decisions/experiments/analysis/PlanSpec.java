@@ -70,7 +70,8 @@ public record PlanSpec(
      * Whenever one likes, by {@link AsymptoticSequence}.
      *
      * @param tunedFor units in both arms at which it is tightest
-     * @param tunedAlpha for which alpha: the experiment's, whatever is left of it for one comparison
+     * @param tunedAlpha for which alpha: the experiment's, whatever is left of it for one
+     *     comparison
      */
     record AnyTime(double tunedFor, double tunedAlpha) implements Looks {}
 

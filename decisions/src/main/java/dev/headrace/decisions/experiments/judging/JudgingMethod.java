@@ -79,8 +79,7 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
       return new PlanSpec.Looks.Groups(DueLook.planned(judging.group(), period, alpha));
     }
     return switch (method(spec)) {
-      case Method.AnyTime(double tunedFor) ->
-          new PlanSpec.Looks.AnyTime(tunedFor, judging.alpha());
+      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor, judging.alpha());
       case Method.MixtureSprt(double effectSd, Scale _) -> new PlanSpec.Looks.Mixture(effectSd);
       default -> new PlanSpec.Looks.Once();
     };

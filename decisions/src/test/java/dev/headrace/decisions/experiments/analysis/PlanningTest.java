@@ -37,8 +37,7 @@ class PlanningTest {
             .withTest(0.05 / 4, POWER, Alternative.TWO_SIDED)
             .withLooks(new Looks.AnyTime(5_000, 0.05));
     assertThat(Planning.critical(plan, 8_000))
-        .isCloseTo(
-            effect.interval().width() / 2 / effect.standardError(), within(1e-12));
+        .isCloseTo(effect.interval().width() / 2 / effect.standardError(), within(1e-12));
   }
 
   @ParameterizedTest
