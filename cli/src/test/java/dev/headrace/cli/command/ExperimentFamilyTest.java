@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
 import dev.headrace.core.stats.distribution.StudentT;
 import java.io.IOException;
+import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -14,9 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
 
 /** Two goals in two treatments: what is shown of four comparisons. */
 class ExperimentFamilyTest {
@@ -126,7 +133,8 @@ class ExperimentFamilyTest {
   }
 
   @Test
-  void textAndPage_showTheAdjustedIntervals() throws IOException {
+  void textAndPage_showTheAdjustedIntervals()
+      throws IOException, ParserConfigurationException, SAXException {
     JsonNode sales = PricesShop.analyze(shop).at("/metrics/0/effects/1");
     String text = shop.succeed("experiment", "analyze", "prices");
     assertThat(text)
@@ -142,6 +150,13 @@ class ExperimentFamilyTest {
     String page = shop.succeed("experiment", "analyze", "prices", "--html");
     String byThemselves = "Intervals of goals, each by itself of level 95\u00a0%";
     assertThat(page).contains("so that all 4 hold together", byThemselves);
+    NodeList details =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(page)))
+            .getElementsByTagName("details");
+    assertThat(details.getLength()).as("these, and the statement").isEqualTo(2);
+    assertThat(((Element) details.item(0)).getElementsByTagName("tr").getLength()).isEqualTo(5);
     String shown = percent(sales.at("/adjustedInterval/lower").doubleValue());
     String own = percent(sales.path("lower").doubleValue());
     // In the table and in the drawing; the other one in the details alone.

@@ -67,7 +67,11 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
         : plan != null ? plan.effect().fraction() : EXPECTED;
   }
 
-  /** The looks of a design, as planning knows them. */
+  /**
+   * The looks of a design, as planning knows them.
+   *
+   * @param alpha what is left of the experiment's for one comparison
+   */
   public static PlanSpec.Looks looks(ExperimentSpec spec, double alpha) {
     Judging judging = spec.analysis();
     ExperimentSpec.Period period = spec.period();
@@ -75,7 +79,7 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
       return new PlanSpec.Looks.Groups(DueLook.planned(judging.group(), period, alpha));
     }
     return switch (method(spec)) {
-      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor);
+      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor, judging.alpha());
       case Method.MixtureSprt(double effectSd, Scale _) -> new PlanSpec.Looks.Mixture(effectSd);
       default -> new PlanSpec.Looks.Once();
     };
