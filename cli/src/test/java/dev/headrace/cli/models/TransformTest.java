@@ -117,7 +117,9 @@ class TransformTest {
     shell.succeed("predict", "lateness", "--from", "orders", "--to", "scored");
     List<Long> batch = bits(rows("select prediction from scored order by id"), "prediction");
     assertThat(batch).hasSize(ROWS);
-    assertThat(new HashSet<>(batch)).as("what is the same for all rows would prove nothing").hasSizeGreaterThan(5);
+    assertThat(new HashSet<>(batch))
+        .as("what is the same for all rows would prove nothing")
+        .hasSizeGreaterThan(5);
     assertThat(
             bits(
                 rows(
@@ -127,9 +129,8 @@ class TransformTest {
         .isEqualTo(batch);
     // The rows that tested it were predicted by the model as it was then.
     assertThat(
-            rows(
-                    "select count(*) as n, max(abs(l.prediction - s.prediction)) as most from lateness"
-                        + " l join scored s using (id)")
+            rows("select count(*) as n, max(abs(l.prediction - s.prediction)) as most from lateness"
+                    + " l join scored s using (id)")
                 .get(0)
                 .toString())
         .isEqualTo("{\"n\":75,\"most\":0.0}");
@@ -187,7 +188,8 @@ class TransformTest {
   @Test
   void createModel_withTransform_isTheModelOfAQueryThatComputes() throws IOException {
     shell.succeed("run");
-    String options = "options(model_type = 'tree', depth = 5, input_label_cols = ['late'], key = ['id'])";
+    String options =
+        "options(model_type = 'tree', depth = 5, input_label_cols = ['late'], key = ['id'])";
     shell.succeed(
         "sql",
         """
@@ -248,7 +250,8 @@ class TransformTest {
     write(shell, "logistic: {l2: 1}");
     shell.succeed("run");
     JsonNode row =
-        shell.json(
+        shell
+            .json(
                 "models",
                 "explain",
                 "lateness",
@@ -274,10 +277,9 @@ class TransformTest {
         .contains("spend_log");
     shell.succeed("models", "explain", "lateness", "--from", "orders", "--to", "why");
     assertThat(
-            rows(
-                    "select max(abs(base_score + why_carrier + why_spend_log + why_hour + why_weekend"
-                        + " + why_route + why_per_item + why_hour_in_nepal"
-                        + " - ln(prediction / (1 - prediction)))) < 1e-9 as whole from why")
+            rows("select max(abs(base_score + why_carrier + why_spend_log + why_hour + why_weekend"
+                    + " + why_route + why_per_item + why_hour_in_nepal"
+                    + " - ln(prediction / (1 - prediction)))) < 1e-9 as whole from why")
                 .get(0)
                 .toString())
         .isEqualTo("{\"whole\":true}");
@@ -310,13 +312,14 @@ class TransformTest {
   void noFiniteValue_isRefusedEverywhere() throws IOException {
     write(shell, "logistic: {l2: 1}");
     shell.succeed("run");
-    shell.write(
-        "tables/bad.sql", "select * replace (-1.0 as spend) from orders where id = 3");
+    shell.write("tables/bad.sql", "select * replace (-1.0 as spend) from orders where id = 3");
     shell.succeed("run");
-    String message = "Cannot compute feature 'spend_log' as ln(1 + spend): ln(0) has no finite value.";
+    String message =
+        "Cannot compute feature 'spend_log' as ln(1 + spend): ln(0) has no finite value.";
     assertThat(shell.run("predict", "lateness", "--from", "bad", "--to", "x")).isEqualTo(2);
     assertThat(shell.err()).contains(message);
-    assertThat(shell.run("sql", "select * from ml.predict(model lateness, table bad)")).isEqualTo(2);
+    assertThat(shell.run("sql", "select * from ml.predict(model lateness, table bad)"))
+        .isEqualTo(2);
     assertThat(shell.err()).contains(message);
     try (ServedModelsProject served = new ServedModelsProject(directory)) {
       ServedModelsProject.Answer answer =

@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /**
- * {@code create [or replace] model [if not exists] NAME [transform(…)] [options(…)] as select …}, as
- * BigQuery ML has it.
+ * {@code create [or replace] model [if not exists] NAME [transform(…)] [options(…)] as select …},
+ * as BigQuery ML has it.
  *
  * @param transform in the order of the text; empty where nothing is computed
  * @param options in the order of the text

@@ -80,8 +80,7 @@ public record Model(
         ? preparation.readsText(column)
         : transform.inputs().stream()
             .anyMatch(
-                input ->
-                    input.column().equals(column) && input.type() == Transform.InputType.TEXT);
+                input -> input.column().equals(column) && input.type() == Transform.InputType.TEXT);
   }
 
   /**

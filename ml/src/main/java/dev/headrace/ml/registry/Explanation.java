@@ -320,7 +320,8 @@ public record Explanation(
     List<Contribution> all = new ArrayList<>();
     for (int f = 0; f < contributions.length; f++) {
       String feature = told.features().get(f);
-      all.add(new Contribution(feature, given(asked.get(feature), rows, feature), contributions[f]));
+      all.add(
+          new Contribution(feature, given(asked.get(feature), rows, feature), contributions[f]));
     }
     all.sort(Comparator.comparingDouble(one -> -Math.abs(one.contribution())));
     return new Row(

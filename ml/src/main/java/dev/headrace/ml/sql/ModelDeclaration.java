@@ -155,7 +155,9 @@ public record ModelDeclaration(
       return new ModelDeclaration(statement.name(), bound(yaml), yaml, learner.classes());
     }
 
-    /** Columns as they are become 'features'; the label is named in passing, as BigQuery ML asks. */
+    /**
+     * Columns as they are become 'features'; the label is named in passing, as BigQuery ML asks.
+     */
     private void transform() {
       Object label = declared.get("label");
       List<Object> features = new ArrayList<>();
@@ -163,7 +165,8 @@ public record ModelDeclaration(
       for (ModelStatement.Item item : statement.transform()) {
         boolean again = features.contains(item.name()) || computed.containsKey(item.name());
         if (again) {
-          throw wrong(item.place(), "'transform' names '" + item.name() + "' twice", "Name it once.");
+          throw wrong(
+              item.place(), "'transform' names '" + item.name() + "' twice", "Name it once.");
         }
         switch (item) {
           case ModelStatement.Column(String name, Position _) -> {

@@ -116,9 +116,9 @@ class TransformedModelTest {
 
   @Test
   void modelOfAnEarlierRelease_predictsWhatItDid() throws IOException {
-    double[] scores = ModelFile.read(Map.of(ModelFile.MODEL, saved(ModelFile.MODEL))).score(rows(20, 3));
-    List<String> expected =
-        new String(saved(SCORES), StandardCharsets.UTF_8).lines().toList();
+    double[] scores =
+        ModelFile.read(Map.of(ModelFile.MODEL, saved(ModelFile.MODEL))).score(rows(20, 3));
+    List<String> expected = new String(saved(SCORES), StandardCharsets.UTF_8).lines().toList();
     assertThat(expected).hasSize(20);
     for (int i = 0; i < 20; i++) {
       // The exponential of the learner may differ by a bit from machine to machine.
@@ -147,8 +147,7 @@ class TransformedModelTest {
       assertThat(damaged).isNotEqualTo(document);
       assertThatThrownBy(
               () ->
-                  ModelFile.read(
-                      Map.of(ModelFile.MODEL, damaged.getBytes(StandardCharsets.UTF_8))))
+                  ModelFile.read(Map.of(ModelFile.MODEL, damaged.getBytes(StandardCharsets.UTF_8))))
           .isInstanceOfSatisfying(
               HeadraceException.class,
               e -> assertThat(e.code()).isEqualTo(LearnError.LEARN_MODEL_CORRUPT));
@@ -160,13 +159,15 @@ class TransformedModelTest {
   void columnsOfOtherKinds_areRefused() {
     Model model = model();
     Frame rows = rows(3, 4);
-    Frame texts = rows.replacing(Frame.Categories.of("spend", new @Nullable String[] {"1", null, "2"}));
+    Frame texts =
+        rows.replacing(Frame.Categories.of("spend", new @Nullable String[] {"1", null, "2"}));
     assertThatThrownBy(() -> model.score(texts))
         .isInstanceOfSatisfying(
             HeadraceException.class, e -> assertThat(e.code()).isEqualTo(LearnError.LEARN_TYPE));
     double[] nothing = {Double.NaN, Double.NaN, Double.NaN};
     assertThat(model.score(rows.replacing(new Frame.Numbers("zone", nothing))))
-        .isEqualTo(model.score(rows.replacing(Frame.Categories.of("zone", new @Nullable String[3]))));
+        .isEqualTo(
+            model.score(rows.replacing(Frame.Categories.of("zone", new @Nullable String[3]))));
   }
 
   /** Writes what a test above reads, once per format that is new. */

@@ -81,8 +81,7 @@ final class Compiling {
     List<Compiled> results = new ArrayList<>();
     Kind kind = Kind.NOTHING;
     for (Node.When when : choice.whens()) {
-      conditions.add(
-          new RowFunctions.Call("case", List.of(of(when.condition()))).truth(0));
+      conditions.add(new RowFunctions.Call("case", List.of(of(when.condition()))).truth(0));
       results.add(of(when.result()));
     }
     results.add(choice.otherwise() == null ? Compiled.NOTHING : of(choice.otherwise()));

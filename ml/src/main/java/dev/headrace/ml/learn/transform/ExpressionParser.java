@@ -30,8 +30,27 @@ final class ExpressionParser {
   /** Words that begin or go on with something else than a column. */
   private static final Set<String> RESERVED =
       Set.of(
-          "and", "or", "not", "is", "in", "between", "like", "case", "when", "then", "else", "end",
-          "null", "true", "false", "select", "from", "as", "over", "distinct", "interval");
+          "and",
+          "or",
+          "not",
+          "is",
+          "in",
+          "between",
+          "like",
+          "case",
+          "when",
+          "then",
+          "else",
+          "end",
+          "null",
+          "true",
+          "false",
+          "select",
+          "from",
+          "as",
+          "over",
+          "distinct",
+          "interval");
 
   /** What each function of BigQuery ML that looks at all rows is in {@code prepare}. */
   private static final Map<String, String> LEARNT =
@@ -47,11 +66,39 @@ final class ExpressionParser {
 
   private static final Set<String> AGGREGATES =
       Set.of(
-          "avg", "mean", "sum", "count", "min", "max", "median", "mode", "stddev", "stddev_pop",
-          "stddev_samp", "variance", "var_pop", "var_samp", "quantile", "quantile_cont",
-          "percentile_cont", "approx_quantile", "approx_count_distinct", "row_number", "rank",
-          "dense_rank", "percent_rank", "ntile", "lag", "lead", "first_value", "last_value",
-          "array_agg", "list", "string_agg", "any_value", "corr");
+          "avg",
+          "mean",
+          "sum",
+          "count",
+          "min",
+          "max",
+          "median",
+          "mode",
+          "stddev",
+          "stddev_pop",
+          "stddev_samp",
+          "variance",
+          "var_pop",
+          "var_samp",
+          "quantile",
+          "quantile_cont",
+          "percentile_cont",
+          "approx_quantile",
+          "approx_count_distinct",
+          "row_number",
+          "rank",
+          "dense_rank",
+          "percent_rank",
+          "ntile",
+          "lag",
+          "lead",
+          "first_value",
+          "last_value",
+          "array_agg",
+          "list",
+          "string_agg",
+          "any_value",
+          "corr");
 
   private final String text;
   private int at;
@@ -369,8 +416,7 @@ final class ExpressionParser {
       if (!takeWord("then")) {
         throw unexpected();
       }
-      whens.add(
-          new Node.When(simple.map(of -> call("=", of, condition)).orElse(condition), or()));
+      whens.add(new Node.When(simple.map(of -> call("=", of, condition)).orElse(condition), or()));
     }
     Node otherwise = takeWord("else") ? or() : null;
     if (whens.isEmpty() || !takeWord("end")) {

@@ -503,8 +503,7 @@ final class RowFunctions {
         2,
         call -> {
           Compiled of = call.argument(0);
-          Compiled.NumberAt equal =
-              compared("nullif", of, call.argument(1), sign -> sign == 0);
+          Compiled.NumberAt equal = compared("nullif", of, call.argument(1), sign -> sign == 0);
           return new Compiled(
               of.kind(),
               (rows, row) -> equal.at(rows, row) == 1 ? Double.NaN : of.number().at(rows, row),
@@ -521,8 +520,10 @@ final class RowFunctions {
           Compiled otherwise = call.argument(2);
           return new Compiled(
               kind,
-              (rows, row) -> (condition.at(rows, row) == 1 ? then : otherwise).number().at(rows, row),
-              (rows, row) -> (condition.at(rows, row) == 1 ? then : otherwise).text().at(rows, row));
+              (rows, row) ->
+                  (condition.at(rows, row) == 1 ? then : otherwise).number().at(rows, row),
+              (rows, row) ->
+                  (condition.at(rows, row) == 1 ? then : otherwise).text().at(rows, row));
         });
   }
 
@@ -543,9 +544,7 @@ final class RowFunctions {
               (rows, row) -> {
                 double a = of.at(rows, row);
                 double result = operator.applyAsDouble(a);
-                return Double.isFinite(result) || Double.isNaN(a)
-                    ? result
-                    : NoValue.of(name, a);
+                return Double.isFinite(result) || Double.isNaN(a) ? result : NoValue.of(name, a);
               });
         });
   }
@@ -656,8 +655,7 @@ final class RowFunctions {
     } else if (function.most() > function.least()) {
       counts.add(Integer.toString(function.most()));
     }
-    return String.join(" or ", counts)
-        + (counts.equals(List.of("1")) ? " argument" : " arguments");
+    return String.join(" or ", counts) + (counts.equals(List.of("1")) ? " argument" : " arguments");
   }
 
   static Compiled make(String name, List<Compiled> arguments) {

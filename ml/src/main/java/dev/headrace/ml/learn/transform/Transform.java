@@ -105,8 +105,8 @@ public final class Transform {
    * Computes.
    *
    * @param given has every input
-   * @throws HeadraceException LEARN_COLUMN, LEARN_TYPE where an input is missing or of another kind;
-   *     LEARN_NOT_FINITE where an expression has no finite value for a row
+   * @throws HeadraceException LEARN_COLUMN, LEARN_TYPE where an input is missing or of another
+   *     kind; LEARN_NOT_FINITE where an expression has no finite value for a row
    */
   public Frame apply(Frame given) {
     if (isNone()) {

@@ -4,7 +4,9 @@ import dev.headrace.ml.learn.transform.Compiled.Kind;
 import java.util.List;
 import java.util.Random;
 
-/** Expressions that have a value for every row of {@link RandomRows}, of every function there is. */
+/**
+ * Expressions that have a value for every row of {@link RandomRows}, of every function there is.
+ */
 final class RandomExpressions {
   private final Random random;
 
@@ -51,8 +53,7 @@ final class RandomExpressions {
       case 15 -> "coalesce(" + a + ", " + b + ")";
       case 16 -> "nullif(" + a + ", " + b + ")";
       case 17 -> "case when " + truth(depth - 1) + " then " + a + " else " + b + " end";
-      case 18 ->
-          "case " + a + " when " + b + " then 1 when 3 then " + b + " end";
+      case 18 -> "case " + a + " when " + b + " then 1 when 3 then " + b + " end";
       case 19 -> "if(" + truth(depth - 1) + ", " + a + ", " + b + ")";
       case 20 -> "length(" + text(depth - 1) + ")";
       default -> partOf(depth);
@@ -63,8 +64,20 @@ final class RandomExpressions {
     String time = time(depth - 1);
     String part =
         one(
-            "year", "quarter", "month", "week", "day", "dayofweek", "isodow", "dayofyear", "hour",
-            "minute", "second", "epoch", "dow", "doy");
+            "year",
+            "quarter",
+            "month",
+            "week",
+            "day",
+            "dayofweek",
+            "isodow",
+            "dayofyear",
+            "hour",
+            "minute",
+            "second",
+            "epoch",
+            "dow",
+            "doy");
     return switch (random.nextInt(4)) {
       case 0 -> "extract(" + part + " from " + time + ")";
       case 1 -> one("date_part", "datepart") + "('" + part + "', " + time + ")";
@@ -90,10 +103,15 @@ final class RandomExpressions {
       case 0 -> number(depth - 1) + " " + comparison + " " + number(depth - 1);
       case 1 -> text(depth - 1) + " " + comparison + " " + text(depth - 1);
       case 2 -> time(depth - 1) + " " + comparison + " " + time(depth - 1);
-      case 3 -> "(" + truth(depth - 1) + " " + one("and", "or", "AND") + " " + truth(depth - 1) + ")";
+      case 3 ->
+          "(" + truth(depth - 1) + " " + one("and", "or", "AND") + " " + truth(depth - 1) + ")";
       case 4 -> "not (" + truth(depth - 1) + ")";
       case 5 ->
-          "(" + of(Kind.values()[random.nextInt(3)], depth - 1) + ") is " + one("", "not ") + "null";
+          "("
+              + of(Kind.values()[random.nextInt(3)], depth - 1)
+              + ") is "
+              + one("", "not ")
+              + "null";
       case 6 ->
           "("
               + number(depth - 1)
@@ -128,7 +146,8 @@ final class RandomExpressions {
       case 4 -> one("left", "right") + "(" + a + ", " + place() + ")";
       case 5 -> "replace(" + a + ", " + one("'a'", "'fast'", "''", "word") + ", 'é')";
       case 6 -> "coalesce(" + a + ", " + text(depth - 1) + ")";
-      default -> "case when " + truth(depth - 1) + " then " + a + " else " + text(depth - 1) + " end";
+      default ->
+          "case when " + truth(depth - 1) + " then " + a + " else " + text(depth - 1) + " end";
     };
   }
 
@@ -138,8 +157,14 @@ final class RandomExpressions {
 
   private String time(int depth) {
     return depth == 0 || random.nextInt(3) > 0
-        ? one("seen", "day", "timestamp '2026-02-28 23:59:59'", "date '1969-12-31'", "z at time zone 'UTC'",
-            "z at time zone 'Asia/Kathmandu'", "timezone('America/New_York', z)")
+        ? one(
+            "seen",
+            "day",
+            "timestamp '2026-02-28 23:59:59'",
+            "date '1969-12-31'",
+            "z at time zone 'UTC'",
+            "z at time zone 'Asia/Kathmandu'",
+            "timezone('America/New_York', z)")
         : one("greatest", "least", "coalesce") + "(" + time(depth - 1) + ", " + time(0) + ")";
   }
 }

@@ -62,8 +62,7 @@ class TransformContractTest {
 
   @BeforeAll
   static void open() {
-    engine =
-        DuckDbEngine.open(EngineConfig.defaults(directory, List.of(directory)));
+    engine = DuckDbEngine.open(EngineConfig.defaults(directory, List.of(directory)));
     table = written(Query.of(table(new Random(20261122)), Map.of()));
     Query query = Query.of("select * exclude (i) from t order by i", Map.of("t", table));
     rows = FrameReader.read(engine, query, Watch.none());
@@ -92,8 +91,17 @@ class TransformContractTest {
   private static String table(Random random) {
     List<String> words =
         List.of(
-            "'fast'", "'slow'", "''", "' a b '", "'ßtraße'", "'İI ıi'", "'éa😀b'", "'ﬃ ǆ'", "'ａ'",
-            "'Aa'", "null");
+            "'fast'",
+            "'slow'",
+            "''",
+            "' a b '",
+            "'ßtraße'",
+            "'İI ıi'",
+            "'éa😀b'",
+            "'ﬃ ǆ'",
+            "'ａ'",
+            "'Aa'",
+            "null");
     List<String> tuples = new ArrayList<>();
     for (int i = 0; i < ROWS; i++) {
       String x =
@@ -118,7 +126,8 @@ class TransformContractTest {
                   words.get(random.nextInt(words.size())),
                   random.nextInt(6) == 0
                       ? "null::timestamp"
-                      : "make_timestamp(%d)".formatted(seconds * 1_000_000 + random.nextInt(1_000_000)),
+                      : "make_timestamp(%d)"
+                          .formatted(seconds * 1_000_000 + random.nextInt(1_000_000)),
                   random.nextInt(6) == 0
                       ? "null::date"
                       : "date '1970-01-01' + %d".formatted(random.nextInt(-30_000, 30_000)),
@@ -194,7 +203,9 @@ class TransformContractTest {
   }
 
   private static String text(Frame.Categories column, int row) {
-    return column.codes()[row] < 0 ? "missing" : "'" + column.levels().get(column.codes()[row]) + "'";
+    return column.codes()[row] < 0
+        ? "missing"
+        : "'" + column.levels().get(column.codes()[row]) + "'";
   }
 
   /** Whether both have to come to the same bits. */
@@ -242,13 +253,32 @@ class TransformContractTest {
   void precedence_isThatOfSql() {
     List<String> numbers =
         List.of(
-            "1 + x * y - -x", "-x * y", "- - x", "x - y - 1", "8 / 2 / 2 + x", "7 % 4 % 2 + x", "x * -y",
-            "case when not flag and flag or flag then 1 else 0 end", "+x", "(x)", "1e-3*x", ".5*x",
-            "x--comment\n+y", "x/*a /* b */ c*/+y", "case when x=y is null then 1 end");
+            "1 + x * y - -x",
+            "-x * y",
+            "- - x",
+            "x - y - 1",
+            "8 / 2 / 2 + x",
+            "7 % 4 % 2 + x",
+            "x * -y",
+            "case when not flag and flag or flag then 1 else 0 end",
+            "+x",
+            "(x)",
+            "1e-3*x",
+            ".5*x",
+            "x--comment\n+y",
+            "x/*a /* b */ c*/+y",
+            "case when x=y is null then 1 end");
     List<String> truths =
         List.of(
-            "not x = y", "not x is null", "x = y and y = x or flag", "flag or flag and not flag",
-            "x between y and 3 and flag", "x + 1 > y * 2", "word || 'a' = 'fasta'", "x is not null or flag", "x not between 0 and 1 or x not in (1, 2, null)");
+            "not x = y",
+            "not x is null",
+            "x = y and y = x or flag",
+            "flag or flag and not flag",
+            "x between y and 3 and flag",
+            "x + 1 > y * 2",
+            "word || 'a' = 'fasta'",
+            "x is not null or flag",
+            "x not between 0 and 1 or x not in (1, 2, null)");
     compare(Collections.nCopies(numbers.size(), Kind.NUMBER), numbers);
     compare(Collections.nCopies(truths.size(), Kind.TRUTH), truths);
   }
@@ -256,8 +286,19 @@ class TransformContractTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ln(x)", "ln(-x)", "log(x)", "sqrt(x)", "1 / x", "x / 0", "x % 0", "pow(x, -1)", "exp(abs(x) * 1000)",
-        "x * 1e308 * 10", "0 / x", "mod(1, y)", "power(x, 0.5)"
+        "ln(x)",
+        "ln(-x)",
+        "log(x)",
+        "sqrt(x)",
+        "1 / x",
+        "x / 0",
+        "x % 0",
+        "pow(x, -1)",
+        "exp(abs(x) * 1000)",
+        "x * 1e308 * 10",
+        "0 / x",
+        "mod(1, y)",
+        "power(x, 0.5)"
       })
   void noFiniteValue_isRefusedWithTheValue_whereDuckDbHasNone(String expression) {
     assertThatThrownBy(() -> transform(List.of(expression)).apply(rows))
@@ -288,6 +329,8 @@ class TransformContractTest {
     compare(
         List.of(Kind.NUMBER, Kind.NUMBER, Kind.NUMBER),
         List.of(
-            "case when x > 0 then ln(x) end", "if(x = 0, null, 1 / x)", "coalesce(1, 1 / (y - y))"));
+            "case when x > 0 then ln(x) end",
+            "if(x = 0, null, 1 / x)",
+            "coalesce(1, 1 / (y - y))"));
   }
 }
