@@ -27,7 +27,7 @@ final class Compiling {
     Compiled compiled;
     try {
       compiled = new Compiling(feature, inputs).of(expression.node());
-    } catch (RowFunctions.KindMismatch e) {
+    } catch (KindMismatch e) {
       throw wrong(feature, String.valueOf(e.getMessage()), e.hint());
     }
     if (compiled.kind() == Kind.NOTHING) {
@@ -81,12 +81,12 @@ final class Compiling {
     List<Compiled> results = new ArrayList<>();
     Kind kind = Kind.NOTHING;
     for (Node.When when : choice.whens()) {
-      conditions.add(new RowFunctions.Call("case", List.of(of(when.condition()))).truth(0));
+      conditions.add(new FunctionCall("case", List.of(of(when.condition()))).truth(0));
       results.add(of(when.result()));
     }
     results.add(choice.otherwise() == null ? Compiled.NOTHING : of(choice.otherwise()));
     for (Compiled result : results) {
-      kind = RowFunctions.common("case", kind, result.kind());
+      kind = FunctionCall.common("case", kind, result.kind());
     }
     return new Compiled(
         kind,

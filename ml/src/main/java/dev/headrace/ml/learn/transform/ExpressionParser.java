@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -51,54 +50,6 @@ final class ExpressionParser {
           "over",
           "distinct",
           "interval");
-
-  /** What each function of BigQuery ML that looks at all rows is in {@code prepare}. */
-  private static final Map<String, String> LEARNT =
-      Map.ofEntries(
-          Map.entry("standard_scaler", "prepare: {scale: standard}"),
-          Map.entry("min_max_scaler", "prepare: {scale: min-max}"),
-          Map.entry("robust_scaler", "prepare: {scale: robust}"),
-          Map.entry("imputer", "prepare: {missing: mean}"),
-          Map.entry("one_hot_encoder", "prepare: {categories: one-hot}"),
-          Map.entry("label_encoder", "prepare: {categories: ordinal}"),
-          Map.entry("quantile_bucketize", "prepare: {quantiles: [COLUMN]}"),
-          Map.entry("hash_bucketize", "prepare: {hash: {COLUMN: 64}}"));
-
-  private static final Set<String> AGGREGATES =
-      Set.of(
-          "avg",
-          "mean",
-          "sum",
-          "count",
-          "min",
-          "max",
-          "median",
-          "mode",
-          "stddev",
-          "stddev_pop",
-          "stddev_samp",
-          "variance",
-          "var_pop",
-          "var_samp",
-          "quantile",
-          "quantile_cont",
-          "percentile_cont",
-          "approx_quantile",
-          "approx_count_distinct",
-          "row_number",
-          "rank",
-          "dense_rank",
-          "percent_rank",
-          "ntile",
-          "lag",
-          "lead",
-          "first_value",
-          "last_value",
-          "array_agg",
-          "list",
-          "string_agg",
-          "any_value",
-          "corr");
 
   private final String text;
   private int at;
@@ -199,7 +150,7 @@ final class ExpressionParser {
       take(')');
       told = new Node.Call("in", among);
     } else if (takeWord("like")) {
-      throw refused("like", "write contains(x, 'part') or starts_with(x, 'part')");
+      throw Refusals.refused("like", "write contains(x, 'part') or starts_with(x, 'part')");
     } else {
       at = before;
       return left;
@@ -233,7 +184,7 @@ final class ExpressionParser {
     while (true) {
       next();
       if (text.startsWith("//", at) || text.startsWith("**", at)) {
-        throw refused(
+        throw Refusals.refused(
             text.substring(at, at + 2),
             text.charAt(at) == '/' ? "write floor(a / b)" : "write pow(a, b)");
       }
@@ -271,10 +222,10 @@ final class ExpressionParser {
     while (true) {
       next();
       if (text.startsWith("::", at)) {
-        throw cast();
+        throw Refusals.cast();
       }
       if (text.startsWith("^", at)) {
-        throw refused("^", "write pow(a, b)");
+        throw Refusals.refused("^", "write pow(a, b)");
       }
       if (!takeWord("at")) {
         return left;
@@ -333,7 +284,7 @@ final class ExpressionParser {
       return choice();
     }
     if (word.equals("cast") || word.equals("try_cast")) {
-      throw cast();
+      throw Refusals.cast();
     }
     if ((word.equals("timestamp") || word.equals("date")) && peek('\'')) {
       return moment();
@@ -350,9 +301,9 @@ final class ExpressionParser {
         throw unexpected();
       }
       if (peek('(')) {
-        throw learnt(second.toLowerCase(Locale.ROOT));
+        throw Refusals.learnt(second.toLowerCase(Locale.ROOT));
       }
-      throw refused(
+      throw Refusals.refused(
           written + "." + second, "name the column alone: an expression sees the columns of a row");
     }
     if (RESERVED.contains(word)) {
@@ -376,7 +327,7 @@ final class ExpressionParser {
     String name = written.toLowerCase(Locale.ROOT);
     List<Node> arguments = new ArrayList<>();
     if (!RowFunctions.isKnown(name)) {
-      throw unknown(name);
+      throw Refusals.unknown(name);
     }
     if (!takes(')')) {
       do {
@@ -387,7 +338,7 @@ final class ExpressionParser {
     int behind = at;
     if (takeWord("over")) {
       at = behind;
-      throw severalRows("a window");
+      throw Refusals.severalRows("a window");
     }
     if ((name.equals("date_part") || name.equals("datepart"))
         && arguments.size() == 2
@@ -400,10 +351,10 @@ final class ExpressionParser {
 
   private static Node part(String part, Node of) {
     String name = part.toLowerCase(Locale.ROOT);
-    if (!RowFunctions.PARTS.contains(name)) {
+    if (!TimeFunctions.PARTS.contains(name)) {
       throw new IllegalArgumentException(
           "must take a known part of a time, and '%s' is none. %s"
-              .formatted(part, Names.suggest(name, RowFunctions.PARTS)));
+              .formatted(part, Names.suggest(name, TimeFunctions.PARTS)));
     }
     return call(name, of);
   }
@@ -440,47 +391,6 @@ final class ExpressionParser {
 
   private static Node call(String name, Node... arguments) {
     return new Node.Call(name, List.of(arguments));
-  }
-
-  // What cannot be
-
-  private static IllegalArgumentException unknown(String name) {
-    if (AGGREGATES.contains(name)) {
-      return severalRows("'" + name + "'");
-    }
-    if (LEARNT.containsKey(name)) {
-      return learnt(name);
-    }
-    return new IllegalArgumentException(
-        "must call functions of one row, and '%s' is none that is known. %s"
-            .formatted(name, Names.suggest(name, RowFunctions.names())));
-  }
-
-  private static IllegalArgumentException learnt(String name) {
-    String instead = LEARNT.get(name);
-    return instead == null
-        ? new IllegalArgumentException(
-            "must call functions of one row, and 'ml." + name + "' is none that is known")
-        : new IllegalArgumentException(
-            "must be computed from one row, and '%s' is learnt from all rows: declare %s"
-                .formatted(name, instead));
-  }
-
-  private static IllegalArgumentException severalRows(String what) {
-    return new IllegalArgumentException(
-        "must be computed from one row, and %s looks at several: 'prepare' learns scales, fills, quantiles and means from training rows, and the query can join what is known before"
-            .formatted(what));
-  }
-
-  private static IllegalArgumentException cast() {
-    return refused(
-        "cast",
-        "numbers are doubles here; round(x), trunc(x) and floor(x) make them whole, and the query"
-            + " gives other types");
-  }
-
-  private static IllegalArgumentException refused(String what, String instead) {
-    return new IllegalArgumentException("must do without '%s': %s".formatted(what, instead));
   }
 
   private IllegalArgumentException unexpected() {

@@ -2,8 +2,6 @@ package dev.headrace.ml.learn.transform;
 
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.transform.Compiled.Kind;
-import dev.headrace.ml.learn.transform.RowFunctions.Call;
-import dev.headrace.ml.learn.transform.RowFunctions.KindMismatch;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -53,7 +51,7 @@ final class Times {
   }
 
   /** How many boundaries of a unit lie between two times. */
-  static Compiled difference(Call call) {
+  static Compiled difference(FunctionCall call) {
     String given = written(call, "Write date_diff('day', x, y).");
     String unit = given.toLowerCase(Locale.ROOT);
     if (!UNITS.contains(unit)) {
@@ -89,7 +87,7 @@ final class Times {
   }
 
   /** An instant by the clock of a zone; a clock's time in a zone becomes an instant. */
-  static Compiled zoned(Call call) {
+  static Compiled zoned(FunctionCall call) {
     String name = written(call, "Write x at time zone 'Europe/Berlin'.");
     ZoneRules rules;
     try {
@@ -117,7 +115,7 @@ final class Times {
   }
 
   /** A first argument that is written in quotes. */
-  private static String written(Call call, String hint) {
+  private static String written(FunctionCall call, String hint) {
     if (call.argument(0) instanceof Compiled(Kind kind, Compiled.NumberAt _, TextLiteral text)
         && kind == Kind.TEXT) {
       return text.text();
