@@ -51,7 +51,7 @@ final class NewestCells implements WalkedPart {
         || facts.count() > LabelWalk.MOST_ROWS) {
       return Optional.empty();
     }
-    List<String> read = new ArrayList<>(List.of("e", WalkedValues.nulls(values)));
+    List<String> read = new ArrayList<>(List.of("e"));
     List<Primitive> held = new ArrayList<>();
     for (String x : values) {
       Type type = Objects.requireNonNull(types.get(x));

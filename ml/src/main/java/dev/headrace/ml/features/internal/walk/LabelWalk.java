@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -24,8 +25,7 @@ import java.util.stream.IntStream;
  * @param keys how the key columns are read, of labels and rows alike
  * @param labels yields the key columns, the moment in microseconds, {@link #NEVER} where there is
  *     none, and 1 where a label has a moment and all keys, else 0; keys that are whole numbers are
- *     not null; where values are carried, a whole number whose bits say which of them are null, and
- *     these; of them, only doubles may be null
+ *     not null; then the values that are carried
  * @param count how many labels there are
  * @param carried types of values that come back as they are, long or double
  */
@@ -101,19 +101,21 @@ public record LabelWalk(
   }
 
   /**
-   * How much of the heap it takes at most, in bytes, when every processor has been at an entity as
-   * large as the largest, in as many views as are walked at once.
+   * How much of the heap it takes at most, in bytes: when one processor is at an entity as large as
+   * the largest, and every one has been at as large ones as are walked side by side, in as many
+   * views as are walked at once.
    *
    * @param rows of the largest entity
    * @param labels of the entity that has most
    */
   public long heapBytes(long rows, long labels) {
-    long spans = views.stream().mapToLong(view -> view.results().size()).max().orElse(0);
     int processors = Runtime.getRuntime().availableProcessors();
-    return processors
-        * (long) Math.max(1, Math.min(processors, views.size()))
-        * (rows * Scratch.BYTES_PER_ROW
-            + labels * (EntityWalk.BYTES_PER_LABEL + spans * Integer.BYTES));
+    long atOnce = (long) processors * Math.max(1, Math.min(processors, views.size()));
+    return greatest(rows, labels) + atOnce * greatest(Pieces.LARGE, Pieces.LARGE);
+  }
+
+  private long greatest(long rows, long labels) {
+    return views.stream().mapToLong(view -> view.heapBytes(rows, labels)).max().orElse(0);
   }
 
   /**
@@ -126,7 +128,8 @@ public record LabelWalk(
     Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(own));
     try (EntityIds ids = new EntityIds(keys);
         EntityRows labelsByEntity = readLabels(ids, own, watch)) {
-      ViewWalk walk = new ViewWalk(engine, keys, ids, labelsByEntity, count, watch);
+      ViewWalk walk = new ViewWalk(
+              engine, keys, ids, labelsByEntity, count, new ReentrantLock(), watch);
       List<ComputedColumns> columns = new ArrayList<>(List.of(own));
       columns.addAll(
           inParallel(
@@ -204,6 +207,7 @@ public record LabelWalk(
       if (position != count) {
         throw new IllegalStateException(position + " labels instead of " + count);
       }
+      ids.settle();
       return builder.byEntity(ids.size());
     }
   }

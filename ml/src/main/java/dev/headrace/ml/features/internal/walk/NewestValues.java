@@ -10,6 +10,7 @@ import dev.headrace.spi.schema.Type.Primitive;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -72,6 +73,7 @@ final class NewestValues implements ComputedColumns {
     int[] numbers = new int[0];
     long[] longs = new long[0];
     double[] doubles = new double[0];
+    long[] nulls = new long[0];
     long[] batch = new long[0];
     long done = 0;
     long filled = 0;
@@ -83,19 +85,25 @@ final class NewestValues implements ComputedColumns {
         numbers = new int[n];
         longs = new long[n];
         doubles = new double[n];
+        nulls = new long[n];
         batch = new long[n * width];
       }
       MemorySegment.copy(places, JAVA_INT, done * Integer.BYTES, numbers, 0, n);
       int wanted = wanted(numbers, n);
-      for (int c = 0; c < width; c++) {
-        if (c >= HEAD && values.get(c - HEAD) == Primitive.DOUBLE) {
-          columns.numbers(c, doubles, 0);
-          take(doubles, numbers, wanted, batch, c);
+      columns.longs(0, longs, 0);
+      take(longs, numbers, wanted, batch, 0);
+      Arrays.fill(nulls, 0, n, 0);
+      for (int v = 0; v < values.size(); v++) {
+        if (values.get(v) == Primitive.DOUBLE) {
+          columns.numbers(1 + v, doubles, 0);
+          take(doubles, numbers, wanted, batch, HEAD + v);
         } else {
-          columns.longs(c, longs, 0);
-          take(longs, numbers, wanted, batch, c);
+          columns.longs(1 + v, longs, 0, 0);
+          take(longs, numbers, wanted, batch, HEAD + v);
         }
+        columns.markNulls(1 + v, 1L << v, nulls, 0);
       }
+      take(nulls, numbers, wanted, batch, 1);
       MemorySegment.copy(batch, 0, words, JAVA_LONG, filled * width * Long.BYTES, wanted * width);
       filled += wanted;
       done += n;

@@ -31,8 +31,7 @@ public record NewestView(Reading rows, Reading withoutTies, long count, List<Pri
    * Two queries of the same rows in the same order.
    *
    * @param times yields the key columns and the time in microseconds
-   * @param values yields the time, a whole number whose bits say which values are null, then the
-   *     values; none of these is null, but doubles may be
+   * @param values yields the time, then the values, of type long or double
    */
   public record Reading(Query times, Query values) {}
 
@@ -46,6 +45,11 @@ public record NewestView(Reading rows, Reading withoutTies, long count, List<Pri
     List<Primitive> results = new ArrayList<>(List.of(Primitive.LONG));
     results.addAll(values);
     return results;
+  }
+
+  @Override
+  public long heapBytes(long rows, long labels) {
+    return (rows + labels) * Scratch.BYTES_PER_ROW + labels * NewestWalk.BYTES_PER_LABEL;
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.headrace.spi.schema.Schema;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
  * @param ids of the entities of labels
  * @param labels by entity, with their position as their word
  * @param count how many labels there are, those without an entity included
+ * @param large see {@link Pieces#walk}
  */
 record ViewWalk(
     SqlEngine engine,
@@ -27,6 +29,7 @@ record ViewWalk(
     EntityIds ids,
     EntityRows labels,
     long count,
+    Lock large,
     Watch watch) {
 
   /** What labels see of a view. */
@@ -51,6 +54,7 @@ record ViewWalk(
             walk.walk(entity);
             return true;
           },
+          large,
           watch);
       return results;
     } catch (Throwable e) {
@@ -108,7 +112,12 @@ record ViewWalk(
         read = readTimes(reading.times(), builder);
         try (EntityRows rows = builder.byEntity(ids.size())) {
           if (!Pieces.walk(
-              rows, labels, () -> new NewestWalk(rows, labels, newest), NewestWalk::walk, watch)) {
+              rows,
+              labels,
+              () -> new NewestWalk(rows, labels, newest),
+              NewestWalk::walk,
+              large,
+              watch)) {
             newest.close();
             return Optional.empty();
           }
