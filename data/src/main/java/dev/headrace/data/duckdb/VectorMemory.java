@@ -3,7 +3,6 @@ package dev.headrace.data.duckdb;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.duckdb.DuckDBReadableVector;
@@ -15,51 +14,36 @@ import org.jspecify.annotations.Nullable;
  * private to it. A driver that has them no longer is read value by value, as it wants.
  */
 final class VectorMemory {
-  private static final Optional<Buffers> BUFFERS = Buffers.find();
+  /** The values, one after another. */
+  private static final @Nullable VarHandle DATA = buffer("data");
+
+  /** A bit for each row, 1 where there is a value; null where all rows have one. */
+  private static final @Nullable VarHandle VALIDITY = buffer("validity");
+
   private static final long ALL_PRESENT = -1;
-
-  /**
-   * The driver's fields.
-   *
-   * @param data the values, one after another
-   * @param validity a bit for each row, 1 where there is a value; null where all rows have one
-   */
-  private record Buffers(VarHandle data, VarHandle validity) {
-    static Optional<Buffers> find() {
-      try {
-        MethodHandles.Lookup inside =
-            MethodHandles.privateLookupIn(DuckDBReadableVector.class, MethodHandles.lookup());
-        return Optional.of(
-            new Buffers(
-                inside.findVarHandle(DuckDBReadableVector.class, "data", ByteBuffer.class),
-                inside.findVarHandle(DuckDBReadableVector.class, "validity", ByteBuffer.class)));
-      } catch (ReflectiveOperationException e) {
-        return Optional.empty();
-      }
-    }
-
-    ByteBuffer dataOf(DuckDBReadableVector vector) {
-      return (ByteBuffer) data.get(vector);
-    }
-
-    @Nullable ByteBuffer validityOf(DuckDBReadableVector vector) {
-      return (@Nullable ByteBuffer) validity.get(vector);
-    }
-  }
 
   private VectorMemory() {}
 
+  private static @Nullable VarHandle buffer(String field) {
+    try {
+      return MethodHandles.privateLookupIn(DuckDBReadableVector.class, MethodHandles.lookup())
+          .findVarHandle(DuckDBReadableVector.class, field, ByteBuffer.class);
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+
   /** Whether this driver has the memory that is read here. */
   static boolean isThere() {
-    return BUFFERS.isPresent();
+    return DATA != null && VALIDITY != null;
   }
 
   /** Copies numbers, NaN where null; false, and nothing copied, if they have to be asked for. */
   static boolean numbers(DuckDBReadableVector vector, int rows, double[] into, int at) {
-    if (BUFFERS.isEmpty()) {
+    if (DATA == null || VALIDITY == null) {
       return false;
     }
-    ByteBuffer data = BUFFERS.get().dataOf(vector);
+    ByteBuffer data = (ByteBuffer) DATA.get(vector);
     switch (vector.getType()) {
       case DOUBLE -> data.asDoubleBuffer().get(0, into, at, rows);
       case FLOAT -> {
@@ -87,10 +71,10 @@ final class VectorMemory {
 
   /** Copies whole numbers, and what stands for null; false if they have to be asked for. */
   static boolean longs(DuckDBReadableVector vector, int rows, long[] into, int at, long absent) {
-    if (BUFFERS.isEmpty()) {
+    if (DATA == null || VALIDITY == null) {
       return false;
     }
-    ByteBuffer data = BUFFERS.get().dataOf(vector);
+    ByteBuffer data = (ByteBuffer) DATA.get(vector);
     switch (vector.getType()) {
       case BIGINT -> data.asLongBuffer().get(0, into, at, rows);
       case INTEGER -> {
@@ -108,11 +92,11 @@ final class VectorMemory {
 
   /** Tells the rows that have no value, from 0, with whatever driver. */
   static void eachNull(DuckDBReadableVector vector, int rows, IntConsumer row) {
-    if (BUFFERS.isEmpty()) {
+    if (VALIDITY == null) {
       IntStream.range(0, rows).filter(vector::isNull).forEach(row);
       return;
     }
-    ByteBuffer validity = BUFFERS.get().validityOf(vector);
+    ByteBuffer validity = (ByteBuffer) VALIDITY.get(vector);
     for (int first = 0; validity != null && first < rows; first += Long.SIZE) {
       long absent = validity.getLong(first / Byte.SIZE) ^ ALL_PRESENT;
       if (rows - first < Long.SIZE) {

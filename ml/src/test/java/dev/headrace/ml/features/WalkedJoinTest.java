@@ -308,7 +308,7 @@ class WalkedJoinTest {
   @Tag("slow")
   void join_ofAnEntityTooLargeForTheHeap_isLeftToTheEngine() throws Exception {
     long bytesPerRow = 40;
-    long rows = Runtime.getRuntime().maxMemory() / 4 / bytesPerRow + 1_000;
+    long rows = Runtime.getRuntime().maxMemory() / 2 / bytesPerRow + 1_000;
     String events =
         "select range %% %d as user_id, make_timestamp(range) as event_at, 1 as n from range("
             + rows

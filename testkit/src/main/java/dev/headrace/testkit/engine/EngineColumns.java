@@ -159,7 +159,7 @@ interface EngineColumns extends EngineBench {
             assertThat(marks[1 + i]).isEqualTo(expected == null ? 3 : 1);
             assertThat(numbers[1 + i])
                 .as("row %d, column %d", seen + i, column)
-                .isEqualTo(expected == null ? Double.NaN : Numbers.of(expected));
+                .isEqualTo(expected == null ? (Double) Double.NaN : (Double) Numbers.of(expected));
           }
         }
         seen += n;

@@ -1,7 +1,9 @@
 package dev.headrace.ml.features.internal.walk;
 
+import dev.headrace.ml.features.internal.walk.ViewWalk.Found;
 import dev.headrace.spi.engine.Columns;
 import dev.headrace.spi.engine.ComputedColumns;
+import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -9,6 +11,7 @@ import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -125,28 +128,72 @@ public record LabelWalk(
    */
   public ComputedColumns run(Watch watch) {
     LabelColumns own = new LabelColumns(ownSchema(), count);
-    Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(own));
-    try (EntityIds ids = new EntityIds(keys);
-        EntityRows labelsByEntity = readLabels(ids, own, watch)) {
-      ViewWalk walk = new ViewWalk(
-              engine, keys, ids, labelsByEntity, count, new ReentrantLock(), watch);
+    Queue<Runnable> made = new ConcurrentLinkedQueue<>(List.of(own::close));
+    try {
+      List<Found> found = walk(own, made, watch);
       List<ComputedColumns> columns = new ArrayList<>(List.of(own));
-      columns.addAll(
-          inParallel(
-              views.size(),
-              v -> {
-                ComputedColumns found = walk.walk(views.get(v), schema(v));
-                made.add(found);
-                return found;
-              }));
+      columns.addAll(readValues(found, made, watch));
       if (watch.isCancelled()) {
         throw new CancellationException("the query was cancelled");
       }
       return new WalkedColumns(schema(), count, columns);
     } catch (Throwable e) {
-      made.forEach(ComputedColumns::close);
+      made.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private List<Found> walk(LabelColumns own, Queue<Runnable> made, Watch watch) {
+    try (EntityIds ids = new EntityIds(keys);
+        EntityRows labelsByEntity = readLabels(ids, own, watch)) {
+      ViewWalk walk =
+          new ViewWalk(engine, keys, ids, labelsByEntity, count, new ReentrantLock(), watch);
+      return inParallel(
+          views.size(),
+          v -> {
+            Found found = walk.walk(views.get(v), schema(v));
+            made.add(found::close);
+            return found;
+          });
+    }
+  }
+
+  /** One reading of one view. */
+  private record Left(NewestRows newest, Query values) {}
+
+  /** What is left to be read of all views is read in one go: no processor waits for another. */
+  private List<ComputedColumns> readValues(
+      List<Found> found, Queue<Runnable> made, Watch watch) {
+    List<Left> left = new ArrayList<>();
+    for (Found each : found) {
+      if (each instanceof Found.Rows(NewestRows newest, List<Query> values)) {
+        values.forEach(query -> left.add(new Left(newest, query)));
+      }
+    }
+    Iterator<SeenRows> read =
+        inParallel(
+                left.size(),
+                i -> {
+                  try (Columns columns = engine.columns(left.get(i).values, watch)) {
+                    SeenRows rows = SeenRows.read(columns, left.get(i).newest);
+                    made.add(rows::close);
+                    return rows;
+                  }
+                })
+            .iterator();
+    List<ComputedColumns> columns = new ArrayList<>();
+    for (int v = 0; v < found.size(); v++) {
+      columns.add(
+          switch (found.get(v)) {
+            case Found.Results(HeldColumns results) -> results;
+            case Found.Rows(NewestRows newest, List<Query> values) -> {
+              newest.settle();
+              yield new NewestValues(
+                  schema(v), newest, values.stream().map(_ -> read.next()).toList());
+            }
+          });
+    }
+    return columns;
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.headrace.ml.features.internal.walk;
 
 import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
 import dev.headrace.spi.engine.Columns;
-import dev.headrace.spi.engine.ComputedColumns;
 import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
@@ -32,11 +31,41 @@ record ViewWalk(
     Lock large,
     Watch watch) {
 
-  /** What labels see of a view. */
-  ComputedColumns walk(Walked view, Schema schema) {
+  /** What labels see of a view. Close it, unless it is handed on. */
+  sealed interface Found extends AutoCloseable {
+    /** All that comes back. */
+    record Results(HeldColumns columns) implements Found {
+      @Override
+      public void close() {
+        columns.close();
+      }
+    }
+
+    /**
+     * Which rows labels see.
+     *
+     * @param values what is left to be read of them, independently of each other
+     */
+    record Rows(NewestRows newest, List<Query> values) implements Found {
+      @Override
+      public void close() {
+        newest.close();
+      }
+    }
+
+    @Override
+    void close();
+  }
+
+  Found walk(Walked view, Schema schema) {
     return switch (view) {
-      case WalkedView accruing -> accrue(accruing, schema);
-      case NewestView newest -> newest(newest, schema);
+      case WalkedView accruing -> new Found.Results(accrue(accruing, schema));
+      // Where rows tie, they are read again without those that do not count.
+      case NewestView newest ->
+          newest(newest, newest.rows())
+              .or(() -> newest(newest, newest.withoutTies()))
+              .orElseThrow(
+                  () -> new IllegalStateException("rows tie that were to be told apart"));
     };
   }
 
@@ -95,21 +124,12 @@ record ViewWalk(
     }
   }
 
-  /** Where rows tie, they are read again without those that do not count. */
-  private ComputedColumns newest(NewestView view, Schema schema) {
-    return newest(view, view.rows(), schema)
-        .or(() -> newest(view, view.withoutTies(), schema))
-        .orElseThrow(() -> new IllegalStateException("rows tie that were to be told apart"));
-  }
-
   /** Empty if any rows tie. */
-  private Optional<ComputedColumns> newest(
-      NewestView view, NewestView.Reading reading, Schema schema) {
+  private Optional<Found> newest(NewestView view, NewestView.Reading reading) {
     NewestRows newest = new NewestRows(count);
     try {
-      long read;
       try (EntityRows.Builder builder = new EntityRows.Builder(1, view.count())) {
-        read = readTimes(reading.times(), builder);
+        long read = readTimes(reading.times(), builder);
         try (EntityRows rows = builder.byEntity(ids.size())) {
           if (!Pieces.walk(
               rows,
@@ -122,10 +142,9 @@ record ViewWalk(
             return Optional.empty();
           }
         }
+        newest.renumber(read);
       }
-      try (Columns columns = engine.columns(reading.values(), watch)) {
-        return Optional.of(NewestValues.read(columns, view, schema, newest, read, count));
-      }
+      return Optional.of(new Found.Rows(newest, reading.values()));
     } catch (Throwable e) {
       newest.close();
       throw e;
