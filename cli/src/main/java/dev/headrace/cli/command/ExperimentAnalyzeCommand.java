@@ -111,6 +111,7 @@ final class ExperimentAnalyzeCommand implements Action {
     new TextTable(call.console().outLook(), Integer.MAX_VALUE)
         .write(columns(believed ? "P better" : "p"), rows, out);
     out.write("\n" + report.method() + ", against " + report.baseline() + ".\n");
+    out.write(report.intervals() + "\n");
     StandingsText.write(report, call.console().outLook(), out);
     ExperimentSplitsText.write(report, out);
     CrossChecksText.write(report, out);
@@ -152,8 +153,8 @@ final class ExperimentAnalyzeCommand implements Action {
         value.value().map(ExperimentAnalyzeCommand::number).orElse(null),
         effect.flatMap(Effect::estimate).map(ExperimentAnalyzeCommand::signed).orElse(null),
         effect
-            .filter(one -> one.lower().isPresent() && one.upper().isPresent())
-            .map(one -> signed(one.lower().get()) + " to " + signed(one.upper().get()))
+            .filter(one -> one.shownLower().isPresent() && one.shownUpper().isPresent())
+            .map(one -> signed(one.shownLower().get()) + " to " + signed(one.shownUpper().get()))
             .orElse(null),
         effect
             .flatMap(one -> one.adjustedP().or(one::pValue).or(one::probabilityBetter))

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code headrace models alias}: gives a version a name. */
@@ -21,6 +22,13 @@ final class ModelsAliasCommand implements Action {
   @Parameters(index = "1", paramLabel = "ALIAS", description = "its name")
   private String alias = "";
 
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "why, for: headrace models history MODEL")
+  private String reason = "";
+
   private record AliasesJson(String model, Map<String, Integer> aliases) {}
 
   @Override
@@ -30,7 +38,7 @@ final class ModelsAliasCommand implements Action {
         RunLock _ = headrace.lock(Reach.of(environment), Duration.ZERO)) {
       Models models = headrace.models();
       ModelCard card = models.find(reference, headrace.published(environment));
-      models.registry().alias(card.model(), alias, card.version());
+      boolean moved = models.registry().alias(card.model(), alias, card.version(), reason);
       if (call.console().json()) {
         JsonOut.print(
             call.console(),
@@ -38,7 +46,9 @@ final class ModelsAliasCommand implements Action {
       } else {
         call.console()
             .out()
-            .write("%s@%s is version %d.%n".formatted(card.model(), alias, card.version()));
+            .write(
+                "%s@%s %s version %d.%n"
+                    .formatted(card.model(), alias, moved ? "is" : "already is", card.version()));
       }
       return 0;
     }

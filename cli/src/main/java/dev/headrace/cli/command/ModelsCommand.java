@@ -22,9 +22,11 @@ import picocli.CommandLine.Command;
 /** {@code headrace models}: lists the versions of all models. */
 @Command(
     name = "models",
-    description = "list the versions of models, show, explain, compare, name or reproduce them",
+    description =
+        "list the versions of models, show, explain, compare, name or reproduce them; their history",
     subcommands = {
       ModelsShowCommand.class,
+      ModelsHistoryCommand.class,
       ModelsExplainCommand.class,
       ModelsCurveCommand.class,
       ModelsDiffCommand.class,
@@ -38,6 +40,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  headrace models",
       "  headrace models show churn",
+      "  headrace models history churn",
       "  headrace models explain churn",
       "  headrace models curve churn",
       "  headrace models diff churn churn@latest",

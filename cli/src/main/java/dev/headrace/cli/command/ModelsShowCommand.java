@@ -23,6 +23,11 @@ final class ModelsShowCommand implements Action {
         JsonOut.print(call.console(), card);
       } else {
         CardText.print(card, call.console());
+        call.console().out().write("\nHistory\n");
+        ModelHistoryText.printVersion(
+            headrace.models().history(card.model(), call.global().environment()),
+            card.version(),
+            call.console());
         call.console().out().write("\nFiles\n  " + headrace.models().registry().home(card) + "\n");
       }
       return 0;

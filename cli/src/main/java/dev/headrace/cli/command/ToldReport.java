@@ -67,6 +67,11 @@ final class ToldReport {
         numbers.put(new Figure(name, variant, "effect"), number(effect.path("estimate")));
         numbers.put(new Figure(name, variant, "lower"), number(effect.path("lower")));
         numbers.put(new Figure(name, variant, "upper"), number(effect.path("upper")));
+        JsonNode adjusted = effect.path("adjustedInterval");
+        if (adjusted.isObject()) {
+          numbers.put(new Figure(name, variant, "adjusted lower"), number(adjusted.path("lower")));
+          numbers.put(new Figure(name, variant, "adjusted upper"), number(adjusted.path("upper")));
+        }
         numbers.put(
             new Figure(name, variant, "p"),
             number(effect.path("adjustedP"))

@@ -189,7 +189,13 @@ public final class Headrace implements AutoCloseable {
             new FeatureViewBuilder(lake, engine),
             "model",
             Modelling.builder(
-                lake, engine, engines.duckDb(), this::graph, this::catalog, directory)));
+                lake,
+                engine,
+                engines.duckDb(),
+                this::graph,
+                this::catalog,
+                directory,
+                ledger().aliases())));
   }
 
   /** The project as declared. */
@@ -336,7 +342,7 @@ public final class Headrace implements AutoCloseable {
         now.minus(keep),
         now,
         strangers ? now.minus(STRANGERS) : now,
-        needed -> ModelPins.of(lake(), needed));
+        needed -> ModelPins.of(lake(), ledger().aliases(), needed));
   }
 
   /** Joins small files. */

@@ -17,15 +17,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The feature views of a project while a process serves them. The project is read again when the
- * files of views change or an environment shows another definition of one; a definition counts once
- * the environment shows what it defines. What cannot be read leaves what was.
+ * files of views change or an environment shows another definition of one, or none; a definition
+ * counts once the environment shows what it defines, and until it does not any more. What cannot be
+ * read leaves what was.
  */
 final class LiveViews {
   private static final Logger LOG = LoggerFactory.getLogger(LiveViews.class);
@@ -34,6 +37,7 @@ final class LiveViews {
   private final Supplier<Graph> reader;
   private final MovingFeatures moving;
   private final Map<String, View> views = new TreeMap<>();
+  private Set<String> others = Set.of();
   private @Nullable Signs seen;
 
   /** A view and what it is computed by. */
@@ -52,7 +56,16 @@ final class LiveViews {
     this.folder = folder;
     this.reader = reader;
     this.moving = moving;
-    views(first).forEach(this::take);
+    read(first).forEach(this::take);
+  }
+
+  /** The views of a project; notes what else it declares. */
+  private List<View> read(Graph graph) {
+    List<View> declared = views(graph);
+    Set<String> names = graph.assets().stream().map(Asset::name).collect(Collectors.toSet());
+    declared.forEach(view -> names.remove(view.name()));
+    others = names;
+    return declared;
   }
 
   private static List<View> views(Graph graph) {
@@ -77,7 +90,9 @@ final class LiveViews {
   synchronized Collection<View> now(Published published) {
     try {
       Map<String, String> shown = new TreeMap<>();
-      for (String name : FolderFiles.names(folder, ".yaml")) {
+      Set<String> names = new TreeSet<>(views.keySet());
+      names.addAll(FolderFiles.names(folder, ".yaml"));
+      for (String name : names) {
         published.table(name).ifPresent(table -> shown.put(name, table.content().fingerprint()));
       }
       Signs signs = new Signs(FolderFiles.in(folder), shown);
@@ -85,14 +100,26 @@ final class LiveViews {
       if (!signs.equals(seen)) {
         seen = signs;
         if (!first) {
-          views(reader.get()).stream()
-              .filter(view -> view.fingerprint().equals(shown.get(view.name())))
-              .forEach(this::take);
+          List<View> declared = read(reader.get());
+          declared.stream().filter(view -> isShown(view, shown)).forEach(this::take);
+          Set<String> declaredNames = declared.stream().map(View::name).collect(Collectors.toSet());
+          views
+              .values()
+              .removeIf(view -> !declaredNames.contains(view.name()) && !isShown(view, shown));
         }
       }
     } catch (HeadraceException | UncheckedIOException e) {
       LOG.warn("The feature views stay as they were", e); // Once: the signs are those seen now.
     }
     return List.copyOf(views.values());
+  }
+
+  private static boolean isShown(View view, Map<String, String> shown) {
+    return view.fingerprint().equals(shown.get(view.name()));
+  }
+
+  /** Whether the project declares something of this name that is no view. */
+  synchronized boolean isSomethingElse(String name) {
+    return others.contains(name);
   }
 }

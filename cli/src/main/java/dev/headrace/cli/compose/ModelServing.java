@@ -14,7 +14,6 @@ import dev.headrace.server.models.InferenceRoutes;
 import dev.headrace.server.models.PredictRoutes;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -41,16 +40,16 @@ final class ModelServing {
   /**
    * Who answers.
    *
-   * @param features of entities; empty where the project has no feature views
+   * @param features of entities
    */
-  List<Routes> rooms(Optional<OnlineFeatures> features) {
+  List<Routes> rooms(OnlineFeatures features) {
     // A model is declared by a file; what the file says matters when it is trained, not here.
     Supplier<Set<String>> declared =
         () -> FolderFiles.names(headrace.directory().resolve("models"), ".yaml");
     ServedModels models =
         ServedModels.of(
             declared,
-            new Registry(headrace.lake().modelsDirectory()),
+            new Registry(headrace.lake().modelsDirectory(), headrace.ledger().aliases()),
             () -> Published.of(headrace.ledger(), Environments.PROD));
     Repeated looking = Repeated.every(FOLLOW, "models", models::look);
     closing.accept(looking::close);

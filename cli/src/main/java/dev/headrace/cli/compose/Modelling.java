@@ -1,6 +1,7 @@
 package dev.headrace.cli.compose;
 
 import dev.headrace.core.graph.Graph;
+import dev.headrace.core.ledger.Aliases;
 import dev.headrace.core.plan.Published;
 import dev.headrace.data.catalog.Catalog;
 import dev.headrace.data.duckdb.DuckDbEngine;
@@ -31,7 +32,8 @@ final class Modelling {
       DuckDbEngine duckDb,
       Supplier<Graph> graph,
       Function<Published, Catalog> catalog,
-      Path project) {
+      Path project,
+      Aliases names) {
     return new ModelBuilder(
         graph,
         lake,
@@ -46,7 +48,8 @@ final class Modelling {
                     .get()
                     .find(from.text())
                     .map(asset -> catalog.apply(published).origins(asset)),
-        project);
+        project,
+        names);
   }
 
   /** Who answers when tables of a lake ask models. */

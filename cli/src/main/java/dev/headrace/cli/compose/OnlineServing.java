@@ -7,9 +7,12 @@ import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.ProjectConfig;
 import dev.headrace.core.project.spec.Secret;
 import dev.headrace.data.release.Relations;
+import dev.headrace.ml.features.FeatureStore;
+import dev.headrace.ml.online.AwaitedStore;
 import dev.headrace.ml.online.EmbeddedSpec;
 import dev.headrace.ml.online.EmbeddedStore;
 import dev.headrace.ml.online.LatestTable;
+import dev.headrace.ml.online.LatestTables;
 import dev.headrace.ml.online.MovingFeatures;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.ml.online.OnlineFollower;
@@ -28,7 +31,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the online store of a project together with what fills it and what reads it. */
@@ -38,12 +43,12 @@ public final class OnlineServing implements AutoCloseable {
 
   private final OnlineStore store;
   private final Lakeside lakeside;
+  private final OnlineLoader loader;
   private final OnlineFeatures features;
   private final MovingFeatures moving;
   private final Clock clock;
   private final Supplier<Optional<ServedLog>> logs;
   private Optional<ServedLog> log = Optional.empty();
-  private @Nullable OnlineLoader loader;
   private @Nullable OnlineFollower follower;
 
   /**
@@ -54,9 +59,15 @@ public final class OnlineServing implements AutoCloseable {
   private record Lakeside(
       LiveViews views, Ledger ledger, Relations relations, Supplier<? extends SqlEngine> engine) {
 
-    /** The tables of latest values that an environment shows. */
-    List<LatestTable> tables(String environment) {
+    /** What an environment shows. */
+    LatestTables latest(String environment) {
       Published published = Published.of(ledger, environment);
+      return new LatestTables(
+          tables(published),
+          view -> published.table(view).isPresent() && !views.isSomethingElse(view));
+    }
+
+    private List<LatestTable> tables(Published published) {
       List<LatestTable> tables = new ArrayList<>();
       for (LiveViews.View view : views.now(published)) {
         Optional<Publication> shown = published.table(view.name());
@@ -85,8 +96,13 @@ public final class OnlineServing implements AutoCloseable {
             project.graph(),
             project::graphAsDeclaredNow,
             moving);
+    // Nothing is opened for a project without views: the first of them may come later, or never.
+    OnlineStore store =
+        FeatureStore.views(project.graph()).isEmpty()
+            ? new AwaitedStore("awaited", () -> emptied(open(config, project.stateDirectory())))
+            : open(config, project.stateDirectory());
     return new OnlineServing(
-        open(config, project.stateDirectory()),
+        store,
         new Lakeside(views, project.ledger(), new Relations(project.lake()), project::engine),
         moving,
         clock,
@@ -104,6 +120,7 @@ public final class OnlineServing implements AutoCloseable {
     this.logs = logs;
     this.store = store;
     this.lakeside = lakeside;
+    this.loader = new OnlineLoader(store, lakeside.engine());
     this.features = new OnlineFeatures(store, clock, Optional.of(moving), Optional.empty());
   }
 
@@ -114,6 +131,14 @@ public final class OnlineServing implements AutoCloseable {
     }
     EmbeddedSpec spec = config.find(Kinds.EMBEDDED).orElseThrow();
     return EmbeddedStore.open(state.resolve(spec.path()), spec.durability(), spec.syncInterval());
+  }
+
+  /** Without what an embedded store has of former times, when the project had views before. */
+  private static OnlineStore emptied(OnlineStore store) {
+    if (store instanceof EmbeddedStore) {
+      store.builds().forEach(state -> store.drop(state.layout().id()));
+    }
+    return store;
   }
 
   private static OnlineStore redis(RedisSpec spec, String project) {
@@ -141,19 +166,10 @@ public final class OnlineServing implements AutoCloseable {
 
   /** Brings the store to what an environment shows; tells what was put. */
   public List<LoadReport> refresh(String environment, Watch watch) {
-    return lakeside.tables(environment).stream()
-        .map(table -> loader().load(table, watch))
+    return lakeside.latest(environment).tables().stream()
+        .map(table -> loader.load(table, watch))
         .flatMap(Optional::stream)
         .toList();
-  }
-
-  private synchronized OnlineLoader loader() {
-    OnlineLoader made = loader;
-    if (made == null) {
-      made = new OnlineLoader(store, lakeside.engine().get());
-      loader = made;
-    }
-    return made;
   }
 
   /**
@@ -163,10 +179,21 @@ public final class OnlineServing implements AutoCloseable {
    */
   OnlineFeatures serve() {
     if (follower == null) {
-      follower = OnlineFollower.start(loader(), () -> lakeside.tables(Environments.PROD), FOLLOW);
+      follower =
+          OnlineFollower.start(
+              loader, () -> lakeside.latest(Environments.PROD), FOLLOW, viewsBefore());
       log = logs.get();
     }
     return new OnlineFeatures(store, clock, Optional.of(moving), log);
+  }
+
+  /** Of an embedded store, which is this project's alone, all views that it has. */
+  private Set<String> viewsBefore() {
+    return store instanceof EmbeddedStore
+        ? store.builds().stream()
+            .map(state -> state.layout().id().view())
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   @Override

@@ -6,7 +6,6 @@ import dev.headrace.data.warehouse.Warehouses;
 import dev.headrace.decisions.assignment.ExposureLog;
 import dev.headrace.decisions.assignment.Flags;
 import dev.headrace.decisions.assignment.FlagsSpec;
-import dev.headrace.ml.features.FeatureStore;
 import dev.headrace.ml.online.OnlineFeatures;
 import dev.headrace.server.features.FeastRoutes;
 import dev.headrace.server.features.FeatureRoutes;
@@ -55,13 +54,9 @@ final class Serving {
     List<Routes> rooms = new ArrayList<>();
     rooms.add(new IcebergRoutes(warehouses(headrace, engine)));
     rooms.add(new OfrepRoutes(flags()));
-    Optional<OnlineFeatures> features = Optional.empty();
-    if (!FeatureStore.views(headrace.graph()).isEmpty()) {
-      OnlineFeatures served = headrace.online().serve();
-      rooms.add(new FeatureRoutes(served));
-      rooms.add(new FeastRoutes(served));
-      features = Optional.of(served);
-    }
+    OnlineFeatures features = headrace.online().serve();
+    rooms.add(new FeatureRoutes(features));
+    rooms.add(new FeastRoutes(features));
     rooms.addAll(new ModelServing(headrace, closing).rooms(features));
     return HttpServer.start(
         spec.on(host == null ? spec.host() : host, port == null ? spec.port() : port), rooms);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +172,93 @@ class OnlineServingTest {
   }
 
   @Test
+  void serve_theFirstViewOfAProject_isFollowed() throws Exception {
+    String activity = Files.readString(directory.resolve("features/activity.yaml"));
+    Files.delete(directory.resolve("features/activity.yaml"));
+    shell.succeed("run");
+    try (Served served = new Served(Map.of())) {
+      assertThat(served.views()).isEmpty();
+      assertThat(served.post("{\"keys\":[42]}").statusCode()).isEqualTo(404);
+      assertThat(directory.resolve(".headrace/online")).doesNotExist();
+
+      shell.write("features/activity.yaml", activity);
+      shell.succeed("run");
+      JsonNode first =
+          served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+      assertThat(first.at("/rows/0/values").toString()).isEqualTo("[2,12.5,\"/b\"]");
+      assertThat(served.views()).containsExactly("activity");
+    }
+  }
+
+  @Test
+  void serve_aViewThatIsWithdrawn_isNotServedAnyMore_untilItComesBack() throws Exception {
+    String activity = Files.readString(directory.resolve("features/activity.yaml"));
+    String pages = activity.replace("clicks_7d", "pages_7d");
+    shell.write("features/pages.yaml", pages);
+    shell.succeed("run");
+    try (Served served = new Served(Map.of())) {
+      served.await("pages", answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+      served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+
+      Files.delete(directory.resolve("features/pages.yaml"));
+      shell.succeed("run");
+      Soon.await(() -> served.status("pages") == 404);
+      assertThat(served.post("pages", "{\"keys\":[42]}").body()).contains("ONLINE_VIEW_MISSING");
+      assertThat(served.views()).containsExactly("activity");
+
+      // The same definition over the same rows is put again.
+      shell.write("features/pages.yaml", pages);
+      shell.succeed("run");
+      served.await("pages", answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+    }
+  }
+
+  @Test
+  void serve_aViewThatWentWhileNothingWasServed_isDropped() throws Exception {
+    shell.write(
+        "features/pages.yaml", Files.readString(directory.resolve("features/activity.yaml")));
+    shell.succeed("run");
+    shell.succeed("features", "get", "pages", "42");
+    Files.delete(directory.resolve("features/pages.yaml"));
+    shell.succeed("run");
+    try (Served served = new Served(Map.of())) {
+      Soon.await(() -> served.status("pages") == 404);
+      served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+    }
+  }
+
+  @Test
+  void redis_aViewThatIsWithdrawn_isDropped_oneThatOthersPutIsNot() throws Exception {
+    String pages = Files.readString(directory.resolve("features/activity.yaml"));
+    shell.write("features/pages.yaml", pages);
+    shell.succeed("run");
+    String url = "\nonline: {redis: {url: \"${env:REDIS_URL}\", prefix: both}}\n";
+    try (RedisServer redis = RedisServer.start("--requirepass", "a-password-of-redis")) {
+      Map<String, String> environment =
+          Map.of("REDIS_URL", "redis://:a-password-of-redis@127.0.0.1:" + redis.port());
+      shell.write("headrace.yaml", "name: shop" + url);
+      try (Served served = new Served(environment)) {
+        served.await("pages", answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+        served.await(answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+      }
+      // Another process, which has never seen 'activity' shown.
+      Files.move(
+          directory.resolve("features/activity.yaml"), directory.resolve("activity.elsewhere"));
+      shell.write("headrace.yaml", "name: shop\n");
+      shell.succeed("run");
+      shell.write("headrace.yaml", "name: shop" + url);
+      try (Served served = new Served(environment)) {
+        served.await("pages", answer -> answer.at("/rows/0/status").asText().equals("PRESENT"));
+        Files.delete(directory.resolve("features/pages.yaml"));
+        shell.write("headrace.yaml", "name: shop\n");
+        shell.succeed("run");
+        Soon.await(() -> served.status("pages") == 404);
+        assertThat(served.status("activity")).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
   void redis_oneLine_andItsSilenceIsSurvived() throws Exception {
     shell.write("headrace.yaml", "name: shop\nonline: {redis: {url: \"${env:REDIS_URL}\"}}\n");
     try (RedisServer redis = RedisServer.start("--requirepass", "a-password-of-redis")) {
@@ -221,6 +309,26 @@ class OnlineServingTest {
 
     HttpResponse<String> post(String body) throws Exception {
       return post("activity", body);
+    }
+
+    /** Which views are listed. */
+    List<String> views() throws Exception {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(server.uri() + "/api/v1/features")).build();
+      String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return JSON.readTree(body)
+          .path("views")
+          .valueStream()
+          .map(view -> view.path("view").asText())
+          .toList();
+    }
+
+    int status(String view) {
+      try {
+        return post(view, "{\"keys\":[42]}").statusCode();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
     }
 
     private HttpResponse<String> post(String view, String body) throws Exception {

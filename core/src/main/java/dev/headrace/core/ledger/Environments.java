@@ -124,16 +124,31 @@ public final class Environments {
     return database.read(
         t -> {
           RunRecord record = RunRows.find(t, run).orElseThrow(() -> noRun(t, run));
-          long change =
-              RunRows.lastChange(t, run)
-                  .orElseThrow(
-                      () ->
-                          new HeadraceException(
-                              LedgerError.LEDGER_RUN_MISSING,
-                              "Cannot go back to run %d: it has not ended.".formatted(run),
-                              "Wait for it, or name an earlier one: headrace history"));
+          long change = RunRows.lastChange(t, run).orElseThrow(() -> notEnded(run));
           return new Moment(record.environment(), change);
         });
+  }
+
+  /**
+   * When a run, a promotion or another action ended.
+   *
+   * @throws HeadraceException LEDGER_RUN_MISSING if there is none of that number, or it has not
+   *     ended
+   */
+  public Instant endOf(long run) {
+    return database.read(
+        t ->
+            RunRows.find(t, run)
+                .orElseThrow(() -> noRun(t, run))
+                .finishedAt()
+                .orElseThrow(() -> notEnded(run)));
+  }
+
+  private static HeadraceException notEnded(long run) {
+    return new HeadraceException(
+        LedgerError.LEDGER_RUN_MISSING,
+        "Cannot go back to run %d: it has not ended.".formatted(run),
+        "Wait for it, or name an earlier one: headrace history");
   }
 
   /** The state at an instant. */
@@ -148,6 +163,15 @@ public final class Environments {
                         row -> row.getLong(1),
                         Pointers.stamp(instant))
                     .getFirst()));
+  }
+
+  /**
+   * What an environment has shown of a table, in the order in which it became visible: each entry
+   * shows another publication than the one before it. Where the environment had no table of its
+   * own, it showed what {@code prod} did.
+   */
+  public List<Showing> showings(String name, String table) {
+    return database.read(t -> new Past(t, name, Pointers.key(table)).showings());
   }
 
   static HeadraceException noRun(LedgerDatabase.Transaction t, long run) {

@@ -32,6 +32,7 @@ public final class Ledger implements AutoCloseable {
   private final Environments environments;
   private final Outsiders outsiders;
   private final Stops stops;
+  private final Aliases aliases;
 
   private Ledger(LedgerDatabase database, Clock clock) {
     this.database = database;
@@ -39,6 +40,7 @@ public final class Ledger implements AutoCloseable {
     this.environments = new Environments(database, clock);
     this.outsiders = new Outsiders(database, clock);
     this.stops = new Stops(database, clock);
+    this.aliases = new Aliases(database, clock);
   }
 
   /** Opens the ledger kept in {@code file}, creating it where it is absent. */
@@ -82,6 +84,11 @@ public final class Ledger implements AutoCloseable {
   /** What somebody has stopped while it is served. */
   public Stops stops() {
     return stops;
+  }
+
+  /** What versions of models are called. */
+  public Aliases aliases() {
+    return aliases;
   }
 
   // Runs and steps

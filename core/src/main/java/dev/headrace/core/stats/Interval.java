@@ -26,6 +26,11 @@ public record Interval(double lower, double upper) {
     };
   }
 
+  /** The same, moved. */
+  public Interval plus(double shift) {
+    return new Interval(lower + shift, upper + shift);
+  }
+
   public boolean contains(double value) {
     return lower <= value && value <= upper;
   }

@@ -14,6 +14,7 @@ import dev.headrace.decisions.experiments.health.Outliers;
 import dev.headrace.decisions.experiments.interleaving.InterleavingReport;
 import dev.headrace.decisions.experiments.interleaving.InterleavingRequest;
 import dev.headrace.decisions.experiments.interleaving.InterleavingScan;
+import dev.headrace.decisions.experiments.judging.Courses;
 import dev.headrace.decisions.experiments.judging.CrossChecks;
 import dev.headrace.decisions.experiments.judging.Days;
 import dev.headrace.decisions.experiments.judging.DueLook;
@@ -145,9 +146,10 @@ public final class Experiments {
     List<Metric> judged = new ArrayList<>();
     Judgement.roles(spec)
         .forEach((metric, role) -> judged.add(judged(judgement, measured(scan, metric), role)));
-    List<Metric> corrected = judgement.corrected(judged);
+    Judgement.Corrected told = judgement.corrected(judged, scan.metrics());
+    List<Metric> corrected = told.metrics();
     List<Arm> arms = arms(spec, sums);
-    Days days = new Days(spec, scan, sums, judgement);
+    Days days = new Days(spec, scan, sums);
     List<Warning> health =
         new HealthPanel(declared, scan, sums, arms, days)
             .check(corrected, Outliers.check(spec.variants().keySet(), scan.metrics(), sums));
@@ -159,8 +161,10 @@ public final class Experiments {
         Verdict.of(treatments, corrected, health, progress.unfinished(), progress.open()),
         spec.base(),
         judgement.words(),
+        told.intervals(),
         spec.analysis().effect(),
         spec.analysis().alpha(),
+        told.family(),
         arms,
         corrected,
         health,
@@ -174,7 +178,7 @@ public final class Experiments {
                         one.day().orElseThrow(),
                         one.information().getLast(),
                         one.criticalZ(spec.analysis().alpha()))),
-        days.course(corrected),
+        new Courses(spec, sums, judgement).of(corrected, scan.metrics()),
         asset.fingerprint().hex(),
         QuantileScan.together(sql, scan.quantiles()),
         read(scan.tables()),

@@ -23,7 +23,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +39,13 @@ public final class OnlineLoader {
   private static final int BATCH_ROWS = 2_000;
 
   private final OnlineStore store;
-  private final SqlEngine engine;
+  private final Supplier<? extends SqlEngine> engine;
   private final Map<String, String> loaded = new ConcurrentHashMap<>();
 
-  public OnlineLoader(OnlineStore store, SqlEngine engine) {
+  /**
+   * @param engine asked for when there is a table to be read
+   */
+  public OnlineLoader(OnlineStore store, Supplier<? extends SqlEngine> engine) {
     this.store = store;
     this.engine = engine;
   }
@@ -68,6 +75,24 @@ public final class OnlineLoader {
     return report;
   }
 
+  /**
+   * Drops the builds of those of some views that the lake does not show any more: requests of them
+   * are told that there is none. A view that comes back is put again.
+   *
+   * <p>What is shown is asked after the builds are listed. So a view that another process begins to
+   * fill meanwhile is not mistaken for one that is gone: it was shown before it had a build.
+   *
+   * @return the views that are not shown
+   */
+  public synchronized Set<String> dropHidden(Set<String> views, Supplier<Predicate<String>> shown) {
+    List<BuildId> builds = store.builds().stream().map(state -> state.layout().id()).toList();
+    Set<String> hidden = new TreeSet<>(views);
+    hidden.removeIf(shown.get());
+    builds.stream().filter(build -> hidden.contains(build.view())).forEach(store::drop);
+    loaded.keySet().removeAll(hidden);
+    return hidden;
+  }
+
   /** Whether the store was filled from these very rows, by this process or another. */
   private boolean isThere(BuildId build, String source) {
     return store.builds().stream()
@@ -86,7 +111,7 @@ public final class OnlineLoader {
 
   private Optional<Instant> asOf(LatestTable table, Watch watch) {
     Query query = query(table, "max(" + SqlQuotes.identifier(LatestTable.AS_OF) + ") as as_of");
-    try (Rows rows = engine.execute(query, watch)) {
+    try (Rows rows = engine.get().execute(query, watch)) {
       List<@Nullable Object> row = rows.next();
       return row == null
           ? Optional.empty()
@@ -98,7 +123,7 @@ public final class OnlineLoader {
     Optional<Instant> asOf = asOf(table, watch);
     PutReport sum = new PutReport(0, 0);
     long withoutKey = 0;
-    try (Rows rows = engine.execute(query(table, "*"), watch)) {
+    try (Rows rows = engine.get().execute(query(table, "*"), watch)) {
       Shape shape = Shape.of(table, build, rows.schema());
       store.begin(shape.layout());
       List<OnlineRow> batch = new ArrayList<>();

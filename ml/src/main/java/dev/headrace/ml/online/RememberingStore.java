@@ -220,6 +220,8 @@ public final class RememberingStore implements OnlineStore {
   @Override
   public void drop(BuildId build) {
     store.drop(build);
+    views.computeIfPresent(
+        build.view(), (_, known) -> known.layout.id().equals(build) ? null : known);
   }
 
   @Override

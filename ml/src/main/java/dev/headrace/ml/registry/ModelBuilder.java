@@ -2,6 +2,7 @@ package dev.headrace.ml.registry;
 
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
+import dev.headrace.core.ledger.Aliases;
 import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.ledger.Ledger;
@@ -41,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * learnt from. A version that its gate refuses is registered and not published.
  */
 public final class ModelBuilder implements Builder {
+  /** What the state of a table of predictions begins with; its snapshot when published follows. */
+  private static final String STATE = "s";
+
   private final Supplier<Graph> graph;
   private final Lake lake;
   private final SqlEngine engine;
@@ -69,6 +73,7 @@ public final class ModelBuilder implements Builder {
    * @param release of Headrace, for the card
    * @param origins to see whether features are made of the label
    * @param project directory that the files of models made elsewhere lie in
+   * @param names of versions
    */
   public ModelBuilder(
       Supplier<Graph> graph,
@@ -78,12 +83,13 @@ public final class ModelBuilder implements Builder {
       String release,
       ModelCard.Machine machine,
       Origins origins,
-      Path project) {
+      Path project,
+      Aliases names) {
     this.graph = graph;
     this.lake = lake;
     this.engine = engine;
     this.trusted = trusted;
-    this.registry = new Registry(lake.modelsDirectory());
+    this.registry = new Registry(lake.modelsDirectory(), names);
     this.release = release;
     this.machine = machine;
     this.origins = origins;
@@ -190,7 +196,7 @@ public final class ModelBuilder implements Builder {
               asset.fingerprint().hex(),
               asset.definition().identityDigest(),
               asset.definition().auditDigest(),
-              "s" + stored.snapshotId(),
+              state(stored.snapshotId()),
               stored,
               inputStates,
               DayRanges.none());
@@ -214,15 +220,23 @@ public final class ModelBuilder implements Builder {
         + (target instanceof Target.Several ? columns.allSql() : columns.numbersSql());
   }
 
-  /** The snapshot of predictions that is shown of a model; null where none is. */
+  /** The state of the table of predictions that a snapshot was published as. */
+  static String state(long snapshot) {
+    return STATE + snapshot;
+  }
+
+  /**
+   * The snapshot as which the predictions were published that are shown of a model; null where none
+   * are. Joining small files makes another snapshot of the same state, so it is the state that
+   * tells.
+   */
   public static @Nullable Long shown(Published published, String model) {
     return published
         .table(model)
         .map(Publication::content)
         .filter(content -> content.kind().equals(ModelKind.NAME))
-        .map(Publication.Content::data)
-        .filter(Publication.Stored.class::isInstance)
-        .map(data -> ((Publication.Stored) data).snapshotId())
+        .filter(content -> content.data() instanceof Publication.Stored)
+        .map(content -> Long.valueOf(content.state().substring(STATE.length())))
         .orElse(null);
   }
 

@@ -1,5 +1,6 @@
 package dev.headrace.ml.registry;
 
+import dev.headrace.core.ledger.Aliases;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.Pin;
@@ -19,10 +20,11 @@ public final class ModelPins {
   /**
    * Call it while holding the run lock.
    *
+   * @param names of versions
    * @param needed what environments show, or have shown lately
    */
-  public static Set<Pin> of(Lake lake, List<Publication> needed) {
-    Registry registry = new Registry(lake.modelsDirectory());
+  public static Set<Pin> of(Lake lake, Aliases names, List<Publication> needed) {
+    Registry registry = new Registry(lake.modelsDirectory(), names);
     Set<Pin> pins = new HashSet<>();
     for (String model : registry.models()) {
       List<ModelCard> versions = registry.versions(model);
@@ -43,10 +45,7 @@ public final class ModelPins {
         && needed.stream()
             .map(Publication::content)
             .filter(content -> content.table().equals(card.model()))
-            .anyMatch(
-                content ->
-                    content.data() instanceof Publication.Stored stored
-                        && stored.snapshotId() == snapshot);
+            .anyMatch(content -> content.state().equals(ModelBuilder.state(snapshot)));
   }
 
   private static void add(Set<Pin> pins, ModelCard.Input input) {

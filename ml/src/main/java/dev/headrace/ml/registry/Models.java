@@ -47,7 +47,7 @@ public final class Models {
     this.lake = lake;
     this.engine = engine;
     this.trusted = trusted;
-    this.registry = new Registry(lake.modelsDirectory());
+    this.registry = new Registry(lake.modelsDirectory(), ledger.aliases());
   }
 
   /** The models of a graph, by name. */
@@ -98,6 +98,24 @@ public final class Models {
         name,
         at < 0 ? Registry.CHAMPION : reference.substring(at + 1),
         ModelBuilder.shown(published, name));
+  }
+
+  /**
+   * When the names of a model's versions came to which version, and why.
+   *
+   * @param model declared, or one that was and has versions
+   * @throws HeadraceException MODEL_UNKNOWN
+   */
+  public ModelHistory history(String model, String environment) {
+    if (!registry.models().contains(model)) {
+      require(graph, model);
+    }
+    return ModelHistory.of(
+        model,
+        environment,
+        registry.versions(model),
+        ledger.environments().showings(environment, model),
+        registry.moves(model));
   }
 
   /** The declaration that a version was trained from. */

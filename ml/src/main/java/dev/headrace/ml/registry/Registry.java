@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.headrace.core.ledger.Aliases;
 import dev.headrace.core.project.Names;
 import dev.headrace.ml.learn.Model;
 import dev.headrace.ml.learn.ModelFile;
@@ -36,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of models, as files: {@code MODEL/VERSION/} holds {@code card.json}, {@code
- * model.json}, for trees {@code trees.json} and for models made elsewhere {@code model.onnx};
- * {@code MODEL/aliases.json} gives versions names.
+ * model.json}, for trees {@code trees.json} and for models made elsewhere {@code model.onnx}. What
+ * versions are called is kept by the ledger, with every move of a name.
  *
  * <p>A version appears whole or not at all and is never changed. Several processes may read;
  * writers hold the run lock.
@@ -50,7 +51,10 @@ public final class Registry {
   public static final String LATEST = "latest";
 
   private static final String CARD = "card.json";
+
+  /** Where releases kept names whose ledger kept none. */
   private static final String ALIASES = "aliases.json";
+
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
   private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_-]*");
   private static final JsonMapper JSON =
@@ -60,12 +64,15 @@ public final class Registry {
           .build();
 
   private final Path directory;
+  private final Aliases names;
 
   /**
    * @param directory holds a directory per model; made when the first is registered
+   * @param names of the ledger
    */
-  public Registry(Path directory) {
+  public Registry(Path directory, Aliases names) {
     this.directory = directory;
+    this.names = names;
   }
 
   /** Models that have versions, declared or not. */
@@ -104,7 +111,7 @@ public final class Registry {
     return cards;
   }
 
-  /** Text that differs when a version is registered or removed, or an alias changes. */
+  /** Text that differs when a version is registered or removed. */
   public String signature(String model) {
     Path home = directory.resolve(model);
     if (!Files.isDirectory(home)) {
@@ -114,7 +121,7 @@ public final class Registry {
     try (Stream<Path> entries = Files.list(home)) {
       for (Path entry : (Iterable<Path>) entries::iterator) {
         String name = String.valueOf(entry.getFileName());
-        if (NUMBER.matcher(name).matches() || name.equals(ALIASES)) {
+        if (NUMBER.matcher(name).matches()) {
           found.add(name + "@" + Files.getLastModifiedTime(entry));
         }
       }
@@ -308,15 +315,44 @@ public final class Registry {
     Files.delete(directory);
   }
 
-  /** Names that somebody gave to versions. */
+  /** Names that somebody gave to versions of a model. */
   public SortedMap<String, Integer> aliases(String model) {
+    adopt(model);
+    return names.now(model);
+  }
+
+  /**
+   * The same of all models, in one look; absent are models without names and those whose names
+   * {@link #adopt} has yet to take in.
+   */
+  public Map<String, SortedMap<String, Integer>> aliases() {
+    return names.now();
+  }
+
+  /** Every move of the names of a model, the oldest first. */
+  List<Aliases.Change> moves(String model) {
+    adopt(model);
+    return names.changes(model);
+  }
+
+  /**
+   * Names that a release before this one kept in a file become the ledger's, once.
+   *
+   * @return whether there was such a file
+   * @throws HeadraceException MODEL_CORRUPT
+   */
+  public boolean adopt(String model) {
     Path file = directory.resolve(model).resolve(ALIASES);
     if (!Files.exists(file)) {
-      return new TreeMap<>();
+      return false;
     }
+    Map<String, Integer> found;
     try {
-      return JSON.readValue(
-          Files.readAllBytes(file), new TypeReference<TreeMap<String, Integer>>() {});
+      found =
+          JSON.readValue(
+              Files.readAllBytes(file), new TypeReference<TreeMap<String, Integer>>() {});
+    } catch (NoSuchFileException e) {
+      return true; // Another process has just taken it in.
     } catch (IOException e) {
       throw new HeadraceException(
           ModelError.MODEL_CORRUPT,
@@ -324,6 +360,14 @@ public final class Registry {
           "Restore or remove " + file + ".",
           e);
     }
+    names.adopt(model, found);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // It counts no more: the ledger keeps names of this model from now on. Whoever may write here
+      // takes it away.
+    }
+    return true;
   }
 
   private static String known(List<ModelCard> versions, Set<String> aliases) {
@@ -336,11 +380,14 @@ public final class Registry {
   }
 
   /**
-   * Gives a version a name; one that has it loses it. Call it while holding the run lock.
+   * Gives a version a name; one that has it loses it. Call it while holding the run lock, so that
+   * nobody removes what the version was trained on.
    *
+   * @param reason why; may be empty
+   * @return false where it had the name already
    * @throws HeadraceException MODEL_ALIAS, MODEL_VERSION_UNKNOWN
    */
-  public void alias(String model, String alias, int version) {
+  public boolean alias(String model, String alias, int version, String reason) {
     if (!WORD.matcher(alias).matches() || alias.equals(CHAMPION) || alias.equals(LATEST)) {
       throw new HeadraceException(
           ModelError.MODEL_ALIAS,
@@ -350,15 +397,7 @@ public final class Registry {
               : "Use lower-case letters, digits, - and _, beginning with a letter.");
     }
     find(model, Integer.toString(version), null);
-    SortedMap<String, Integer> aliases = aliases(model);
-    aliases.put(alias, version);
-    Path file = directory.resolve(model).resolve(ALIASES);
-    Path next = file.resolveSibling(ALIASES + ".next");
-    try {
-      write(next, JSON.writeValueAsBytes(aliases));
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    adopt(model);
+    return names.give(model, alias, version, reason);
   }
 }

@@ -10,9 +10,11 @@ import dev.headrace.spi.error.ErrorKind;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -96,9 +98,15 @@ public final class ServedModels {
   public synchronized void look() {
     try {
       Published published = shown.get();
+      Map<String, SortedMap<String, Integer>> names = registry.aliases();
       Map<String, Versions> next = new LinkedHashMap<>();
       for (String model : declared.get()) {
-        next.put(model, look(model, ModelBuilder.shown(published, model)));
+        next.put(
+            model,
+            look(
+                model,
+                ModelBuilder.shown(published, model),
+                names.getOrDefault(model, Collections.emptySortedMap())));
       }
       versions = next;
       loaded.keySet().removeIf(key -> !next.containsKey(key.model()));
@@ -112,13 +120,14 @@ public final class ServedModels {
   }
 
   /** One model whose files cannot be read keeps no other from being served. */
-  private Versions look(String model, @Nullable Long snapshot) {
+  private Versions look(String model, @Nullable Long snapshot, SortedMap<String, Integer> names) {
     Versions before = versions.get(model);
     try {
-      String signature = snapshot + " " + registry.signature(model);
+      SortedMap<String, Integer> aliases = registry.adopt(model) ? registry.aliases(model) : names;
+      String signature = snapshot + " " + aliases + " " + registry.signature(model);
       return before != null && before.problem() == null && before.signature().equals(signature)
           ? before
-          : read(model, signature, snapshot, before);
+          : read(model, signature, snapshot, aliases, before);
     } catch (HeadraceException | UncheckedIOException e) {
       if (before == null || before.problem() == null) {
         LOG.warn("The versions of model {} cannot be read", model, e);
@@ -138,7 +147,11 @@ public final class ServedModels {
   }
 
   private Versions read(
-      String model, String signature, @Nullable Long snapshot, @Nullable Versions before) {
+      String model,
+      String signature,
+      @Nullable Long snapshot,
+      SortedMap<String, Integer> aliases,
+      @Nullable Versions before) {
     TreeMap<Integer, ModelCard> cards = new TreeMap<>();
     registry.versions(model).forEach(card -> cards.put(card.version(), card));
     ModelCard champion = registry.champion(model, snapshot).orElse(null);
@@ -161,8 +174,7 @@ public final class ServedModels {
     } else {
       serving = null;
     }
-    Versions now =
-        new Versions(signature, cards, registry.aliases(model), champion, serving, problem);
+    Versions now = new Versions(signature, cards, aliases, champion, serving, problem);
     loaded.keySet().removeIf(key -> key.model().equals(model) && !now.names(key.version()));
     return now;
   }

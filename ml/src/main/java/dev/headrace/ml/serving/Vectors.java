@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -74,7 +73,7 @@ public final class Vectors {
    */
   public static Vectors read(
       ServedModel model,
-      Optional<OnlineFeatures> online,
+      OnlineFeatures online,
       List<Entities> entities,
       Map<String, Frame.Column> columns,
       int rows) {
@@ -82,9 +81,7 @@ public final class Vectors {
     for (int v = 0; v < entities.size(); v++) {
       Entities asked = entities.get(v);
       OnlineRows read =
-          online
-              .orElseThrow()
-              .read(asked.layout(), asked.keys(), model.card().views().get(v).features());
+          online.read(asked.layout(), asked.keys(), model.card().views().get(v).features());
       boolean changed = !read.layout().id().build().equals(model.card().views().get(v).build());
       views.add(new View(read, changed));
     }

@@ -125,6 +125,15 @@ class RememberingStoreTest extends OnlineStoreContract {
   }
 
   @Test
+  void droppedBuild_isNotRemembered() {
+    fill(1);
+    read(NOW, user(1));
+    store().drop(VIEW.id());
+    line.cut = true;
+    assertRefused(() -> read(NOW, user(1)), OnlineError.ONLINE_UNREACHABLE);
+  }
+
+  @Test
   void otherRefusals_areNotHidden() {
     fill(1);
     read(NOW, user(1));

@@ -46,19 +46,19 @@ public final class PredictRoutes implements Routes {
 
   private final Supplier<Deployments> deployments;
   private final ServedModels models;
-  private final Optional<OnlineFeatures> online;
+  private final OnlineFeatures online;
   private final PredictionLog log;
   private final InstantSource clock;
   private final Semaphore shadows = new Semaphore(MOST_SHADOWS);
 
   /**
    * @param deployments as they are declared now
-   * @param online where features come from; empty where the project has none
+   * @param online where features come from
    */
   public PredictRoutes(
       Supplier<Deployments> deployments,
       ServedModels models,
-      Optional<OnlineFeatures> online,
+      OnlineFeatures online,
       PredictionLog log,
       InstantSource clock) {
     this.deployments = deployments;

@@ -8,7 +8,6 @@ import dev.headrace.ml.registry.ModelCard;
 import dev.headrace.ml.serving.ServedModel;
 import dev.headrace.ml.serving.ServedModel.Input;
 import dev.headrace.ml.serving.ServedModel.Origin;
-import dev.headrace.ml.serving.ServingError;
 import dev.headrace.ml.serving.Vectors;
 import dev.headrace.server.features.KeyJson;
 import dev.headrace.spi.error.HeadraceException;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +41,11 @@ record RequestRows(
    * @throws HeadraceException MODELS_REQUEST_INPUT, FEATURES_REQUEST_KEY with the place in the
    *     request; those of reading online
    */
-  Vectors read(Optional<OnlineFeatures> online) {
+  Vectors read(OnlineFeatures online) {
     requireKnown();
     List<Vectors.Entities> entities = new ArrayList<>();
     for (ModelCard.View view : model.card().views()) {
-      entities.add(entities(served(online, view.view()).layout(view.view())));
+      entities.add(entities(online.layout(view.view())));
     }
     Map<String, Frame.Column> columns = new HashMap<>();
     for (Input input : model.inputs()) {
@@ -56,16 +54,6 @@ record RequestRows(
       }
     }
     return Vectors.read(model, online, entities, columns, rows.size());
-  }
-
-  private OnlineFeatures served(Optional<OnlineFeatures> online, String view) {
-    return online.orElseThrow(
-        () ->
-            new HeadraceException(
-                ServingError.SERVING_NOT_LOADED,
-                "Cannot predict with model '%s': this process serves no features, and it has learnt from '%s'."
-                    .formatted(model.card().model(), view),
-                "Feature views are looked for when headrace serve starts: start it again."));
   }
 
   private void requireKnown() {

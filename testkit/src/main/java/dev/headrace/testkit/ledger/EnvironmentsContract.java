@@ -2,6 +2,7 @@ package dev.headrace.testkit.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.ledger.Environments;
@@ -14,6 +15,7 @@ import dev.headrace.core.ledger.Publication.Content;
 import dev.headrace.core.ledger.Publication.Stored;
 import dev.headrace.core.ledger.Realignment;
 import dev.headrace.core.ledger.RunRecord;
+import dev.headrace.core.ledger.Showing;
 import dev.headrace.spi.error.HeadraceException;
 import java.time.Clock;
 import java.time.Duration;
@@ -297,6 +299,61 @@ public abstract class EnvironmentsContract {
           Environments.Moment moment = environments.at("dev", instant);
           assertThat(snapshots(environments.shownAt("dev", moment.change()))).isEqualTo(state);
         });
+    byTime.forEach((instant, state) -> assertThat(replayed("dev", instant)).isEqualTo(state));
+    for (String name : names) {
+      assertThat(replayed(name, now)).isEqualTo(snapshots(name));
+      for (String table : List.of("t0", "T7", "u")) {
+        List<Showing> showings = environments.showings(name, table);
+        assertThat(showings).hasSizeGreaterThan(5);
+        for (int i = 1; i < showings.size(); i++) {
+          assertThat(showings.get(i).publication()).isNotEqualTo(showings.get(i - 1).publication());
+          assertThat(showings.get(i).at()).isAfterOrEqualTo(showings.get(i - 1).at());
+        }
+      }
+    }
+  }
+
+  /** What was shown at an instant, by what is told of each table's past. */
+  private Map<String, Long> replayed(String name, Instant instant) {
+    Map<String, Publication> shown = new HashMap<>();
+    for (String table : List.of("t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "u")) {
+      environments.showings(name, table).stream()
+          .filter(showing -> !showing.at().isAfter(instant))
+          .reduce((earlier, later) -> later)
+          .flatMap(Showing::publication)
+          .ifPresent(publication -> shown.put(table, publication));
+    }
+    return snapshots(shown);
+  }
+
+  @Test
+  void showings_tellWhatMovedThePointer() {
+    long first = run("prod", Map.of("a", 1L));
+    environments.open("dev");
+    long second = run("dev", Map.of("a", 2L));
+    now = START.plus(Duration.ofHours(1));
+    long promotion = environments.promote("dev").run();
+    now = START.plus(Duration.ofHours(2));
+    long rollback = environments.rollback("prod", Optional.of(first)).run();
+
+    List<Showing> prods = environments.showings("prod", "A");
+    assertThat(prods)
+        .extracting(one -> one.run().id(), one -> one.run().action(), Showing::stepReason)
+        .containsExactly(
+            tuple(first, RunRecord.Action.RUN, Optional.of("new")),
+            tuple(promotion, RunRecord.Action.PROMOTE, Optional.empty()),
+            tuple(rollback, RunRecord.Action.ROLLBACK, Optional.empty()));
+    assertThat(prods).extracting(Showing::at).startsWith(START, START.plus(Duration.ofHours(1)));
+    assertThat(environments.showings("dev", "a"))
+        .as("prod shines through before and after; the promotion itself shows dev nothing else")
+        .extracting(one -> one.run().id())
+        .containsExactly(first, second, rollback);
+    assertThat(environments.showings("prod", "absent")).isEmpty();
+    assertThat(environments.endOf(rollback)).isEqualTo(now);
+    assertThatThrownBy(() -> environments.endOf(99))
+        .isInstanceOfSatisfying(
+            HeadraceException.class,
+            e -> assertThat(e.code()).isEqualTo(LedgerError.LEDGER_RUN_MISSING));
   }
 
   private Optional<Long> promoted(String name) {

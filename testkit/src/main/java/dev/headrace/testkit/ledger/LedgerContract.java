@@ -3,6 +3,7 @@ package dev.headrace.testkit.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.headrace.core.ledger.Aliases;
 import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.ledger.Ledger;
@@ -431,5 +432,58 @@ public abstract class LedgerContract {
     assertThat(ledger.stops().now()).containsExactly("banner");
     assertThat(ledger.stops().stop("checkout", "once more")).isTrue();
     assertThat(ledger.stops().now()).containsExactly("banner", "checkout");
+  }
+
+  @Test
+  void aliases_areTheirMoves_andReachOtherProcesses() {
+    assertThat(ledger.aliases().now("churn")).isEmpty();
+    assertThat(ledger.aliases().give("churn", "candidate", 2, "better in May")).isTrue();
+    assertThat(ledger.aliases().give("churn", "candidate", 2, "again")).as("no move").isFalse();
+    assertThat(ledger.aliases().give("churn", "audited", 1, "")).isTrue();
+    assertThat(ledger.aliases().give("other", "candidate", 9, "")).isTrue();
+    try (Ledger process = openLedger()) {
+      assertThat(process.aliases().give("churn", "candidate", 3, "ü'; drop")).isTrue();
+    }
+    reopen();
+
+    assertThat(ledger.aliases().now("churn")).isEqualTo(Map.of("candidate", 3, "audited", 1));
+    assertThat(ledger.aliases().now())
+        .isEqualTo(
+            Map.of("churn", Map.of("candidate", 3, "audited", 1), "other", Map.of("candidate", 9)));
+    assertThat(ledger.aliases().changes("churn"))
+        .containsExactly(
+            change("candidate", 2, Aliases.Origin.GIVEN, "better in May"),
+            change("audited", 1, Aliases.Origin.GIVEN, ""),
+            change("candidate", 3, Aliases.Origin.GIVEN, "ü'; drop"));
+  }
+
+  private static Aliases.Change change(
+      String alias, int version, Aliases.Origin origin, String reason) {
+    return new Aliases.Change("churn", alias, version, origin, reason, CLOCK.instant());
+  }
+
+  @Test
+  void aliases_ofBefore_areAdoptedOnce() throws Exception {
+    Map<String, Integer> before = Map.of("candidate", 2, "audited", 1);
+    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      List<Future<Boolean>> adoptions = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        adoptions.add(threads.submit(() -> ledger.aliases().adopt("churn", before)));
+      }
+      int adopted = 0;
+      for (Future<Boolean> one : adoptions) {
+        adopted += one.get() ? 1 : 0;
+      }
+      assertThat(adopted).isOne();
+    }
+    ledger.aliases().give("churn", "candidate", 3, "");
+    assertThat(ledger.aliases().adopt("churn", before)).as("the ledger's count").isFalse();
+
+    assertThat(ledger.aliases().now("churn")).isEqualTo(Map.of("candidate", 3, "audited", 1));
+    assertThat(ledger.aliases().changes("churn"))
+        .containsExactly(
+            change("audited", 1, Aliases.Origin.FOUND, ""),
+            change("candidate", 2, Aliases.Origin.FOUND, ""),
+            change("candidate", 3, Aliases.Origin.GIVEN, ""));
   }
 }

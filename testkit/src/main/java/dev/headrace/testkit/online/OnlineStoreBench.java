@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A store, opened anew for each test, and what tests of it say often. */
-abstract class OnlineStoreBench {
+public abstract class OnlineStoreBench {
   /** The moment of reading, unless a test says otherwise. */
   protected static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 

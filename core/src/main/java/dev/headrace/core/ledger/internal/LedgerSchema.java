@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
  */
 record LedgerSchema(int version, IntFunction<String> script) {
   /** As this Headrace knows it. */
-  static final LedgerSchema CURRENT = new LedgerSchema(4, LedgerSchema::resource);
+  static final LedgerSchema CURRENT = new LedgerSchema(5, LedgerSchema::resource);
 
   private static String resource(int version) {
     try (InputStream in =

@@ -62,6 +62,19 @@ public final class StepRows {
         "update step set reason = ? where run_id = ? and asset = ?", reason, run, asset);
   }
 
+  /** Why a step was done, as far as it is known; empty where the run had no such step. */
+  public static Optional<String> reason(
+      LedgerDatabase.Transaction transaction, long run, String asset) throws SQLException {
+    return transaction
+        .query(
+            "select reason from step where run_id = ? and asset = ?",
+            row -> row.getString(1),
+            run,
+            asset)
+        .stream()
+        .findFirst();
+  }
+
   /** Ends a step that is under way. */
   public static int end(
       LedgerDatabase.Transaction transaction,

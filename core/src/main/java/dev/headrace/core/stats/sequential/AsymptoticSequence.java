@@ -53,6 +53,14 @@ public final class AsymptoticSequence {
     return new AsymptoticSequence(Math.sqrt((log + Math.log1p(log)) / units), alpha, alternative);
   }
 
+  /** The same sequence with intervals of another level: what it was tuned for stays. */
+  public AsymptoticSequence withAlpha(double other) {
+    if (!(other > 0 && other < 1)) {
+      throw new IllegalArgumentException("an alpha of " + other);
+    }
+    return new AsymptoticSequence(rho, other, alternative);
+  }
+
   /** Half the width of the interval after {@code units} with this standard error. */
   public double halfWidth(double standardError, double units) {
     double k = units * rho * rho + 1;

@@ -10,7 +10,7 @@ public sealed interface Inference {
   /** Standard deviation of the estimate, or of the posterior. */
   double standardError();
 
-  /** Confidence interval or sequence, or credible interval, of level 1 - alpha. */
+  /** Confidence interval or sequence, or credible interval, of the level the spec asks. */
   Interval interval();
 
   /** The share of the estimate's variance that covariates took away; 0 without them. */

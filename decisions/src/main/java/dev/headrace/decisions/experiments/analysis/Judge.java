@@ -19,9 +19,11 @@ final class Judge {
   Judge(AnalysisSpec spec) {
     this.spec = spec;
     this.alternative = spec.alternative();
-    this.zCritical = Normal.upperQuantile(alternative.tailOf(spec.alpha()));
+    this.zCritical = Normal.upperQuantile(alternative.tailOf(spec.intervalAlpha()));
     double tunedFor = spec.method() instanceof Method.AnyTime(double n) ? n : 1;
-    this.sequence = AsymptoticSequence.tunedFor(tunedFor, spec.alpha(), alternative);
+    this.sequence =
+        AsymptoticSequence.tunedFor(tunedFor, spec.alpha(), alternative)
+            .withAlpha(spec.intervalAlpha());
   }
 
   Answer<Inference> judge(Contrast c) {
@@ -46,7 +48,7 @@ final class Judge {
           case GREATER -> StudentT.upper(t, df);
           case LESS -> StudentT.lower(t, df);
         };
-    double critical = StudentT.upperQuantile(alternative.tailOf(spec.alpha()), df);
+    double critical = StudentT.upperQuantile(alternative.tailOf(spec.intervalAlpha()), df);
     return effect(c, critical * se, p, df);
   }
 
@@ -71,7 +73,7 @@ final class Judge {
 
   private Inference mixture(Contrast c, double effectSd) {
     double se = c.standardError();
-    double halfWidth = NormalMixtureTest.halfWidth(se, effectSd, spec.alpha(), alternative);
+    double halfWidth = NormalMixtureTest.halfWidth(se, effectSd, spec.intervalAlpha(), alternative);
     double p =
         NormalMixtureTest.pValue(c.estimate() - spec.nullEffect(), se, effectSd, alternative);
     return effect(c, halfWidth, p, Double.POSITIVE_INFINITY);
@@ -89,7 +91,7 @@ final class Judge {
 
   private Answer<Inference> fieller(Contrast c) {
     double df = c.degreesOfFreedom();
-    double critical = StudentT.upperQuantile(alternative.tailOf(spec.alpha()), df);
+    double critical = StudentT.upperQuantile(alternative.tailOf(spec.intervalAlpha()), df);
     Contrast.Means m = c.means();
     double a = m.baseline() * m.baseline() - critical * critical * m.baselineVariance();
     if (a <= 0) {

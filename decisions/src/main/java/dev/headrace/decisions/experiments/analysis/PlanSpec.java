@@ -66,8 +66,14 @@ public record PlanSpec(
     /** Once, at the end. */
     record Once() implements Looks {}
 
-    /** Whenever one likes, by {@link AsymptoticSequence}. */
-    record AnyTime(double tunedFor) implements Looks {}
+    /**
+     * Whenever one likes, by {@link AsymptoticSequence}.
+     *
+     * @param tunedFor units in both arms at which it is tightest
+     * @param tunedAlpha for which alpha: the experiment's, whatever is left of it for one
+     *     comparison
+     */
+    record AnyTime(double tunedFor, double tunedAlpha) implements Looks {}
 
     /**
      * Whenever one likes, by {@code core.stats.sequential.NormalMixtureTest}.

@@ -111,8 +111,9 @@ public final class Planning {
   public static double critical(PlanSpec spec, double units) {
     return switch (spec.looks()) {
       case Looks.Once() -> Normal.upperQuantile(spec.alternative().tailOf(spec.alpha()));
-      case Looks.AnyTime(double tunedFor) ->
-          AsymptoticSequence.tunedFor(tunedFor, spec.alpha(), spec.alternative())
+      case Looks.AnyTime(double tunedFor, double tunedAlpha) ->
+          AsymptoticSequence.tunedFor(tunedFor, tunedAlpha, spec.alternative())
+              .withAlpha(spec.alpha())
               .halfWidth(1, units * (spec.split().baseline() + spec.split().treatment()));
       case Looks.Mixture(double effectSd) -> {
         double se = standardError(spec, units, 0);

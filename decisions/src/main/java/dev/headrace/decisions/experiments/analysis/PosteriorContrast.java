@@ -86,7 +86,7 @@ public final class PosteriorContrast {
   }
 
   private Inference belief(AnalysisSpec spec) {
-    double tail = spec.alpha() / 2;
+    double tail = spec.intervalAlpha() / 2;
     double gain = 0;
     double loss = 0;
     for (int i = 0; i < baseline.length; i++) {

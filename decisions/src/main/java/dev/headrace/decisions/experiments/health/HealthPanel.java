@@ -12,6 +12,7 @@ import dev.headrace.decisions.experiments.analysis.Planning;
 import dev.headrace.decisions.experiments.analysis.SampleRatio;
 import dev.headrace.decisions.experiments.judging.Days;
 import dev.headrace.decisions.experiments.judging.JudgingMethod;
+import dev.headrace.decisions.experiments.judging.StratifiedArms;
 import dev.headrace.decisions.experiments.planning.PlanBasis;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Arm;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
@@ -357,13 +358,22 @@ public final class HealthPanel {
     }
   }
 
+  /** The baseline by stratum, of metrics that are judged by strata. */
+  private List<Sums.Arm> strata(Measured measured) {
+    return StratifiedArms.areFor(spec, measured)
+        ? StratifiedArms.levels(spec, sums).values().stream()
+            .map(arms -> arms.getOrDefault(spec.base(), Sums.Arm.empty()))
+            .toList()
+        : List.of();
+  }
+
   private void reached(Measured measured, Optional<ExperimentSpec.Planned> plan) {
     Sums.Arm base = sums.arms().get(spec.base());
     long units = arms.stream().mapToLong(Arm::units).sum();
     Optional<PlanSpec> planned =
         base == null || !base.isFinite(measured)
             ? Optional.empty()
-            : PlanBasis.planSpec(measured, base).known();
+            : PlanBasis.planSpec(measured, base, strata(measured)).known();
     if (planned.isEmpty() || units < 4) {
       return;
     }

@@ -6,10 +6,6 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
-import dev.headrace.decisions.experiments.report.ExperimentReport.Course;
-import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
-import dev.headrace.decisions.experiments.report.ExperimentReport.Point;
-import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
@@ -33,20 +29,16 @@ public final class Days {
 
   private final ExperimentSpec spec;
   private final UnitScan scan;
-  private final Sums sums;
-  private final Judgement judgement;
   private final NavigableMap<LocalDate, Map<String, Sums.Arm>> days;
 
-  public Days(ExperimentSpec spec, UnitScan scan, Sums sums, Judgement judgement) {
+  public Days(ExperimentSpec spec, UnitScan scan, Sums sums) {
     this.spec = spec;
     this.scan = scan;
-    this.sums = sums;
-    this.judgement = judgement;
     this.days = days(spec, sums);
   }
 
-  private static NavigableMap<LocalDate, Map<String, Sums.Arm>> days(
-      ExperimentSpec spec, Sums sums) {
+  /** The arms of the units that were exposed on each day. */
+  static NavigableMap<LocalDate, Map<String, Sums.Arm>> days(ExperimentSpec spec, Sums sums) {
     NavigableMap<LocalDate, Map<String, Sums.Arm>> days = new TreeMap<>();
     sums.slices()
         .getOrDefault(spec.dimensions().size(), Map.of())
@@ -88,83 +80,6 @@ public final class Days {
       sum += exposed * (end.toEpochDay() - day.getKey().toEpochDay() + 1.0);
     }
     return Optional.of(sum / units);
-  }
-
-  /** Effects of goals and guardrails, of all units exposed until each day. */
-  public List<Course> course(List<Metric> metrics) {
-    List<Course> courses = new ArrayList<>();
-    for (Metric metric : metrics) {
-      Measured measured = measured(metric.metric());
-      if (metric.role() == Role.SECONDARY) {
-        continue;
-      }
-      if (measured.shape() instanceof MetricShape.Quantile) {
-        treatments().forEach(variant -> courses.add(ofQuantile(measured, variant)));
-        continue;
-      }
-      for (String variant : treatments()) {
-        List<Point> points = new ArrayList<>();
-        Sums.Arm baseline = Sums.Arm.empty();
-        Sums.Arm treatment = Sums.Arm.empty();
-        for (Map.Entry<LocalDate, Map<String, Sums.Arm>> day : days.entrySet()) {
-          baseline = baseline.with(arm(day.getValue(), spec.base()), 1);
-          treatment = treatment.with(arm(day.getValue(), variant), 1);
-          long units = baseline.units() + treatment.units();
-          point(day.getKey(), units, judgement.compare(measured, baseline, treatment))
-              .ifPresent(points::add);
-        }
-        courses.add(new Course(metric.metric(), variant, points));
-      }
-    }
-    return courses;
-  }
-
-  private static Optional<Point> point(LocalDate day, long units, Answer<Inference> effect) {
-    return effect
-        .known()
-        .map(
-            known ->
-                new Point(
-                    day,
-                    units,
-                    known.estimate(),
-                    finite(known.interval().lower()),
-                    finite(known.interval().upper())));
-  }
-
-  /** Quantiles of days do not add up to one of all days so far: the scan told some of them. */
-  private Course ofQuantile(Measured measured, String variant) {
-    NavigableMap<LocalDate, Map<String, Sums.Arm>> told = new TreeMap<>();
-    sums.slices()
-        .getOrDefault(Sums.untilDay(spec.dimensions().size()), Map.of())
-        .forEach((day, arms) -> told.put(LocalDate.parse(day), arms));
-    if (!days.isEmpty()) {
-      told.put(days.lastKey(), sums.arms());
-    }
-    List<Point> points = new ArrayList<>();
-    told.forEach(
-        (day, arms) -> {
-          Sums.Arm baseline = arm(arms, spec.base());
-          Sums.Arm treatment = arm(arms, variant);
-          if (baseline.quantiles().containsKey(measured.metric())
-              && treatment.quantiles().containsKey(measured.metric())) {
-            long units = unitsUntil(days, spec.base(), day) + unitsUntil(days, variant, day);
-            point(day, units, judgement.compare(measured, baseline, treatment))
-                .ifPresent(points::add);
-          }
-        });
-    return new Course(measured.metric(), variant, points);
-  }
-
-  private static long unitsUntil(
-      NavigableMap<LocalDate, Map<String, Sums.Arm>> days, String variant, LocalDate until) {
-    return days.headMap(until, true).values().stream()
-        .mapToLong(arms -> arm(arms, variant).units())
-        .sum();
-  }
-
-  private static Optional<Double> finite(double value) {
-    return Double.isFinite(value) ? Optional.of(value) : Optional.empty();
   }
 
   /** Relative effects in stretches of days of the same length, in order. */

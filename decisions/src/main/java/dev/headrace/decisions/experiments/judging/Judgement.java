@@ -5,6 +5,7 @@ import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.core.stats.hypothesis.ShareTest;
+import dev.headrace.core.stats.interval.TwoShares;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
@@ -16,6 +17,7 @@ import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Family;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Value;
@@ -23,6 +25,7 @@ import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,22 +35,36 @@ import java.util.Optional;
 public final class Judgement {
   static final String INFINITE = "a sum is infinite or not a number";
 
+  private static final Answer<Inference> NONE =
+      Answer.unknown(Answer.Reason.NOT_APPLICABLE, "no such arm");
+
   private final ExperimentSpec spec;
   private final Sums sums;
   private final JudgingMethod method;
   private final Optional<DueLook> look;
+  private final double intervalAlpha;
   private final StratifiedArms strata;
   private final Beliefs beliefs;
   private final Outcomes outcomes;
 
   public Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look) {
+    this(spec, sums, look, spec.analysis().alpha());
+  }
+
+  private Judgement(ExperimentSpec spec, Sums sums, Optional<DueLook> look, double intervalAlpha) {
     this.spec = spec;
     this.sums = sums;
     this.look = look;
+    this.intervalAlpha = intervalAlpha;
     this.strata = new StratifiedArms(spec, sums);
     this.beliefs = new Beliefs(spec);
     this.outcomes = new Outcomes(spec.analysis());
-    this.method = JudgingMethod.of(spec, look);
+    this.method = JudgingMethod.of(spec, look, intervalAlpha);
+  }
+
+  /** The same tests with intervals of another level. */
+  Judgement withIntervals(double alpha) {
+    return alpha == intervalAlpha ? this : new Judgement(spec, sums, look, alpha);
   }
 
   /** The method in words. */
@@ -55,10 +72,37 @@ public final class Judgement {
     return method.words();
   }
 
-  /** Goal metrics with p-values corrected over all goals and variants; others as they are. */
-  public List<Metric> corrected(List<Metric> metrics) {
-    return outcomes.corrected(metrics);
+  /**
+   * Metrics with goals judged as a family: p-values corrected over all goals and variants, and the
+   * intervals that go with them.
+   *
+   * @param metrics as {@link #of} tells them
+   * @param measured all that are among them
+   */
+  public Corrected corrected(List<Metric> metrics, List<Measured> measured) {
+    GoalFamily family = GoalFamily.of(spec.analysis(), metrics);
+    Judgement together = withIntervals(family.alphaEach());
+    Map<String, Map<String, Answer<Inference>>> effects = new HashMap<>();
+    measured.forEach(one -> effects.put(one.metric(), together.effects(one)));
+    List<Metric> corrected =
+        family.correct(
+            metrics,
+            (metric, variant) ->
+                effects
+                    .getOrDefault(metric, Map.of())
+                    .getOrDefault(variant, NONE)
+                    .known()
+                    .map(Inference::interval));
+    Optional<Family> told = family.told(corrected);
+    return new Corrected(corrected, told, new IntervalWords(spec.analysis()).of(told, corrected));
   }
+
+  /**
+   * Metrics as they are told.
+   *
+   * @param intervals what these promise
+   */
+  public record Corrected(List<Metric> metrics, Optional<Family> family, String intervals) {}
 
   /** What a metric's sums say of every variant, before anything is concluded. */
   private MetricResult result(Measured measured, Map<String, ArmStatistics> arms) {
@@ -78,7 +122,14 @@ public final class Judgement {
     } else if (strata.areFor(measured)) {
       within.replaceAll((variant, _) -> strata.compare(analysis, measured, variant));
     } else {
-      return whole;
+      within.replaceAll(
+          (variant, effect) ->
+              ofShares(
+                  effect,
+                  measured,
+                  statistics(arms, spec.base()),
+                  statistics(arms, variant),
+                  wanted));
     }
     return new MetricResult(whole.baseline(), whole.arms(), within);
   }
@@ -162,8 +213,7 @@ public final class Judgement {
                         ? Outcomes.guarded(
                             margin,
                             equivalence,
-                            outcomes.effect(
-                                variant, tested(effect, measured, arms, variant), upIsGood),
+                            outcomes.effect(variant, atLook(effect), upIsGood),
                             upIsGood,
                             () -> relative(measured, arms, variant))
                         : Outcomes.unknown(variant, silence.get())));
@@ -190,22 +240,44 @@ public final class Judgement {
     return new AnalysisSpec(
         method.method(),
         spec.analysis().alpha(),
+        intervalAlpha,
         Alternative.TWO_SIDED,
         spec.analysis().effect(),
         0,
         measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
   }
 
-  /** One arm against another, as this experiment is judged. */
-  Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
+  /**
+   * A variant against the baseline, of some of the units.
+   *
+   * @param arms of these units
+   * @param strata the same by stratum, where the experiment has strata
+   */
+  Answer<Inference> compare(
+      Measured measured,
+      String variant,
+      Map<String, Sums.Arm> arms,
+      Map<String, Map<String, Sums.Arm>> strata) {
+    return this.strata.areFor(measured) && !beliefs.areFor(measured)
+        ? this.strata.compare(
+            Analysis.of(analysis(measured), measured.shape()), measured, variant, strata)
+        : compare(
+            measured,
+            arms.getOrDefault(spec.base(), Sums.Arm.empty()),
+            arms.getOrDefault(variant, Sums.Arm.empty()));
+  }
+
+  /** One arm against another, as this experiment is judged without strata. */
+  private Answer<Inference> compare(Measured measured, Sums.Arm baseline, Sums.Arm treatment) {
     if (!baseline.isFinite(measured) || !treatment.isFinite(measured)) {
       return Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
     }
     ArmStatistics a = baseline.statistics(measured);
     ArmStatistics b = treatment.statistics(measured);
+    AnalysisSpec wanted = analysis(measured);
     return beliefs.areFor(measured)
-        ? beliefs.compare(measured, a, b, analysis(measured))
-        : Analysis.of(analysis(measured), measured.shape()).compare(a, b);
+        ? beliefs.compare(measured, a, b, wanted)
+        : ofShares(Analysis.of(wanted, measured.shape()).compare(a, b), measured, a, b, wanted);
   }
 
   /** The same effects, in the metric's unit, by a method. */
@@ -220,52 +292,63 @@ public final class Judgement {
       Measured measured, Map<String, ArmStatistics> arms, String variant) {
     return result(analysis(measured).withScale(Scale.RELATIVE), measured, arms)
         .effects()
-        .getOrDefault(variant, Answer.unknown(Answer.Reason.NOT_APPLICABLE, "no such arm"))
+        .getOrDefault(variant, NONE)
         .known()
         .map(Inference::interval);
   }
 
+  /** At a look of a group-sequential design p is the repeated one. */
+  private Answer<Inference> atLook(Answer<Inference> answer) {
+    return look.isPresent() && answer.known().orElse(null) instanceof Inference.Effect effect
+        ? Answer.of(
+            with(
+                effect,
+                look.get().pValue(effect.estimate() / effect.standardError()),
+                effect.interval()))
+        : answer;
+  }
+
   /**
-   * At a look of a group-sequential design p is the repeated one.
-   *
-   * <p>The z test of two shares takes its variance under the hypothesis that both are equal; the
-   * interval is Wald's, with each variant's own.
+   * The z test of two shares takes its variance under the hypothesis that both are equal. So does
+   * the interval, under each effect that it holds: R. Mee's of differences, P. Koopman's of ratios
+   * (both Biometrics 40, 1984), so that it leaves out zero exactly where the test rejects.
    */
-  private Answer<Inference> tested(
+  private Answer<Inference> ofShares(
       Answer<Inference> answer,
       Measured measured,
-      Map<String, ArmStatistics> arms,
-      String variant) {
-    if (look.isPresent() && answer.known().orElse(null) instanceof Inference.Effect effect) {
-      double z = effect.estimate() / effect.standardError();
-      return Answer.of(withP(effect, look.get().pValue(z)));
-    }
-    boolean shares =
-        method.method() instanceof Method.NormalZ
-            && measured.shape() instanceof MetricShape.Proportion
-            && !measured.isCovaried()
-            && !strata.areFor(measured);
-    if (!shares
-        || !(arms.get(spec.base()) instanceof Moments base)
-        || !(arms.get(variant) instanceof Moments arm)
+      ArmStatistics baseline,
+      ArmStatistics treatment,
+      AnalysisSpec wanted) {
+    if (!(wanted.method() instanceof Method.NormalZ)
+        || !(measured.shape() instanceof MetricShape.Proportion)
+        || measured.isCovaried()
+        || !(baseline instanceof Moments base)
+        || !(treatment instanceof Moments arm)
         || !(answer.known().orElse(null) instanceof Inference.Effect effect)) {
       return answer;
     }
+    long successes = Math.round(arm.sum(0));
+    long ofBase = Math.round(base.sum(0));
+    TwoShares shares = new TwoShares(successes, arm.count(), ofBase, base.count());
+    Interval interval =
+        wanted.scale() == Scale.ABSOLUTE
+            ? shares.mee(wanted.intervalAlpha())
+            : shares.koopman(wanted.intervalAlpha()).plus(-1);
     return ShareTest.twoShares(
-            Math.round(arm.sum(0)),
+            successes,
             arm.count(),
-            Math.round(base.sum(0)),
+            ofBase,
             base.count(),
             ShareTest.Variance.POOLED,
             Alternative.TWO_SIDED)
-        .map(test -> withP(effect, test.pValue()));
+        .map(test -> with(effect, test.pValue(), interval));
   }
 
-  private static Inference withP(Inference.Effect effect, double pValue) {
+  private static Inference with(Inference.Effect effect, double pValue, Interval interval) {
     return new Inference.Effect(
         effect.estimate(),
         effect.standardError(),
-        effect.interval(),
+        interval,
         pValue,
         effect.degreesOfFreedom(),
         effect.varianceReduction());

@@ -19,15 +19,20 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
   /** The relative effect that plans have where none is declared. */
   private static final double EXPECTED = 0.05;
 
+  /** As declared. */
+  static JudgingMethod of(ExperimentSpec spec, Optional<DueLook> look) {
+    return of(spec, look, spec.analysis().alpha());
+  }
+
   /**
    * @param look of a group-sequential design, where it is one
+   * @param intervalAlpha of intervals, which the bound of a look depends on
    */
-  static JudgingMethod of(ExperimentSpec spec, Optional<DueLook> look) {
+  static JudgingMethod of(ExperimentSpec spec, Optional<DueLook> look, double intervalAlpha) {
     return new JudgingMethod(
         spec,
         look,
-        look.<Method>map(
-                due -> new Method.GroupSequentialLook(due.criticalZ(spec.analysis().alpha())))
+        look.<Method>map(due -> new Method.GroupSequentialLook(due.criticalZ(intervalAlpha)))
             .orElseGet(() -> method(spec)));
   }
 
@@ -62,7 +67,11 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
         : plan != null ? plan.effect().fraction() : EXPECTED;
   }
 
-  /** The looks of a design, as planning knows them. */
+  /**
+   * The looks of a design, as planning knows them.
+   *
+   * @param alpha what is left of the experiment's for one comparison
+   */
   public static PlanSpec.Looks looks(ExperimentSpec spec, double alpha) {
     Judging judging = spec.analysis();
     ExperimentSpec.Period period = spec.period();
@@ -70,7 +79,7 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
       return new PlanSpec.Looks.Groups(DueLook.planned(judging.group(), period, alpha));
     }
     return switch (method(spec)) {
-      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor);
+      case Method.AnyTime(double tunedFor) -> new PlanSpec.Looks.AnyTime(tunedFor, judging.alpha());
       case Method.MixtureSprt(double effectSd, Scale _) -> new PlanSpec.Looks.Mixture(effectSd);
       default -> new PlanSpec.Looks.Once();
     };

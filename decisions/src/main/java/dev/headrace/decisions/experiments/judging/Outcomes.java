@@ -4,12 +4,8 @@ import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
-import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Outcome;
-import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -45,6 +41,7 @@ public final class Outcomes {
             finite(inference.estimate() / inference.standardError()),
             p,
             Optional.empty(),
+            Optional.empty(),
             better,
             inference.varianceReduction(),
             outcome(inference.estimate(), upIsGood, p, better),
@@ -64,12 +61,13 @@ public final class Outcomes {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         0,
         Outcome.UNKNOWN,
         Optional.of(reason));
   }
 
-  private static Optional<Double> finite(double number) {
+  static Optional<Double> finite(double number) {
     return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
   }
 
@@ -117,57 +115,5 @@ public final class Outcomes {
     return shown
         ? effect.withOutcome(Outcome.WITHIN_MARGIN)
         : better ? effect.withOutcome(Outcome.NOT_SHOWN) : effect;
-  }
-
-  /** Goal metrics with p-values corrected over all goals and variants; others as they are. */
-  List<Metric> corrected(List<Metric> metrics) {
-    List<Double> p = new ArrayList<>();
-    metrics.stream()
-        .filter(metric -> metric.role() == Role.GOAL)
-        .flatMap(metric -> metric.effects().stream())
-        .forEach(effect -> effect.pValue().ifPresent(p::add));
-    double[] adjusted =
-        judging
-            .correction()
-            .adjust(judging.alpha(), p.stream().mapToDouble(Double::doubleValue).toArray());
-    int[] next = {0};
-    return metrics.stream()
-        .map(
-            metric ->
-                metric.role() != Role.GOAL
-                    ? metric
-                    : new Metric(
-                        metric.metric(),
-                        metric.role(),
-                        metric.unit(),
-                        metric.upIsGood(),
-                        metric.margin(),
-                        metric.equivalence(),
-                        metric.values(),
-                        metric.effects().stream()
-                            .map(
-                                effect ->
-                                    effect.pValue().isEmpty()
-                                        ? effect
-                                        : with(effect, adjusted[next[0]++]))
-                            .toList(),
-                        metric.standings()))
-        .toList();
-  }
-
-  private Effect with(Effect effect, double adjustedP) {
-    return new Effect(
-        effect.variant(),
-        effect.estimate(),
-        effect.lower(),
-        effect.upper(),
-        effect.standardError(),
-        effect.statistic(),
-        effect.pValue(),
-        Optional.of(adjustedP),
-        effect.probabilityBetter(),
-        effect.varianceReduction(),
-        adjustedP > judging.alpha() ? Outcome.NOT_SHOWN : effect.outcome(),
-        effect.reason());
   }
 }

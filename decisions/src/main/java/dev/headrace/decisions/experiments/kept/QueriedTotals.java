@@ -146,7 +146,7 @@ final class QueriedTotals implements UnitTotals {
             new SumSql(scan).changes(columns, types),
             Map.of(UnitScan.TOTALS, before.totalsOf(added), SumSql.ADDED, added));
     try (Rows rows = scanner.engine().execute(query, watch)) {
-      return Sums.changes(rows, scanner.zone());
+      return Sums.changes(scan, rows, scanner.zone());
     }
   }
 
@@ -201,7 +201,8 @@ final class QueriedTotals implements UnitTotals {
   }
 
   private Sums sumsOf(Relation totals) {
-    return scanner.sums(Query.of(scan.sumsOfTotals(types), Map.of(UnitScan.TOTALS, totals)), watch);
+    return scanner.sums(
+        scan, Query.of(scan.sumsOfTotals(types), Map.of(UnitScan.TOTALS, totals)), watch);
   }
 
   private static Layer layer(List<WrittenFile> rows, List<WrittenFile> others, Added added) {

@@ -73,8 +73,8 @@ final class Forest {
     Effect effect = row.effect();
     double estimate = effect.estimate().orElseThrow();
     String kind = effect.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
-    double lower = effect.lower().map(l -> zero + l * unit).orElse(LEFT);
-    double upper = effect.upper().map(u -> zero + u * unit).orElse(RIGHT);
+    double lower = effect.shownLower().map(l -> zero + l * unit).orElse(LEFT);
+    double upper = effect.shownUpper().map(u -> zero + u * unit).orElse(RIGHT);
     page.open("g", "class", kind);
     page.text(
         "title",
@@ -82,7 +82,7 @@ final class Forest {
             .formatted(
                 row.label(),
                 Numbers.effect(estimate, scale),
-                Numbers.interval(effect.lower(), effect.upper(), scale)));
+                Numbers.interval(effect.shownLower(), effect.shownUpper(), scale)));
     page.text("text", row.label(), "x", "0", "y", Numbers.at(top + 22));
     line(page, lower, y, upper, y, "whisker");
     page.empty("circle", "cx", Numbers.at(zero + estimate * unit), "cy", Numbers.at(y), "r", "4.5");
@@ -91,8 +91,8 @@ final class Forest {
 
   private static double reach(Effect effect) {
     double far = Math.abs(effect.estimate().orElse(0.0));
-    far = Math.max(far, effect.lower().map(Math::abs).orElse(0.0));
-    return Math.max(far, effect.upper().map(Math::abs).orElse(0.0));
+    far = Math.max(far, effect.shownLower().map(Math::abs).orElse(0.0));
+    return Math.max(far, effect.shownUpper().map(Math::abs).orElse(0.0));
   }
 
   static void line(Markup page, double x1, double y1, double x2, double y2, String kind) {

@@ -76,12 +76,11 @@ public final class ReportPage {
     page.text("p", report.verdict().sentence(), "class", "verdict " + decision);
     page.text(
         "p",
-        "%s, against %s; intervals of level %s\u00a0%%."
-            .formatted(
-                report.method(), report.baseline(), Numbers.plain(100 * (1 - report.alpha()), 4)),
+        "%s, against %s. %s".formatted(report.method(), report.baseline(), report.intervals()),
         "class",
         "dim");
     effects();
+    byThemselves();
     standings();
     drawings();
     course();
@@ -133,7 +132,7 @@ public final class ReportPage {
         "Interval",
         effect
             .filter(e -> e.estimate().isPresent())
-            .map(e -> Numbers.interval(e.lower(), e.upper(), report.effect()))
+            .map(e -> Numbers.interval(e.shownLower(), e.shownUpper(), report.effect()))
             .orElse(""));
     boolean tested = effect.flatMap(Effect::pValue).isPresent();
     number(
@@ -152,6 +151,35 @@ public final class ReportPage {
         "class",
         effect.map(e -> word(e.outcome().name())).orElse("dim"));
     page.close();
+  }
+
+  /** Where intervals are corrected, what they would be if each effect were the only one. */
+  private void byThemselves() {
+    if (report.family().filter(family -> family.alphaEach() != report.alpha()).isEmpty()) {
+      return;
+    }
+    page.open("details")
+        .text(
+            "summary",
+            "Intervals of goals, each by itself of level %s\u00a0%%"
+                .formatted(Numbers.plain(100 * (1 - report.alpha()), 4)));
+    page.open("table", "class", "cards").open("thead").open("tr");
+    page.text("th", "Metric", "scope", "col").text("th", "Variant", "scope", "col");
+    page.text("th", "Interval", "scope", "col", "class", "n");
+    page.text("th", "p, not corrected", "scope", "col", "class", "n");
+    page.close().close().open("tbody");
+    for (Metric metric : report.metrics()) {
+      for (Effect effect : metric.effects()) {
+        if (effect.adjustedInterval().isPresent()) {
+          page.open("tr").text("th", metric.metric(), "scope", "row");
+          page.text("td", effect.variant(), "data-head", "Variant");
+          number("Interval", Numbers.interval(effect.lower(), effect.upper(), report.effect()));
+          number("p, not corrected", p(effect.pValue()));
+          page.close();
+        }
+      }
+    }
+    page.close().close().close();
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.headrace.decisions.experiments.analysis.PlanSpec.Kind;
 import dev.headrace.decisions.experiments.analysis.Planning;
 import dev.headrace.decisions.experiments.judging.Judgement;
 import dev.headrace.decisions.experiments.judging.JudgingMethod;
+import dev.headrace.decisions.experiments.judging.StratifiedArms;
 import dev.headrace.decisions.experiments.planning.PastUnits.Window;
 import dev.headrace.decisions.experiments.planning.PlanReport.Horizon;
 import dev.headrace.decisions.experiments.planning.PlanReport.Need;
@@ -57,6 +58,7 @@ public final class ExperimentPlans {
   private final double power;
   private final double traffic;
   private final List<String> notes = new ArrayList<>();
+  private List<String> strata = List.of();
 
   /**
    * @param read what stands behind tables
@@ -78,7 +80,7 @@ public final class ExperimentPlans {
     ExperimentSpec.Group group = design.analysis().group();
     return group == null
         ? new Judgement(
-                design.withAnalysis(design.analysis().withoutStrata()),
+                strata.isEmpty() ? design.withAnalysis(design.analysis().withoutStrata()) : design,
                 new Sums(Map.of(), 0, Optional.empty(), Map.of()),
                 Optional.empty())
             .words()
@@ -94,10 +96,11 @@ public final class ExperimentPlans {
   public PlanReport plan(PastUnits past, String population, Watch watch) {
     List<String> names = List.copyOf(roles.keySet());
     Optional<Window> span = past.span(request.until(), watch);
+    this.strata = strata(past, population);
     List<Stretch> stretches = new ArrayList<>();
     PastUnits.Past last = null;
     for (Optional<Window> window : windows(span)) {
-      last = past.sums(names, window, design.analysis().cuped(), watch);
+      last = past.sums(names, window, design.analysis().cuped(), strata, watch);
       stretches.add(stretch(window, last));
     }
     if (last == null) {
@@ -141,12 +144,27 @@ public final class ExperimentPlans {
   private Stretch stretch(Optional<Window> window, PastUnits.Past past) {
     Map<String, Metric> found = new LinkedHashMap<>();
     for (Measured measured : past.scan().metrics()) {
-      found.put(measured.metric(), metric(measured, past.arm()));
+      found.put(measured.metric(), metric(measured, past, window));
     }
     return new Stretch(window.map(Window::days), past.arm().units(), found);
   }
 
-  private Metric metric(Measured measured, Sums.Arm arm) {
+  /** The strata that the population tells apart: all that the design names, or none. */
+  private List<String> strata(PastUnits past, String population) {
+    List<String> wanted = design.analysis().stratify();
+    List<String> lacking = past.lacking(wanted);
+    if (!lacking.isEmpty()) {
+      notes.add(
+          "Planned without strata, which only take variance away: '%s' has no column '%s'."
+              .formatted(population, lacking.getFirst()));
+      return List.of();
+    }
+    return wanted;
+  }
+
+  private Metric metric(Measured measured, PastUnits.Past past, Optional<Window> window) {
+    Sums.Arm arm = past.arm();
+    boolean stratified = StratifiedArms.areFor(past.spec(), measured);
     if (!arm.isFinite(measured)) {
       Answer<Double> none =
           Answer.unknown(Answer.Reason.NOT_FINITE, "a sum is infinite or not a number");
@@ -167,7 +185,32 @@ public final class ExperimentPlans {
                 Answer.Reason.NO_VARIANCE,
                 "every unit of the population has it: name who would take part by"
                     + " 'plan.population' or --population")
-            : PlanBasis.planSpec(measured, arm).map(plan -> designed(plan, measured.metric())));
+            : stratified && small(past).isPresent()
+                ? Answer.unknown(Answer.Reason.TOO_FEW_VALUES, few(past, small(past).get(), window))
+                : PlanBasis.planSpec(measured, arm, stratified ? past.strata().values() : List.of())
+                    .map(plan -> designed(plan, measured.metric())));
+  }
+
+  /** A stratum that an analysis would refuse, if the experiment had the units of this past. */
+  private Optional<String> small(PastUnits.Past past) {
+    return past.strata().entrySet().stream()
+        .filter(one -> ofSmallestArm(one.getValue()) < StratifiedArms.FEWEST_UNITS)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private double ofSmallestArm(Sums.Arm stratum) {
+    PlanSpec.Split split = PlanBasis.split(design);
+    return stratum.units() * traffic * Math.min(split.baseline(), split.treatment());
+  }
+
+  private String few(PastUnits.Past past, String level, Optional<Window> window) {
+    return "%sthe stratum %s has about %d units of a variant, and strata take %d or more: stratify by coarser levels"
+        .formatted(
+            window.map(days -> "in %d days ".formatted(days.days())).orElse(""),
+            StratifiedArms.name(past.spec(), level),
+            Math.round(ofSmallestArm(past.strata().getOrDefault(level, Sums.Arm.empty()))),
+            StratifiedArms.FEWEST_UNITS);
   }
 
   /** With the experiment's test, arms and looks. */
@@ -413,9 +456,6 @@ public final class ExperimentPlans {
             .anyMatch(m -> !m.measured().isCovaried())) {
       notes.add(
           "Without times there is nothing from before exposure, so CUPED takes nothing away.");
-    }
-    if (!design.analysis().stratify().isEmpty()) {
-      notes.add("Planned without strata, which only take variance away.");
     }
     if (design.analysis().engine() == ExperimentSpec.Engine.BAYESIAN) {
       notes.add("A posterior is planned by the test that a flat prior agrees with.");

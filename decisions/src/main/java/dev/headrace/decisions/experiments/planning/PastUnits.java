@@ -7,6 +7,7 @@ import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.judging.StratifiedArms;
 import dev.headrace.decisions.experiments.proof.History;
 import dev.headrace.decisions.experiments.proof.Observations;
 import dev.headrace.decisions.experiments.proof.Population;
@@ -23,6 +24,7 @@ import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Schema;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -145,14 +148,26 @@ public final class PastUnits {
         "Name another table of units with --population, or a later day.");
   }
 
+  /** Of some columns, those that the population does not have. */
+  List<String> lacking(List<String> columns) {
+    Schema schema = metrics.columns(table).schema();
+    return columns.stream().filter(column -> schema.field(column).isEmpty()).toList();
+  }
+
   /**
    * What the units of a window add up to.
    *
    * @param window empty for all rows of a population without time
+   * @param strata columns of the population whose levels are told apart
    */
-  public Past sums(
-      List<String> names, Optional<Window> window, @Nullable Cuped cuped, Watch watch) {
-    UnitScan scan = scan(names, window, cuped);
+  Past sums(
+      List<String> names,
+      Optional<Window> window,
+      @Nullable Cuped cuped,
+      List<String> strata,
+      Watch watch) {
+    ExperimentSpec spec = spec(names, window, cuped, strata);
+    UnitScan scan = scan(spec);
     Scanner scanner = new Scanner(metrics, engine, zone);
     String sql = scan.sums(scanner.learn(scan));
     Sums sums = scanner.withQuantiles(scan, scanner.sums(scan, sql, watch), watch);
@@ -160,11 +175,19 @@ public final class PastUnits {
     if (arm == null) {
       throw none("no unit was seen" + window.map(w -> " from " + w.from()).orElse(""));
     }
-    return new Past(scan, QuantileScan.together(sql, scan.quantiles()), arm);
+    Map<String, Sums.Arm> levels = new TreeMap<>();
+    StratifiedArms.levels(spec, sums)
+        .forEach((level, arms) -> levels.put(level, arms.getOrDefault(ALL, Sums.Arm.empty())));
+    return new Past(spec, scan, QuantileScan.together(sql, scan.quantiles()), arm, levels);
   }
 
-  /** One window: the units of it as one arm. */
-  record Past(UnitScan scan, String sql, Sums.Arm arm) {}
+  /**
+   * One window: the units of it as one arm.
+   *
+   * @param strata the same by stratum; none where none were asked for
+   */
+  record Past(
+      ExperimentSpec spec, UnitScan scan, String sql, Sums.Arm arm, Map<String, Sums.Arm> strata) {}
 
   /**
    * The values of single units.
@@ -285,17 +308,25 @@ public final class PastUnits {
 
   /** The scan over a window, for whoever wants the values of each unit. */
   UnitScan scan(List<String> names, Optional<Window> window, @Nullable Cuped cuped) {
-    ExperimentSpec spec =
-        spec(
-            unit,
-            table,
-            names,
-            Map.of(ALL, new Percentage(BigDecimal.valueOf(100))),
-            window.map(days -> new Period(days.from(), days.to())).orElse(null),
-            cuped);
+    return scan(spec(names, window, cuped, List.of()));
+  }
+
+  private ExperimentSpec spec(
+      List<String> names, Optional<Window> window, @Nullable Cuped cuped, List<String> strata) {
+    return spec(
+        unit,
+        table,
+        names,
+        Map.of(ALL, new Percentage(BigDecimal.valueOf(100))),
+        window.map(days -> new Period(days.from(), days.to())).orElse(null),
+        cuped,
+        strata);
+  }
+
+  private UnitScan scan(ExperimentSpec spec) {
     UnitScan scan = UnitScan.withoutVariants(spec, time);
     scan.covary(metric -> metrics.perUnit(metric, unit));
-    names.forEach(name -> scan.add(name, metrics.perUnit(name, unit)));
+    spec.metrics().goal().forEach(name -> scan.add(name, metrics.perUnit(name, unit)));
     return scan;
   }
 
@@ -306,7 +337,7 @@ public final class PastUnits {
     for (int arm = 1; arm < arms; arm++) {
       variants.put(arms == 2 ? "treatment" : "treatment_" + arm, new Percentage(BigDecimal.ONE));
     }
-    return spec(unit, "", names, variants, null, null);
+    return spec(unit, "", names, variants, null, null, List.of());
   }
 
   private static ExperimentSpec spec(
@@ -315,7 +346,8 @@ public final class PastUnits {
       List<String> names,
       Map<String, Percentage> variants,
       @Nullable Period period,
-      @Nullable Cuped cuped) {
+      @Nullable Cuped cuped,
+      List<String> strata) {
     return new ExperimentSpec(
         unit,
         table,
@@ -324,7 +356,7 @@ public final class PastUnits {
         variants,
         null,
         new ExperimentSpec.Roles(names, List.of(), List.of(), Map.of(), Map.of()),
-        List.of(),
+        strata,
         period,
         new Judging(
             ExperimentSpec.Engine.FREQUENTIST,
@@ -338,7 +370,7 @@ public final class PastUnits {
             ExperimentSpec.RelativeInterval.DELTA,
             List.of(),
             cuped,
-            List.of(),
+            strata,
             null,
             Map.of()),
         null,

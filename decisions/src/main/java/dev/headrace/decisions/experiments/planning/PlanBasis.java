@@ -2,6 +2,7 @@ package dev.headrace.decisions.experiments.planning;
 
 import dev.headrace.core.stats.Answer;
 import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.Analysis.Stratum;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.ArmStatistics;
 import dev.headrace.decisions.experiments.analysis.ArmSummary;
@@ -14,6 +15,7 @@ import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Collection;
 
 /**
  * What plans stand on: a metric's mean and variance as units of the past have it, the arms' shares,
@@ -22,13 +24,24 @@ import java.math.MathContext;
 public final class PlanBasis {
   private PlanBasis() {}
 
-  /** A metric's mean, variance, and what covariates take away, from units of one arm. */
-  public static Answer<PlanSpec> planSpec(Measured measured, Sums.Arm arm) {
+  /**
+   * A metric's mean, variance, and what covariates and strata take away, from units of one arm.
+   *
+   * @param strata the same units by stratum; none where strata are not used
+   */
+  public static Answer<PlanSpec> planSpec(
+      Measured measured, Sums.Arm arm, Collection<Sums.Arm> strata) {
     ArmStatistics statistics = arm.statistics(measured);
     Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
     ArmSummary summary = analysis.summarize(statistics);
-    // Against itself: no effect, and the share of variance that covariates take away.
-    Answer<Inference> itself = analysis.compare(statistics, statistics);
+    // Against itself: no effect, and the share of variance that covariates and strata take away.
+    Answer<Inference> itself =
+        strata.isEmpty()
+            ? analysis.compare(statistics, statistics)
+            : analysis.compareWithin(
+                strata.stream()
+                    .map(one -> new Stratum(one.moments(measured), one.moments(measured)))
+                    .toList());
     return itself.map(
         inference -> {
           double value = summary.value().orThrow();

@@ -52,7 +52,7 @@ public record PlanReport(
    * @param kind mean, proportion, ratio, quantile or derived
    * @param value of a unit, or the ratio
    * @param standardDeviation per unit; of a ratio's linearisation
-   * @param varianceReduction by values before exposure, in [0, 1)
+   * @param varianceReduction by values before exposure and by strata, in [0, 1)
    * @param margin that a guardrail has to be shown to stay within, if nothing moves it
    * @param units in all arms together
    * @param days whole weeks where the past tells how many units come

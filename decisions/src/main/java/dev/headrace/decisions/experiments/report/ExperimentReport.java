@@ -1,5 +1,7 @@
 package dev.headrace.decisions.experiments.report;
 
+import dev.headrace.core.stats.multiple.Correction;
+import dev.headrace.core.stats.multiple.SimultaneousIntervals.Promise;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import java.time.LocalDate;
@@ -12,7 +14,10 @@ import java.util.Optional;
  *
  * @param baseline the variant the others are compared with
  * @param method how effects were judged, in words
+ * @param intervals what the intervals promise, in a sentence or two
  * @param effect what effects are told in
+ * @param family of goals, whose p-values are corrected; empty where there is no correction, or
+ *     nothing to correct
  * @param look the look of a group-sequential design that is told; empty for others, and before the
  *     first one
  * @param course effects of goals and guardrails as exposures came in
@@ -27,8 +32,10 @@ public record ExperimentReport(
     Verdict verdict,
     String baseline,
     String method,
+    String intervals,
     Scale effect,
     double alpha,
+    Optional<Family> family,
     List<Arm> arms,
     List<Metric> metrics,
     List<Warning> health,
@@ -58,8 +65,10 @@ public record ExperimentReport(
         verdict,
         baseline,
         method,
+        intervals,
         effect,
         alpha,
+        family,
         arms,
         metrics,
         health,
@@ -81,6 +90,27 @@ public record ExperimentReport(
    */
   public record Arm(String variant, long units, double expected) {}
 
+  /**
+   * The comparisons that one correction is about: of each goal, each variant with the baseline.
+   *
+   * @param promise of the adjusted intervals
+   * @param comparisons that have a p-value
+   * @param rejected of them, by corrected p-values
+   * @param alphaEach adjusted intervals have the level 1 - this
+   * @param beyond rejected comparisons whose adjusted interval holds zero, as "METRIC in VARIANT"
+   */
+  public record Family(
+      Correction correction,
+      Promise promise,
+      int comparisons,
+      int rejected,
+      double alphaEach,
+      List<String> beyond) {
+    public Family {
+      beyond = List.copyOf(beyond);
+    }
+  }
+
   /** What a metric is for. */
   public enum Role {
     GOAL,
@@ -101,9 +131,12 @@ public record ExperimentReport(
 
   /**
    * A variant's effect on a metric, of all units exposed until a day, with all they did since.
-   * Intervals are those of the method, which for one look hold on one day only.
+   * Intervals are those of the method, which for one look hold on one day only, of the level at
+   * which the report shows the effect.
+   *
+   * @param alpha intervals have the level 1 - this
    */
-  public record Course(String metric, String variant, List<Point> points) {
+  public record Course(String metric, String variant, double alpha, List<Point> points) {
     public Course {
       points = List.copyOf(points);
     }
@@ -140,6 +173,11 @@ public record ExperimentReport(
       values = List.copyOf(values);
       effects = List.copyOf(effects);
     }
+
+    public Metric withEffects(List<Effect> others) {
+      return new Metric(
+          metric, role, unit, upIsGood, margin, equivalence, values, others, standings);
+    }
   }
 
   /**
@@ -171,9 +209,10 @@ public record ExperimentReport(
    * A variant against the baseline.
    *
    * @param estimate on the scale of the analysis; empty, with the reason, where the data give none
-   * @param lower of the interval; empty where it has no end
+   * @param lower of the interval of level 1 - alpha, by itself; empty where it has no end
    * @param pValue of "no effect"; of goal metrics corrected over goals and variants in {@code
    *     adjustedP}; empty for a posterior
+   * @param adjustedInterval the interval that goes with the corrected p-value, of goals
    * @param probabilityBetter that the effect is in the good direction; empty for a test
    * @param varianceReduction share of the variance that values before exposure took away
    * @param outcome what it comes to
@@ -187,11 +226,31 @@ public record ExperimentReport(
       Optional<Double> statistic,
       Optional<Double> pValue,
       Optional<Double> adjustedP,
+      Optional<AdjustedInterval> adjustedInterval,
       Optional<Double> probabilityBetter,
       double varianceReduction,
       Outcome outcome,
       Optional<String> reason) {
+    /** The end that is shown: that of the adjusted interval, where there is one. */
+    public Optional<Double> shownLower() {
+      return adjustedInterval.isPresent() ? adjustedInterval.get().lower() : lower;
+    }
+
+    /** As {@link #shownLower}. */
+    public Optional<Double> shownUpper() {
+      return adjustedInterval.isPresent() ? adjustedInterval.get().upper() : upper;
+    }
+
     public Effect withOutcome(Outcome other) {
+      return with(adjustedP, adjustedInterval, other);
+    }
+
+    /** As one of a family of comparisons. */
+    public Effect corrected(double p, AdjustedInterval interval, Outcome other) {
+      return with(Optional.of(p), Optional.of(interval), other);
+    }
+
+    private Effect with(Optional<Double> p, Optional<AdjustedInterval> interval, Outcome other) {
       return new Effect(
           variant,
           estimate,
@@ -200,11 +259,25 @@ public record ExperimentReport(
           standardError,
           statistic,
           pValue,
-          adjustedP,
+          p,
+          interval,
           probabilityBetter,
           varianceReduction,
           other,
           reason);
+    }
+  }
+
+  /**
+   * An interval as one of a family.
+   *
+   * @param alpha it has the level 1 - this
+   * @param lower empty where it has no end
+   */
+  public record AdjustedInterval(double alpha, Optional<Double> lower, Optional<Double> upper) {
+    public boolean contains(double effect) {
+      return lower.filter(end -> end > effect).isEmpty()
+          && upper.filter(end -> end < effect).isEmpty();
     }
   }
 

@@ -62,6 +62,17 @@ public record Told(
                 numbers.put(new Figure(metric.metric(), variant, "effect"), effect.estimate());
                 numbers.put(new Figure(metric.metric(), variant, "lower"), effect.lower());
                 numbers.put(new Figure(metric.metric(), variant, "upper"), effect.upper());
+                effect
+                    .adjustedInterval()
+                    .ifPresent(
+                        interval -> {
+                          numbers.put(
+                              new Figure(metric.metric(), variant, "adjusted lower"),
+                              interval.lower());
+                          numbers.put(
+                              new Figure(metric.metric(), variant, "adjusted upper"),
+                              interval.upper());
+                        });
                 numbers.put(
                     new Figure(metric.metric(), variant, "p"),
                     effect.adjustedP().or(effect::pValue).or(effect::probabilityBetter));

@@ -69,7 +69,7 @@ public final class Scanner {
 
   /** The sums of the whole statement. */
   public Sums sums(UnitScan scan, String sql, Watch watch) {
-    return sums(metrics.over(sql, scan.tables()), watch);
+    return sums(scan, metrics.over(sql, scan.tables()), watch);
   }
 
   /** Sums with the quantiles that were asked for: one statement for each. */
@@ -116,9 +116,10 @@ public final class Scanner {
     return engine.get().execute(metrics.over(sql, scan.tables()), watch);
   }
 
-  public Sums sums(Query query, Watch watch) {
+  /** The sums of a scan by another statement with the same columns. */
+  public Sums sums(UnitScan scan, Query query, Watch watch) {
     try (Rows rows = engine.get().execute(query, watch)) {
-      return Sums.of(rows, zone);
+      return Sums.of(scan, rows, zone);
     }
   }
 

@@ -307,9 +307,10 @@ public final class SumSql {
     for (int i = 0; i < scan.dimensions(); i++) {
       sets.append(", (variant, ").append(UnitScan.dimension(i)).append(')');
     }
-    if (scan.strata().size() > 1) {
+    for (List<Integer> crossing : scan.crossings().values()) {
       sets.append(", (variant");
-      scan.strata().forEach(i -> sets.append(", ").append(UnitScan.dimension(i)));
+      crossing.forEach(
+          i -> sets.append(", ").append(i < scan.dimensions() ? UnitScan.dimension(i) : DAY));
       sets.append(')');
     }
     if (days) {

@@ -13,6 +13,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param arms by variant as it stands in the assignments
  * @param inSeveral units that met several variants
  * @param slices arms by the position of a dimension in the declaration and by its level; several
- *     dimensions crossed are {@link #CROSSED}
+ *     dimensions crossed are {@link #CROSSED}, and by day {@link #CROSSED_BY_DAY}
  */
 public record Sums(
     Map<String, Arm> arms,
@@ -39,6 +40,9 @@ public record Sums(
     Map<Integer, Map<String, Map<String, Arm>>> slices) {
   /** The position of what is made of several dimensions. */
   public static final int CROSSED = Integer.MAX_VALUE;
+
+  /** The position of the levels of strata with the day of exposure behind them. */
+  public static final int CROSSED_BY_DAY = Integer.MAX_VALUE - 1;
 
   /**
    * The position, among slices, of quantiles of all units exposed until a day. That of all units
@@ -262,12 +266,12 @@ public record Sums(
     }
   }
 
-  /** Reads the rows of {@link SumSql#changes}. */
-  public static Change changes(Rows rows, ZoneId zone) {
+  /** Reads the rows of {@link SumSql#changes} that a scan asks. */
+  public static Change changes(UnitScan scan, Rows rows, ZoneId zone) {
     List<List<@Nullable Object>> all = all(rows);
     return new Change(
-        of(rows.schema(), all, zone, Row.Moment.BEFORE),
-        of(rows.schema(), all, zone, Row.Moment.NOW));
+        of(scan, rows.schema(), all, zone, Row.Moment.BEFORE),
+        of(scan, rows.schema(), all, zone, Row.Moment.NOW));
   }
 
   private static List<List<@Nullable Object>> all(Rows rows) {
@@ -278,19 +282,25 @@ public record Sums(
     return all;
   }
 
-  /** Reads the rows of {@link UnitScan#sums}. */
-  public static Sums of(Rows rows, ZoneId zone) {
-    return of(rows.schema(), all(rows), zone, Row.Moment.NOW);
+  /** Reads the rows of a scan's {@link UnitScan#sums}. */
+  public static Sums of(UnitScan scan, Rows rows, ZoneId zone) {
+    return of(scan, rows.schema(), all(rows), zone, Row.Moment.NOW);
   }
 
   private static Sums of(
-      Schema schema, List<List<@Nullable Object>> rows, ZoneId zone, Row.Moment moment) {
+      UnitScan scan,
+      Schema schema,
+      List<List<@Nullable Object>> rows,
+      ZoneId zone,
+      Row.Moment moment) {
     Map<String, Arm> arms = new TreeMap<>();
     Map<Integer, Map<String, Map<String, Arm>>> slices = new TreeMap<>();
     long inSeveral = 0;
     Optional<LocalDate> newest = Optional.empty();
+    Map<List<Integer>, Integer> crossings = new HashMap<>();
+    scan.crossings().forEach((slice, positions) -> crossings.put(positions, slice));
     for (List<@Nullable Object> row : rows) {
-      Row read = Row.of(schema, row, zone, moment);
+      Row read = Row.of(crossings, schema, row, zone, moment);
       newest = later(newest, read.newest);
       if (read.slice >= 0) {
         if (read.variant != null) {
@@ -335,7 +345,15 @@ public record Sums(
     /** What tells which row it is. */
     private static final Pattern KEY = Pattern.compile("variant|units|(all_)?d\\d+");
 
-    static Row of(Schema schema, List<@Nullable Object> row, ZoneId zone, Moment moment) {
+    /**
+     * @param crossings slices by the positions that they cross
+     */
+    static Row of(
+        Map<List<Integer>, Integer> crossings,
+        Schema schema,
+        List<@Nullable Object> row,
+        ZoneId zone,
+        Moment moment) {
       Map<String, BigDecimal> values = new LinkedHashMap<>();
       Set<String> infinite = new TreeSet<>();
       Map<String, Double> ends = new LinkedHashMap<>();
@@ -373,7 +391,12 @@ public record Sums(
           values.merge(sumOf(name), decimal(number), BigDecimal::add);
         }
       }
-      int slice = split.isEmpty() ? -1 : split.size() > 1 ? CROSSED : split.getFirst();
+      int slice =
+          split.isEmpty()
+              ? -1
+              : split.size() == 1
+                  ? split.getFirst()
+                  : Optional.ofNullable(crossings.get(split)).orElseThrow();
       String level =
           split.stream().map(i -> levels.getOrDefault(i, "")).collect(Collectors.joining(AND));
       Arm arm = new Arm(units, values, infinite);

@@ -45,6 +45,7 @@ public final class UnitScan {
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
   private final Exposure exposure;
+  private final boolean hasVariants;
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
   private final List<QuantileScan> quantiles = new ArrayList<>();
@@ -56,11 +57,16 @@ public final class UnitScan {
    * @param exposedAt column of the assignments with the time of exposure
    */
   public UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt) {
-    this(spec, exposedAt, "cast(" + SqlQuotes.identifier(spec.variant()) + " as string)");
+    this(spec, exposedAt, "cast(" + SqlQuotes.identifier(spec.variant()) + " as string)", true);
   }
 
-  private UnitScan(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
+  private UnitScan(
+      ExperimentSpec spec,
+      Optional<UnitMeasure.Time> exposedAt,
+      String variant,
+      boolean hasVariants) {
     this.spec = spec;
+    this.hasVariants = hasVariants;
     this.exposure = new Exposure(spec, exposedAt, variant);
     this.exposedAt = exposedAt;
     tables.add(spec.assignments().toLowerCase(Locale.ROOT));
@@ -69,7 +75,7 @@ public final class UnitScan {
   /** The same of units to which nothing was assigned: all of them are in one arm. */
   public static UnitScan withoutVariants(
       ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt) {
-    return new UnitScan(spec, exposedAt, "'" + spec.base() + "'");
+    return new UnitScan(spec, exposedAt, "'" + spec.base() + "'", false);
   }
 
   /**
@@ -139,6 +145,25 @@ public final class UnitScan {
   /** Positions of the dimensions whose levels are crossed to strata. */
   public List<Integer> strata() {
     return spec.analysis().stratify().stream().map(spec.dimensions()::indexOf).sorted().toList();
+  }
+
+  /**
+   * Levels that are crossed, by their position among slices: strata of several dimensions, and
+   * strata with the day of exposure, which is the level after all dimensions. Without variants
+   * there is no effect to be followed by day.
+   */
+  public Map<Integer, List<Integer>> crossings() {
+    Map<Integer, List<Integer>> crossings = new LinkedHashMap<>();
+    List<Integer> strata = strata();
+    if (strata.size() > 1) {
+      crossings.put(Sums.CROSSED, strata);
+    }
+    if (!strata.isEmpty() && exposedAt.isPresent() && hasVariants) {
+      List<Integer> byDay = new ArrayList<>(strata);
+      byDay.add(dimensions());
+      crossings.put(Sums.CROSSED_BY_DAY, List.copyOf(byDay));
+    }
+    return crossings;
   }
 
   /** The covariates that all metrics have, by name: what each was before exposure. */

@@ -132,7 +132,8 @@ public record ExperimentSpec(
       @Default("frequentist") @Doc("frequentist or bayesian.") Engine engine,
       @Default("0.05")
           @Doc(
-              "Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha.")
+              "Chance of a false alarm over all goal metrics, in (0, 1); intervals have 1 - alpha, those"
+                  + " of goals as 'correction' asks.")
           double alpha,
       @Default("none")
           @Doc("Whether results may be looked at before the end: none, anytime, msprt or group.")
@@ -140,7 +141,7 @@ public record ExperimentSpec(
       @Doc("The looks of 'sequential: group'.") @Nullable Group group,
       @Doc("What 'sequential: msprt' is tuned for.") @Nullable Msprt msprt,
       @Default("relative") @Doc("What effects are told in.") Scale effect,
-      @Default("holm") @Doc("Correction of p-values over goal metrics and variants.")
+      @Default("holm") @Doc("Correction of p-values and intervals over goal metrics and variants.")
           Correction correction,
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
       @Default("delta") @Doc("Where a relative effect has its interval and p from.")

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers, sums and sums of products of units, per variant, per variant and level of each
- * dimension, of the strata and of the day of exposure: what {@link
+ * dimension, of the day of exposure, of the strata and of strata by day: what {@link
  * dev.headrace.decisions.experiments.scan.SumSql} asks an engine for. All of it is whole numbers of
  * 128 bits, so that the order of units does not matter.
  */
@@ -37,7 +37,7 @@ public final class UnitSums {
    * @param pairs names of sums of products, with their columns
    * @param means columns whose extremes are told
    * @param dimensions how many are declared
-   * @param strata of these, those that are crossed; none unless there are two
+   * @param crossings levels that are crossed, by the position that they have among slices
    * @param exposedAt whether units have a day of exposure, which is the level after all dimensions
    * @param zone in which the newest day is told; empty where times have no zone
    */
@@ -46,17 +46,16 @@ public final class UnitSums {
       Map<String, List<Integer>> pairs,
       List<Integer> means,
       int dimensions,
-      List<Integer> strata,
+      Map<Integer, List<Integer>> crossings,
       boolean exposedAt,
       Optional<ZoneId> zone) {
     static Shape of(UnitScan scan, List<WalkedValue> values, Optional<ZoneId> zone) {
-      List<Integer> strata = scan.strata();
       return new Shape(
           values,
           scan.pairs(),
           scan.means(),
           scan.dimensions(),
-          strata.size() > 1 ? strata : List.of(),
+          scan.crossings(),
           scan.exposedAt().isPresent(),
           zone);
     }
@@ -150,12 +149,16 @@ public final class UnitSums {
     }
   }
 
+  /** Levels that are crossed, with their groups by variant and levels. */
+  private record Crossing(
+      int slice, List<Integer> positions, Map<List<Integer>, GroupSums> groups) {}
+
   /** The groups of one table's rows, found by the numbers of their levels. */
   private final class Located {
     private final UnitTable table;
     private final @Nullable GroupSums[] all;
     private final List<@Nullable GroupSums[][]> byLevel = new ArrayList<>();
-    private final Map<List<Integer>, GroupSums> crossed = new LinkedHashMap<>();
+    private final List<Crossing> crossings = new ArrayList<>();
 
     Located(UnitTable table) {
       this.table = table;
@@ -164,6 +167,9 @@ public final class UnitSums {
       for (int l = 0; l < shape.levels(); l++) {
         byLevel.add(new GroupSums[table.levels(l).size()][variants]);
       }
+      shape.crossings.forEach(
+          (slice, positions) ->
+              crossings.add(new Crossing(slice, positions, new LinkedHashMap<>())));
     }
 
     void addTo(int row, long[] values) {
@@ -185,17 +191,19 @@ public final class UnitSums {
         }
         own.add(values);
       }
-      if (!shape.strata.isEmpty()) {
+      for (Crossing crossing : crossings) {
         List<Integer> codes = new ArrayList<>(List.of(variant));
-        shape.strata.forEach(l -> codes.add(table.levelCode(row, l)));
-        crossed.computeIfAbsent(codes, _ -> crossedGroup(row, variant)).add(values);
+        crossing.positions.forEach(l -> codes.add(table.levelCode(row, l)));
+        crossing.groups.computeIfAbsent(codes, _ -> crossed(crossing, row, variant)).add(values);
       }
     }
 
-    private GroupSums crossedGroup(int row, int variant) {
+    private GroupSums crossed(Crossing crossing, int row, int variant) {
       List<String> texts =
-          shape.strata.stream().map(l -> table.levels(l).text(table.levelCode(row, l))).toList();
-      return group(Sums.CROSSED, String.join(Sums.AND, texts), variant);
+          crossing.positions.stream()
+              .map(l -> table.levels(l).text(table.levelCode(row, l)))
+              .toList();
+      return group(crossing.slice, String.join(Sums.AND, texts), variant);
     }
 
     private GroupSums group(int slice, String level, int variant) {

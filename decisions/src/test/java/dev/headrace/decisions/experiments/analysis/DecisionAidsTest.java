@@ -109,7 +109,7 @@ class DecisionAidsTest {
             new Spending.OBrienFleming(), 0.05, Alternative.TWO_SIDED, 0.25, 0.5, 0.75, 1);
     double groups = Planning.units(once.withLooks(new PlanSpec.Looks.Groups(looks)), 0.1).orThrow();
     double anyTime =
-        Planning.units(once.withLooks(new PlanSpec.Looks.AnyTime(fixed)), 0.1).orThrow();
+        Planning.units(once.withLooks(new PlanSpec.Looks.AnyTime(fixed, 0.05)), 0.1).orThrow();
     assertThat(groups / fixed).isBetween(1.01, 1.04);
     assertThat(anyTime / fixed).isBetween(1.5, 2.2);
     assertThat(Planning.units(once.withDesignEffect(2), 0.1).orThrow() / fixed)

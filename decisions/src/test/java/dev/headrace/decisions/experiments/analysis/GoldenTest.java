@@ -319,7 +319,9 @@ class GoldenTest {
     c.same(Planning.detectable(plan, users).orThrow(), c.expected().get("mde"));
     PlanSpec sequential =
         Planning.inflated(
-            plan.withLooks(new PlanSpec.Looks.AnyTime(c.inputs().get("tuning").asDouble())), users);
+            plan.withLooks(
+                new PlanSpec.Looks.AnyTime(c.inputs().get("tuning").asDouble(), plan.alpha())),
+            users);
     c.same(Planning.power(sequential, users, effect), c.expected().get("power_sequential"));
     c.same(Planning.detectable(sequential, users).orThrow(), c.expected().get("mde_sequential"));
   }

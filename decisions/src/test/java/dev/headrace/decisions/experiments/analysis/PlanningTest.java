@@ -21,6 +21,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlanningTest {
   private static final double POWER = 0.8;
 
+  /** A comparison of four is planned with the half width that its analysis will have. */
+  @Test
+  void critical_ofASequence_isThatOfItsAdjustedInterval() {
+    Moments baseline = Moments.ofMeans(4_000, new double[] {10}, new double[][] {{36_000}});
+    Moments treatment = Moments.ofMeans(4_000, new double[] {10.1}, new double[][] {{36_000}});
+    Inference effect =
+        Analysis.of(
+                AnalysisSpec.of(new Method.AnyTime(5_000)).withIntervalAlpha(0.05 / 4),
+                MetricShape.mean())
+            .compare(baseline, treatment)
+            .orThrow();
+    PlanSpec plan =
+        PlanSpec.ofMean(10, 9)
+            .withTest(0.05 / 4, POWER, Alternative.TWO_SIDED)
+            .withLooks(new Looks.AnyTime(5_000, 0.05));
+    assertThat(Planning.critical(plan, 8_000))
+        .isCloseTo(effect.interval().width() / 2 / effect.standardError(), within(1e-12));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "mean, 10, 9, 0.5, 0.5, 0.05, 1, once, 0.02, 8000, 0.8393519901289762, 7206.6667424864245",

@@ -40,7 +40,7 @@ class UnitSumsTest {
             WalkedValue.of(Optional.empty(), 0, 0).orElseThrow(),
             cents("-999999999999.5", "5000000.125"));
     UnitSums.Shape shape =
-        new UnitSums.Shape(values, PAIRS, List.of(1), 1, List.of(), true, Optional.empty());
+        new UnitSums.Shape(values, PAIRS, List.of(1), 1, Map.of(), true, Optional.empty());
     Random random = new Random(5);
     Map<String, BigDecimal> expected = new LinkedHashMap<>();
     Map<String, BigDecimal> ofLevel = new LinkedHashMap<>();
@@ -104,7 +104,7 @@ class UnitSumsTest {
             Map.of("p0_0", List.of(0, 0)),
             List.of(),
             0,
-            List.of(),
+            Map.of(),
             false,
             Optional.empty());
     GroupSums group = new GroupSums(shape);
