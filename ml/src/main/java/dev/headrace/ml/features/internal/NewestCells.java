@@ -80,9 +80,7 @@ final class NewestCells implements WalkedPart {
       ViewRows rows, String source, String order, List<String> values) {
     return new NewestView.Reading(
         query(rows, select(WalkedKeys.columns(rows), source, order)),
-        parts(values).stream()
-            .map(part -> query(rows, select(part, source, order)))
-            .toList());
+        parts(values).stream().map(part -> query(rows, select(part, source, order))).toList());
   }
 
   /** The time and some of the values each: one thread reads one stream of rows. */
@@ -93,8 +91,7 @@ final class NewestCells implements WalkedPart {
     for (int part = 0; part < count; part++) {
       List<String> columns = new ArrayList<>(List.of("e"));
       columns.addAll(
-          values.subList(
-              values.size() * part / count, values.size() * (part + 1) / count));
+          values.subList(values.size() * part / count, values.size() * (part + 1) / count));
       parts.add(columns);
     }
     return parts;

@@ -3,9 +3,7 @@ package dev.headrace.ml.features.internal;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
 
-/**
- * Values as the 64 bits that a walk carries, and back.
- */
+/** Values as the 64 bits that a walk carries, and back. */
 final class WalkedValues {
   /** Digits of a decimal that a whole number holds. */
   private static final int MOST_DIGITS = 18;

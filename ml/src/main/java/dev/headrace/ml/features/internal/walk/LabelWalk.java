@@ -162,8 +162,7 @@ public record LabelWalk(
   private record Left(NewestRows newest, Query values) {}
 
   /** What is left to be read of all views is read in one go: no processor waits for another. */
-  private List<ComputedColumns> readValues(
-      List<Found> found, Queue<Runnable> made, Watch watch) {
+  private List<ComputedColumns> readValues(List<Found> found, Queue<Runnable> made, Watch watch) {
     List<Left> left = new ArrayList<>();
     for (Found each : found) {
       if (each instanceof Found.Rows(NewestRows newest, List<Query> values)) {

@@ -64,8 +64,7 @@ record ViewWalk(
       case NewestView newest ->
           newest(newest, newest.rows())
               .or(() -> newest(newest, newest.withoutTies()))
-              .orElseThrow(
-                  () -> new IllegalStateException("rows tie that were to be told apart"));
+              .orElseThrow(() -> new IllegalStateException("rows tie that were to be told apart"));
     };
   }
 
