@@ -18,7 +18,7 @@ final class FeaturesBenchmark implements Benchmark {
 
   @Override
   public List<Result> measure(Workspace workspace) throws Exception {
-    int rounds = Math.min(workspace.rounds(), 5);
+    int rounds = workspace.rounds();
     FeatureProject project = FeatureProject.in(workspace.fresh("features"));
     generate(project);
     project.load();

@@ -143,13 +143,10 @@ final class DuckDbColumns implements Columns {
   @Override
   public void numbers(int column, double[] into, int at) {
     DuckDBReadableVector vector = vector(column);
-    DuckDBColumnType type = vector.getType();
-    if (type == DuckDBColumnType.DOUBLE) {
-      for (int i = 0; i < rows; i++) {
-        into[at + i] = vector.getDouble(i, Double.NaN);
-      }
+    if (VectorMemory.numbers(vector, rows, into, at)) {
       return;
     }
+    DuckDBColumnType type = vector.getType();
     for (int i = 0; i < rows; i++) {
       into[at + i] = vector.isNull(i) ? Double.NaN : number(vector, type, i);
     }
@@ -169,6 +166,7 @@ final class DuckDbColumns implements Columns {
       case HUGEINT -> vector.getHugeInt(i).doubleValue();
       case UHUGEINT -> vector.getUHugeInt(i).doubleValue();
       case FLOAT -> vector.getFloat(i);
+      case DOUBLE -> vector.getDouble(i);
       case DECIMAL -> vector.getBigDecimal(i).doubleValue();
       case DATE -> Numbers.of(vector.getLocalDate(i));
       case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS ->
@@ -180,14 +178,30 @@ final class DuckDbColumns implements Columns {
 
   @Override
   public void longs(int column, long[] into, int at) {
+    VectorMemory.eachNull(
+        vector(column),
+        rows,
+        _ -> {
+          throw new IllegalArgumentException("a null among whole numbers, in column " + column);
+        });
+    longs(column, into, at, 0);
+  }
+
+  @Override
+  public void longs(int column, long[] into, int at, long absent) {
     DuckDBReadableVector vector = vector(column);
+    if (VectorMemory.longs(vector, rows, into, at, absent)) {
+      return;
+    }
     DuckDBColumnType type = vector.getType();
     for (int i = 0; i < rows; i++) {
-      if (vector.isNull(i)) {
-        throw new IllegalArgumentException("a null among whole numbers, in column " + column);
-      }
-      into[at + i] = type == DuckDBColumnType.BIGINT ? vector.getLong(i) : whole(vector, type, i);
+      into[at + i] = vector.isNull(i) ? absent : whole(vector, type, i);
     }
+  }
+
+  @Override
+  public void markNulls(int column, long bits, long[] into, int at) {
+    VectorMemory.eachNull(vector(column), rows, i -> into[at + i] |= bits);
   }
 
   private static long whole(DuckDBReadableVector vector, DuckDBColumnType type, int i) {
@@ -195,6 +209,7 @@ final class DuckDbColumns implements Columns {
       case TINYINT -> vector.getByte(i);
       case SMALLINT -> vector.getShort(i);
       case INTEGER -> vector.getInt(i);
+      case BIGINT -> vector.getLong(i);
       case UTINYINT -> vector.getUint8(i);
       case USMALLINT -> vector.getUint16(i);
       case UINTEGER -> vector.getUint32(i);

@@ -152,10 +152,12 @@ final class ParquetWrite {
       text.append(")");
     }
     text.append(") TO ").append(SqlQuotes.literal(directory.toString()));
-    text.append(" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1")
+    Encodings encodings = duckDb.config().encodings();
+    text.append(" (FORMAT parquet, COMPRESSION ")
+        .append(Compression.of(columns, encodings).sql())
         .append(", PARQUET_VERSION ")
         .append(
-            switch (duckDb.config().encodings()) {
+            switch (encodings) {
               case PLAIN -> "v1";
               case COMPACT -> "v2";
             })

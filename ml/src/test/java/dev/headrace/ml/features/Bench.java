@@ -38,13 +38,17 @@ final class Bench implements AutoCloseable {
   private int tables;
 
   Bench(Path directory) {
+    this(directory, 512L << 20);
+  }
+
+  Bench(Path directory, long engineBytes) {
     this.directory = directory;
     this.lake =
         Lake.open(new LakeConfig(directory.resolve("lake"), Optional.empty(), Durability.PROCESS));
     this.engine =
         DuckDbEngine.open(
             EngineConfig.defaults(directory.resolve("spill"), List.of(directory))
-                .withMemoryLimitBytes(512L << 20));
+                .withMemoryLimitBytes(engineBytes));
   }
 
   DuckDbEngine engine() {

@@ -201,6 +201,20 @@ class WalkedJoinTest {
     assertSame(store("key: [user_id]\nttl: 1h\n", WINDOWS), labels, events, true);
   }
 
+  /** Larger than those that are walked side by side. */
+  @Test
+  void join_ofThreeLargeEntities_isTheSqlToTheLastBit() throws Exception {
+    Relation events =
+        bench.table(
+            "select * replace (user_id %% 3 as user_id) from (%s)"
+                .formatted(EVENTS.formatted(60_000)));
+    Relation labels =
+        bench.table(
+            "select * replace (id %% 3 as user_id) from (%s)".formatted(LABELS.formatted(300)));
+    String both = NEWEST + "  count_2d: {count: '*', window: 2d}\n  sum: {sum: fraction}\n";
+    assertSame(store("key: [user_id]\nttl: 1h\n", both), labels, events, true);
+  }
+
   @Test
   void join_ofLabelsInSeveralFiles_keepsTheirOrder() throws Exception {
     Relation events = bench.table(EVENTS.formatted(3_000));
@@ -293,12 +307,14 @@ class WalkedJoinTest {
   @Test
   @Tag("slow")
   void join_ofAnEntityTooLargeForTheHeap_isLeftToTheEngine() throws Exception {
-    long bytesPerRow = 40L * Runtime.getRuntime().availableProcessors();
-    long rows = Runtime.getRuntime().maxMemory() / 4 / bytesPerRow + 1_000;
+    long bytesPerRow = 40;
+    long rows = Runtime.getRuntime().maxMemory() / 2 / bytesPerRow + 1_000;
     String events =
         "select range %% %d as user_id, make_timestamp(range) as event_at, 1 as n from range("
             + rows
             + ") as r(range)";
+    bench.close();
+    bench = new Bench(directory, 8L << 30); // The heap is to be what is too small.
     Relation labels = bench.table(LABELS.formatted(300));
     FeatureStore store = store("key: [user_id]\n", "  n: {count: '*', window: 1d}\n");
     for (int entities : new int[] {1, 1_000}) {

@@ -37,6 +37,24 @@ public interface Columns extends AutoCloseable {
   void longs(int column, long[] into, int at);
 
   /**
+   * Copies a column of the rows at hand, of type int or long, with every digit.
+   *
+   * @param column from 0
+   * @param at where the first goes; the array has room for all
+   * @param absent what stands for null
+   */
+  void longs(int column, long[] into, int at, long absent);
+
+  /**
+   * Says which rows at hand have no value in a column, of a type that can be read.
+   *
+   * @param column from 0
+   * @param bits set in the word of each such row; those of others stay
+   * @param at where the first row's word is; the array has one for all
+   */
+  void markNulls(int column, long bits, long[] into, int at);
+
+  /**
    * Copies a column of the rows at hand: null where null.
    *
    * @param column from 0

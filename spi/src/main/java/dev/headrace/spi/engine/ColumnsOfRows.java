@@ -52,6 +52,20 @@ final class ColumnsOfRows implements Columns {
   }
 
   @Override
+  public void longs(int column, long[] into, int at, long absent) {
+    for (int i = 0; i < batch.size(); i++) {
+      into[at + i] = batch.get(i).get(column) instanceof Number whole ? whole.longValue() : absent;
+    }
+  }
+
+  @Override
+  public void markNulls(int column, long bits, long[] into, int at) {
+    for (int i = 0; i < batch.size(); i++) {
+      into[at + i] |= batch.get(i).get(column) == null ? bits : 0;
+    }
+  }
+
+  @Override
   public void texts(int column, @Nullable String[] into, int at) {
     for (int i = 0; i < batch.size(); i++) {
       Object text = batch.get(i).get(column);

@@ -10,8 +10,10 @@ import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +130,70 @@ interface EngineColumns extends EngineBench {
       }
     }
     assertThat(expected).isEqualTo(1_000_000);
+  }
+
+  /** Some thousand rows, and a number of them that no word of bits divides. */
+  @Test
+  default void columns_nullsAmongManyRows_areWhereTheRowsHaveThem() {
+    String sql =
+        """
+        select n, case when n % 7 = 0 then null else n end as big,
+          case when n % 64 = 63 then null else cast(n as int) end as whole,
+          case when n between 100 and 300 then null else cast(n as double) / 3 end as fraction,
+          case when n % 5 = 1 then null else cast(n as float) / 3 end as short,
+          case when n < 4000 then null else cast(n as decimal(9, 2)) end as money
+        from (select range as n from range(5003) as r(range)) x order by n""";
+    List<List<Object>> rows = rows(sql, Map.of());
+    int seen = 0;
+    double[] numbers = new double[1 << 16];
+    try (Columns columns = engine().columns(query(sql), Watch.none())) {
+      int width = columns.schema().fields().size();
+      for (int n = columns.next(); n > 0; n = columns.next()) {
+        for (int column = 0; column < width; column++) {
+          long[] marks = new long[1 + n];
+          Arrays.fill(marks, 1);
+          columns.numbers(column, numbers, 1);
+          columns.markNulls(column, 2, marks, 1);
+          for (int i = 0; i < n; i++) {
+            Object expected = rows.get(seen + i).get(column);
+            assertThat(marks[1 + i]).isEqualTo(expected == null ? 3 : 1);
+            assertThat(numbers[1 + i])
+                .as("row %d, column %d", seen + i, column)
+                .isEqualTo(expected == null ? (Double) Double.NaN : (Double) Numbers.of(expected));
+          }
+        }
+        seen += n;
+      }
+    }
+    assertThat(seen).isEqualTo(5_003);
+  }
+
+  @Test
+  default void columns_oneNullAmongManyWholeNumbers_isRefusedUnlessSomethingStandsForIt() {
+    long[] longs = new long[1 << 16];
+    for (String type : List.of("bigint", "int")) {
+      String sql =
+          "select case when n = 4999 then null else cast(n as %s) end as x from (select range as n from range(5003) as r(range)) x order by n"
+              .formatted(type);
+      int seen = 0;
+      try (Columns columns = engine().columns(query(sql), Watch.none())) {
+        for (int n = columns.next(); n > 0; n = columns.next()) {
+          columns.longs(0, longs, seen, -1);
+          seen += n;
+        }
+      }
+      assertThat(Arrays.copyOf(longs, seen))
+          .isEqualTo(LongStream.range(0, 5_003).map(n -> n == 4_999 ? -1 : n).toArray());
+      assertThatThrownBy(
+              () -> {
+                try (Columns columns = engine().columns(query(sql), Watch.none())) {
+                  while (columns.next() > 0) {
+                    columns.longs(0, longs, 0);
+                  }
+                }
+              })
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   @Test

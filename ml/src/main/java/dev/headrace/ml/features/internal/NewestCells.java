@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Newest values of a view as they are walked for. */
 final class NewestCells implements WalkedPart {
+  /** As many are worth a stream of their own. */
+  private static final int FEW_VALUES = 4;
+
   private final ViewRows rows;
   private final Map<String, Type> types;
   private final NewestView view;
@@ -51,7 +54,7 @@ final class NewestCells implements WalkedPart {
         || facts.count() > LabelWalk.MOST_ROWS) {
       return Optional.empty();
     }
-    List<String> read = new ArrayList<>(List.of("e", WalkedValues.nulls(values)));
+    List<String> read = new ArrayList<>();
     List<Primitive> held = new ArrayList<>();
     for (String x : values) {
       Type type = Objects.requireNonNull(types.get(x));
@@ -77,7 +80,21 @@ final class NewestCells implements WalkedPart {
       ViewRows rows, String source, String order, List<String> values) {
     return new NewestView.Reading(
         query(rows, select(WalkedKeys.columns(rows), source, order)),
-        query(rows, select(values, source, order)));
+        parts(values).stream().map(part -> query(rows, select(part, source, order))).toList());
+  }
+
+  /** The time and some of the values each: one thread reads one stream of rows. */
+  private static List<List<String>> parts(List<String> values) {
+    int count =
+        Math.clamp(values.size() / FEW_VALUES, 1, Runtime.getRuntime().availableProcessors());
+    List<List<String>> parts = new ArrayList<>();
+    for (int part = 0; part < count; part++) {
+      List<String> columns = new ArrayList<>(List.of("e"));
+      columns.addAll(
+          values.subList(values.size() * part / count, values.size() * (part + 1) / count));
+      parts.add(columns);
+    }
+    return parts;
   }
 
   private static String select(List<String> columns, String source, String order) {

@@ -59,14 +59,8 @@ final class WalkedKeys {
     columns.add("coalesce(%s, %d)".formatted(moment, LabelWalk.NEVER));
     present.add(SqlQuotes.identifier(time.name()) + " is not null");
     columns.add("cast(" + String.join(" and ", present) + " as bigint)");
-    if (!carried.isEmpty()) {
-      columns.add(
-          WalkedValues.nulls(
-              carried.stream().map(field -> SqlQuotes.identifier(field.name())).toList()));
-      carried.forEach(
-          field ->
-              columns.add(WalkedValues.word(SqlQuotes.identifier(field.name()), field.type())));
-    }
+    carried.forEach(
+        field -> columns.add(WalkedValues.word(SqlQuotes.identifier(field.name()), field.type())));
     return Query.of(
         columns.stream().collect(Collectors.joining(", ", "select ", " from " + LabelCheck.LABELS)),
         Map.of(LabelCheck.LABELS, checked.labels().relation()));

@@ -2,13 +2,8 @@ package dev.headrace.ml.features.internal;
 
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
-import java.util.ArrayList;
-import java.util.List;
 
-/**
- * Values as the 64 bits that a walk carries, and back. A word is never null unless it is a double;
- * which values are null is told by bits of one more word.
- */
+/** Values as the 64 bits that a walk carries, and back. */
 final class WalkedValues {
   /** Digits of a decimal that a whole number holds. */
   private static final int MOST_DIGITS = 18;
@@ -35,31 +30,19 @@ final class WalkedValues {
     return Cells.isFraction(type) ? Primitive.DOUBLE : Primitive.LONG;
   }
 
-  /** SQL of the bits of the values that are null: most rows have none, and are asked once. */
-  static String nulls(List<String> values) {
-    List<String> any = new ArrayList<>();
-    List<String> bits = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      any.add(values.get(i) + " is null");
-      bits.add("case when %s is null then %d else 0 end".formatted(values.get(i), 1L << i));
-    }
-    return "cast(case when %s then %s else 0 end as bigint)"
-        .formatted(String.join(" or ", any), String.join(" + ", bits));
-  }
-
-  /** SQL of a value as a word. */
+  /** SQL of a value as a word; null where it is. */
   static String word(String x, Type type) {
     return switch (type) {
       case Primitive.DOUBLE -> x;
       case Primitive.FLOAT -> "cast(" + x + " as double)";
-      case Primitive.BOOLEAN -> "coalesce(cast(cast(" + x + " as int) as bigint), 0)";
+      case Primitive.BOOLEAN -> "cast(cast(" + x + " as int) as bigint)";
       case Primitive.DATE, Primitive.TIMESTAMP, Primitive.TIMESTAMPTZ ->
-          "coalesce(case when isfinite(%s) then %s when %s > date '1970-01-01' then %d else %d end, 0)"
-              .formatted(x, Dialect.micros(x, type), x, INFINITY, -INFINITY);
+          "case when isfinite(%s) then %s when %s > date '1970-01-01' then %d when %s is not null then %d end"
+              .formatted(x, Dialect.micros(x, type), x, INFINITY, x, -INFINITY);
       case Type.Decimal decimal ->
-          "coalesce(cast(%s * cast(1%s as decimal(%d, 0)) as bigint), 0)"
+          "cast(%s * cast(1%s as decimal(%d, 0)) as bigint)"
               .formatted(x, "0".repeat(decimal.scale()), decimal.scale() + 1);
-      default -> "coalesce(cast(" + x + " as bigint), 0)";
+      default -> "cast(" + x + " as bigint)";
     };
   }
 

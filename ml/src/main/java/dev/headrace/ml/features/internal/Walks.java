@@ -28,7 +28,7 @@ final class Walks {
   private static final String FIRST_MOMENT = RELATION + "0." + LabelWalk.MOMENT;
 
   /** The entities at hand may take this part of the heap. */
-  private static final int HEAP_PART = 4;
+  private static final int HEAP_PART = 2;
 
   private final List<WalkedPart> taken = new ArrayList<>();
   private final List<Group> groups = new ArrayList<>();

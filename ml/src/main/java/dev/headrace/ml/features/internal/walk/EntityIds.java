@@ -110,6 +110,13 @@ final class EntityIds implements AutoCloseable {
     return isNew ? part.pairs.add(pair) : part.pairs.find(pair);
   }
 
+  /** No more are added: those that are there are found faster from now on. */
+  void settle() {
+    for (Part part : parts) {
+      part.wholes.settle();
+    }
+  }
+
   @Override
   public void close() {
     for (Part part : parts) {

@@ -13,9 +13,6 @@ import java.util.OptionalLong;
  * what had accrued where the window begins. For one thread.
  */
 final class EntityWalk {
-  /** What a label takes on the heap, beside what each span does. */
-  static final int BYTES_PER_LABEL = Scratch.BYTES_PER_ROW + 2 * Long.BYTES + Integer.BYTES;
-
   /** So many times fewer labels than rows are looked up instead of passed by. */
   private static final int SPARSE = 16;
 
@@ -47,6 +44,11 @@ final class EntityWalk {
     this.results = results;
     this.spans = view.outputs().stream().map(Output::span).distinct().toList();
     this.begins = new int[spans.size()][0];
+  }
+
+  /** What a label takes on the heap, beside its times. */
+  static long bytesPerLabel(long spans) {
+    return 2 * Long.BYTES + Integer.BYTES * (1 + spans);
   }
 
   /** Writes what the labels of one entity see. */

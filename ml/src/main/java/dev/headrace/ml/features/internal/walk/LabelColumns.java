@@ -12,6 +12,7 @@ import dev.headrace.spi.schema.Type.Primitive;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +42,7 @@ final class LabelColumns implements ComputedColumns {
   /**
    * Takes over a batch.
    *
-   * @param moment column of the moment; after it and another one, which values are null, then these
+   * @param moment column of the moment; after it and another one, the values
    * @param position of the first label
    */
   void read(Columns columns, int moment, long position, int count) {
@@ -52,21 +53,28 @@ final class LabelColumns implements ComputedColumns {
     columns.longs(moment, longs, 0);
     put(held.values(0), position, count);
     if (carried > 0) {
-      columns.longs(moment + 2, longs, 0);
-      for (int i = 0; i < count; i++) {
-        anyNull |= longs[i];
-      }
+      readNulls(columns, moment + 2, count);
       put(nulls, position, count);
     }
     List<Field> fields = held.schema().fields();
     for (int c = 1; c <= carried; c++) {
       if (fields.get(c).type() == Primitive.DOUBLE) {
-        columns.numbers(moment + 2 + c, doubles, 0);
+        columns.numbers(moment + 1 + c, doubles, 0);
         MemorySegment.copy(doubles, 0, held.values(c), JAVA_DOUBLE, position * Double.BYTES, count);
       } else {
-        columns.longs(moment + 2 + c, longs, 0);
+        columns.longs(moment + 1 + c, longs, 0, 0);
         put(held.values(c), position, count);
       }
+    }
+  }
+
+  private void readNulls(Columns columns, int first, int count) {
+    Arrays.fill(longs, 0, count, 0);
+    for (int c = 0; c < carried; c++) {
+      columns.markNulls(first + c, 1L << c, longs, 0);
+    }
+    for (int i = 0; i < count; i++) {
+      anyNull |= longs[i];
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.headrace.ml.features.internal.walk;
 
+import dev.headrace.ml.features.internal.walk.ViewWalk.Found;
 import dev.headrace.spi.engine.Columns;
 import dev.headrace.spi.engine.ComputedColumns;
+import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
@@ -9,11 +11,13 @@ import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -24,8 +28,7 @@ import java.util.stream.IntStream;
  * @param keys how the key columns are read, of labels and rows alike
  * @param labels yields the key columns, the moment in microseconds, {@link #NEVER} where there is
  *     none, and 1 where a label has a moment and all keys, else 0; keys that are whole numbers are
- *     not null; where values are carried, a whole number whose bits say which of them are null, and
- *     these; of them, only doubles may be null
+ *     not null; then the values that are carried
  * @param count how many labels there are
  * @param carried types of values that come back as they are, long or double
  */
@@ -101,19 +104,21 @@ public record LabelWalk(
   }
 
   /**
-   * How much of the heap it takes at most, in bytes, when every processor has been at an entity as
-   * large as the largest, in as many views as are walked at once.
+   * How much of the heap it takes at most, in bytes: when one processor is at an entity as large as
+   * the largest, and every one has been at as large ones as are walked side by side, in as many
+   * views as are walked at once.
    *
    * @param rows of the largest entity
    * @param labels of the entity that has most
    */
   public long heapBytes(long rows, long labels) {
-    long spans = views.stream().mapToLong(view -> view.results().size()).max().orElse(0);
     int processors = Runtime.getRuntime().availableProcessors();
-    return processors
-        * (long) Math.max(1, Math.min(processors, views.size()))
-        * (rows * Scratch.BYTES_PER_ROW
-            + labels * (EntityWalk.BYTES_PER_LABEL + spans * Integer.BYTES));
+    long atOnce = (long) processors * Math.max(1, Math.min(processors, views.size()));
+    return greatest(rows, labels) + atOnce * greatest(Pieces.LARGE, Pieces.LARGE);
+  }
+
+  private long greatest(long rows, long labels) {
+    return views.stream().mapToLong(view -> view.heapBytes(rows, labels)).max().orElse(0);
   }
 
   /**
@@ -123,27 +128,71 @@ public record LabelWalk(
    */
   public ComputedColumns run(Watch watch) {
     LabelColumns own = new LabelColumns(ownSchema(), count);
-    Queue<ComputedColumns> made = new ConcurrentLinkedQueue<>(List.of(own));
-    try (EntityIds ids = new EntityIds(keys);
-        EntityRows labelsByEntity = readLabels(ids, own, watch)) {
-      ViewWalk walk = new ViewWalk(engine, keys, ids, labelsByEntity, count, watch);
+    Queue<Runnable> made = new ConcurrentLinkedQueue<>(List.of(own::close));
+    try {
+      List<Found> found = walk(own, made, watch);
       List<ComputedColumns> columns = new ArrayList<>(List.of(own));
-      columns.addAll(
-          inParallel(
-              views.size(),
-              v -> {
-                ComputedColumns found = walk.walk(views.get(v), schema(v));
-                made.add(found);
-                return found;
-              }));
+      columns.addAll(readValues(found, made, watch));
       if (watch.isCancelled()) {
         throw new CancellationException("the query was cancelled");
       }
       return new WalkedColumns(schema(), count, columns);
     } catch (Throwable e) {
-      made.forEach(ComputedColumns::close);
+      made.forEach(Runnable::run);
       throw e;
     }
+  }
+
+  private List<Found> walk(LabelColumns own, Queue<Runnable> made, Watch watch) {
+    try (EntityIds ids = new EntityIds(keys);
+        EntityRows labelsByEntity = readLabels(ids, own, watch)) {
+      ViewWalk walk =
+          new ViewWalk(engine, keys, ids, labelsByEntity, count, new ReentrantLock(), watch);
+      return inParallel(
+          views.size(),
+          v -> {
+            Found found = walk.walk(views.get(v), schema(v));
+            made.add(found::close);
+            return found;
+          });
+    }
+  }
+
+  /** One reading of one view. */
+  private record Left(NewestRows newest, Query values) {}
+
+  /** What is left to be read of all views is read in one go: no processor waits for another. */
+  private List<ComputedColumns> readValues(List<Found> found, Queue<Runnable> made, Watch watch) {
+    List<Left> left = new ArrayList<>();
+    for (Found each : found) {
+      if (each instanceof Found.Rows(NewestRows newest, List<Query> values)) {
+        values.forEach(query -> left.add(new Left(newest, query)));
+      }
+    }
+    Iterator<SeenRows> read =
+        inParallel(
+                left.size(),
+                i -> {
+                  try (Columns columns = engine.columns(left.get(i).values, watch)) {
+                    SeenRows rows = SeenRows.read(columns, left.get(i).newest);
+                    made.add(rows::close);
+                    return rows;
+                  }
+                })
+            .iterator();
+    List<ComputedColumns> columns = new ArrayList<>();
+    for (int v = 0; v < found.size(); v++) {
+      columns.add(
+          switch (found.get(v)) {
+            case Found.Results(HeldColumns results) -> results;
+            case Found.Rows(NewestRows newest, List<Query> values) -> {
+              newest.settle();
+              yield new NewestValues(
+                  schema(v), newest, values.stream().map(_ -> read.next()).toList());
+            }
+          });
+    }
+    return columns;
   }
 
   /**
@@ -204,6 +253,7 @@ public record LabelWalk(
       if (position != count) {
         throw new IllegalStateException(position + " labels instead of " + count);
       }
+      ids.settle();
       return builder.byEntity(ids.size());
     }
   }

@@ -1,5 +1,6 @@
 package dev.headrace.ml.features.internal.walk;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -8,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * Numbers from 0 up for whole numbers, in the order in which they are first seen: open addressing
  * with linear probing, outside the heap. One thread adds; any number of threads may find
- * afterwards.
+ * afterwards. Keys that lie close together, as those of a sequence do, get a place each then.
  */
 final class LongIds implements AutoCloseable {
   private static final int FIRST_CAPACITY = 1 << 10;
@@ -18,10 +19,20 @@ final class LongIds implements AutoCloseable {
 
   private static final long FREE = 0;
 
+  /** So many places for each key cost less than hashing. */
+  private static final long PLACES_PER_KEY = 4;
+
   private Arena arena = Arena.ofShared();
   private int capacity = FIRST_CAPACITY;
   private MemorySegment places = arena.allocate(JAVA_LONG, (long) PLACE_WORDS * capacity);
   private int size;
+  private long least = Long.MAX_VALUE;
+  private long most = Long.MIN_VALUE;
+
+  /** Numbers plus one, by key from the least on; empty where keys are hashed. */
+  private MemorySegment direct = MemorySegment.NULL;
+
+  private long span;
 
   int size() {
     return size;
@@ -29,6 +40,10 @@ final class LongIds implements AutoCloseable {
 
   /** The number of a key; -1 where it has none. */
   int find(long key) {
+    if (span > 0) {
+      long place = key - least;
+      return place < 0 || place >= span ? -1 : direct.getAtIndex(JAVA_INT, place) - 1;
+    }
     return (int) id(place(key)) - 1;
   }
 
@@ -40,10 +55,27 @@ final class LongIds implements AutoCloseable {
       return (int) id - 1;
     }
     put(place, key, ++size);
+    least = Math.min(least, key);
+    most = Math.max(most, key);
     if (size > capacity / 2) {
       grow();
     }
     return size - 1;
+  }
+
+  /** No more are added. */
+  void settle() {
+    long wide = most - least; // Below 0 where it is more than 63 bits.
+    if (size == 0 || wide < 0 || wide >= PLACES_PER_KEY * size) {
+      return;
+    }
+    direct = arena.allocate(JAVA_INT, wide + 1);
+    for (long i = 0; i < capacity; i++) {
+      if (id(i) != FREE) {
+        direct.setAtIndex(JAVA_INT, key(i) - least, (int) id(i));
+      }
+    }
+    span = wide + 1;
   }
 
   private long id(long place) {

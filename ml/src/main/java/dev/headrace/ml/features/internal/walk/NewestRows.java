@@ -17,6 +17,9 @@ final class NewestRows implements AutoCloseable {
   private final MemorySegment seen;
   private final MemorySegment newest;
   private final long labels;
+  private final Arena numbering = Arena.ofShared();
+  private MemorySegment places = MemorySegment.NULL;
+  private int kept;
 
   NewestRows(long labels) {
     this.labels = labels;
@@ -56,28 +59,49 @@ final class NewestRows implements AutoCloseable {
    * Gives the rows that any label sees numbers of their own, in their order, by which labels know
    * them from now on.
    *
-   * @param places where the new number of each row goes, one higher; 0 where nobody sees it
-   * @return how many there are
+   * @param all how many rows there are
    */
-  int renumber(MemorySegment places) {
+  void renumber(long all) {
+    places = numbering.allocate(Integer.BYTES * all, Long.BYTES);
     int[] rows = new int[PART];
     for (long from = 0; from < labels; from += PART) {
       int count = (int) Math.min(PART, labels - from);
       rows(from, count, rows);
       Words.mark(places, rows, count);
     }
-    int kept = Words.number(places);
+    kept = Words.number(places);
     for (long from = 0; from < labels; from += PART) {
       int count = (int) Math.min(PART, labels - from);
       rows(from, count, rows);
       Words.look(places, rows, count);
       MemorySegment.copy(rows, 0, newest, JAVA_INT, from * Integer.BYTES, count);
     }
+  }
+
+  /** The number of each row, one higher; 0 where nobody sees it. */
+  MemorySegment places() {
+    return places;
+  }
+
+  /** How many rows any label sees. */
+  int kept() {
     return kept;
+  }
+
+  long labels() {
+    return labels;
+  }
+
+  /** Forgets {@link #places}. */
+  void settle() {
+    numbering.close();
   }
 
   @Override
   public void close() {
+    if (numbering.scope().isAlive()) {
+      numbering.close();
+    }
     arena.close();
   }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Rows of one view, of which every label gets the values of the newest that it sees. They are read
- * twice: first to find the rows that any label sees, then for the values of these alone.
+ * twice: first to find the rows that any label sees, then for the values of these alone, some
+ * values by one thread and some by another.
  *
  * @param rows all of them, in an order that is the same every time
  * @param withoutTies the same, where of rows of one entity and time only the one that counts is
@@ -28,17 +29,16 @@ public record NewestView(Reading rows, Reading withoutTies, long count, List<Pri
   }
 
   /**
-   * Two queries of the same rows in the same order.
+   * Queries of the same rows in the same order.
    *
    * @param times yields the key columns and the time in microseconds
-   * @param values yields the time, a whole number whose bits say which values are null, then the
-   *     values; none of these is null, but doubles may be
+   * @param values each yields the time, then some of the values, of type long or double; all of
+   *     them one after the other yield all values
    */
-  public record Reading(Query times, Query values) {}
-
-  /** Words of a row that is kept: which are null, then the values. */
-  int width() {
-    return 1 + values.size();
+  public record Reading(Query times, List<Query> values) {
+    public Reading {
+      values = List.copyOf(values);
+    }
   }
 
   @Override
@@ -49,9 +49,16 @@ public record NewestView(Reading rows, Reading withoutTies, long count, List<Pri
   }
 
   @Override
+  public long heapBytes(long rows, long labels) {
+    return (rows + labels) * Scratch.BYTES_PER_ROW + labels * NewestWalk.BYTES_PER_LABEL;
+  }
+
+  @Override
   public long bytes(long labels) {
     return count * (EntityRows.bytesPerRow(1) + Integer.BYTES)
-        + Math.min(count, labels) * width() * Long.BYTES
+        + Math.min(count, labels)
+            * (values.size() + SeenRows.HEAD * rows.values().size())
+            * Long.BYTES
         + labels * (Long.BYTES + Integer.BYTES);
   }
 }

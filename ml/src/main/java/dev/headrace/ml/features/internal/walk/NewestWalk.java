@@ -5,6 +5,9 @@ package dev.headrace.ml.features.internal.walk;
  * for each label which row is the newest that it sees. For one thread.
  */
 final class NewestWalk {
+  /** What a label takes on the heap, beside its times. */
+  static final int BYTES_PER_LABEL = 2 * Long.BYTES + Integer.BYTES;
+
   private final EntityRows rows;
   private final EntityRows labels;
   private final NewestRows newest;

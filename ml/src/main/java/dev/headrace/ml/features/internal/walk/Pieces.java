@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,9 @@ import java.util.stream.IntStream;
 final class Pieces {
   /** Rows of a piece, about. */
   private static final long PIECE = 100_000;
+
+  /** Rows and labels of an entity that is walked beside others. */
+  static final int LARGE = 1 << 14;
 
   private Pieces() {}
 
@@ -23,12 +27,19 @@ final class Pieces {
   }
 
   /**
-   * Entities are independent of each other: they are walked in parallel.
+   * Entities are independent of each other: they are walked in parallel. What a walk holds grows
+   * with its entity, and stays: a large one is walked for itself, and no other large one meanwhile.
    *
+   * @param large held while a large entity is walked
    * @return whether no step has ended it
    */
   static <W> boolean walk(
-      EntityRows rows, EntityRows labels, Supplier<W> walks, Step<W> step, Watch watch) {
+      EntityRows rows,
+      EntityRows labels,
+      Supplier<W> walks,
+      Step<W> step,
+      Lock large,
+      Watch watch) {
     List<Integer> pieces = pieces(rows, labels);
     Queue<W> idle = new ConcurrentLinkedQueue<>();
     AtomicBoolean ended = new AtomicBoolean();
@@ -41,7 +52,18 @@ final class Pieces {
               for (int e = pieces.get(piece);
                   e < pieces.get(piece + 1) && !ended.get() && !watch.isCancelled();
                   e++) {
-                if (!step.walk(walk, e)) {
+                boolean goesOn;
+                if (rows.count(e) + (long) labels.count(e) <= LARGE) {
+                  goesOn = step.walk(walk, e);
+                } else {
+                  large.lock();
+                  try {
+                    goesOn = step.walk(walks.get(), e);
+                  } finally {
+                    large.unlock();
+                  }
+                }
+                if (!goesOn) {
                   ended.set(true);
                 }
               }

@@ -11,7 +11,10 @@ import java.util.Arrays;
  */
 final class Scratch {
   /** What an entity's row takes of it, in bytes of the heap. */
-  static final int BYTES_PER_ROW = 4 * Long.BYTES + 2 * Integer.BYTES;
+  static final int BYTES_PER_ROW = 3 * Long.BYTES + 2 * Integer.BYTES;
+
+  /** What it takes besides when running totals are asked for. */
+  static final int TOTAL_BYTES_PER_ROW = Long.BYTES;
 
   private static final int FIRST_CAPACITY = 1 << 12;
 
@@ -54,6 +57,9 @@ final class Scratch {
 
   /** Its upper 64 bits. */
   long[] high() {
+    if (high.length < times.length) {
+      high = new long[times.length];
+    }
     return high;
   }
 
@@ -167,7 +173,6 @@ final class Scratch {
       int capacity = Math.max(FIRST_CAPACITY, wanted);
       times = new long[capacity];
       low = new long[capacity];
-      high = new long[capacity];
       words = new long[capacity];
       order = new int[capacity];
       spareOrder = new int[capacity];

@@ -2,7 +2,6 @@ package dev.headrace.ml.features.internal.walk;
 
 import dev.headrace.ml.features.internal.walk.WalkedView.Numbers;
 import dev.headrace.spi.engine.Columns;
-import dev.headrace.spi.engine.ComputedColumns;
 import dev.headrace.spi.engine.HeldColumns;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
@@ -11,6 +10,7 @@ import dev.headrace.spi.schema.Schema;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
  * @param ids of the entities of labels
  * @param labels by entity, with their position as their word
  * @param count how many labels there are, those without an entity included
+ * @param large see {@link Pieces#walk}
  */
 record ViewWalk(
     SqlEngine engine,
@@ -27,13 +28,43 @@ record ViewWalk(
     EntityIds ids,
     EntityRows labels,
     long count,
+    Lock large,
     Watch watch) {
 
-  /** What labels see of a view. */
-  ComputedColumns walk(Walked view, Schema schema) {
+  /** What labels see of a view. Close it, unless it is handed on. */
+  sealed interface Found extends AutoCloseable {
+    /** All that comes back. */
+    record Results(HeldColumns columns) implements Found {
+      @Override
+      public void close() {
+        columns.close();
+      }
+    }
+
+    /**
+     * Which rows labels see.
+     *
+     * @param values what is left to be read of them, independently of each other
+     */
+    record Rows(NewestRows newest, List<Query> values) implements Found {
+      @Override
+      public void close() {
+        newest.close();
+      }
+    }
+
+    @Override
+    void close();
+  }
+
+  Found walk(Walked view, Schema schema) {
     return switch (view) {
-      case WalkedView accruing -> accrue(accruing, schema);
-      case NewestView newest -> newest(newest, schema);
+      case WalkedView accruing -> new Found.Results(accrue(accruing, schema));
+      // Where rows tie, they are read again without those that do not count.
+      case NewestView newest ->
+          newest(newest, newest.rows())
+              .or(() -> newest(newest, newest.withoutTies()))
+              .orElseThrow(() -> new IllegalStateException("rows tie that were to be told apart"));
     };
   }
 
@@ -51,6 +82,7 @@ record ViewWalk(
             walk.walk(entity);
             return true;
           },
+          large,
           watch);
       return results;
     } catch (Throwable e) {
@@ -91,32 +123,27 @@ record ViewWalk(
     }
   }
 
-  /** Where rows tie, they are read again without those that do not count. */
-  private ComputedColumns newest(NewestView view, Schema schema) {
-    return newest(view, view.rows(), schema)
-        .or(() -> newest(view, view.withoutTies(), schema))
-        .orElseThrow(() -> new IllegalStateException("rows tie that were to be told apart"));
-  }
-
   /** Empty if any rows tie. */
-  private Optional<ComputedColumns> newest(
-      NewestView view, NewestView.Reading reading, Schema schema) {
+  private Optional<Found> newest(NewestView view, NewestView.Reading reading) {
     NewestRows newest = new NewestRows(count);
     try {
-      long read;
       try (EntityRows.Builder builder = new EntityRows.Builder(1, view.count())) {
-        read = readTimes(reading.times(), builder);
+        long read = readTimes(reading.times(), builder);
         try (EntityRows rows = builder.byEntity(ids.size())) {
           if (!Pieces.walk(
-              rows, labels, () -> new NewestWalk(rows, labels, newest), NewestWalk::walk, watch)) {
+              rows,
+              labels,
+              () -> new NewestWalk(rows, labels, newest),
+              NewestWalk::walk,
+              large,
+              watch)) {
             newest.close();
             return Optional.empty();
           }
         }
+        newest.renumber(read);
       }
-      try (Columns columns = engine.columns(reading.values(), watch)) {
-        return Optional.of(NewestValues.read(columns, view, schema, newest, read, count));
-      }
+      return Optional.of(new Found.Rows(newest, reading.values()));
     } catch (Throwable e) {
       newest.close();
       throw e;

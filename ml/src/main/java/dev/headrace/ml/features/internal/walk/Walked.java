@@ -16,4 +16,7 @@ public sealed interface Walked permits WalkedView, NewestView {
 
   /** Bytes outside the heap, at most, with what comes back. */
   long bytes(long labels);
+
+  /** Bytes of the heap that one thread takes for an entity with so many rows and labels. */
+  long heapBytes(long rows, long labels);
 }

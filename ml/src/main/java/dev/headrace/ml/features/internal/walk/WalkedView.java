@@ -47,6 +47,13 @@ public record WalkedView(
     return count * EntityRows.bytesPerRow(words()) + labels * results().size() * Long.BYTES;
   }
 
+  @Override
+  public long heapBytes(long rows, long labels) {
+    long spans = outputs.stream().map(Output::span).distinct().count();
+    return (rows + labels) * (Scratch.BYTES_PER_ROW + Scratch.TOTAL_BYTES_PER_ROW)
+        + labels * EntityWalk.bytesPerLabel(spans);
+  }
+
   /** Columns beside keys and time. */
   int words() {
     return numbers.size() + (flags > 0 ? 1 : 0);

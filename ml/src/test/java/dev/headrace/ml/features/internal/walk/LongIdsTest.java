@@ -32,6 +32,38 @@ class LongIdsTest {
   }
 
   @Test
+  void find_ofKeysThatLieClose_tellsTheSameOnceSettled() {
+    Random random = new Random(31);
+    for (long least : new long[] {-2_000, 0, Long.MAX_VALUE - 4_000, Long.MIN_VALUE}) {
+      Map<Long, Integer> expected = new HashMap<>();
+      try (LongIds ids = new LongIds()) {
+        for (int i = 0; i < 5_000; i++) {
+          long key = least + random.nextInt(4_000);
+          expected.computeIfAbsent(key, _ -> ids.add(key));
+        }
+        ids.settle();
+        for (int i = -10; i < 4_010; i++) {
+          long key = least + i;
+          assertThat(ids.find(key)).isEqualTo(expected.getOrDefault(key, -1));
+        }
+        assertThat(ids.find(least ^ Long.MIN_VALUE)).isEqualTo(-1);
+      }
+    }
+  }
+
+  @Test
+  void find_ofTheLeastAndTheGreatestKey_tellsThemApart() {
+    try (LongIds ids = new LongIds()) {
+      assertThat(ids.add(Long.MIN_VALUE)).isZero();
+      assertThat(ids.add(Long.MAX_VALUE)).isEqualTo(1);
+      ids.settle();
+      assertThat(ids.find(Long.MIN_VALUE)).isZero();
+      assertThat(ids.find(Long.MAX_VALUE)).isEqualTo(1);
+      assertThat(ids.find(0)).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void find_ofKeysNobodyAdded_isMinusOne() {
     try (LongIds ids = new LongIds()) {
       assertThat(ids.find(0)).isEqualTo(-1);
