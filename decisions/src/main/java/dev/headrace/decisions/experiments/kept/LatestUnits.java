@@ -1,6 +1,7 @@
 package dev.headrace.decisions.experiments.kept;
 
 import dev.headrace.decisions.experiments.kept.Kept.Layer;
+import dev.headrace.decisions.experiments.walk.UnitChanges;
 import dev.headrace.decisions.experiments.walk.UnitFile;
 import dev.headrace.decisions.experiments.walk.UnitIndex;
 import dev.headrace.decisions.experiments.walk.UnitSums;
@@ -127,8 +128,17 @@ final class LatestUnits implements AutoCloseable {
     addTo(sums, wanted::get);
   }
 
-  /** Adds the units that are not in an index. */
-  void addOthersTo(UnitSums sums, UnitIndex others) {
+  /** Adds what has changed of the units in another table, all of which are here. */
+  void addChanges(UnitChanges changes, UnitTable others) {
+    for (int row = 0; row < others.rows(); row++) {
+      int own = rowOf(others.key(row));
+      int table = tableOf(own);
+      changes.add(tables.get(table), own - firsts.get(table), others, row);
+    }
+  }
+
+  /** Adds the units that are in no index. */
+  void addOthersTo(UnitSums sums, List<UnitIndex> others) {
     addTo(
         sums,
         row -> {
@@ -137,7 +147,7 @@ final class LatestUnits implements AutoCloseable {
           int own = row - firsts.get(table);
           return !replaced.get(row)
               && !of.isGone(own)
-              && others.find(of.key(own)) == UnitIndex.NONE;
+              && others.stream().allMatch(index -> index.find(of.key(own)) == UnitIndex.NONE);
         });
   }
 

@@ -191,13 +191,14 @@ public record Sums(
 
   /**
    * What these become when some units get other values; empty where that depends on units that keep
-   * theirs.
+   * theirs. Sums that stay need not be in either, as long as the units are.
    *
    * @param old sums of the units that get other values, before
    * @param fresh of the same units, now
    */
   public Optional<Sums> replacing(Sums old, Sums fresh) {
-    Sums sums = with(old, -1).with(fresh, 1);
+    // The other way round, arms of which all units change would be gone in between.
+    Sums sums = with(fresh, 1).with(old, -1);
     Map<String, Arm> all = new TreeMap<>();
     for (Map.Entry<String, Arm> arm : sums.arms.entrySet()) {
       String variant = arm.getKey();

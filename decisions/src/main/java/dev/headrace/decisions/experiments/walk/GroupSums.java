@@ -8,12 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Number, sums, sums of products and extremes of units, in whole numbers of 128 bits. */
 final class GroupSums {
   private final UnitSums.Shape shape;
   private final int[] firsts;
   private final int[] seconds;
+
+  /** The pairs that each column is in. */
+  private final int[][] pairsOf;
+
+  /** Where each column is among the means; -1 where it is none. */
+  private final int[] meanOf;
+
   private final long[] low;
   private final long[] high;
   private final long[] least;
@@ -25,7 +33,17 @@ final class GroupSums {
     List<List<Integer>> pairs = List.copyOf(shape.pairs().values());
     this.firsts = pairs.stream().mapToInt(pair -> pair.get(0)).toArray();
     this.seconds = pairs.stream().mapToInt(pair -> pair.get(1)).toArray();
-    int sums = shape.values().size() + pairs.size();
+    int columns = shape.values().size();
+    this.pairsOf =
+        IntStream.range(0, columns)
+            .mapToObj(
+                c ->
+                    IntStream.range(0, pairs.size())
+                        .filter(p -> firsts[p] == c || seconds[p] == c)
+                        .toArray())
+            .toArray(int[][]::new);
+    this.meanOf = IntStream.range(0, columns).map(shape.means()::indexOf).toArray();
+    int sums = columns + pairs.size();
     this.low = new long[sums];
     this.high = new long[sums];
     this.least = new long[shape.means().size()];
@@ -55,6 +73,40 @@ final class GroupSums {
         add(sum, a * b, Math.multiplyHigh(a, b));
       }
     }
+    witness(values);
+  }
+
+  /**
+   * Adds a unit as far as some of its columns go: their values, and the products they are in.
+   * Extremes are those of these columns.
+   *
+   * @param columns at the front, which
+   * @param isOne whether a column is among them
+   */
+  void add(long[] values, int[] columns, int count, boolean[] isOne) {
+    units++;
+    for (int i = 0; i < count; i++) {
+      int c = columns[i];
+      long value = values[c];
+      add(c, value, value >> 63);
+      int mean = meanOf[c];
+      if (mean >= 0) {
+        least[mean] = Math.min(least[mean], value);
+        most[mean] = Math.max(most[mean], value);
+      }
+      for (int p : pairsOf[c]) {
+        // A pair of two of them is added with its first.
+        if (firsts[p] == c || !isOne[firsts[p]]) {
+          long a = values[firsts[p]];
+          long b = values[seconds[p]];
+          add(values.length + p, a * b, Math.multiplyHigh(a, b));
+        }
+      }
+    }
+  }
+
+  /** Lets a unit's values be extremes, and nothing else. */
+  void witness(long[] values) {
     for (int m = 0; m < least.length; m++) {
       long value = values[shape.means().get(m)];
       least[m] = Math.min(least[m], value);
@@ -107,6 +159,9 @@ final class GroupSums {
   Map<Integer, Extremes> extremes() {
     Map<Integer, Extremes> extremes = new TreeMap<>();
     for (int m = 0; m < least.length; m++) {
+      if (least[m] > most[m]) {
+        continue; // Nothing is told of it.
+      }
       int column = shape.means().get(m);
       int scale = shape.values().get(column).scale();
       extremes.put(

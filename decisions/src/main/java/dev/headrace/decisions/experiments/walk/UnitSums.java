@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,7 @@ public final class UnitSums {
     }
   }
 
-  private void merge(UnitSums other) {
+  void merge(UnitSums other) {
     newest = Math.max(newest, other.newest);
     other.groups.forEach(
         (key, sums) -> {
@@ -138,13 +139,13 @@ public final class UnitSums {
   private void add(UnitTable table, RowSet rows, int from, int to) {
     Located located = new Located(table);
     long[] values = new long[shape.values.size()];
+    Consumer<GroupSums> adding = sums -> sums.add(values);
     for (int row = from; row < to; row++) {
       if (rows.contains(row)) {
         for (int c = 0; c < values.length; c++) {
           values[c] = shape.values.get(c).of(table.total(row, c));
         }
-        newest = Math.max(newest, table.exposed(row));
-        located.addTo(row, values);
+        located.each(row, adding);
       }
     }
   }
@@ -154,7 +155,7 @@ public final class UnitSums {
       int slice, List<Integer> positions, Map<List<Integer>, GroupSums> groups) {}
 
   /** The groups of one table's rows, found by the numbers of their levels. */
-  private final class Located {
+  final class Located {
     private final UnitTable table;
     private final @Nullable GroupSums[] all;
     private final List<@Nullable GroupSums[][]> byLevel = new ArrayList<>();
@@ -172,29 +173,32 @@ public final class UnitSums {
               crossings.add(new Crossing(slice, positions, new LinkedHashMap<>())));
     }
 
-    void addTo(int row, long[] values) {
+    /** Goes to every group that a row is in. */
+    void each(int row, Consumer<GroupSums> group) {
+      newest = Math.max(newest, table.exposed(row));
       int variant = table.variantCode(row);
       if (!shape.exposedAt) { // With days, all units are those of all days.
         GroupSums own = all[variant];
         if (own == null) {
-          own = group(-1, "", variant);
+          own = made(-1, "", variant);
           all[variant] = own;
         }
-        own.add(values);
+        group.accept(own);
       }
       for (int l = 0; l < byLevel.size(); l++) {
         @Nullable GroupSums[] variants = byLevel.get(l)[table.levelCode(row, l)];
         GroupSums own = variants[variant];
         if (own == null) {
-          own = group(l, table.levels(l).text(table.levelCode(row, l)), variant);
+          own = made(l, table.levels(l).text(table.levelCode(row, l)), variant);
           variants[variant] = own;
         }
-        own.add(values);
+        group.accept(own);
       }
       for (Crossing crossing : crossings) {
         List<Integer> codes = new ArrayList<>(List.of(variant));
         crossing.positions.forEach(l -> codes.add(table.levelCode(row, l)));
-        crossing.groups.computeIfAbsent(codes, _ -> crossed(crossing, row, variant)).add(values);
+        group.accept(
+            crossing.groups.computeIfAbsent(codes, _ -> crossed(crossing, row, variant)));
       }
     }
 
@@ -203,10 +207,10 @@ public final class UnitSums {
           crossing.positions.stream()
               .map(l -> table.levels(l).text(table.levelCode(row, l)))
               .toList();
-      return group(crossing.slice, String.join(Sums.AND, texts), variant);
+      return made(crossing.slice, String.join(Sums.AND, texts), variant);
     }
 
-    private GroupSums group(int slice, String level, int variant) {
+    private GroupSums made(int slice, String level, int variant) {
       String name = variant == 0 ? null : table.variants().text(variant - 1);
       return groups.computeIfAbsent(new Key(slice, level, name), _ -> new GroupSums(shape));
     }

@@ -248,6 +248,46 @@ public final class UnitTable implements AutoCloseable {
     return levels.get(which);
   }
 
+  /**
+   * Tells in which columns a unit's totals differ from those it has in another table.
+   *
+   * @param into where the columns go, in ascending order
+   * @return how many they are
+   */
+  int differing(UnitTable other, int otherRow, int row, int[] into) {
+    int count = 0;
+    if (!Arrays.equals(widths, other.widths)) {
+      for (int c = 0; c < widths.length; c++) {
+        if (other.total(otherRow, c) != total(row, c)) {
+          into[count++] = c;
+        }
+      }
+      return count;
+    }
+    long theirs = (long) otherRow * rowBytes;
+    long ours = (long) row * rowBytes;
+    int column = 0;
+    while (column < widths.length) {
+      int from = offsets[column];
+      long same =
+          MemorySegment.mismatch(
+              other.totals.bytes(),
+              theirs + from,
+              theirs + rowBytes,
+              totals.bytes(),
+              ours + from,
+              ours + rowBytes);
+      if (same < 0) {
+        break;
+      }
+      while (column < widths.length - 1 && offsets[column + 1] <= from + same) {
+        column++;
+      }
+      into[count++] = column++;
+    }
+    return count;
+  }
+
   long total(int row, int column) {
     return read(totals.bytes(), (long) row * rowBytes + offsets[column], widths[column]);
   }

@@ -176,6 +176,11 @@ public final class UnitWalk {
     return new UnitSums(shape);
   }
 
+  /** Changes of no unit. */
+  public UnitChanges changes() {
+    return new UnitChanges(shape);
+  }
+
   /** Where the units of a table are in it. */
   public static UnitIndex index(UnitTable table) {
     UnitIndex index = UnitIndex.of(List.of(table));
@@ -212,7 +217,12 @@ public final class UnitWalk {
     for (int i = 0; i < scan.dimensions(); i++) {
       items.add(UnitScan.dimension(i));
     }
-    String all = Steps.select(items) + "\nfrom (\n  " + sql.replace("\n", "\n  ") + "\n) as units";
+    // In the order of their keys, so that whoever goes through keys in order goes through memory.
+    String all =
+        Steps.select(items)
+            + "\nfrom (\n  "
+            + sql.replace("\n", "\n  ")
+            + "\n) as units\norder by 1";
     Query query = scanner.over(scan, all, relations, Map.of());
     try (Columns columns = scanner.engine().columns(query, watch)) {
       long[][] numbers = new long[3][0];
@@ -247,7 +257,8 @@ public final class UnitWalk {
   /**
    * Adds rows of a pass to a table.
    *
-   * @param where which rows count besides those that always do: conditions that begin with "and"
+   * @param where which rows count besides those that always do: conditions that begin with "and";
+   *     and their order, if any
    * @param relations besides the scan's tables
    * @param rowOf where a unit is in the table; below 0 where its rows do not count
    */
