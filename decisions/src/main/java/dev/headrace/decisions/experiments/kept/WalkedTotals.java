@@ -76,7 +76,9 @@ final class WalkedTotals implements UnitTotals {
       try {
         List<Runnable> work = new ArrayList<>();
         for (int i = 0; i < beside; i++) {
-          Part part = new Part(turn * beside + i, turns * beside, walk.table((long) units / turns / beside));
+          Part part =
+              new Part(
+                  turn * beside + i, turns * beside, walk.table((long) units / turns / beside));
           parts.add(part);
           work.add(() -> fill(part));
         }
@@ -109,9 +111,7 @@ final class WalkedTotals implements UnitTotals {
     try (UnitIndex index = UnitWalk.index(part.table)) {
       for (WalkedPass pass : walk.passes()) {
         String own =
-            isAll
-                ? ""
-                : "\n  and " + Exposure.isOf(pass.measure().unit(), part.number, part.all);
+            isAll ? "" : "\n  and " + Exposure.isOf(pass.measure().unit(), part.number, part.all);
         walk.rows(pass, own, Map.of(), Map.of(), part.table, index::find, watch);
       }
     }
@@ -285,10 +285,7 @@ final class WalkedTotals implements UnitTotals {
           Indexed to = touched.added.get(part);
           String unit = pass.measure().unit();
           String own =
-              "\n  and "
-                  + Exposure.isOf(unit, part, touched.added.size())
-                  + "\norder by "
-                  + unit;
+              "\n  and " + Exposure.isOf(unit, part, touched.added.size()) + "\norder by " + unit;
           parts.add(
               () ->
                   walk.rows(
@@ -336,8 +333,7 @@ final class WalkedTotals implements UnitTotals {
         .orElseGet(
             () -> {
               UnitSums anew = walk.sums();
-              touched.before.addOthersTo(
-                  anew, touched.all().stream().map(Indexed::index).toList());
+              touched.before.addOthersTo(anew, touched.all().stream().map(Indexed::index).toList());
               touched.tables().forEach(table -> anew.add(table, UnitSums.RowSet.all(table)));
               return anew.sums();
             });

@@ -197,8 +197,7 @@ public final class UnitSums {
       for (Crossing crossing : crossings) {
         List<Integer> codes = new ArrayList<>(List.of(variant));
         crossing.positions.forEach(l -> codes.add(table.levelCode(row, l)));
-        group.accept(
-            crossing.groups.computeIfAbsent(codes, _ -> crossed(crossing, row, variant)));
+        group.accept(crossing.groups.computeIfAbsent(codes, _ -> crossed(crossing, row, variant)));
       }
     }
 
