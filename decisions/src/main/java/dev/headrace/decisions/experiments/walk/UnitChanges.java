@@ -3,7 +3,6 @@ package dev.headrace.decisions.experiments.walk;
 import dev.headrace.decisions.experiments.scan.Sums;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -22,8 +21,8 @@ public final class UnitChanges {
   private final UnitSums.Shape shape;
   private final UnitSums before;
   private final UnitSums now;
-  private final Map<UnitTable, UnitSums.Located> formerTables = new IdentityHashMap<>();
-  private final Map<UnitTable, UnitSums.Located> tables = new IdentityHashMap<>();
+  private final IdentityHashMap<UnitTable, UnitSums.Located> formerTables = new IdentityHashMap<>();
+  private final IdentityHashMap<UnitTable, UnitSums.Located> tables = new IdentityHashMap<>();
   private final long[] valuesBefore;
   private final long[] valuesNow;
   private final int[] changed;
