@@ -269,6 +269,48 @@ class WalkedTotalsTest {
     assertThat(files("kept")).containsExactly("all.units", "changed.units");
   }
 
+  /** From a hundred thousand on, each processor has some of them. */
+  @Test
+  void manyUnits_walkedSideBySide_areTheSame() throws IOException {
+    project("timestamp", "int");
+    int units = 110_000;
+    StringBuilder exposures = new StringBuilder("user_id,at,variant,country,device\n");
+    StringBuilder orders = new StringBuilder("user_id,at,amount\n");
+    for (int i = 0; i < units; i++) {
+      exposures.append(i).append(",2026-03-0%d".formatted(2 + i % 3)).append("T00:00:00,");
+      exposures.append(i % 2 == 0 ? "old" : "new").append(",C").append(i % 4).append(",phone\n");
+      if (i % 3 == 0) {
+        orders.append(i).append(",2026-03-0%d".formatted(1 + i % 4)).append("T12:00:00,");
+        orders.append(amount()).append('\n');
+      }
+    }
+    write("exposures", 1, "many", exposures.toString());
+    write("orders", 1, "many", orders.toString());
+    day("visits", 2, 5_000, "a");
+    assertSame("from nothing");
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(files("kept")).hasSize(processors).containsOnly("all.units");
+
+    StringBuilder later = new StringBuilder("user_id,at,amount\n");
+    for (int i = 0; i < 30_000; i++) {
+      later.append(random.nextInt(units + 900)).append(",2026-03-06T00:00:01,");
+      later.append(amount()).append('\n');
+    }
+    write("orders", 5, "later", later.toString());
+    StringBuilder fresh = new StringBuilder("user_id,at,variant,country,device\n");
+    for (int i = 0; i < 900; i++) {
+      fresh.append(units + i).append(",2026-03-06T00:00:00,").append(i % 2 == 0 ? "old" : "new");
+      fresh.append(",C1,laptop\n");
+    }
+    write("exposures", 5, "fresh", fresh.toString());
+    assertSame("with a day");
+    assertThat(files("kept"))
+        .as("units that rows are added to in as many parts, and new ones")
+        .hasSize(processors + processors + 1);
+    day("orders", 3, 500, "late");
+    assertSame("with late rows");
+  }
+
   @Test
   void unitsThatAreTexts_areLeftToStatements() throws IOException {
     project("timestamp", "string");

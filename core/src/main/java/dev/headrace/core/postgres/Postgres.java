@@ -22,7 +22,7 @@ import org.postgresql.Driver;
  * asked for it.
  *
  * <p>Sessions give up rather than wait for ever: for a lock after 30 s, for an answer after 90 s;
- * and the server ends a transaction whose client has been silent for 60 s, so that a machine that
+ * and the server ends a transaction whose client has been silent for 20 s, so that a machine that
  * vanished holds nobody up. A server that went away is given half a minute to come back.
  */
 public final class Postgres {
@@ -119,7 +119,7 @@ public final class Postgres {
     properties.setProperty("tcpKeepAlive", "true");
     properties.setProperty(
         "options",
-        "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c tcp_keepalives_idle=15"
+        "-c lock_timeout=30s -c idle_in_transaction_session_timeout=20s -c tcp_keepalives_idle=15"
             + " -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3");
     user.ifPresent(name -> properties.setProperty("user", name));
     password.ifPresent(secret -> properties.setProperty("password", secret.reveal()));

@@ -13,6 +13,10 @@ import dev.headrace.core.project.spec.Secret;
 import dev.headrace.spi.error.ErrorCode;
 import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.testkit.postgres.CuttingProxy.Moment;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +123,21 @@ class PostgresFaultTest {
         assertThat(line.isArmed()).isFalse();
         assertThat(ledger.runs(99)).hasSize(before + 1);
       }
+    }
+  }
+
+  /** As of a machine that lost its network: its transaction ends before others give up waiting. */
+  @Test
+  void write_whileAClientThatIsGoneHoldsTheLedger_takesEffect() throws Exception {
+    Postgres postgres = Postgres.of(SERVER.spec(database), "shop");
+    try (Ledger ledger = Ledger.open(postgres, Clock.systemUTC());
+        Connection gone =
+            DriverManager.getConnection(postgres.jdbcUrl(), postgres.properties("silent"));
+        Statement statement = gone.createStatement()) {
+      gone.setAutoCommit(false);
+      statement.execute("lock table headrace_shop.ledger_writer in exclusive mode");
+      assertThat(ledger.startRun("prod")).isEqualTo(1);
+      assertThatThrownBy(() -> statement.execute("select 1")).isInstanceOf(SQLException.class);
     }
   }
 
