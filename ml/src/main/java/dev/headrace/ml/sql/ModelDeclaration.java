@@ -39,54 +39,9 @@ import java.util.stream.Stream;
 public record ModelDeclaration(
     String name, ModelSpec spec, String yaml, Optional<Boolean> classes) {
   private static final String FEATURES = "features";
-  private static final String PREPARE = "Declare 'prepare' in models/NAME.yaml.";
-  private static final String LEAST = "The learner goes on until its least loss is found.";
-
   private static final String CLASS_WEIGHTS = "class_weights";
   private static final String WEIGHTS =
       "Write class_weights = [struct('yes', 5), struct('no', 1)].";
-
-  private static final Map<String, String> OWN =
-      Map.ofEntries(
-          Map.entry("key", "key"),
-          Map.entry("features", "features"),
-          Map.entry("except", "except"),
-          Map.entry("time", "time"),
-          Map.entry("positive", "positive"),
-          Map.entry("weight", "weight"),
-          Map.entry("gate", "gate"),
-          Map.entry("calibrate", "calibrate"),
-          Map.entry("seed", "seed"),
-          Map.entry("threads", "threads"),
-          Map.entry("tags", "tags"),
-          Map.entry("description", "description"),
-          Map.entry("metrics", "evaluate.metrics"),
-          Map.entry("slices", "evaluate.slices"),
-          Map.entry("threshold", "evaluate.threshold"),
-          Map.entry("enable_global_explain", "evaluate.importance"),
-          Map.entry("folds", "split.folds"),
-          Map.entry("stratified", "split.stratified"),
-          Map.entry("group", "split.group"),
-          Map.entry("num_trials", "tune.trials"),
-          Map.entry("tune_metric", "tune.metric"));
-
-  /** Settings of which the tenfold is as far as the tenth, so that ranges are logarithmic. */
-  private static final Set<String> SCALES =
-      Set.of("learning-rate", "l1", "l2", "penalty", "min-weight", "trees");
-
-  /** Options of BigQuery ML that have another way here. */
-  private static final Map<String, String> ELSEWHERE =
-      Map.ofEntries(
-          Map.entry("early_stop", "early_stopping = 20 ends after 20 trees without improvement."),
-          Map.entry("calculate_p_values", "ml.weights tells them where the learner knows them."),
-          Map.entry("category_encoding_method", PREPARE),
-          Map.entry("data_split_test_fraction", "One part tests: data_split_eval_fraction."),
-          Map.entry("hparam_tuning_objectives", "Write tune_metric = 'auc'."),
-          Map.entry("optimize_strategy", LEAST),
-          Map.entry("ls_init_learn_rate", LEAST),
-          Map.entry("min_rel_progress", LEAST),
-          Map.entry("warm_start", "Every version is learnt from its own rows alone."),
-          Map.entry("model_path", "Declare a model made elsewhere: learn: {onnx: {file: …}}."));
 
   /**
    * Reads the options.
@@ -128,7 +83,7 @@ public record ModelDeclaration(
       split();
       for (Option option : List.copyOf(left.values())) {
         String setting = learner.options().get(option.name());
-        String own = OWN.get(option.name());
+        String own = ModelOptions.KEYS.get(option.name());
         if (setting != null && option.value() instanceof ModelStatement.Call call) {
           put("tune.search." + setting, range(option, call, setting, learner));
         } else if (setting != null) {
@@ -347,7 +302,7 @@ public record ModelDeclaration(
           .formatted(
               from.movePointRight(places).toPlainString(),
               to.movePointRight(places).toPlainString(),
-              SCALES.contains(setting) && from.signum() > 0 ? " log" : "");
+              ModelOptions.SCALES.contains(setting) && from.signum() > 0 ? " log" : "");
     }
 
     /** At least two: a single one is a setting. */
@@ -504,11 +459,11 @@ public record ModelDeclaration(
     }
 
     private HeadraceException unknown(Option option, LearnerOptions learner) {
-      String elsewhere = ELSEWHERE.get(option.name());
+      String elsewhere = ModelOptions.ELSEWHERE.get(option.name());
       if (elsewhere != null) {
         return wrong(option, "it is not read here", elsewhere.replace("NAME", statement.name()));
       }
-      Set<String> known = new TreeSet<>(OWN.keySet());
+      Set<String> known = new TreeSet<>(ModelOptions.KEYS.keySet());
       known.addAll(learner.options().keySet());
       if (learner.options().containsValue("balance")) {
         known.add(CLASS_WEIGHTS);
