@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description =
-        "list the versions of models, show, explain, compare, name or reproduce them; their history",
+        "list versions of models and their past; show, explain, compare, name or reproduce them",
     subcommands = {
       ModelsShowCommand.class,
       ModelsHistoryCommand.class,
