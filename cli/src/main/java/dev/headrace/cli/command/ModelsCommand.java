@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "models",
     description =
-        "list versions of models and their past; show, explain, compare, name or reproduce them",
+        "list versions of models and their past; show, explain, compare, name, reproduce",
     subcommands = {
       ModelsShowCommand.class,
       ModelsHistoryCommand.class,
