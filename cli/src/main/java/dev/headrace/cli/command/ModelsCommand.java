@@ -22,8 +22,7 @@ import picocli.CommandLine.Command;
 /** {@code headrace models}: lists the versions of all models. */
 @Command(
     name = "models",
-    description =
-        "list versions of models and their past; show, explain, compare, name, reproduce",
+    description = "list versions of models and their past; show, explain, compare, name, reproduce",
     subcommands = {
       ModelsShowCommand.class,
       ModelsHistoryCommand.class,
