@@ -32,21 +32,8 @@ final class OnlineBenchmark implements Benchmark {
   }
 
   private static Process start(String what, Path directory) throws IOException {
-    return new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xmx1g", // All as the launcher starts 'serve'.
-            "-XX:+IgnoreUnrecognizedVMOptions",
-            "-XX:+UseTransparentHugePages",
-            "-XX:+UseShenandoahGC",
-            "-XX:ShenandoahGCMode=generational",
-            "-cp",
-            System.getProperty("java.class.path"),
-            OnlineProcess.class.getName(),
-            what,
-            directory.toString(),
-            Integer.toString(KEYS))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    return ServingProcess.start(
+        OnlineProcess.class, what, directory.toString(), Integer.toString(KEYS));
   }
 
   /** Kills a writer in its second round over all keys, then opens what it left. */

@@ -40,21 +40,7 @@ final class PredictBenchmark implements Benchmark {
     Path project = workspace.fresh("predict");
     write(project);
     Projects.run(project);
-    Process server =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx1g", // All as the launcher starts 'serve'.
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "-XX:+UseTransparentHugePages",
-                "-XX:+UseShenandoahGC",
-                "-XX:ShenandoahGCMode=generational",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PredictProcess.class.getName(),
-                project.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process server = ServingProcess.start(PredictProcess.class, project.toString());
     try (BufferedReader said = server.inputReader(StandardCharsets.UTF_8)) {
       int port = Integer.parseInt(said.readLine().split(" ", -1)[1]);
       HttpLoad load = new HttpLoad(port, "/api/v1/predict/answer", PredictBenchmark::body, 100);

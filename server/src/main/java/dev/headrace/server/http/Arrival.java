@@ -5,18 +5,25 @@ import io.helidon.http.HttpPrologue;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that what is begun to be sent arrives in time. The HTTP library waits for ever for the
  * rest of a request; interrupting the thread that waits closes the connection.
+ *
+ * <p>Who waits is looked through at intervals. A timeout of its own for each wait would cost more
+ * than the wait: timers keep what is cancelled until it would have been due.
  */
 final class Arrival implements Http1ConnectionListener, AutoCloseable {
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
+  private static final int INTERVALS_IN_PATIENCE = 8;
+
   private final Duration patience;
+  private final Set<Wait> waiting = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("request-arrival").factory());
@@ -30,6 +37,20 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
 
   Arrival(Duration patience) {
     this.patience = patience;
+    long interval =
+        Math.min(LONGEST_INTERVAL.toNanos(), patience.toNanos() / INTERVALS_IN_PATIENCE + 1);
+    timer.scheduleWithFixedDelay(this::giveUp, interval, interval, TimeUnit.NANOSECONDS);
+  }
+
+  /** On those who have waited for too long. */
+  private void giveUp() {
+    long now = System.nanoTime();
+    for (Wait wait : waiting) {
+      if (now - wait.since >= patience.toNanos()) {
+        waiting.remove(wait); // Whoever hangs up in the middle never closes it.
+        wait.expire();
+      }
+    }
   }
 
   Duration patience() {
@@ -38,8 +59,8 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
 
   /** Begins to wait; close what is returned when it has come. */
   Wait begin() {
-    Wait wait = new Wait(Thread.currentThread());
-    wait.timeout = timer.schedule(wait::expire, patience.toNanos(), TimeUnit.NANOSECONDS);
+    Wait wait = new Wait(waiting);
+    waiting.add(wait);
     return wait;
   }
 
@@ -64,31 +85,32 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
 
   /** One thread that waits for something to arrive. */
   static final class Wait implements AutoCloseable {
-    private final Thread waiting;
-    private @Nullable Future<?> timeout;
+    private final Set<Wait> waiting;
+    private final Thread thread = Thread.currentThread();
+    private final long since = System.nanoTime();
     private boolean over;
     private boolean expired;
 
-    private Wait(Thread waiting) {
+    private Wait(Set<Wait> waiting) {
       this.waiting = waiting;
     }
 
     private synchronized void expire() {
       if (!over) {
         expired = true;
-        waiting.interrupt();
+        thread.interrupt();
       }
     }
 
     /** It has come, or will not be waited for any longer. */
     @Override
-    public synchronized void close() {
-      over = true;
-      if (timeout != null) {
-        timeout.cancel(false);
-      }
-      if (expired) {
-        Thread.interrupted(); // It was ours, and nobody else shall stumble over it.
+    public void close() {
+      waiting.remove(this);
+      synchronized (this) {
+        over = true;
+        if (expired) {
+          Thread.interrupted(); // It was ours, and nobody else shall stumble over it.
+        }
       }
     }
   }
