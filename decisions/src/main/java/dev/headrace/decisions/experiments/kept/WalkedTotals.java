@@ -1,5 +1,6 @@
 package dev.headrace.decisions.experiments.kept;
 
+import dev.headrace.core.parallel.SideBySide;
 import dev.headrace.decisions.experiments.kept.Kept.Added;
 import dev.headrace.decisions.experiments.kept.Kept.Layer;
 import dev.headrace.decisions.experiments.scan.Exposure;

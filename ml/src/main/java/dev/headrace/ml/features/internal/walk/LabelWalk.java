@@ -1,5 +1,6 @@
 package dev.headrace.ml.features.internal.walk;
 
+import dev.headrace.core.parallel.SideBySide;
 import dev.headrace.ml.features.internal.walk.ViewWalk.Found;
 import dev.headrace.spi.engine.Columns;
 import dev.headrace.spi.engine.ComputedColumns;
@@ -13,13 +14,10 @@ import dev.headrace.spi.schema.Type.Primitive;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /**
  * Labels of one key, and the views that are joined with them: every label's results in the order in
@@ -148,7 +146,7 @@ public record LabelWalk(
         EntityRows labelsByEntity = readLabels(ids, own, watch)) {
       ViewWalk walk =
           new ViewWalk(engine, keys, ids, labelsByEntity, count, new ReentrantLock(), watch);
-      return inParallel(
+      return SideBySide.results(
           views.size(),
           v -> {
             Found found = walk.walk(views.get(v), schema(v));
@@ -170,7 +168,7 @@ public record LabelWalk(
       }
     }
     Iterator<SeenRows> read =
-        inParallel(
+        SideBySide.results(
                 left.size(),
                 i -> {
                   try (Columns columns = engine.columns(left.get(i).values, watch)) {
@@ -193,34 +191,6 @@ public record LabelWalk(
           });
     }
     return columns;
-  }
-
-  /**
-   * Views are independent of each other: they are read at the same time. All of them have ended
-   * when one of them has failed, because they share what is then closed.
-   */
-  private static <T> List<T> inParallel(int count, IntFunction<T> work) {
-    Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
-    List<Optional<T>> done =
-        IntStream.range(0, count)
-            .parallel()
-            .mapToObj(
-                i -> {
-                  try {
-                    return Optional.of(work.apply(i));
-                  } catch (RuntimeException | Error e) {
-                    failures.add(e);
-                    return Optional.<T>empty();
-                  }
-                })
-            .toList();
-    switch (failures.peek()) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      case Throwable e -> throw new IllegalStateException(e);
-    }
-    return done.stream().map(Optional::orElseThrow).toList();
   }
 
   private EntityRows readLabels(EntityIds ids, LabelColumns own, Watch watch) {
