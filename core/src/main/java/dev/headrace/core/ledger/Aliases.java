@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * Thread-safe.
  */
 public final class Aliases {
+  private static final String SELECT =
+      "select model, alias, version, origin, reason, changed_at from alias_change";
+
   private final LedgerDatabase database;
   private final Clock clock;
 
@@ -126,9 +129,6 @@ public final class Aliases {
         change.reason(),
         change.at().toString());
   }
-
-  private static final String SELECT =
-      "select model, alias, version, origin, reason, changed_at from alias_change";
 
   private static Change read(ResultSet row) throws SQLException {
     return new Change(

@@ -13,41 +13,8 @@ final class Comparisons {
     compare(all, "<=", sign -> sign <= 0);
     compare(all, ">", sign -> sign > 0);
     compare(all, ">=", sign -> sign >= 0);
-    // Of truth, null and false: what is false decides, then what is not known.
-    all.function(
-        "and",
-        2,
-        2,
-        call -> {
-          Compiled.NumberAt left = call.truth(0);
-          Compiled.NumberAt right = call.truth(1);
-          return Compiled.truth(
-              (rows, row) -> {
-                double a = left.at(rows, row);
-                if (a == 0) {
-                  return 0;
-                }
-                double b = right.at(rows, row);
-                return b == 0 ? 0 : a + b == 2 ? 1 : Double.NaN;
-              });
-        });
-    all.function(
-        "or",
-        2,
-        2,
-        call -> {
-          Compiled.NumberAt left = call.truth(0);
-          Compiled.NumberAt right = call.truth(1);
-          return Compiled.truth(
-              (rows, row) -> {
-                double a = left.at(rows, row);
-                if (a == 1) {
-                  return 1;
-                }
-                double b = right.at(rows, row);
-                return b == 1 ? 1 : a + b == 0 ? 0 : Double.NaN;
-              });
-        });
+    decided(all, "and", 0);
+    decided(all, "or", 1);
     all.function(
         "not",
         1,
@@ -65,6 +32,27 @@ final class Comparisons {
           return Compiled.truth((rows, row) -> of.isMissing(rows, row) ? 1 : 0);
         });
     all.function("in", 2, Integer.MAX_VALUE, Comparisons::in);
+  }
+
+  /** Of truth, null and false: what decides alone, then what is not known. */
+  private static void decided(FunctionTable all, String name, double alone) {
+    all.function(
+        name,
+        2,
+        2,
+        call -> {
+          Compiled.NumberAt left = call.truth(0);
+          Compiled.NumberAt right = call.truth(1);
+          return Compiled.truth(
+              (rows, row) -> {
+                double a = left.at(rows, row);
+                if (a == alone) {
+                  return alone;
+                }
+                double b = right.at(rows, row);
+                return b == alone ? alone : Double.isNaN(a) ? a : b;
+              });
+        });
   }
 
   /** Not known where nothing is equal and something is missing. */
