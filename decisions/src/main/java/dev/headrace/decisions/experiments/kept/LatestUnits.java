@@ -15,7 +15,7 @@ import java.util.function.IntPredicate;
 /** The last row of each unit in layers of {@link UnitFile}s, whose rows are numbered through. */
 final class LatestUnits implements AutoCloseable {
   private final List<UnitTable> tables = new ArrayList<>();
-  private final List<Integer> firsts = new ArrayList<>();
+  private int[] firsts = new int[0];
   private final BitSet replaced = new BitSet();
   private UnitIndex index = new UnitIndex(0);
   private int end;
@@ -44,8 +44,10 @@ final class LatestUnits implements AutoCloseable {
     }
     index.close();
     index = UnitIndex.of(tables);
-    for (UnitTable table : tables) {
-      firsts.add(end);
+    firsts = new int[tables.size()];
+    for (int i = 0; i < firsts.length; i++) {
+      UnitTable table = tables.get(i);
+      firsts[i] = end;
       for (int row = 0; row < table.rows(); row++) {
         int before = index.put(table.key(row), end + row);
         if (before != UnitIndex.NONE) {
@@ -61,10 +63,15 @@ final class LatestUnits implements AutoCloseable {
     return end;
   }
 
+  /**
+   * Without a branch that depends on the row: older units are found in the first table, all of a
+   * sudden a newer one is not, and a compiler that had left out the second way fell back to the
+   * interpreter row by row.
+   */
   private int tableOf(int row) {
-    int table = firsts.size() - 1;
-    while (firsts.get(table) > row) {
-      table--;
+    int table = -1;
+    for (int first : firsts) {
+      table += 1 + ((row - first) >> 31); // One more for each that begins at the row or before.
     }
     return table;
   }
@@ -80,7 +87,7 @@ final class LatestUnits implements AutoCloseable {
       return row;
     }
     int table = tableOf(row);
-    return tables.get(table).isGone(row - firsts.get(table)) ? UnitIndex.NONE : row;
+    return tables.get(table).isGone(row - firsts[table]) ? UnitIndex.NONE : row;
   }
 
   /**
@@ -94,7 +101,7 @@ final class LatestUnits implements AutoCloseable {
       return row;
     }
     int table = tableOf(row);
-    return other.append(tables.get(table), row - firsts.get(table));
+    return other.append(tables.get(table), row - firsts[table]);
   }
 
   /**
@@ -108,7 +115,7 @@ final class LatestUnits implements AutoCloseable {
     int row = from;
     for (; row < end && other.rows() < most; row++) {
       int table = tableOf(row);
-      int own = row - firsts.get(table);
+      int own = row - firsts[table];
       if (!replaced.get(row) && !tables.get(table).isGone(own)) {
         other.append(tables.get(table), own);
       }
@@ -133,7 +140,7 @@ final class LatestUnits implements AutoCloseable {
     for (int row = 0; row < others.rows(); row++) {
       int own = rowOf(others.key(row));
       int table = tableOf(own);
-      changes.add(tables.get(table), own - firsts.get(table), others, row);
+      changes.add(tables.get(table), own - firsts[table], others, row);
     }
   }
 
@@ -144,7 +151,7 @@ final class LatestUnits implements AutoCloseable {
         row -> {
           int table = tableOf(row);
           UnitTable of = tables.get(table);
-          int own = row - firsts.get(table);
+          int own = row - firsts[table];
           return !replaced.get(row)
               && !of.isGone(own)
               && others.stream().allMatch(index -> index.find(of.key(own)) == UnitIndex.NONE);
@@ -154,7 +161,7 @@ final class LatestUnits implements AutoCloseable {
   private void addTo(UnitSums sums, IntPredicate wanted) {
     for (int i = 0; i < tables.size(); i++) {
       UnitTable table = tables.get(i);
-      int first = firsts.get(i);
+      int first = firsts[i];
       sums.add(
           table,
           new UnitSums.RowSet() {
