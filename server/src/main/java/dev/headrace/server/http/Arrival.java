@@ -7,9 +7,6 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Sees to it that what is begun to be sent arrives in time. The HTTP library waits for ever for the
@@ -24,9 +21,8 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
 
   private final Duration patience;
   private final Set<Wait> waiting = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("request-arrival").factory());
+  private final Thread timer =
+      Thread.ofPlatform().daemon().name("request-arrival").unstarted(this::look);
 
   /**
    * What the thread of a connection is waiting for. Of the instance, because two servers in one
@@ -37,20 +33,35 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
 
   Arrival(Duration patience) {
     this.patience = patience;
-    long interval =
-        Math.min(LONGEST_INTERVAL.toNanos(), patience.toNanos() / INTERVALS_IN_PATIENCE + 1);
-    timer.scheduleWithFixedDelay(this::giveUp, interval, interval, TimeUnit.NANOSECONDS);
+    timer.start();
   }
 
-  /** On those who have waited for too long. */
+  private void look() {
+    Duration interval = patience.dividedBy(INTERVALS_IN_PATIENCE).plusNanos(1);
+    if (interval.compareTo(LONGEST_INTERVAL) > 0) {
+      interval = LONGEST_INTERVAL;
+    }
+    try {
+      while (true) {
+        Thread.sleep(interval);
+        giveUp();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // Closed.
+    }
+  }
+
+  /** On those who have waited for too long: whoever hangs up in the middle never says so. */
   private void giveUp() {
     long now = System.nanoTime();
-    for (Wait wait : waiting) {
-      if (now - wait.since >= patience.toNanos()) {
-        waiting.remove(wait); // Whoever hangs up in the middle never closes it.
-        wait.expire();
-      }
-    }
+    waiting.removeIf(
+        wait -> {
+          boolean late = now - wait.since >= patience.toNanos();
+          if (late) {
+            wait.expire();
+          }
+          return late;
+        });
   }
 
   Duration patience() {
@@ -80,7 +91,7 @@ final class Arrival implements Http1ConnectionListener, AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.interrupt();
   }
 
   /** One thread that waits for something to arrive. */
