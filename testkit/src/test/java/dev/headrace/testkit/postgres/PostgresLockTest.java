@@ -15,6 +15,8 @@ import dev.headrace.core.run.RunLock;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.BufferedReader;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,7 +169,8 @@ class PostgresLockTest {
               .isInstanceOfSatisfying(
                   HeadraceException.class,
                   e -> assertThat(e.code()).isEqualTo(RunError.RUN_IN_PROGRESS));
-          TimeUnit.MILLISECONDS.sleep(50);
+          // Hardly a pause: an attempt of one must not be in the way of the other's return.
+          TimeUnit.MILLISECONDS.sleep(1);
         }
         runner.skipStep(run, "t", "done");
         runner.finishRun(run, RunRecord.Status.SUCCEEDED);
@@ -177,6 +180,27 @@ class PostgresLockTest {
       }
       lock("b", rival, "prod").close();
     }
+  }
+
+  /** Its session breaks, and somebody is a moment quicker, but does not stay. */
+  @Test
+  void lockThatAnotherHadForAMoment_isTakenAgain() throws Exception {
+    Postgres postgres = Postgres.of(SERVER.spec(database), "shop");
+    try (RunLock _ = lock("a", one, "prod");
+        Connection quicker = postgres.connect("test");
+        Statement statement = quicker.createStatement()) {
+      statement.execute(
+          """
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and application_name like 'headrace run %'
+          """);
+      statement.execute("select pg_advisory_lock(" + postgres.lockKey("run/prod") + ")");
+      TimeUnit.SECONDS.sleep(3); // It is looked for every two.
+      statement.execute("select pg_advisory_unlock_all()");
+      TimeUnit.SECONDS.sleep(3);
+      assertThatThrownBy(() -> lock("b", other, "prod")).hasMessageContaining("(process ");
+    }
+    lock("b", other, "prod").close();
   }
 
   /**

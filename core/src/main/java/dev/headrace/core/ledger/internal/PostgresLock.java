@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A run takes the project's lock shared and those of its environments alone; what is about all
  * environments takes the project's lock alone. The session is looked at every two seconds; when it
- * broke, it is opened and the locks are taken again. Whoever comes in between finds runs open in a
- * server that has just started, and leaves them time to return. Should a lock be lost all the same,
- * the new holder closes the run, and then the ledger takes no more from it.
+ * broke, it is opened and the locks are taken again, for a while even if somebody else has them.
+ * Whoever comes in between finds runs open in a server that has just started, and leaves them time
+ * to return. Should a lock be lost all the same, the new holder closes the run, and then the ledger
+ * takes no more from it.
  */
 final class PostgresLock implements LedgerLock {
   private static final Duration LOOK = Duration.ofSeconds(2);
@@ -30,6 +32,11 @@ final class PostgresLock implements LedgerLock {
   private final Reach reach;
   private final Thread watch;
   private Connection session;
+  private boolean broken;
+
+  /** When the locks were first found with somebody else, by the clock of the process. */
+  private @Nullable Long refused;
+
   private volatile boolean closed;
 
   private PostgresLock(Postgres postgres, Reach reach, Connection session) {
@@ -44,12 +51,13 @@ final class PostgresLock implements LedgerLock {
     Connection session = postgres.reconnect(purpose());
     boolean held = false;
     try {
+      // Asked before a lock is touched: who returns shall not find it with somebody on the way out.
+      if (mayReturn(session, reach)) {
+        return new Refused(holder(session, alone(postgres, reach)));
+      }
       Long refusedBy = take(postgres, reach, session);
       if (refusedBy != null) {
-        return new Refused(holder(session, refusedBy));
-      }
-      if (mayReturn(session, reach)) {
-        return new Refused("");
+        return new Refused(holder(session, List.of(refusedBy)));
       }
       PostgresLock lock = new PostgresLock(postgres, reach, session);
       lock.watch.start();
@@ -74,20 +82,27 @@ final class PostgresLock implements LedgerLock {
   /** The lock that somebody else holds; null when all are ours now. */
   private static @Nullable Long take(Postgres postgres, Reach reach, Connection session)
       throws SQLException {
-    long project = postgres.lockKey("run");
-    if (reach.isAll()) {
-      return take(session, "pg_try_advisory_lock", project) ? null : project;
-    }
-    if (!take(session, "pg_try_advisory_lock_shared", project)) {
+    long project = project(postgres);
+    if (!reach.isAll() && !take(session, "pg_try_advisory_lock_shared", project)) {
       return project;
     }
-    for (String environment : reach.environments()) {
-      long own = postgres.lockKey("run/" + environment);
+    for (long own : alone(postgres, reach)) {
       if (!take(session, "pg_try_advisory_lock", own)) {
         return own;
       }
     }
     return null;
+  }
+
+  private static long project(Postgres postgres) {
+    return postgres.lockKey("run");
+  }
+
+  /** The locks that nobody else may have. */
+  private static List<Long> alone(Postgres postgres, Reach reach) {
+    return reach.isAll()
+        ? List.of(project(postgres))
+        : reach.environments().stream().map(name -> postgres.lockKey("run/" + name)).toList();
   }
 
   private static boolean take(Connection session, String function, long key) throws SQLException {
@@ -100,8 +115,8 @@ final class PostgresLock implements LedgerLock {
     }
   }
 
-  /** Who holds a lock: its process and where it connects from. */
-  private static String holder(Connection session, long key) throws SQLException {
+  /** Who holds one of the locks: its process and where it connects from. */
+  private static String holder(Connection session, List<Long> keys) throws SQLException {
     try (PreparedStatement statement =
         session.prepareStatement(
             """
@@ -110,11 +125,11 @@ final class PostgresLock implements LedgerLock {
             from pg_locks l join pg_stat_activity a on a.pid = l.pid
             where l.locktype = 'advisory' and l.granted and l.objsubid = 1
               and l.database = (select oid from pg_database where datname = current_database())
-              and ((l.classid::bigint << 32) | l.objid::bigint) = ?
+              and ((l.classid::bigint << 32) | l.objid::bigint) = any(?)
               and a.application_name like 'headrace run %' and a.pid <> pg_backend_pid()
             limit 1
             """)) {
-      statement.setLong(1, key);
+      statement.setArray(1, session.createArrayOf("bigint", keys.toArray()));
       try (ResultSet row = statement.executeQuery()) {
         return row.next() ? row.getString(1) : "";
       }
@@ -153,17 +168,29 @@ final class PostgresLock implements LedgerLock {
     }
   }
 
-  /** Takes the locks again if the session broke; false when somebody else has them now. */
+  /** Takes the locks again if the session broke; false when somebody else has them for good. */
   private synchronized boolean look() {
-    try (PreparedStatement statement = session.prepareStatement("select 1")) {
-      statement.execute();
-      return true;
-    } catch (SQLException e) {
-      discard(session);
+    if (!broken) {
+      try (PreparedStatement statement = session.prepareStatement("select 1")) {
+        statement.execute();
+        return true;
+      } catch (SQLException e) {
+        discard(session);
+        broken = true;
+      }
     }
     try {
       session = postgres.reconnect(purpose());
-      return take(postgres, reach, session) == null;
+      broken = take(postgres, reach, session) != null;
+      if (!broken) {
+        refused = null;
+        return true;
+      }
+      // Perhaps with our own session, whose end the server has not noticed.
+      end(session);
+      long now = System.nanoTime();
+      refused = refused == null ? Long.valueOf(now) : refused;
+      return now - refused < RETURN.toNanos();
     } catch (SQLException | HeadraceException e) {
       // Looked at again; what the run publishes meanwhile fails, if the database is away for good.
       return true;
