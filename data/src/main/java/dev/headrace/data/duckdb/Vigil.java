@@ -20,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Vigil implements AutoCloseable {
   private static final long PERIOD_NANOS = 100_000_000;
 
-  /**
-   * A COPY that is interrupted while DuckDB sets it up can wait for itself for ever (seen with
-   * 2.0.0, once in a dozen): what has just begun is interrupted a moment later.
-   */
-  private static final long SETTLED_NANOS = 250_000_000;
-
   private final Set<Entry> running = ConcurrentHashMap.newKeySet();
   private @Nullable Thread thread;
   private volatile boolean asleep;
@@ -36,7 +30,6 @@ final class Vigil implements AutoCloseable {
     private final Statement statement;
     private final Watch watch;
     private final Watch.Registration registration;
-    private final long begun = System.nanoTime();
 
     private Entry(Statement statement, Watch watch) {
       this.statement = statement;
@@ -62,9 +55,6 @@ final class Vigil implements AutoCloseable {
     }
 
     private void interrupt() {
-      if (System.nanoTime() - begun < SETTLED_NANOS) {
-        return; // The next look will.
-      }
       try {
         statement.cancel();
       } catch (SQLException e) {

@@ -1,6 +1,7 @@
 package dev.headrace.data.duckdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
@@ -12,6 +13,7 @@ import dev.headrace.spi.engine.WrittenFile;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
+import dev.headrace.spi.schema.Type.Primitive;
 import dev.headrace.testkit.engine.SqlEngineContract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +25,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of engines, kept by DuckDB. */
@@ -62,14 +71,14 @@ class DuckDbEngineTest extends SqlEngineContract {
     Schema schema =
         new Schema(
             List.of(
-                new Field(1, "id", Type.Primitive.LONG),
-                new Field(2, "ratio", Type.Primitive.DOUBLE),
-                new Field(3, "share", Type.Primitive.FLOAT),
-                new Field(4, "name", Type.Primitive.STRING),
-                new Field(5, "seen", Type.Primitive.TIMESTAMP),
+                new Field(1, "id", Primitive.LONG),
+                new Field(2, "ratio", Primitive.DOUBLE),
+                new Field(3, "share", Primitive.FLOAT),
+                new Field(4, "name", Primitive.STRING),
+                new Field(5, "seen", Primitive.TIMESTAMP),
                 new Field(6, "price", new Type.Decimal(12, 2)),
-                new Field(7, "code", Type.Primitive.UUID),
-                new Field(8, "parts", new Type.ListOf(9, Type.Primitive.LONG))));
+                new Field(7, "code", Primitive.UUID),
+                new Field(8, "parts", new Type.ListOf(9, Primitive.LONG))));
     String sql =
         """
         select range as id, case range when 5 then 'nan'::double else range / 7.0 end as ratio,
@@ -93,6 +102,44 @@ class DuckDbEngineTest extends SqlEngineContract {
     assertThat(rows(all, Map.of("t", new Relation.Files(schema, List.of(compact.path()), 20_000))))
         .isEqualTo(
             rows(all, Map.of("t", new Relation.Files(schema, List.of(plain.path()), 20_000))));
+  }
+
+  /** What decision 82 is about: nearly always one of these waited for ever. */
+  @Test
+  @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+  void write_thatFailsWhileItsFileIsWritten_ends() {
+    Schema schema =
+        new Schema(
+            List.of(new Field(1, "n", Primitive.LONG), new Field(2, "text", Primitive.STRING)));
+    for (int i = 0; i < 60; i++) {
+      // A little after the second row group went to the file.
+      String failing =
+          "select range as n, case when range = %d then error('too far') else md5(cast(range as"
+              + " varchar)) end as text from range(300000)";
+      Query query = query(failing.formatted(245_800 + i % 40 * 50));
+      assertThatThrownBy(() -> engine().write(query, target(schema, null), Watch.none()))
+          .hasMessageContaining("too far");
+    }
+    assertThat(filesIn(lake())).isEmpty();
+  }
+
+  @Test
+  @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+  void write_thatIsCancelledSoonAfterItBegan_ends() throws Exception {
+    Schema schema = new Schema(List.of(new Field(1, "n", Primitive.LONG)));
+    Query large = query("select range as n from range(1000000000)");
+    engine().describe(large);
+    for (int i = 0; i < 60; i++) {
+      Watch watch = Watch.none();
+      try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+        Future<?> written =
+            executor.submit(() -> engine().write(large, target(schema, null), watch));
+        Thread.sleep(i);
+        watch.cancel();
+        assertThatThrownBy(written::get).hasCauseInstanceOf(CancellationException.class);
+      }
+    }
+    assertThat(filesIn(lake())).isEmpty();
   }
 
   /** What is told of a file's columns but for how large they are. */
@@ -226,9 +273,9 @@ class DuckDbEngineTest extends SqlEngineContract {
     Schema schema =
         new Schema(
             List.of(
-                new Field(1, "at", Type.Primitive.TIMESTAMP),
-                new Field(2, "small", Type.Primitive.INT),
-                new Field(3, "large", Type.Primitive.LONG)));
+                new Field(1, "at", Primitive.TIMESTAMP),
+                new Field(2, "small", Primitive.INT),
+                new Field(3, "large", Primitive.LONG)));
     try (DuckDbEngine engine =
         DuckDbEngine.open(EngineConfig.defaults(spill, List.of(directory)))) {
       WrittenFile file =
