@@ -44,7 +44,13 @@ final class SetColumns {
    * @param missing what a missing text holds
    */
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-  private record OfColumn(int column, int first, int[][] byCode, int[] other, int[] missing) {}
+  private record OfColumn(int column, int first, int[][] byCode, int[] other, int[] missing) {
+    int[] cells(float code) {
+      return Float.isNaN(code)
+          ? missing
+          : code >= 0 && (int) code < byCode.length ? byCode[(int) code] : other;
+    }
+  }
 
   private SetColumns(
       int before, int width, List<OfColumn> columns, Map<Integer, Map<BitSet, Integer>> places) {
@@ -135,7 +141,7 @@ final class SetColumns {
   }
 
   /**
-   * Fills the columns of one that is split.
+   * Fills the columns of one that is split, for one row.
    *
    * @param place of that among those that are split
    * @param code of the row; NaN where its text is missing
@@ -143,10 +149,23 @@ final class SetColumns {
    */
   void fill(int place, float code, int[] into, int row) {
     OfColumn of = columns.get(place);
-    int[] cells =
-        Float.isNaN(code)
-            ? of.missing
-            : code >= 0 && (int) code < of.byCode.length ? of.byCode[(int) code] : of.other;
+    int[] cells = of.cells(code);
     System.arraycopy(cells, 0, into, row + of.first, cells.length);
+  }
+
+  /**
+   * The same for rows that lie column by column.
+   *
+   * @param start the first of the rows among {@code codes}
+   * @param into by column, then by row
+   */
+  void fill(int place, double[] codes, int start, int rows, int[][] into) {
+    OfColumn of = columns.get(place);
+    for (int i = 0; i < rows; i++) {
+      int[] cells = of.cells((float) codes[start + i]);
+      for (int k = 0; k < cells.length; k++) {
+        into[of.first + k][i] = cells[k];
+      }
+    }
   }
 }

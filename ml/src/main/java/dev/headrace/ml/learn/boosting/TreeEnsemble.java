@@ -53,8 +53,11 @@ public final class TreeEnsemble {
   /** Codes that go right; null where the split is of numbers. */
   private final @Nullable BitSet[] codes;
 
+  /** Fewer are walked: a loop of vectors has to be long to be worth its beginning and its end. */
+  private static final int MANY_ROWS = 128;
+
   /** Made when they are first needed: one per output, none where the trees do not fit them. */
-  private volatile @Nullable List<TreeWalk> walks;
+  private volatile @Nullable List<Fast> fast;
 
   private double[] gains = new double[0];
 
@@ -68,6 +71,17 @@ public final class TreeEnsemble {
     LOG,
     /** One margin per class; their softmax is the probability of each. */
     SOFTMAX
+  }
+
+  /** The trees of an output, laid out anew; {@code many} is null where they have many leaves. */
+  private record Fast(TreeWalk walk, @Nullable QuickScorer many) {
+    void sums(Design design, float[] sums) {
+      if (many == null || sums.length < MANY_ROWS) {
+        walk.sums(design, sums);
+      } else {
+        many.sums(design, sums);
+      }
+    }
   }
 
   private TreeEnsemble(byte[] file, JsonNode model) {
@@ -222,8 +236,8 @@ public final class TreeEnsemble {
    * @param row prepared columns, NaN where missing
    */
   public float margin(float[] row) {
-    List<TreeWalk> fast = walks();
-    return fast.isEmpty() ? plainMargin(row) : fast.getFirst().sum(row) + baseMargin;
+    List<Fast> laidOut = fast();
+    return laidOut.isEmpty() ? plainMargin(row) : laidOut.getFirst().walk.sum(row) + baseMargin;
   }
 
   /** The same, node by node as XGBoost does it. */
@@ -235,24 +249,24 @@ public final class TreeEnsemble {
     return sum + baseMargin;
   }
 
-  private List<TreeWalk> walks() {
-    List<TreeWalk> made = walks;
+  private List<Fast> fast() {
+    List<Fast> made = fast;
     if (made == null) {
-      made = walksOfOutputs(); // Two threads may make them twice, and they are the same.
-      walks = made;
+      made = layOut(); // Two threads may make them twice, and they are the same.
+      fast = made;
     }
     return made;
   }
 
-  private List<TreeWalk> walksOfOutputs() {
+  private List<Fast> layOut() {
     SetColumns sets = SetColumns.of(this);
-    List<TreeWalk> made = new ArrayList<>();
+    List<Fast> made = new ArrayList<>();
     for (int k = 0; k < outputs && sets != null; k++) {
-      TreeWalk one = TreeWalk.of(this, sets, roots(k));
-      if (one == null) {
+      TreeWalk walk = TreeWalk.of(this, sets, roots(k));
+      if (walk == null) {
         return List.of();
       }
-      made.add(one);
+      made.add(new Fast(walk, QuickScorer.of(this, sets, roots(k))));
     }
     return List.copyOf(made);
   }
@@ -286,12 +300,12 @@ public final class TreeEnsemble {
   public float[][] marginsByOutput(Design design) {
     requireColumns(design);
     float[][] margins = new float[outputs][design.rows()];
-    List<TreeWalk> fast = walks();
-    if (fast.isEmpty()) {
+    List<Fast> laidOut = fast();
+    if (laidOut.isEmpty()) {
       return plainMargins(design, margins);
     }
     for (int k = 0; k < outputs; k++) {
-      fast.get(k).sums(design, margins[k]);
+      laidOut.get(k).sums(design, margins[k]);
       for (int i = 0; i < margins[k].length; i++) {
         margins[k][i] += baseMargin;
       }

@@ -1,5 +1,5 @@
 /**
- * Trees that are added up: grown by XGBoost's native library, scored by a walk in Java.
+ * Trees that are added up: grown by XGBoost's native library, scored in Java.
  *
  * <p>Read {@link dev.headrace.ml.learn.boosting.Boosting} (growing) and {@link
  * dev.headrace.ml.learn.boosting.TreeEnsemble} (scoring). The library is called through its C

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The walk without branches gives the plain walk's sums, bit for bit. */
-class TreeWalkTest {
+/** Walks without branches, and leaves as bits, give the plain walk's sums, bit for bit. */
+class FastScoringTest {
   private static final float[] ODD = {
     0f,
     -0f,
@@ -26,6 +27,11 @@ class TreeWalkTest {
     1.5f,
     -1.5f
   };
+
+  private static final int ROWS = 513;
+
+  /** The seed of rows that are scored; no odd numbers are among those that trees grow from. */
+  private static final long ASKED = 3;
 
   @Test
   void ordered_keepsTheOrderOfNumbers() {
@@ -50,6 +56,7 @@ class TreeWalkTest {
               case 0 -> Double.NaN;
               case 1 -> 0.0;
               case 2 -> -0.0;
+              case 3 -> seed == ASKED ? ODD[random.nextInt(ODD.length)] : 1.0;
               default -> random.nextInt(9) / 4.0 - 1;
             };
       }
@@ -67,32 +74,27 @@ class TreeWalkTest {
       double x = train.columns().get(0).values()[i];
       labels[i] = random.nextDouble() < 1 / (1 + Math.exp(-(Double.isNaN(x) ? 2 : x))) ? 1 : 0;
     }
-    for (int depth : new int[] {1, 4, 9}) {
-      // One tree more than a multiple of four, one row more than a multiple of the block.
-      Growth growth =
-          new Growth(
-              Growth.Objective.LOGISTIC,
-              1,
-              13,
-              depth,
-              0.3,
-              0,
-              1,
-              1,
-              0.1,
-              1,
-              0,
-              0,
-              64,
-              List.of(),
-              7,
-              1);
-      TreeEnsemble trees = grown(growth, train, labels);
-      requirePlain(trees, design(513, 7, 3));
+    for (int depth : new int[] {1, 4, 6, 9}) {
+      // One row more than a multiple of the block.
+      TreeEnsemble trees = grown(growth(depth), train, labels);
+      assertThat(quick(trees) == null).isEqualTo(depth == 9);
+      requirePlain(trees, design(ROWS, 7, ASKED));
       // Blocks without a missing number are walked otherwise; here such stand beside others.
-      requirePlain(trees, present(design(513, 7, 3), 0));
-      requirePlain(trees, present(design(513, 7, 3), 200));
+      requirePlain(trees, present(design(ROWS, 7, ASKED), 0));
+      requirePlain(trees, present(design(ROWS, 7, ASKED), 200));
     }
+  }
+
+  /** So wide that fewer rows than elsewhere are scored at once. */
+  @Test
+  void sumsOfWideRows_areThePlainWalks() {
+    Design train = design(2_000, 400, 1);
+    double[] labels = new double[2_000];
+    for (int i = 0; i < labels.length; i++) {
+      double x = train.columns().get(399).values()[i];
+      labels[i] = x > 0 || i % 3 == 0 ? 1 : 0;
+    }
+    requirePlain(grown(growth(4), train, labels), design(ROWS, 400, ASKED));
   }
 
   /** Numbers, a text of 40 words and one of three; missing, unseen and impossible codes too. */
@@ -128,11 +130,17 @@ class TreeWalkTest {
       TreeEnsemble trees = grown(growth, train, labels);
       SetColumns sets = Objects.requireNonNull(SetColumns.of(trees));
       assertThat(sets.width()).as("there are splits by sets").isGreaterThan(sets.before() + 5);
+      assertThat(quick(trees)).isNotNull();
       // Codes that no row had stand beside others, and blocks without a missing one.
       Design asked = withTexts(517, 80, 3);
       for (Design rows : List.of(asked, present(asked, 200))) {
         float[][] plain = trees.plainMargins(rows, new float[classes][517]);
         assertThat(trees.marginsByOutput(rows)).isDeepEqualTo(plain);
+        float[] walked = new float[517];
+        Objects.requireNonNull(TreeWalk.of(trees, sets, trees.roots(0))).sums(rows, walked);
+        for (int i = 0; i < 517; i++) {
+          assertThat(walked[i] + trees.baseMargin()).isEqualTo(plain[0][i]);
+        }
         float[] row = new float[4];
         for (int i = 0; i < 517 && classes == 1; i++) {
           for (int j = 0; j < 4; j++) {
@@ -142,6 +150,27 @@ class TreeWalkTest {
         }
       }
     }
+  }
+
+  /** One tree more than a multiple of four. */
+  private static Growth growth(int depth) {
+    return new Growth(
+        Growth.Objective.LOGISTIC,
+        1,
+        13,
+        depth,
+        0.3,
+        0,
+        1,
+        1,
+        0.1,
+        1,
+        0,
+        0,
+        64,
+        List.of(),
+        7,
+        1);
   }
 
   private static TreeEnsemble grown(Growth growth, Design train, double[] labels) {
@@ -163,14 +192,24 @@ class TreeWalkTest {
     return design;
   }
 
+  private static @Nullable QuickScorer quick(TreeEnsemble trees) {
+    return QuickScorer.of(trees, Objects.requireNonNull(SetColumns.of(trees)), trees.roots(0));
+  }
+
   private static void requirePlain(TreeEnsemble trees, Design asked) {
-    float[] fast = trees.margins(asked);
-    float[] row = new float[7];
-    for (int i = 0; i < 513; i++) {
-      for (int j = 0; j < 7; j++) {
+    float[] all = trees.margins(asked);
+    float[] walked = new float[ROWS];
+    SetColumns sets = Objects.requireNonNull(SetColumns.of(trees));
+    Objects.requireNonNull(TreeWalk.of(trees, sets, trees.roots())).sums(asked, walked);
+    float[] row = new float[asked.columns().size()];
+    for (int i = 0; i < ROWS; i++) {
+      for (int j = 0; j < row.length; j++) {
         row[j] = (float) asked.columns().get(j).values()[i];
       }
-      assertThat(fast[i]).isEqualTo(trees.plainMargin(row)).isEqualTo(trees.margin(row));
+      float plain = trees.plainMargin(row);
+      assertThat(all[i]).isEqualTo(plain);
+      assertThat(walked[i] + trees.baseMargin()).isEqualTo(plain);
+      assertThat(trees.margin(row)).isEqualTo(plain);
     }
   }
 }
