@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * added in the order of the trees in single precision: the sums are those of the plain walk, bit
  * for bit.
  *
- * <p>Lucchese, Nardini, Orlando, Perego, Tonellotto, Venturini (2015), QuickScorer: A Fast Algorithm
- * to Rank Documents with Additive Ensembles of Regression Trees, SIGIR; by rows instead of by
- * features, as their V-QuickScorer (2016).
+ * <p>Lucchese, Nardini, Orlando, Perego, Tonellotto, Venturini (2015), QuickScorer: A Fast
+ * Algorithm to Rank Documents with Additive Ensembles of Regression Trees, SIGIR; by rows instead
+ * of by features, as their V-QuickScorer (2016).
  */
 final class QuickScorer {
   /** Rows that are scored at once. */
@@ -138,8 +138,7 @@ final class QuickScorer {
 
     private int column(int node) {
       var codes = trees.codes(node);
-      int column =
-          codes == null ? trees.column(node) : sets.place(trees.column(node), codes);
+      int column = codes == null ? trees.column(node) : sets.place(trees.column(node), codes);
       return trees.missingGoesLeft(node)
           ? column
           : mirrored.computeIfAbsent(column, _ -> sets.width() + mirrored.size());
@@ -222,7 +221,7 @@ final class QuickScorer {
 
   private void add(int[] leaves, int[] more, int rows, int leaf, float[] sums, int start) {
     for (int i = 0; i < rows; i++) {
-      long all = (long) more[i] << Integer.SIZE | leaves[i] & 0xffff_ffffL;
+      long all = ((long) more[i] << Integer.SIZE) | (leaves[i] & 0xffff_ffffL);
       sums[start + i] += weight[leaf + Long.numberOfTrailingZeros(all)];
     }
   }

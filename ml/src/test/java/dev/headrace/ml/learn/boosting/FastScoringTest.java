@@ -155,22 +155,7 @@ class FastScoringTest {
   /** One tree more than a multiple of four. */
   private static Growth growth(int depth) {
     return new Growth(
-        Growth.Objective.LOGISTIC,
-        1,
-        13,
-        depth,
-        0.3,
-        0,
-        1,
-        1,
-        0.1,
-        1,
-        0,
-        0,
-        64,
-        List.of(),
-        7,
-        1);
+        Growth.Objective.LOGISTIC, 1, 13, depth, 0.3, 0, 1, 1, 0.1, 1, 0, 0, 64, List.of(), 7, 1);
   }
 
   private static TreeEnsemble grown(Growth growth, Design train, double[] labels) {
