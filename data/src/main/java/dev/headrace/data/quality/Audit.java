@@ -80,7 +80,9 @@ final class Audit {
       switch (check.probe()) {
         case Probe.Distinct probe ->
             guarded(check, () -> unique(check, probe, bounds.keyRange(probe, row), selectedRows));
-        case Probe.Referring probe -> guarded(check, () -> foreignKey(check, probe, selectedRows));
+        case Probe.Referring probe ->
+            guarded(
+                check, () -> foreignKey(check, probe, bounds.keyRange(probe, row), selectedRows));
         case Probe.Own(String sql) -> guarded(check, () -> own(check, sql));
         case Probe.ByRow probe -> {}
         case Probe.Count count -> {}
@@ -164,9 +166,16 @@ final class Audit {
   }
 
   private void foreignKey(
-      PlannedCheck check, Probe.Referring probe, Map<PlannedCheck, Long> selectedRows) {
+      PlannedCheck check,
+      Probe.Referring probe,
+      Optional<KeyRange> range,
+      Map<PlannedCheck, Long> selectedRows) {
     Long rows = selectedRows.get(check);
     if (rows == null) {
+      return;
+    }
+    if (range.isPresent() && areAllKeys(range.get(), probe)) {
+      results.put(check, Verdict.orphans(check, probe, rows, 0, null));
       return;
     }
     List<@Nullable Object> matches = one(GroupScan.matches(check, probe));
@@ -176,6 +185,23 @@ final class Audit {
     }
     List<@Nullable Object> orphans = one(GroupScan.orphans(check, probe));
     results.put(check, Verdict.orphans(check, probe, rows, number(orphans, 0), orphans.get(1)));
+  }
+
+  /**
+   * Whether every number between the bounds of the referring values is a key: then each of those
+   * values is, and nobody has to look at one. There must be as many keys, which metadata tell.
+   */
+  private boolean areAllKeys(KeyRange bounds, Probe.Referring probe) {
+    long numbers = bounds.numbers();
+    if (numbers <= 0) {
+      return false;
+    }
+    Optional<String> bits =
+        engine.countDistinctByBits(
+            Sql.name(probe.key().name()), bounds.least(), bounds.greatest());
+    return bits.isPresent()
+        && number(one(GroupScan.keys(probe)), 0) >= numbers
+        && number(one(GroupScan.keysBetween(probe, bounds, bits.get())), 0) == numbers;
   }
 
   private void own(PlannedCheck check, String sql) {

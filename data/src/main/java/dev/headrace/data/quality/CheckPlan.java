@@ -71,7 +71,8 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
    * of rows, a violated uniqueness or foreign key by a query of its own. Where the bounds turn out
    * to be close and the engine {@linkplain
    * dev.headrace.spi.engine.SqlEngine#countDistinctByBits(String, long, long) has an aggregate for
-   * it}, a whole-number key is proven unique by a bit for each number, instead of by blocks.
+   * it}, a whole-number key is proven unique by a bit for each number, instead of by blocks; and
+   * where all numbers between the bounds of a foreign key turn out to be keys, nothing is joined.
    */
   public List<Scan> scans() {
     List<Scan> scans = new ArrayList<>();

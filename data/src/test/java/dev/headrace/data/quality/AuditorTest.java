@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditorTest {
@@ -112,6 +113,37 @@ class AuditorTest {
 
     assertThat(report.passed()).isEqualTo(1);
     assertThat(tables.engine.executed.getLast()).contains("group by").doesNotContain("bitstring");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # keys of the other table                       | failing | joined
+          i + 10 from range(100) t(i)                     | 0       | false
+          i from range(1000) t(i)                         | 0       | false
+          case when i < 100 then i + 10 end from range(900) t(i) | 0 | false
+          i + 11 from range(100) t(i)                     | 1       | true
+          i from range(109) t(i)                          | 1       | true
+          case when i <> 57 then i end from range(200) t(i) | 1     | true
+          i // 2 from range(200) t(i)                     | 10      | true
+          i // 2 * 2 from range(400) t(i)                 | 50      | true
+          i + 10.0 from range(100) t(i)                   | 0       | true
+          """)
+  void audit_foreignKey_isJoinedWhereSomeNumberBetweenItsBoundsIsNoKey(
+      String keys, int failing, boolean joined) {
+    Relation.Files child =
+        tables.table("child", "select cast(i + 10 as bigint) as parent from range(100) t(i)");
+    Relation.Files parents = tables.table("parents", "select " + keys.replace("from", "as id from"));
+    CheckSpec refers = of(new Check.ForeignKey(Map.of("parent", "parents.id")));
+    CheckPlan plan = tables.plan("child", child, List.of(refers), new Problems());
+    AuditReport report =
+        new Auditor(tables.engine, Clock.systemUTC())
+            .audit(plan, child, Map.of("parents", parents), Watch.none());
+    assertThat(report.results().getFirst().failingRows()).isEqualTo(failing);
+    assertThat(tables.engine.executed.stream().anyMatch(sql -> sql.contains(" join ")))
+        .isEqualTo(joined);
   }
 
   @Test

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the metadata of the files without reading a row. It decides checks without a condition whose
  * verdict follows from those; a range that turns out to be violated is left to {@link RowScan},
  * which counts the rows. Of a whole-number key it tells how close its values lie, by which {@link
- * GroupScan} chooses how to prove that none repeats.
+ * GroupScan} chooses how to prove that none repeats, and of numbers that refer to one between which
+ * keys they lie.
  */
 public final class BoundsScan {
   private final Aggregates aggregates = new Aggregates();
@@ -106,7 +107,7 @@ public final class BoundsScan {
             aggregates.position("min(" + column.orElseThrow() + ")"),
             aggregates.position("max(" + column.orElseThrow() + ")")
           };
-      case Probe.Distinct distinct when GroupScan.wholeNumber(distinct).isPresent() ->
+      case Probe.Distinct _, Probe.Referring _ when GroupScan.wholeNumber(probe).isPresent() ->
           new int[] {
             aggregates.position("count(" + column.orElseThrow() + ")"),
             aggregates.position("min(" + column.orElseThrow() + ")"),

@@ -48,13 +48,42 @@ public final class GroupScan {
         .formatted(Sql.names(probe.columns()), countDistinct, Sql.name(Sql.THIS), where(check));
   }
 
-  /** The column of a key that is one whole number, quoted. */
+  /** The column of a key, or one that refers to a key, that is a whole number, quoted. */
   static Optional<String> wholeNumber(Probe probe) {
-    return probe instanceof Probe.Distinct(List<Field> fields)
-            && fields.size() == 1
-            && Literals.isInteger(fields.getFirst().type())
-        ? Optional.of(Sql.name(fields.getFirst().name()))
+    return switch (probe) {
+      case Probe.Distinct(List<Field> fields) when fields.size() == 1 ->
+          wholeNumber(fields.getFirst());
+      case Probe.Referring referring when wholeNumber(referring.key()).isPresent() ->
+          wholeNumber(referring.field());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<String> wholeNumber(Field field) {
+    return Literals.isInteger(field.type())
+        ? Optional.of(Sql.name(field.name()))
         : Optional.empty();
+  }
+
+  /** A query that yields how many keys the other table has, repeats included. */
+  public static String keys(Probe.Referring probe) {
+    return "select count(%s) from %s"
+        .formatted(Sql.name(probe.key().name()), Sql.name(probe.relation()));
+  }
+
+  /**
+   * A query that yields how many of the numbers between the bounds are keys of the other table.
+   *
+   * @param countDistinct an aggregate that counts different keys; null over none
+   */
+  public static String keysBetween(Probe.Referring probe, KeyRange bounds, String countDistinct) {
+    return "select coalesce(%s, 0)\nfrom %s\nwhere %s between %d and %d"
+        .formatted(
+            countDistinct,
+            Sql.name(probe.relation()),
+            Sql.name(probe.key().name()),
+            bounds.least(),
+            bounds.greatest());
   }
 
   /** A query that yields the number of repeated values and the rows that hold them. */
@@ -92,7 +121,7 @@ public final class GroupScan {
             Sql.name(probe.field().name()),
             Sql.name(Sql.THIS),
             where(check),
-            Sql.name(probe.column()),
+            Sql.name(probe.key().name()),
             Sql.name(probe.relation()));
   }
 
@@ -122,7 +151,7 @@ public final class GroupScan {
             columns,
             Sql.name(Sql.THIS),
             selected(check, probe.columns()),
-            Sql.name(probe.column()),
+            Sql.name(probe.key().name()),
             Sql.name(probe.relation()),
             Sql.name(probe.field().name()));
   }

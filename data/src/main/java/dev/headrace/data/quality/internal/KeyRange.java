@@ -11,6 +11,11 @@ public record KeyRange(long values, long least, long greatest) {
   /** A bit for each number then takes no more memory than the values themselves. */
   private static final long MOST_NUMBERS_PER_VALUE = 64;
 
+  /** Numbers from the least to the greatest; not positive when there are too many for a long. */
+  public long numbers() {
+    return greatest - least + 1;
+  }
+
   /** Whether the values lie so close that one bit for each number between them is worth it. */
   public boolean isDense() {
     long numbers = greatest - least; // Negative when it does not fit.

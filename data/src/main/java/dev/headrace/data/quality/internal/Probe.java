@@ -112,9 +112,10 @@ public sealed interface Probe {
    * The values occur in another table.
    *
    * @param relation the name by which queries call that table
+   * @param key its column
    * @param target the table and column, for people
    */
-  record Referring(Field field, String relation, String column, String target) implements Probe {
+  record Referring(Field field, String relation, Field key, String target) implements Probe {
     @Override
     public List<String> columns() {
       return List.of(field.name());
