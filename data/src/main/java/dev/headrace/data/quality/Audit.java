@@ -197,8 +197,7 @@ final class Audit {
       return false;
     }
     Optional<String> bits =
-        engine.countDistinctByBits(
-            Sql.name(probe.key().name()), bounds.least(), bounds.greatest());
+        engine.countDistinctByBits(Sql.name(probe.key().name()), bounds.least(), bounds.greatest());
     return bits.isPresent()
         && number(one(GroupScan.keys(probe)), 0) >= numbers
         && number(one(GroupScan.keysBetween(probe, bounds, bits.get())), 0) == numbers;

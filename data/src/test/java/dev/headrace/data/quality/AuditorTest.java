@@ -135,7 +135,8 @@ class AuditorTest {
       String keys, int failing, boolean joined) {
     Relation.Files child =
         tables.table("child", "select cast(i + 10 as bigint) as parent from range(100) t(i)");
-    Relation.Files parents = tables.table("parents", "select " + keys.replace("from", "as id from"));
+    Relation.Files parents =
+        tables.table("parents", "select " + keys.replace("from", "as id from"));
     CheckSpec refers = of(new Check.ForeignKey(Map.of("parent", "parents.id")));
     CheckPlan plan = tables.plan("child", child, List.of(refers), new Problems());
     AuditReport report =

@@ -304,8 +304,7 @@ public final class Resolver {
     }
     String relation = itself ? Sql.THIS : otherTable.toLowerCase(Locale.ROOT);
     return Optional.of(
-        new Probe.Referring(
-            field, relation, column.get(), otherTable + "." + column.get().name()));
+        new Probe.Referring(field, relation, column.get(), otherTable + "." + column.get().name()));
   }
 
   private void rowCount(CheckSpec spec, @Nullable Long min, @Nullable Long max, String at) {
