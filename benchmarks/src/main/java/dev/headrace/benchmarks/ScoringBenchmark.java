@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** How long a core takes to walk a row through 100 trees of up to 32 leaves over 30 features. */
+/** How long a core takes to score a row by 100 trees of up to 32 leaves over 30 features. */
 final class ScoringBenchmark implements Benchmark {
   private static final int FEATURES = 30;
   private static final int LEARNT = 50_000;

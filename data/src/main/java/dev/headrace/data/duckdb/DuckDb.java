@@ -167,8 +167,7 @@ public final class DuckDb implements AutoCloseable {
     // group.
     settings.add("SET preserve_insertion_order=true");
     // With threads of its own for files, DuckDB 2.0.0 waits for ever at the end of a COPY that
-    // fails
-    // or is interrupted while they write: decision 82.
+    // fails or is interrupted while they write: decision 82.
     settings.add("SET async_threads=0");
     settings.add("SET autoinstall_known_extensions=false");
     settings.add("SET autoload_known_extensions=false");

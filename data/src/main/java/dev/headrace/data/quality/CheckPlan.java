@@ -67,12 +67,13 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
   }
 
   /**
-   * The queries an audit executes when every check holds. A violated range is counted by the scan
-   * of rows, a violated uniqueness or foreign key by a query of its own. Where the bounds turn out
-   * to be close and the engine {@linkplain
-   * dev.headrace.spi.engine.SqlEngine#countDistinctByBits(String, long, long) has an aggregate for
-   * it}, a whole-number key is proven unique by a bit for each number, instead of by blocks; and
-   * where all numbers between the bounds of a foreign key turn out to be keys, nothing is joined.
+   * The queries an audit executes when every check holds, by an engine that can do no more than
+   * SQL. A violated range is counted by the scan of rows, a violated uniqueness or foreign key by a
+   * query of its own. Where the engine {@linkplain
+   * dev.headrace.spi.engine.SqlEngine#countDistinctByBits(String, long, long) counts by bits}, a
+   * whole-number key that lies close is proven unique by a bit for each number, instead of by
+   * blocks; and a whole-number foreign key asks the other table first, in one or two short queries,
+   * whether all numbers between its bounds are keys, and is joined only where they are not.
    */
   public List<Scan> scans() {
     List<Scan> scans = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.headrace.core.project.Problems;
+import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.Watch;
@@ -120,21 +121,25 @@ class AuditorTest {
       delimiter = '|',
       textBlock =
           """
-          # keys of the other table                       | failing | joined
-          i + 10 from range(100) t(i)                     | 0       | false
-          i from range(1000) t(i)                         | 0       | false
-          case when i < 100 then i + 10 end from range(900) t(i) | 0 | false
-          i + 11 from range(100) t(i)                     | 1       | true
-          i from range(109) t(i)                          | 1       | true
-          case when i <> 57 then i end from range(200) t(i) | 1     | true
-          i // 2 from range(200) t(i)                     | 10      | true
-          i // 2 * 2 from range(400) t(i)                 | 50      | true
-          i + 10.0 from range(100) t(i)                   | 0       | true
+          # values  | keys of the other table                         | failing | by bits | joined
+          i + 10      | i + 10 from range(100) t(i)                     | 0       | true    | false
+          i + 10      | i from range(1000) t(i)                         | 0       | true    | false
+          i - 50      | cast(i - 60 as int) from range(120) t(i)        | 0       | true    | false
+          i + 10      | case when i < 100 then i + 10 end from range(900) t(i) | 0 | true   | false
+          nullif(i,3) | i from range(100) t(i)                          | 0       | true    | false
+          i + 10      | i + 11 from range(100) t(i)                     | 1       | true    | true
+          i + 10      | i from range(109) t(i)                          | 1       | true    | true
+          i + 10      | case when i <> 57 then i end from range(200) t(i) | 1     | true    | true
+          i + 10      | i // 2 from range(200) t(i)                     | 10      | true    | true
+          i + 10      | i // 2 * 2 from range(400) t(i)                 | 50      | true    | true
+          i + 10      | i + 10 from range(99) t(i)                      | 1       | false   | true
+          i * i       | i * i from range(100) t(i)                      | 0       | false   | true
+          i + 10      | i + 10.0 from range(100) t(i)                   | 0       | false   | true
           """)
   void audit_foreignKey_isJoinedWhereSomeNumberBetweenItsBoundsIsNoKey(
-      String keys, int failing, boolean joined) {
+      String values, String keys, int failing, boolean byBits, boolean joined) {
     Relation.Files child =
-        tables.table("child", "select cast(i + 10 as bigint) as parent from range(100) t(i)");
+        tables.table("child", "select " + values + " as parent from range(100) t(i)");
     Relation.Files parents =
         tables.table("parents", "select " + keys.replace("from", "as id from"));
     CheckSpec refers = of(new Check.ForeignKey(Map.of("parent", "parents.id")));
@@ -143,8 +148,25 @@ class AuditorTest {
         new Auditor(tables.engine, Clock.systemUTC())
             .audit(plan, child, Map.of("parents", parents), Watch.none());
     assertThat(report.results().getFirst().failingRows()).isEqualTo(failing);
-    assertThat(tables.engine.executed.stream().anyMatch(sql -> sql.contains(" join ")))
+    assertThat(tables.engine.executed.stream().anyMatch(sql -> sql.contains("bitstring")))
+        .isEqualTo(byBits);
+    assertThat(tables.engine.executed.stream().anyMatch(sql -> sql.contains("join (")))
         .isEqualTo(joined);
+  }
+
+  @Test
+  void audit_foreignKeyIntoAView_isJoinedAtOnce() {
+    Relation.Files child = tables.table("child", "select i as parent from range(100) t(i)");
+    Relation.Files parents = tables.table("parents", "select i as id from range(100) t(i)");
+    Relation view =
+        new Relation.View(Query.of("select id from parents", Map.of("parents", parents)));
+    CheckSpec refers = of(new Check.ForeignKey(Map.of("parent", "parents.id")));
+    CheckPlan plan = tables.plan("child", child, List.of(refers), new Problems());
+    AuditReport report =
+        new Auditor(tables.engine, Clock.systemUTC())
+            .audit(plan, child, Map.of("parents", view), Watch.none());
+    assertThat(report.passed()).isEqualTo(1);
+    assertThat(tables.engine.executed).hasSize(2).last().asString().contains("join (");
   }
 
   @Test

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * the metadata of the files without reading a row. It decides checks without a condition whose
  * verdict follows from those; a range that turns out to be violated is left to {@link RowScan},
  * which counts the rows. Of a whole-number key it tells how close its values lie, by which {@link
- * GroupScan} chooses how to prove that none repeats, and of numbers that refer to one between which
- * keys they lie.
+ * GroupScan} chooses how to prove that none repeats, and of numbers that refer to a key the least
+ * and the greatest.
  */
 public final class BoundsScan {
   private final Aggregates aggregates = new Aggregates();

@@ -18,7 +18,6 @@ public record KeyRange(long values, long least, long greatest) {
 
   /** Whether the values lie so close that one bit for each number between them is worth it. */
   public boolean isDense() {
-    long numbers = greatest - least; // Negative when it does not fit.
-    return numbers >= 0 && numbers / MOST_NUMBERS_PER_VALUE <= values;
+    return numbers() > 0 && numbers() / MOST_NUMBERS_PER_VALUE <= values;
   }
 }

@@ -19,17 +19,20 @@ import org.jspecify.annotations.Nullable;
  * for bit.
  *
  * <p>Lucchese, Nardini, Orlando, Perego, Tonellotto, Venturini (2015), QuickScorer: A Fast
- * Algorithm to Rank Documents with Additive Ensembles of Regression Trees, SIGIR; by rows instead
- * of by features, as their V-QuickScorer (2016).
+ * Algorithm to Rank Documents with Additive Ensembles of Regression Trees, SIGIR. There one row
+ * goes by its features; here many go tree by tree.
  */
 final class QuickScorer {
+  /** Fewer are walked: a loop of vectors has to be long to be worth its beginning and its end. */
+  static final int FEWEST_ROWS = 128;
+
   /** Rows that are scored at once. */
   private static final int BLOCK = 512;
 
   /** Numbers that are; of wide rows fewer are, so that they stay in a near cache. */
   private static final int BLOCK_NUMBERS = 1 << 17;
 
-  /** Of a tree: those of two words. Of more, a walk has fewer splits to look at. */
+  /** Of a tree: those of two words. A walk is as fast where there are more. */
   private static final int MOST_LEAVES = 64;
 
   private final SetColumns sets;
@@ -73,7 +76,7 @@ final class QuickScorer {
    *
    * @param sets that trees are split by
    * @param roots of the trees
-   * @return null where a tree has too many leaves
+   * @return null where a tree has too many leaves, or rows are so wide that few are scored at once
    */
   static @Nullable QuickScorer of(TreeEnsemble trees, SetColumns sets, int[] roots) {
     Layout layout = new Layout(trees, sets);
@@ -82,7 +85,13 @@ final class QuickScorer {
         return null;
       }
     }
-    return new QuickScorer(layout);
+    QuickScorer made = new QuickScorer(layout);
+    return BLOCK_NUMBERS / Math.max(1, made.width()) < FEWEST_ROWS ? null : made;
+  }
+
+  /** Columns of a block. */
+  private int width() {
+    return sets.width() + mirrored.length;
   }
 
   private record Split(int column, int threshold, int keep) {}
@@ -151,9 +160,8 @@ final class QuickScorer {
    * @param sums takes them, one per row; what stands there is not looked at
    */
   void sums(Design design, float[] sums) {
-    int width = sets.width() + mirrored.length;
-    int most = Math.min(sums.length, Math.clamp(BLOCK_NUMBERS / Math.max(1, width), 1, BLOCK));
-    int[][] block = new int[width][most];
+    int most = Math.min(sums.length, Math.min(BLOCK_NUMBERS / Math.max(1, width()), BLOCK));
+    int[][] block = new int[width()][most];
     int[] leaves = new int[most];
     int[] more = new int[most];
     Arrays.fill(sums, 0);
@@ -213,6 +221,7 @@ final class QuickScorer {
     }
   }
 
+  /** Of one word; where no bit of it stays, a 33rd leaf comes after 32 zeros. */
   private void add(int[] leaves, int rows, int leaf, float[] sums, int start) {
     for (int i = 0; i < rows; i++) {
       sums[start + i] += weight[leaf + Integer.numberOfTrailingZeros(leaves[i])];

@@ -161,10 +161,14 @@ final class SetColumns {
    */
   void fill(int place, double[] codes, int start, int rows, int[][] into) {
     OfColumn of = columns.get(place);
+    int[][] cells = new int[rows][];
     for (int i = 0; i < rows; i++) {
-      int[] cells = of.cells((float) codes[start + i]);
-      for (int k = 0; k < cells.length; k++) {
-        into[of.first + k][i] = cells[k];
+      cells[i] = of.cells((float) codes[start + i]);
+    }
+    for (int k = 0; k < of.other.length; k++) {
+      int[] column = into[of.first + k];
+      for (int i = 0; i < rows; i++) {
+        column[i] = cells[i][k];
       }
     }
   }

@@ -53,9 +53,6 @@ public final class TreeEnsemble {
   /** Codes that go right; null where the split is of numbers. */
   private final @Nullable BitSet[] codes;
 
-  /** Fewer are walked: a loop of vectors has to be long to be worth its beginning and its end. */
-  private static final int MANY_ROWS = 128;
-
   /** Made when they are first needed: one per output, none where the trees do not fit them. */
   private volatile @Nullable List<Fast> fast;
 
@@ -73,10 +70,10 @@ public final class TreeEnsemble {
     SOFTMAX
   }
 
-  /** The trees of an output, laid out anew; {@code many} is null where they have many leaves. */
+  /** The trees of an output, laid out anew; {@code many} is null where a walk is better anyway. */
   private record Fast(TreeWalk walk, @Nullable QuickScorer many) {
     void sums(Design design, float[] sums) {
-      if (many == null || sums.length < MANY_ROWS) {
+      if (many == null || sums.length < QuickScorer.FEWEST_ROWS) {
         walk.sums(design, sums);
       } else {
         many.sums(design, sums);

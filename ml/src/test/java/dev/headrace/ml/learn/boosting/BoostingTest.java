@@ -88,7 +88,7 @@ class BoostingTest {
   }
 
   @Test
-  void walkInJava_givesXgboostsMargins() {
+  void scoringInJava_givesXgboostsMargins() {
     for (Growth.Objective objective : Growth.Objective.values()) {
       Boosting.Labelled train = labelled(design(1), 2, objective);
       Design asked = design(3);

@@ -2,8 +2,12 @@ package dev.headrace.ml.learn.boosting;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.headrace.ml.learn.frame.Design;
 import dev.headrace.spi.engine.Watch;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +15,8 @@ import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Walks without branches, and leaves as bits, give the plain walk's sums, bit for bit. */
 class FastScoringTest {
@@ -28,6 +34,7 @@ class FastScoringTest {
     -1.5f
   };
 
+  /** One more than a block. */
   private static final int ROWS = 513;
 
   /** The seed of rows that are scored; no odd numbers are among those that trees grow from. */
@@ -75,14 +82,64 @@ class FastScoringTest {
       labels[i] = random.nextDouble() < 1 / (1 + Math.exp(-(Double.isNaN(x) ? 2 : x))) ? 1 : 0;
     }
     for (int depth : new int[] {1, 4, 6, 9}) {
-      // One row more than a multiple of the block.
       TreeEnsemble trees = grown(growth(depth), train, labels);
-      assertThat(quick(trees) == null).isEqualTo(depth == 9);
+      assertThat(quick(trees) == null).as("depth %s", depth).isEqualTo(depth == 9);
       requirePlain(trees, design(ROWS, 7, ASKED));
       // Blocks without a missing number are walked otherwise; here such stand beside others.
       requirePlain(trees, present(design(ROWS, 7, ASKED), 0));
       requirePlain(trees, present(design(ROWS, 7, ASKED), 200));
     }
+  }
+
+  /** Leaves fill one word, a bit of the second, both; splits are on either side of all of them. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 31, 32, 33, 34, 63, 64, 65})
+  void sumsOfTreesOfSoManyLeaves_areThePlainWalks(int leaves) {
+    for (boolean toTheLeft : new boolean[] {true, false}) {
+      TreeEnsemble trees = chains(leaves, toTheLeft);
+      assertThat(quick(trees) == null).isEqualTo(leaves > 64);
+      requirePlain(trees, design(ROWS, 7, ASKED));
+    }
+  }
+
+  /** Two trees in which one child of every split is a leaf; missing numbers go by turns. */
+  private static TreeEnsemble chains(int leaves, boolean toTheLeft) {
+    ObjectNode model = JsonNodeFactory.instance.objectNode();
+    ObjectNode learner = model.putObject("learner");
+    learner.putObject("objective").put("name", "reg:squarederror");
+    learner.putObject("learner_model_param").put("base_score", "0.5");
+    ArrayNode trees = learner.putObject("gradient_booster").putObject("model").putArray("trees");
+    for (int t = 0; t < 2; t++) {
+      ObjectNode tree = trees.addObject();
+      List<String> columns =
+          List.of(
+              "left_children",
+              "right_children",
+              "split_indices",
+              "split_conditions",
+              "default_left",
+              "sum_hessian",
+              "loss_changes");
+      // Splits have even numbers, and the leaves beside them odd ones.
+      for (int node = 0; node < 2 * leaves - 1; node++) {
+        boolean leaf = node % 2 == 1 || node == 2 * leaves - 2;
+        int inner = leaf ? -1 : node + 2;
+        int outer = leaf ? -1 : node + 1;
+        List<Double> values =
+            List.of(
+                (double) (toTheLeft ? inner : outer),
+                (double) (toTheLeft ? outer : inner),
+                leaf ? 0.0 : (node / 2 + t) % 7,
+                leaf ? node * 0.37 + t : (node * 5 % 9) / 4.0 - 1,
+                (double) (node / 2 % 2),
+                1.0,
+                1.0);
+        for (int k = 0; k < columns.size(); k++) {
+          tree.withArray(columns.get(k)).add(values.get(k));
+        }
+      }
+    }
+    return TreeEnsemble.parse(model.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** So wide that fewer rows than elsewhere are scored at once. */
@@ -186,6 +243,11 @@ class FastScoringTest {
     float[] walked = new float[ROWS];
     SetColumns sets = Objects.requireNonNull(SetColumns.of(trees));
     Objects.requireNonNull(TreeWalk.of(trees, sets, trees.roots())).sums(asked, walked);
+    float[] bits = new float[ROWS];
+    QuickScorer quick = quick(trees);
+    if (quick != null) {
+      quick.sums(asked, bits);
+    }
     float[] row = new float[asked.columns().size()];
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < row.length; j++) {
@@ -194,6 +256,9 @@ class FastScoringTest {
       float plain = trees.plainMargin(row);
       assertThat(all[i]).isEqualTo(plain);
       assertThat(walked[i] + trees.baseMargin()).isEqualTo(plain);
+      if (quick != null) {
+        assertThat(bits[i] + trees.baseMargin()).isEqualTo(plain);
+      }
       assertThat(trees.margin(row)).isEqualTo(plain);
     }
   }
