@@ -189,8 +189,8 @@ final class Audit {
 
   /**
    * Whether every number between the bounds of the referring values is a key: then each of those
-   * values is, and nobody has to look at one. There must be as many keys, which the
-   * metadata of the other table's files tell.
+   * values is, and nobody has to look at one. There must be as many keys, which the metadata of the
+   * other table's files tell.
    */
   private boolean areAllKeys(KeyRange bounds, Probe.Referring probe) {
     if (!(relations.get(probe.relation()) instanceof Relation.Files)) {
@@ -200,8 +200,7 @@ final class Audit {
         engine.countDistinctByBits(Sql.name(probe.key().name()), bounds.least(), bounds.greatest());
     return bits.isPresent()
         && number(one(GroupScan.keys(probe)), 0) >= bounds.numbers()
-        && number(one(GroupScan.keysBetween(probe, bounds, bits.get())), 0)
-            == bounds.numbers();
+        && number(one(GroupScan.keysBetween(probe, bounds, bits.get())), 0) == bounds.numbers();
   }
 
   private void own(PlannedCheck check, String sql) {

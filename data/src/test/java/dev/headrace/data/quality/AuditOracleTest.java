@@ -135,8 +135,7 @@ class AuditOracleTest {
     fails.put(
         spec(new Check.ForeignKey(Map.of("id", "customers.customer_id"))),
         r -> r.id != null && !keys.contains(r.id));
-    fails.put(
-        spec(new Check.ForeignKey(Map.of("no", "t.no")), "kind > 0"), r -> false);
+    fails.put(spec(new Check.ForeignKey(Map.of("no", "t.no")), "kind > 0"), r -> false);
     fails.put(
         spec(new Check.ForeignKey(Map.of("kind", "t.no")), "kind > 0"),
         r -> r.kind != null && r.kind > 0 && r.kind >= rows.size());
