@@ -134,7 +134,7 @@ class DuckDbEngineTest extends SqlEngineContract {
       try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
         Future<?> written =
             executor.submit(() -> engine().write(large, target(schema, null), watch));
-        Thread.sleep(i);
+        Thread.sleep(i); // Into its setting up, or into its first row groups.
         watch.cancel();
         assertThatThrownBy(written::get).hasCauseInstanceOf(CancellationException.class);
       }

@@ -1,7 +1,7 @@
 package dev.headrace.data.quality.internal;
 
 /**
- * What the bounds of a whole-number key tell.
+ * What the bounds of a column of whole numbers tell, a key or one that refers to a key.
  *
  * @param values values that are not null
  * @param least least of them
