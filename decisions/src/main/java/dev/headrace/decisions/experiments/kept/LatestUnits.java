@@ -14,11 +14,15 @@ import java.util.function.IntPredicate;
 
 /** The last row of each unit in layers of {@link UnitFile}s, whose rows are numbered through. */
 final class LatestUnits implements AutoCloseable {
+  /** Units whose rows are fetched at once: they fit into the cache next to a processor. */
+  private static final int AT_ONCE = 512;
+
   private final List<UnitTable> tables = new ArrayList<>();
   private int[] firsts = new int[0];
   private final BitSet replaced = new BitSet();
   private UnitIndex index = new UnitIndex(0);
   private int end;
+  private volatile long touched;
 
   private LatestUnits() {}
 
@@ -76,12 +80,8 @@ final class LatestUnits implements AutoCloseable {
     return table;
   }
 
-  /** Whether a unit takes part. */
-  boolean contains(long key) {
-    return rowOf(key) != UnitIndex.NONE;
-  }
-
-  private int rowOf(long key) {
+  /** The row of a unit, or {@link UnitIndex#NONE} where it takes no part. */
+  int rowOf(long key) {
     int row = index.find(key);
     if (row == UnitIndex.NONE) {
       return row;
@@ -90,16 +90,37 @@ final class LatestUnits implements AutoCloseable {
     return tables.get(table).isGone(row - firsts[table]) ? UnitIndex.NONE : row;
   }
 
+  /** The rows of many units, which are read: {@link #copyTo} does not wait for them then. */
+  void find(long[] keys, int count, int[] rows) {
+    index.find(keys, count, rows);
+    touch(rows, count);
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      if (row != UnitIndex.NONE) {
+        int table = tableOf(row);
+        rows[i] = tables.get(table).isGone(row - firsts[table]) ? UnitIndex.NONE : row;
+      }
+    }
+  }
+
+  private void touch(int[] rows, int count) {
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      int row = rows[i];
+      if (row != UnitIndex.NONE) {
+        int table = tableOf(row);
+        read += tables.get(table).touch(row - firsts[table]);
+      }
+    }
+    touched = read;
+  }
+
   /**
    * Appends a unit to another table.
    *
-   * @return its row there, or {@link UnitIndex#NONE} where it takes no part
+   * @return its row there
    */
-  int copyTo(UnitTable other, long key) {
-    int row = rowOf(key);
-    if (row == UnitIndex.NONE) {
-      return row;
-    }
+  int copyTo(UnitTable other, int row) {
     int table = tableOf(row);
     return other.append(tables.get(table), row - firsts[table]);
   }
@@ -123,38 +144,42 @@ final class LatestUnits implements AutoCloseable {
     return row;
   }
 
-  /** Adds the units that another table has, too, as they are here. */
-  void addTo(UnitSums sums, UnitTable others) {
-    BitSet wanted = new BitSet(end);
-    for (int row = 0; row < others.rows(); row++) {
-      int own = rowOf(others.key(row));
-      if (own != UnitIndex.NONE) {
-        wanted.set(own);
-      }
+  /** Adds the units in some rows. */
+  void addTo(UnitSums sums, BitSet rows) {
+    if (!rows.isEmpty()) {
+      addTo(sums, rows::get);
     }
-    addTo(sums, wanted::get);
   }
 
   /** Adds what has changed of the units in another table, all of which are here. */
   void addChanges(UnitChanges changes, UnitTable others) {
-    for (int row = 0; row < others.rows(); row++) {
-      int own = rowOf(others.key(row));
-      int table = tableOf(own);
-      changes.add(tables.get(table), own - firsts[table], others, row);
+    long[] keys = new long[AT_ONCE];
+    int[] rows = new int[AT_ONCE];
+    UnitChanges.Comparison comparison = changes.compare(tables, others);
+    for (int from = 0; from < others.rows(); from += AT_ONCE) {
+      int count = Math.min(AT_ONCE, others.rows() - from);
+      others.keys(from, count, keys);
+      find(keys, count, rows);
+      add(comparison, from, count, rows);
     }
   }
 
-  /** Adds the units that are in no index. */
-  void addOthersTo(UnitSums sums, List<UnitIndex> others) {
+  private void add(UnitChanges.Comparison comparison, int from, int count, int[] rows) {
+    for (int i = 0; i < count; i++) {
+      int table = tableOf(rows[i]);
+      comparison.add(table, rows[i] - firsts[table], from + i);
+    }
+  }
+
+  /** Adds the units in all other rows. */
+  void addOthersTo(UnitSums sums, IntPredicate rows) {
     addTo(
         sums,
         row -> {
           int table = tableOf(row);
-          UnitTable of = tables.get(table);
-          int own = row - firsts[table];
           return !replaced.get(row)
-              && !of.isGone(own)
-              && others.stream().allMatch(index -> index.find(of.key(own)) == UnitIndex.NONE);
+              && !tables.get(table).isGone(row - firsts[table])
+              && !rows.test(row);
         });
   }
 

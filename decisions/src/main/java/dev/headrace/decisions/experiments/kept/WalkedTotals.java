@@ -7,27 +7,17 @@ import dev.headrace.decisions.experiments.scan.Exposure;
 import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
-import dev.headrace.decisions.experiments.walk.UnitChanges;
 import dev.headrace.decisions.experiments.walk.UnitFile;
 import dev.headrace.decisions.experiments.walk.UnitIndex;
 import dev.headrace.decisions.experiments.walk.UnitSums;
 import dev.headrace.decisions.experiments.walk.UnitTable;
 import dev.headrace.decisions.experiments.walk.UnitWalk;
 import dev.headrace.decisions.experiments.walk.WalkedPass;
-import dev.headrace.spi.engine.Columns;
-import dev.headrace.spi.engine.Query;
-import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.Watch;
-import dev.headrace.spi.engine.WrittenFile;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Totals that are added up by walking through rows, and that lie in files of {@link UnitFile}, in
@@ -131,213 +121,18 @@ final class WalkedTotals implements UnitTotals {
   @Override
   public Kept further(Kept kept, Advance.Days days, Map<String, Kept.State> states) {
     try (LatestUnits before = LatestUnits.open(kept.layers());
-        Touched touched = new Touched(before)) {
-      if (!days.redone().isEmpty()) {
-        redo(kept, days, touched);
-      }
-      add(days, touched);
-      List<UnitChanges> changes = new ArrayList<>();
-      List<Runnable> work = new ArrayList<>();
-      sum(touched, changes, work);
-      Map<UnitTable, String> files = new ConcurrentHashMap<>();
-      List<UnitTable> tables = touched.tables();
-      tables.forEach(table -> work.add(() -> files.put(table, write(table, "changed"))));
-      SideBySide.run(work);
-      Sums sums = sums(kept, touched, changes);
+        FurtherDays further = new FurtherDays(keeping, walk, before, partsOf(before.end()))) {
+      List<FurtherDays.Touched> touched =
+          further.walk(kept, days, table -> write(table, "changed"));
       List<Layer> layers = new ArrayList<>(kept.layers());
-      if (!tables.isEmpty()) {
+      List<String> files = touched.stream().flatMap(units -> units.file().stream()).toList();
+      if (!files.isEmpty()) {
         layers.add(
-            layer(
-                tables.stream().map(files::get).toList(),
-                tables.stream().mapToLong(UnitTable::rows).sum()));
+            layer(files, touched.stream().mapToLong(units -> units.table().rows()).sum()));
       }
+      Sums sums = further.sums(kept.sums(), touched);
       return merged(new Kept(kept.definition(), states, layers, sums));
     }
-  }
-
-  /** A table of units, and where each is in it. */
-  private record Indexed(UnitTable table, UnitIndex index) implements AutoCloseable {
-    @Override
-    public void close() {
-      table.close();
-      index.close();
-    }
-  }
-
-  /**
-   * Units that get other totals, as they become: those of which all rows are read again, and others
-   * that rows are added to, in parts that are walked side by side.
-   */
-  private final class Touched implements AutoCloseable {
-    private final LatestUnits before;
-    private Optional<Indexed> redone = Optional.empty();
-    private final List<Indexed> added = new ArrayList<>();
-
-    Touched(LatestUnits before) {
-      this.before = before;
-      int parts = partsOf(before.end());
-      for (int part = 0; part < parts; part++) {
-        // A day is about a part of all units; room that grows is copied again and again.
-        long expected = before.end() / 4 / parts;
-        added.add(new Indexed(walk.table(expected), new UnitIndex(expected)));
-      }
-    }
-
-    Indexed redone(long expected) {
-      Indexed made = new Indexed(walk.table(expected), new UnitIndex(expected));
-      redone = Optional.of(made);
-      return made;
-    }
-
-    /**
-     * Where a row of a later day is added: to a copy of what is known of its unit, made when the
-     * first of them is met. Below 0 where its unit takes no part, or was read again with this row.
-     */
-    int rowToAdd(Indexed to, long key) {
-      int row = to.index.find(key);
-      if (row == UnitIndex.NONE
-          && (redone.isEmpty() || redone.get().index.find(key) == UnitIndex.NONE)) {
-        row = before.copyTo(to.table, key);
-        if (row != UnitIndex.NONE) {
-          to.index.put(key, row);
-        }
-      }
-      return row;
-    }
-
-    private List<Indexed> all() {
-      List<Indexed> all = new ArrayList<>(added);
-      redone.ifPresent(all::addFirst);
-      return all;
-    }
-
-    /** Those with units. */
-    List<UnitTable> tables() {
-      return all().stream().map(Indexed::table).filter(table -> table.rows() > 0).toList();
-    }
-
-    @Override
-    public void close() {
-      all().forEach(Indexed::close);
-    }
-  }
-
-  /** Units that changed rows are about, from all their rows. */
-  private void redo(Kept kept, Advance.Days days, Touched touched) {
-    List<WrittenFile> changed = keeping.changed(kept, days);
-    if (changed.isEmpty()) {
-      return;
-    }
-    Map<String, Relation> relations =
-        Map.of(
-            UnitScan.CHANGED,
-            Layers.files(
-                Layers.unit(keeping.row()), Keeping.paths(changed), Keeping.rows(changed)));
-    Indexed redone = touched.redone(Keeping.rows(changed));
-    UnitTable table = redone.table;
-    UnitIndex index = redone.index;
-    walk.units(scan.exposure().unitsOfChanged(), relations, table, watch);
-    for (int row = 0; row < table.rows(); row++) {
-      index.put(table.key(row), row);
-    }
-    Optional<LocalDate> first = walk.firstExposed(table);
-    for (WalkedPass pass : walk.passes()) {
-      String unit = pass.measure().unit();
-      // In order, a few rows of each vector come together again, and all of a unit.
-      String own =
-          "\n  and "
-              + unit
-              + " in (select unit from "
-              + UnitScan.CHANGED
-              + ")"
-              + walk.notLongBefore(pass, first)
-              + "\norder by "
-              + unit;
-      walk.rows(pass, own, relations, Map.of(), table, index::find, watch);
-    }
-    Query units =
-        Query.of("select cast(unit as bigint) as unit from " + UnitScan.CHANGED, relations);
-    try (Columns columns = scanner.engine().columns(units, watch)) {
-      long[] keys = new long[0];
-      for (int n = columns.next(); n > 0; n = columns.next()) {
-        keys = keys.length < n ? new long[n] : keys;
-        columns.longs(0, keys, 0);
-        for (int i = 0; i < n; i++) {
-          if (index.find(keys[i]) == UnitIndex.NONE && touched.before.contains(keys[i])) {
-            index.put(keys[i], table.appendGone(keys[i]));
-          }
-        }
-      }
-    }
-  }
-
-  private void add(Advance.Days days, Touched touched) {
-    for (WalkedPass pass : walk.passes()) {
-      String table = pass.measure().table();
-      if (days.later().containsKey(table)) {
-        Map<String, Object> parameters = new HashMap<>();
-        String later =
-            "\n  and "
-                + keeping
-                    .rowsOfDays()
-                    .condition(table, Objects.requireNonNull(days.later().get(table)), parameters);
-        List<Runnable> parts = new ArrayList<>();
-        for (int part = 0; part < touched.added.size(); part++) {
-          Indexed to = touched.added.get(part);
-          String unit = pass.measure().unit();
-          String own =
-              "\n  and " + Exposure.isOf(unit, part, touched.added.size()) + "\norder by " + unit;
-          parts.add(
-              () ->
-                  walk.rows(
-                      pass,
-                      later + own,
-                      Map.of(),
-                      parameters,
-                      to.table,
-                      key -> touched.rowToAdd(to, key),
-                      watch));
-        }
-        SideBySide.run(parts);
-      }
-    }
-  }
-
-  /**
-   * Says what has to be done to know by how much sums change.
-   *
-   * @param changes get what comes of it
-   */
-  private void sum(Touched touched, List<UnitChanges> changes, List<Runnable> work) {
-    touched.redone.ifPresent(
-        redone -> {
-          UnitChanges own = walk.changes();
-          changes.add(own);
-          work.add(
-              () -> {
-                touched.before.addTo(own.former(), redone.table);
-                own.addNew(redone.table);
-              });
-        });
-    for (Indexed part : touched.added) {
-      UnitChanges own = walk.changes();
-      changes.add(own);
-      work.add(() -> touched.before.addChanges(own, part.table));
-    }
-  }
-
-  private Sums sums(Kept kept, Touched touched, List<UnitChanges> changes) {
-    UnitChanges all = walk.changes();
-    changes.forEach(all::add);
-    return all.sums()
-        .of(kept.sums())
-        .orElseGet(
-            () -> {
-              UnitSums anew = walk.sums();
-              touched.before.addOthersTo(anew, touched.all().stream().map(Indexed::index).toList());
-              touched.tables().forEach(table -> anew.add(table, UnitSums.RowSet.all(table)));
-              return anew.sums();
-            });
   }
 
   /** Once later layers hold as many rows as the first, all are one. */

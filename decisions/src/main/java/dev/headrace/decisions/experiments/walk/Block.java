@@ -4,23 +4,30 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes outside the heap that grow at the end; new ones are 0. */
+/** Bytes outside the heap that grow at the end; new ones are 0. There are none at first. */
 final class Block implements AutoCloseable {
   private static final long LEAST = 1 << 12;
 
+  private final long capacity;
   private @Nullable Arena arena;
   private MemorySegment bytes;
 
+  /**
+   * @param capacity bytes that there is room for once there are any; the thread that asks for the
+   *     first writes zeros into all of them
+   */
   Block(long capacity) {
-    Arena own = Arena.ofShared();
-    arena = own;
-    bytes = own.allocate(Math.max(LEAST, capacity), Long.BYTES);
+    this(MemorySegment.NULL, Math.max(LEAST, capacity));
   }
 
   /** Bytes of somebody else, who lets go of them. */
   Block(MemorySegment bytes) {
-    this.arena = null;
+    this(bytes, LEAST);
+  }
+
+  private Block(MemorySegment bytes, long capacity) {
     this.bytes = bytes;
+    this.capacity = capacity;
   }
 
   MemorySegment bytes() {
@@ -30,11 +37,13 @@ final class Block implements AutoCloseable {
   /** Makes room for so many bytes. */
   void ensure(long size) {
     if (size > bytes.byteSize()) {
-      Block larger = new Block(Math.max(size, bytes.byteSize() + bytes.byteSize() / 2));
-      MemorySegment.copy(bytes, 0, larger.bytes, 0, bytes.byteSize());
+      long grown = bytes.byteSize() + bytes.byteSize() / 2;
+      Arena own = Arena.ofShared();
+      MemorySegment larger = own.allocate(Math.max(Math.max(size, grown), capacity), Long.BYTES);
+      MemorySegment.copy(bytes, 0, larger, 0, bytes.byteSize());
       close();
-      arena = larger.arena;
-      bytes = larger.bytes;
+      arena = own;
+      bytes = larger;
     }
   }
 

@@ -2,29 +2,33 @@ package dev.headrace.decisions.experiments.walk;
 
 import dev.headrace.decisions.experiments.walk.WalkedPass.Target;
 import dev.headrace.spi.engine.Columns;
-import java.util.function.LongToIntFunction;
 
-/** One walk through the rows of a pass: each is added to its unit. */
+/**
+ * One walk through the rows of a pass: each is added to its unit. Done for a vector of rows at a
+ * time, step by step, so that what has to be fetched from memory for one row is fetched while that
+ * of others is on its way.
+ */
 final class RowWalk {
   private final WalkedPass pass;
   private final UnitTable table;
-  private final LongToIntFunction rowOf;
+  private final RowFinder finder;
   private final long lookbackMicros;
   private final Target[][] after;
   private final Target[][] before;
   private long[] units = new long[0];
   private long[] moments = new long[0];
+  private int[] rows = new int[0];
   private final long[][] masks;
   private final long[][] arguments;
 
   /**
-   * @param rowOf where a unit is in the table; below 0 where its rows do not count
+   * @param finder where units are in the table
    * @param lookbackMicros how long before exposure rows count
    */
-  RowWalk(WalkedPass pass, UnitTable table, LongToIntFunction rowOf, long lookbackMicros) {
+  RowWalk(WalkedPass pass, UnitTable table, RowFinder finder, long lookbackMicros) {
     this.pass = pass;
     this.table = table;
-    this.rowOf = rowOf;
+    this.finder = finder;
     this.lookbackMicros = lookbackMicros;
     this.after = pass.targets(false);
     this.before = pass.targets(true);
@@ -35,11 +39,23 @@ final class RowWalk {
   void run(Columns columns) {
     for (int n = columns.next(); n > 0; n = columns.next()) {
       read(columns, n);
+      finder.find(units, n, rows);
+      if (pass.isTimed()) {
+        sinceExposure(n);
+      }
       for (int i = 0; i < n; i++) {
-        int row = rowOf.applyAsInt(units[i]);
-        if (row >= 0) {
-          add(i, row);
+        if (rows[i] >= 0) {
+          add(i, rows[i]);
         }
+      }
+    }
+  }
+
+  /** Moments become the time since exposure. */
+  private void sinceExposure(int n) {
+    for (int i = 0; i < n; i++) {
+      if (rows[i] >= 0) {
+        moments[i] -= table.exposed(rows[i]);
       }
     }
   }
@@ -48,6 +64,7 @@ final class RowWalk {
     if (units.length < n) {
       units = new long[n];
       moments = new long[n];
+      rows = new int[n];
       for (int m = 0; m < masks.length; m++) {
         masks[m] = new long[n];
       }
@@ -69,9 +86,8 @@ final class RowWalk {
   private void add(int i, int row) {
     Target[][] targets = after;
     if (pass.isTimed()) {
-      long since = moments[i] - table.exposed(row);
-      if (since < 0) {
-        if (since < -lookbackMicros) {
+      if (moments[i] < 0) {
+        if (moments[i] < -lookbackMicros) {
           return;
         }
         targets = before;

@@ -1,7 +1,6 @@
 package dev.headrace.decisions.experiments.walk;
 
 import dev.headrace.decisions.experiments.scan.Sums;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,28 +20,11 @@ public final class UnitChanges {
   private final UnitSums.Shape shape;
   private final UnitSums before;
   private final UnitSums now;
-  private final IdentityHashMap<UnitTable, UnitSums.Located> formerTables = new IdentityHashMap<>();
-  private final IdentityHashMap<UnitTable, UnitSums.Located> tables = new IdentityHashMap<>();
-  private final long[] valuesBefore;
-  private final long[] valuesNow;
-  private final int[] changed;
-  private final boolean[] isChanged;
-  private final int[][] partners;
-  private int count;
 
   UnitChanges(UnitSums.Shape shape) {
     this.shape = shape;
     this.before = new UnitSums(shape);
     this.now = new UnitSums(shape);
-    int columns = shape.values().size();
-    this.valuesBefore = new long[columns];
-    this.valuesNow = new long[columns];
-    this.changed = new int[columns];
-    this.isChanged = new boolean[columns];
-    this.partners =
-        IntStream.range(0, columns)
-            .mapToObj(c -> partners(shape, c).toArray())
-            .toArray(int[][]::new);
   }
 
   /** The columns that a column is multiplied with, and itself. */
@@ -57,32 +39,72 @@ public final class UnitChanges {
   }
 
   /**
-   * Adds a unit whose totals have changed, and nothing else of it.
+   * Compares units with what they were.
    *
-   * @param former the table in which it was
+   * @param formers the tables in which they were
    */
-  public void add(UnitTable former, int formerRow, UnitTable table, int row) {
-    count = table.differing(former, formerRow, row, changed);
-    for (int i = 0; i < count; i++) {
-      isChanged[changed[i]] = true;
-      for (int c : partners[changed[i]]) {
-        valuesBefore[c] = shape.values().get(c).of(former.total(formerRow, c));
-        valuesNow[c] = shape.values().get(c).of(table.total(row, c));
-      }
+  public Comparison compare(List<UnitTable> formers, UnitTable table) {
+    return new Comparison(formers, table);
+  }
+
+  /** Units of one table, and where they were before. */
+  public final class Comparison {
+    private final UnitTable[] formers;
+    private final UnitSums.Located[] formerGroups;
+    private final UnitTable table;
+    private final UnitSums.Located groups;
+    private final WalkedValue[] values;
+    private final int[][] partners;
+    private final long[] valuesBefore;
+    private final long[] valuesNow;
+    private final int[] changed;
+    private final boolean[] isChanged;
+    private int count;
+
+    private Comparison(List<UnitTable> formers, UnitTable table) {
+      this.formers = formers.toArray(UnitTable[]::new);
+      this.formerGroups =
+          formers.stream().map(of -> before.new Located(of)).toArray(UnitSums.Located[]::new);
+      this.table = table;
+      this.groups = now.new Located(table);
+      this.values = shape.values().toArray(WalkedValue[]::new);
+      this.partners =
+          IntStream.range(0, values.length)
+              .mapToObj(c -> partners(shape, c).toArray())
+              .toArray(int[][]::new);
+      this.valuesBefore = new long[values.length];
+      this.valuesNow = new long[values.length];
+      this.changed = new int[values.length];
+      this.isChanged = new boolean[values.length];
     }
-    formerTables
-        .computeIfAbsent(former, of -> before.new Located(of))
-        .each(formerRow, sums -> sums.add(valuesBefore, changed, count, isChanged));
-    UnitSums.Located here = tables.computeIfAbsent(table, of -> now.new Located(of));
-    here.each(row, sums -> sums.add(valuesNow, changed, count, isChanged));
-    for (int i = 0; i < count; i++) {
-      isChanged[changed[i]] = false;
-    }
-    if (row % WITNESS == 0) {
-      for (int c = 0; c < valuesNow.length; c++) {
-        valuesNow[c] = shape.values().get(c).of(table.total(row, c));
+
+    /**
+     * Adds a unit whose totals have changed, and nothing else of it.
+     *
+     * @param former which of the tables it was in
+     */
+    public void add(int former, int formerRow, int row) {
+      UnitTable was = formers[former];
+      count = table.differing(was, formerRow, row, changed);
+      for (int i = 0; i < count; i++) {
+        isChanged[changed[i]] = true;
+        for (int c : partners[changed[i]]) {
+          valuesBefore[c] = values[c].of(was.total(formerRow, c));
+          valuesNow[c] = values[c].of(table.total(row, c));
+        }
       }
-      here.each(row, sums -> sums.witness(valuesNow));
+      formerGroups[former].each(
+          formerRow, sums -> sums.add(valuesBefore, changed, count, isChanged));
+      groups.each(row, sums -> sums.add(valuesNow, changed, count, isChanged));
+      for (int i = 0; i < count; i++) {
+        isChanged[changed[i]] = false;
+      }
+      if (row % WITNESS == 0) {
+        for (int c = 0; c < valuesNow.length; c++) {
+          valuesNow[c] = values[c].of(table.total(row, c));
+        }
+        groups.each(row, sums -> sums.witness(valuesNow));
+      }
     }
   }
 

@@ -125,7 +125,7 @@ public final class UnitFile {
   public static UnitTable open(Path file) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment all = map(channel, arena);
       ByteBuffer lengths = all.asSlice(0, LENGTHS).asByteBuffer();
       if (lengths.getInt() != FORM) {
         throw new IOException(file + " is no table of units");
@@ -158,6 +158,15 @@ public final class UnitFile {
       arena.close();
       throw e;
     }
+  }
+
+  /** A mapped file as memory like any other: code for two kinds of memory is compiled twice. */
+  @SuppressWarnings("restricted")
+  private static MemorySegment map(FileChannel channel, Arena arena) throws IOException {
+    MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+    return MemorySegment.ofAddress(mapped.address())
+        .reinterpret(mapped.byteSize(), arena, null)
+        .asReadOnly();
   }
 
   private static Names names(DataInputStream in) throws IOException {

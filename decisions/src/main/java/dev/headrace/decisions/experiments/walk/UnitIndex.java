@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import dev.headrace.decisions.experiments.walk.UnitTable.KeyRange;
 
 /**
  * The row of each unit. Keys that lie close together, as those of a sequence do, have a place each;
@@ -52,6 +53,11 @@ public final class UnitIndex implements AutoCloseable {
     entries = arena.allocate(places * Integer.BYTES, ENTRY_BYTES);
   }
 
+  /** An index of keys from 0 to one less than {@code count}. */
+  public static UnitIndex ofNumbers(int count) {
+    return new UnitIndex(0, count);
+  }
+
   /**
    * An index of keys that are known: nothing is in it yet, and nothing else may be put into it.
    *
@@ -63,11 +69,9 @@ public final class UnitIndex implements AutoCloseable {
     long most = Long.MIN_VALUE;
     for (UnitTable table : tables) {
       rows += table.rows();
-      for (int row = 0; row < table.rows(); row++) {
-        long key = table.key(row);
-        least = Math.min(least, key);
-        most = Math.max(most, key);
-      }
+      KeyRange keys = table.keyRange();
+      least = Math.min(least, keys.least());
+      most = Math.max(most, keys.most());
     }
     long span = most - least; // Below 0 where it is more than 63 bits.
     return rows > 0 && span >= 0 && span < PLACES_PER_UNIT * rows
@@ -86,6 +90,13 @@ public final class UnitIndex implements AutoCloseable {
       return place < 0 || place >= places ? NONE : entries.getAtIndex(JAVA_INT, place) - 1;
     }
     return entries.get(JAVA_INT, place(key) + ROW_OFFSET) - 1;
+  }
+
+  /** The rows of many keys, or {@link #NONE}. */
+  public void find(long[] keys, int count, int[] rows) {
+    for (int i = 0; i < count; i++) {
+      rows[i] = find(keys[i]);
+    }
   }
 
   /**

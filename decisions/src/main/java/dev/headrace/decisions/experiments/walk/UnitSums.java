@@ -137,15 +137,16 @@ public final class UnitSums {
   }
 
   private void add(UnitTable table, RowSet rows, int from, int to) {
-    Located located = new Located(table);
-    long[] values = new long[shape.values.size()];
+    Located groups = new Located(table);
+    WalkedValue[] of = shape.values.toArray(WalkedValue[]::new);
+    long[] values = new long[of.length];
     Consumer<GroupSums> adding = sums -> sums.add(values);
     for (int row = from; row < to; row++) {
       if (rows.contains(row)) {
         for (int c = 0; c < values.length; c++) {
-          values[c] = shape.values.get(c).of(table.total(row, c));
+          values[c] = of[c].of(table.total(row, c));
         }
-        located.each(row, adding);
+        groups.each(row, adding);
       }
     }
   }
@@ -154,20 +155,28 @@ public final class UnitSums {
   private record Crossing(
       int slice, List<Integer> positions, Map<List<Integer>, GroupSums> groups) {}
 
-  /** The groups of one table's rows, found by the numbers of their levels. */
+  /**
+   * The groups of one table's rows, found by the numbers of their levels. All are made at once,
+   * those without units, too: a compiler that had left out the way to make one fell back to the
+   * interpreter for each table.
+   */
   final class Located {
     private final UnitTable table;
-    private final @Nullable GroupSums[] all;
-    private final List<@Nullable GroupSums[][]> byLevel = new ArrayList<>();
+    private final GroupSums[] all;
+    private final GroupSums[][][] byLevel;
     private final List<Crossing> crossings = new ArrayList<>();
 
     Located(UnitTable table) {
       this.table = table;
-      int variants = table.variants().size() + 1;
-      this.all = new GroupSums[variants];
-      for (int l = 0; l < shape.levels(); l++) {
-        byLevel.add(new GroupSums[table.levels(l).size()][variants]);
-      }
+      this.all = shape.exposedAt ? new GroupSums[0] : made(-1, "");
+      this.byLevel =
+          IntStream.range(0, shape.levels())
+              .mapToObj(
+                  l ->
+                      table.levels(l).all().stream()
+                          .map(level -> made(l, level))
+                          .toArray(GroupSums[][]::new))
+              .toArray(GroupSums[][][]::new);
       shape.crossings.forEach(
           (slice, positions) ->
               crossings.add(new Crossing(slice, positions, new LinkedHashMap<>())));
@@ -178,21 +187,10 @@ public final class UnitSums {
       newest = Math.max(newest, table.exposed(row));
       int variant = table.variantCode(row);
       if (!shape.exposedAt) { // With days, all units are those of all days.
-        GroupSums own = all[variant];
-        if (own == null) {
-          own = made(-1, "", variant);
-          all[variant] = own;
-        }
-        group.accept(own);
+        group.accept(all[variant]);
       }
-      for (int l = 0; l < byLevel.size(); l++) {
-        @Nullable GroupSums[] variants = byLevel.get(l)[table.levelCode(row, l)];
-        GroupSums own = variants[variant];
-        if (own == null) {
-          own = made(l, table.levels(l).text(table.levelCode(row, l)), variant);
-          variants[variant] = own;
-        }
-        group.accept(own);
+      for (int l = 0; l < byLevel.length; l++) {
+        group.accept(byLevel[l][table.levelCode(row, l)][variant]);
       }
       for (Crossing crossing : crossings) {
         List<Integer> codes = new ArrayList<>(List.of(variant));
@@ -209,6 +207,13 @@ public final class UnitSums {
       return made(crossing.slice, String.join(Sums.AND, texts), variant);
     }
 
+    /** By variant. */
+    private GroupSums[] made(int slice, String level) {
+      return IntStream.rangeClosed(0, table.variants().size())
+          .mapToObj(variant -> made(slice, level, variant))
+          .toArray(GroupSums[]::new);
+    }
+
     private GroupSums made(int slice, String level, int variant) {
       String name = variant == 0 ? null : table.variants().text(variant - 1);
       return groups.computeIfAbsent(new Key(slice, level, name), _ -> new GroupSums(shape));
@@ -223,6 +228,9 @@ public final class UnitSums {
     for (Map.Entry<Key, GroupSums> group : whole().entrySet()) {
       Key key = group.getKey();
       GroupSums sums = group.getValue();
+      if (sums.units() == 0) {
+        continue;
+      }
       if (key.slice < 0) {
         if (key.variant == null) {
           inSeveral = sums.units();

@@ -3,10 +3,11 @@ package dev.headrace.decisions.experiments.walk;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 public final class UnitTable implements AutoCloseable {
   private static final int GONE = -1;
 
+  private static final ValueLayout.OfLong WORD =
+      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Bytes that memory is read in. */
+  private static final int LINE = 64;
+
   private final Block keys;
   private final Block variantCodes;
   private final Block levelCodes;
@@ -32,8 +39,7 @@ public final class UnitTable implements AutoCloseable {
   private final Names variants;
   private final List<Names> levels;
   private int[] widths;
-  private int[] offsets;
-  private int rowBytes;
+  private Layout layout;
   private int rows;
   private final @Nullable Arena mapped;
   private final IdentityHashMap<UnitTable, Translation> translations = new IdentityHashMap<>();
@@ -45,22 +51,20 @@ public final class UnitTable implements AutoCloseable {
    */
   UnitTable(int levels, List<Integer> widths, long capacity) {
     this.widths = widths.stream().mapToInt(Integer::intValue).toArray();
-    this.offsets = new int[this.widths.length];
-    this.rowBytes = layOut(this.widths, offsets);
+    this.layout = new Layout(this.widths);
     this.variants = new Names();
     this.levels = IntStream.range(0, levels).mapToObj(_ -> new Names()).toList();
     this.keys = new Block(capacity * Long.BYTES);
     this.variantCodes = new Block(capacity * Integer.BYTES);
     this.levelCodes = new Block(capacity * Integer.BYTES * levels);
-    this.totals = new Block(capacity * rowBytes);
+    this.totals = new Block(capacity * layout.rowBytes);
     this.mapped = null;
   }
 
   /** What lies in a file. */
   UnitTable(UnitFile.Parts parts, Arena mapped) {
     this.widths = parts.widths().stream().mapToInt(Integer::intValue).toArray();
-    this.offsets = new int[widths.length];
-    this.rowBytes = layOut(widths, offsets);
+    this.layout = new Layout(this.widths);
     this.variants = parts.variants();
     this.levels = parts.levels();
     this.rows = parts.rows();
@@ -93,13 +97,53 @@ public final class UnitTable implements AutoCloseable {
             .toList());
   }
 
-  private static int layOut(int[] widths, int[] offsets) {
-    int bytes = Long.BYTES; // The moment of exposure, which every row is compared with.
-    for (int c = 0; c < widths.length; c++) {
-      offsets[c] = bytes;
-      bytes += widths[c];
+  /** Where a row's totals lie: in their order, behind the moment of exposure. */
+  private static final class Layout {
+    /** Where the eight bytes begin of which a column's are the last. */
+    private final int[] words;
+
+    /** Bits in these that are not the column's. */
+    private final int[] shifts;
+
+    private final int[] ends;
+    private final int[] columnAt;
+    private final int rowBytes;
+
+    Layout(int[] widths) {
+      words = new int[widths.length];
+      shifts = new int[widths.length];
+      ends = new int[widths.length];
+      columnAt = new int[Long.BYTES + IntStream.of(widths).sum()];
+      int end = Long.BYTES; // The moment of exposure, which every row is compared with.
+      for (int c = 0; c < widths.length; c++) {
+        Arrays.fill(columnAt, end, end + widths[c], c);
+        end += widths[c];
+        ends[c] = end;
+        words[c] = end - Long.BYTES;
+        shifts[c] = Long.SIZE - widths[c] * Byte.SIZE;
+      }
+      rowBytes = end;
     }
-    return bytes;
+
+    /** A total, from the word that it ends. No branch: the widths of columns are in no order. */
+    long read(MemorySegment rows, int row, int column) {
+      return rows.get(WORD, (long) row * rowBytes + words[column]) >> shifts[column];
+    }
+
+    void write(MemorySegment rows, int row, int column, long total) {
+      long at = (long) row * rowBytes + words[column];
+      int shift = shifts[column];
+      long others = rows.get(WORD, at) & ~(-1L << shift);
+      rows.set(WORD, at, total << shift | others);
+    }
+
+  }
+
+  /**
+   * @param free bits that a number must do without
+   */
+  private static boolean fits(long number, int free) {
+    return number << free >> free == number;
   }
 
   public int rows() {
@@ -130,9 +174,9 @@ public final class UnitTable implements AutoCloseable {
     keys.ensure((long) rows * Long.BYTES);
     variantCodes.ensure((long) rows * Integer.BYTES);
     levelCodes.ensure((long) rows * Integer.BYTES * levels.size());
-    totals.ensure((long) rows * rowBytes);
+    totals.ensure((long) rows * layout.rowBytes);
     keys.bytes().set(JAVA_LONG_UNALIGNED, (long) row * Long.BYTES, key);
-    totals.bytes().set(JAVA_LONG_UNALIGNED, (long) row * rowBytes, exposed);
+    totals.bytes().set(WORD, (long) row * layout.rowBytes, exposed);
     variantCodes.bytes().set(JAVA_INT_UNALIGNED, (long) row * Integer.BYTES, variantCode);
     return row;
   }
@@ -151,12 +195,9 @@ public final class UnitTable implements AutoCloseable {
       setLevelCode(copy, l, own.level(l, other.levelCode(row, l)));
     }
     if (Arrays.equals(widths, other.widths)) {
+      long bytes = layout.rowBytes;
       MemorySegment.copy(
-          other.totals.bytes(),
-          (long) row * rowBytes,
-          totals.bytes(),
-          (long) copy * rowBytes,
-          rowBytes);
+          other.totals.bytes(), row * bytes, totals.bytes(), copy * bytes, bytes);
     } else {
       for (int c = 0; c < widths.length; c++) {
         set(copy, c, other.total(row, c));
@@ -221,8 +262,29 @@ public final class UnitTable implements AutoCloseable {
     return keys.bytes().get(JAVA_LONG_UNALIGNED, (long) row * Long.BYTES);
   }
 
+  /** The keys of some rows. */
+  public void keys(int from, int count, long[] into) {
+    MemorySegment.copy(keys.bytes(), JAVA_LONG_UNALIGNED, (long) from * Long.BYTES, into, 0, count);
+  }
+
+  /** The least and the greatest key; the least is above the greatest where there are none. */
+  record KeyRange(long least, long most) {}
+
+  KeyRange keyRange() {
+    MemorySegment all = keys.bytes();
+    long end = (long) rows * Long.BYTES;
+    long least = Long.MAX_VALUE;
+    long most = Long.MIN_VALUE;
+    for (long at = 0; at < end; at += Long.BYTES) {
+      long key = all.get(JAVA_LONG_UNALIGNED, at);
+      least = Math.min(least, key);
+      most = Math.max(most, key);
+    }
+    return new KeyRange(least, most);
+  }
+
   long exposed(int row) {
-    return totals.bytes().get(JAVA_LONG_UNALIGNED, (long) row * rowBytes);
+    return totals.bytes().get(WORD, (long) row * layout.rowBytes);
   }
 
   public boolean isGone(int row) {
@@ -264,32 +326,52 @@ public final class UnitTable implements AutoCloseable {
       }
       return count;
     }
-    long theirs = (long) otherRow * rowBytes;
-    long ours = (long) row * rowBytes;
-    int column = 0;
-    while (column < widths.length) {
-      int from = offsets[column];
-      long same =
-          MemorySegment.mismatch(
-              other.totals.bytes(),
-              theirs + from,
-              theirs + rowBytes,
-              totals.bytes(),
-              ours + from,
-              ours + rowBytes);
-      if (same < 0) {
-        break;
+    MemorySegment theirs = other.totals.bytes();
+    MemorySegment ours = totals.bytes();
+    int rowBytes = layout.rowBytes;
+    int next = Long.BYTES; // The first byte of which nothing has been said.
+    for (int from = next; from < rowBytes; from += Long.BYTES) {
+      int at = Math.min(from, rowBytes - Long.BYTES);
+      long differs =
+          theirs.get(WORD, (long) otherRow * rowBytes + at)
+              ^ ours.get(WORD, (long) row * rowBytes + at);
+      differs = without(differs, next - at);
+      while (differs != 0) {
+        int column = layout.columnAt[at + Long.numberOfTrailingZeros(differs) / Byte.SIZE];
+        into[count++] = column;
+        next = layout.ends[column];
+        differs = without(differs, next - at);
       }
-      while (column < widths.length - 1 && offsets[column + 1] <= from + same) {
-        column++;
-      }
-      into[count++] = column++;
     }
     return count;
   }
 
+  /** A word without its first bytes. */
+  private static long without(long word, int bytes) {
+    if (bytes >= Long.BYTES) {
+      return 0;
+    }
+    int bits = Math.max(0, bytes) * Byte.SIZE;
+    return word >>> bits << bits;
+  }
+
+  /**
+   * Reads a row for nothing but to have it near: of many rows at once, all are fetched at once.
+   *
+   * @return some number that depends on what was read, so that it is
+   */
+  public long touch(int row) {
+    MemorySegment all = totals.bytes();
+    long from = (long) row * layout.rowBytes;
+    long read = variantCode(row);
+    for (int at = 0; at < layout.rowBytes; at += LINE) {
+      read += all.get(JAVA_BYTE, from + at);
+    }
+    return read;
+  }
+
   long total(int row, int column) {
-    return read(totals.bytes(), (long) row * rowBytes + offsets[column], widths[column]);
+    return layout.read(totals.bytes(), row, column);
   }
 
   /**
@@ -300,59 +382,35 @@ public final class UnitTable implements AutoCloseable {
   }
 
   void set(int row, int column, long total) {
-    if (!fits(total, widths[column])) {
+    if (!fits(total, layout.shifts[column])) {
       widen(widths[column], total);
     }
-    write(totals.bytes(), (long) row * rowBytes + offsets[column], widths[column], total);
-  }
-
-  private static boolean fits(long total, int width) {
-    int free = Long.SIZE - width * Byte.SIZE;
-    return total << free >> free == total;
-  }
-
-  private static long read(MemorySegment from, long at, int width) {
-    return switch (width) {
-      case 1 -> from.get(JAVA_BYTE, at);
-      case 2 -> from.get(JAVA_SHORT_UNALIGNED, at);
-      case 4 -> from.get(JAVA_INT_UNALIGNED, at);
-      default -> from.get(JAVA_LONG_UNALIGNED, at);
-    };
-  }
-
-  private static void write(MemorySegment to, long at, int width, long total) {
-    switch (width) {
-      case 1 -> to.set(JAVA_BYTE, at, (byte) total);
-      case 2 -> to.set(JAVA_SHORT_UNALIGNED, at, (short) total);
-      case 4 -> to.set(JAVA_INT_UNALIGNED, at, (int) total);
-      default -> to.set(JAVA_LONG_UNALIGNED, at, total);
-    }
+    layout.write(totals.bytes(), row, column, total);
   }
 
   /** All columns that are as narrow get room for a number: it happens three times at most. */
   private void widen(int narrow, long number) {
     int wide = narrow;
-    while (!fits(number, wide)) {
+    while (!fits(number, Long.SIZE - wide * Byte.SIZE)) {
       wide *= 2;
     }
     int[] wider = widths.clone();
     for (int c = 0; c < wider.length; c++) {
       wider[c] = wider[c] == narrow ? wide : wider[c];
     }
-    int[] at = new int[wider.length];
-    int bytes = layOut(wider, at);
-    Block all = new Block((long) Math.max(rows, 1) * bytes);
+    Layout laid = new Layout(wider);
+    Block all = new Block(0);
+    all.ensure((long) rows * laid.rowBytes);
     for (int row = 0; row < rows; row++) {
-      all.bytes().set(JAVA_LONG_UNALIGNED, (long) row * bytes, exposed(row));
+      all.bytes().set(WORD, (long) row * laid.rowBytes, exposed(row));
       for (int c = 0; c < wider.length; c++) {
-        write(all.bytes(), (long) row * bytes + at[c], wider[c], total(row, c));
+        laid.write(all.bytes(), row, c, total(row, c));
       }
     }
     totals.close();
     totals = all;
     widths = wider;
-    offsets = at;
-    rowBytes = bytes;
+    layout = laid;
   }
 
   @Override

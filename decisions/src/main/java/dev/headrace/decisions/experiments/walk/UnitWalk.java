@@ -16,11 +16,11 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,6 +227,7 @@ public final class UnitWalk {
     try (Columns columns = scanner.engine().columns(query, watch)) {
       long[][] numbers = new long[3][0];
       List<@Nullable String[]> texts = new ArrayList<>();
+      Map<Long, String> days = new HashMap<>();
       for (int c = 0; c <= scan.dimensions(); c++) {
         texts.add(new String[0]);
       }
@@ -247,7 +248,9 @@ public final class UnitWalk {
             table.setLevel(row, l, String.valueOf(texts.get(1 + l)[i]));
           }
           if (scan.exposedAt().isPresent()) {
-            table.setLevel(row, scan.dimensions(), LocalDate.ofEpochDay(numbers[2][i]).toString());
+            String day =
+                days.computeIfAbsent(numbers[2][i], on -> LocalDate.ofEpochDay(on).toString());
+            table.setLevel(row, scan.dimensions(), day);
           }
         }
       }
@@ -260,7 +263,7 @@ public final class UnitWalk {
    * @param where which rows count besides those that always do: conditions that begin with "and";
    *     and their order, if any
    * @param relations besides the scan's tables
-   * @param rowOf where a unit is in the table; below 0 where its rows do not count
+   * @param finder where units are in the table
    */
   public void rows(
       WalkedPass pass,
@@ -268,7 +271,7 @@ public final class UnitWalk {
       Map<String, ? extends Relation> relations,
       Map<String, Object> parameters,
       UnitTable table,
-      LongToIntFunction rowOf,
+      RowFinder finder,
       Watch watch) {
     String bounds =
         pass.isTimed() ? scan.exposure().bounds(pass.measure().time().orElseThrow().sql()) : "";
@@ -276,7 +279,7 @@ public final class UnitWalk {
     long lookback =
         scan.exposure().lookback().filter(_ -> pass.looksBack()).map(UnitWalk::micros).orElse(0L);
     try (Columns columns = scanner.engine().columns(query, watch)) {
-      new RowWalk(pass, table, rowOf, lookback).run(columns);
+      new RowWalk(pass, table, finder, lookback).run(columns);
     }
   }
 
@@ -284,9 +287,11 @@ public final class UnitWalk {
   public Optional<LocalDate> firstExposed(UnitTable table) {
     long first = Long.MAX_VALUE;
     for (int row = 0; row < table.rows(); row++) {
-      first = Math.min(first, table.exposed(row));
+      if (!table.isGone(row)) {
+        first = Math.min(first, table.exposed(row));
+      }
     }
-    return scan.exposedAt().isEmpty() || table.rows() == 0
+    return scan.exposedAt().isEmpty() || first == Long.MAX_VALUE
         ? Optional.empty()
         : Optional.of(shape.day(first));
   }
