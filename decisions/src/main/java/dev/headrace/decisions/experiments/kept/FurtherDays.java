@@ -98,7 +98,7 @@ final class FurtherDays implements AutoCloseable {
       int part = i;
       work.add(() -> add(days, part, write));
     }
-    return SideBySide.results(work.size(), i -> work.get(i).get());
+    return SideBySide.resultsOfThreads(work);
   }
 
   private void findRedone(List<WrittenFile> changed) {

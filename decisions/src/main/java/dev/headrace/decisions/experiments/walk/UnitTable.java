@@ -6,8 +6,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class UnitTable implements AutoCloseable {
   private static final int GONE = -1;
 
-  private static final ValueLayout.OfLong WORD =
-      JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** Bytes that memory is read in. */
   private static final int LINE = 64;
 
@@ -39,7 +34,7 @@ public final class UnitTable implements AutoCloseable {
   private final Names variants;
   private final List<Names> levels;
   private int[] widths;
-  private Layout layout;
+  private RowLayout layout;
   private int rows;
   private final @Nullable Arena mapped;
   private final IdentityHashMap<UnitTable, Translation> translations = new IdentityHashMap<>();
@@ -51,20 +46,20 @@ public final class UnitTable implements AutoCloseable {
    */
   UnitTable(int levels, List<Integer> widths, long capacity) {
     this.widths = widths.stream().mapToInt(Integer::intValue).toArray();
-    this.layout = new Layout(this.widths);
+    this.layout = new RowLayout(this.widths);
     this.variants = new Names();
     this.levels = IntStream.range(0, levels).mapToObj(_ -> new Names()).toList();
     this.keys = new Block(capacity * Long.BYTES);
     this.variantCodes = new Block(capacity * Integer.BYTES);
     this.levelCodes = new Block(capacity * Integer.BYTES * levels);
-    this.totals = new Block(capacity * layout.rowBytes);
+    this.totals = new Block(capacity * layout.rowBytes());
     this.mapped = null;
   }
 
   /** What lies in a file. */
   UnitTable(UnitFile.Parts parts, Arena mapped) {
     this.widths = parts.widths().stream().mapToInt(Integer::intValue).toArray();
-    this.layout = new Layout(this.widths);
+    this.layout = new RowLayout(this.widths);
     this.variants = parts.variants();
     this.levels = parts.levels();
     this.rows = parts.rows();
@@ -97,55 +92,6 @@ public final class UnitTable implements AutoCloseable {
             .toList());
   }
 
-  /** Where a row's totals lie: in their order, behind the moment of exposure. */
-  private static final class Layout {
-    /** Where the eight bytes begin of which a column's are the last. */
-    private final int[] words;
-
-    /** Bits in these that are not the column's. */
-    private final int[] shifts;
-
-    private final int[] ends;
-    private final int[] columnAt;
-    private final int rowBytes;
-
-    Layout(int[] widths) {
-      words = new int[widths.length];
-      shifts = new int[widths.length];
-      ends = new int[widths.length];
-      columnAt = new int[Long.BYTES + IntStream.of(widths).sum()];
-      int end = Long.BYTES; // The moment of exposure, which every row is compared with.
-      for (int c = 0; c < widths.length; c++) {
-        Arrays.fill(columnAt, end, end + widths[c], c);
-        end += widths[c];
-        ends[c] = end;
-        words[c] = end - Long.BYTES;
-        shifts[c] = Long.SIZE - widths[c] * Byte.SIZE;
-      }
-      rowBytes = end;
-    }
-
-    /** A total, from the word that it ends. No branch: the widths of columns are in no order. */
-    long read(MemorySegment rows, int row, int column) {
-      return rows.get(WORD, (long) row * rowBytes + words[column]) >> shifts[column];
-    }
-
-    void write(MemorySegment rows, int row, int column, long total) {
-      long at = (long) row * rowBytes + words[column];
-      int shift = shifts[column];
-      long others = rows.get(WORD, at) & ~(-1L << shift);
-      rows.set(WORD, at, total << shift | others);
-    }
-
-  }
-
-  /**
-   * @param free bits that a number must do without
-   */
-  private static boolean fits(long number, int free) {
-    return number << free >> free == number;
-  }
-
   public int rows() {
     return rows;
   }
@@ -174,9 +120,9 @@ public final class UnitTable implements AutoCloseable {
     keys.ensure((long) rows * Long.BYTES);
     variantCodes.ensure((long) rows * Integer.BYTES);
     levelCodes.ensure((long) rows * Integer.BYTES * levels.size());
-    totals.ensure((long) rows * layout.rowBytes);
+    totals.ensure((long) rows * layout.rowBytes());
     keys.bytes().set(JAVA_LONG_UNALIGNED, (long) row * Long.BYTES, key);
-    totals.bytes().set(WORD, (long) row * layout.rowBytes, exposed);
+    layout.expose(totals.bytes(), row, exposed);
     variantCodes.bytes().set(JAVA_INT_UNALIGNED, (long) row * Integer.BYTES, variantCode);
     return row;
   }
@@ -195,7 +141,7 @@ public final class UnitTable implements AutoCloseable {
       setLevelCode(copy, l, own.level(l, other.levelCode(row, l)));
     }
     if (Arrays.equals(widths, other.widths)) {
-      long bytes = layout.rowBytes;
+      long bytes = layout.rowBytes();
       MemorySegment.copy(
           other.totals.bytes(), row * bytes, totals.bytes(), copy * bytes, bytes);
     } else {
@@ -284,7 +230,7 @@ public final class UnitTable implements AutoCloseable {
   }
 
   long exposed(int row) {
-    return totals.bytes().get(WORD, (long) row * layout.rowBytes);
+    return layout.exposed(totals.bytes(), row);
   }
 
   public boolean isGone(int row) {
@@ -317,42 +263,16 @@ public final class UnitTable implements AutoCloseable {
    * @return how many they are
    */
   int differing(UnitTable other, int otherRow, int row, int[] into) {
-    int count = 0;
-    if (!Arrays.equals(widths, other.widths)) {
-      for (int c = 0; c < widths.length; c++) {
-        if (other.total(otherRow, c) != total(row, c)) {
-          into[count++] = c;
-        }
-      }
-      return count;
+    if (Arrays.equals(widths, other.widths)) {
+      return layout.differing(other.totals.bytes(), otherRow, totals.bytes(), row, into);
     }
-    MemorySegment theirs = other.totals.bytes();
-    MemorySegment ours = totals.bytes();
-    int rowBytes = layout.rowBytes;
-    int next = Long.BYTES; // The first byte of which nothing has been said.
-    for (int from = next; from < rowBytes; from += Long.BYTES) {
-      int at = Math.min(from, rowBytes - Long.BYTES);
-      long differs =
-          theirs.get(WORD, (long) otherRow * rowBytes + at)
-              ^ ours.get(WORD, (long) row * rowBytes + at);
-      differs = without(differs, next - at);
-      while (differs != 0) {
-        int column = layout.columnAt[at + Long.numberOfTrailingZeros(differs) / Byte.SIZE];
-        into[count++] = column;
-        next = layout.ends[column];
-        differs = without(differs, next - at);
+    int count = 0;
+    for (int c = 0; c < widths.length; c++) {
+      if (other.total(otherRow, c) != total(row, c)) {
+        into[count++] = c;
       }
     }
     return count;
-  }
-
-  /** A word without its first bytes. */
-  private static long without(long word, int bytes) {
-    if (bytes >= Long.BYTES) {
-      return 0;
-    }
-    int bits = Math.max(0, bytes) * Byte.SIZE;
-    return word >>> bits << bits;
   }
 
   /**
@@ -362,9 +282,9 @@ public final class UnitTable implements AutoCloseable {
    */
   public long touch(int row) {
     MemorySegment all = totals.bytes();
-    long from = (long) row * layout.rowBytes;
+    long from = (long) row * layout.rowBytes();
     long read = variantCode(row);
-    for (int at = 0; at < layout.rowBytes; at += LINE) {
+    for (int at = 0; at < layout.rowBytes(); at += LINE) {
       read += all.get(JAVA_BYTE, from + at);
     }
     return read;
@@ -382,7 +302,7 @@ public final class UnitTable implements AutoCloseable {
   }
 
   void set(int row, int column, long total) {
-    if (!fits(total, layout.shifts[column])) {
+    if (!RowLayout.fits(total, widths[column])) {
       widen(widths[column], total);
     }
     layout.write(totals.bytes(), row, column, total);
@@ -391,18 +311,18 @@ public final class UnitTable implements AutoCloseable {
   /** All columns that are as narrow get room for a number: it happens three times at most. */
   private void widen(int narrow, long number) {
     int wide = narrow;
-    while (!fits(number, Long.SIZE - wide * Byte.SIZE)) {
+    while (!RowLayout.fits(number, wide)) {
       wide *= 2;
     }
     int[] wider = widths.clone();
     for (int c = 0; c < wider.length; c++) {
       wider[c] = wider[c] == narrow ? wide : wider[c];
     }
-    Layout laid = new Layout(wider);
+    RowLayout laid = new RowLayout(wider);
     Block all = new Block(0);
-    all.ensure((long) rows * laid.rowBytes);
+    all.ensure((long) rows * laid.rowBytes());
     for (int row = 0; row < rows; row++) {
-      all.bytes().set(WORD, (long) row * laid.rowBytes, exposed(row));
+      laid.expose(all.bytes(), row, exposed(row));
       for (int c = 0; c < wider.length; c++) {
         laid.write(all.bytes(), row, c, total(row, c));
       }

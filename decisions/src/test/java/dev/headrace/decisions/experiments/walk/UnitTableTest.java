@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +73,37 @@ class UnitTableTest {
       table.add(row, 0, Long.MAX_VALUE);
       assertThatThrownBy(() -> table.add(row, 0, 1)).isInstanceOf(ArithmeticException.class);
       assertThat(table.total(row, 0)).isEqualTo(Long.MAX_VALUE);
+    }
+  }
+
+  /** Columns that end anywhere in a word, rows of any length, and tables that are not as wide. */
+  @Test
+  void differing_isTheColumnsWhoseTotalsAreOthers() {
+    Random random = new Random(11);
+    int[] into = new int[40];
+    for (int round = 0; round < 2_000; round++) {
+      List<Integer> widths =
+          random.ints(1 + random.nextInt(40), 0, 4).mapToObj(power -> 1 << power).toList();
+      try (UnitTable former = new UnitTable(0, widths, 0);
+          UnitTable table = new UnitTable(0, widths, 0)) {
+        former.append(7, "a", 99);
+        int was = former.append(8, "a", 100);
+        for (int c = 0; c < widths.size(); c++) {
+          former.set(was, c, random.nextInt(-100, 100));
+        }
+        int row = table.append(former, was);
+        List<Integer> expected = new ArrayList<>();
+        for (int c = 0; c < widths.size(); c++) {
+          if (random.nextInt(4) == 0) {
+            table.add(row, c, random.nextBoolean() ? 1 : random.nextInt(1, 1 << 20));
+            expected.add(c);
+          }
+        }
+        int count = table.differing(former, was, row, into);
+        assertThat(IntStream.of(into).limit(count).boxed().toList())
+            .as("%s", widths)
+            .isEqualTo(expected);
+      }
     }
   }
 
