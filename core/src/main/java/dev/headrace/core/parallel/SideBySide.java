@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * Pieces of work that need each other's memory, not each other's results; done by as many threads
- * as there are processors, or by one each. When all is done, or one piece has failed, none is at work any more:
- * what they share may then be closed. One of the failures is thrown as it is.
+ * as there are processors, or by one each. When all is done, or one piece has failed, none is at
+ * work any more: what they share may then be closed. One of the failures is thrown as it is.
  */
 public final class SideBySide {
   private SideBySide() {}
@@ -46,16 +46,15 @@ public final class SideBySide {
 
   /**
    * What the pieces give, in order, each done by a thread of its own: for pieces that wait for an
-   * engine between what they do themselves, so that more of them than there are processors have
-   * to be at work.
+   * engine between what they do themselves, so that more of them than there are processors have to
+   * be at work.
    */
   public static <T> List<T> resultsOfThreads(List<Supplier<T>> pieces) {
     Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     List<Future<Optional<T>>> done;
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory())) {
-      done =
-          pieces.stream().map(piece -> threads.submit(() -> attempt(piece, failures))).toList();
+      done = pieces.stream().map(piece -> threads.submit(() -> attempt(piece, failures))).toList();
     }
     return whole(done.stream().map(Future::resultNow).toList(), failures);
   }

@@ -235,8 +235,7 @@ final class FurtherDays implements AutoCloseable {
         .orElseGet(
             () -> {
               UnitSums anew = walk.sums();
-              before.addOthersTo(
-                  anew, row -> copies.find(row) != UnitIndex.NONE || again.get(row));
+              before.addOthersTo(anew, row -> copies.find(row) != UnitIndex.NONE || again.get(row));
               touched.forEach(units -> anew.add(units.table, UnitSums.RowSet.all(units.table)));
               return anew.sums();
             });

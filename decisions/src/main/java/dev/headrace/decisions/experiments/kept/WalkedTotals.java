@@ -127,8 +127,7 @@ final class WalkedTotals implements UnitTotals {
       List<Layer> layers = new ArrayList<>(kept.layers());
       List<String> files = touched.stream().flatMap(units -> units.file().stream()).toList();
       if (!files.isEmpty()) {
-        layers.add(
-            layer(files, touched.stream().mapToLong(units -> units.table().rows()).sum()));
+        layers.add(layer(files, touched.stream().mapToLong(units -> units.table().rows()).sum()));
       }
       Sums sums = further.sums(kept.sums(), touched);
       return merged(new Kept(kept.definition(), states, layers, sums));

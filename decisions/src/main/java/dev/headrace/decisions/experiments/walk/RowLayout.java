@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Where a unit's moment of exposure and its totals lie, each total in 1, 2, 4 or 8 bytes. Everything
- * is read and written by words of eight bytes, without a branch on a total's width: columns of all
- * widths are met in no order, which no processor foresees.
+ * Where a unit's moment of exposure and its totals lie, each total in 1, 2, 4 or 8 bytes.
+ * Everything is read and written by words of eight bytes, without a branch on a total's width:
+ * columns of all widths are met in no order, which no processor foresees.
  */
 final class RowLayout {
   private static final ValueLayout.OfLong WORD =

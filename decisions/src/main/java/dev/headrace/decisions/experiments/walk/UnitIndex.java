@@ -3,10 +3,10 @@ package dev.headrace.decisions.experiments.walk;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.headrace.decisions.experiments.walk.UnitTable.KeyRange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import dev.headrace.decisions.experiments.walk.UnitTable.KeyRange;
 
 /**
  * The row of each unit. Keys that lie close together, as those of a sequence do, have a place each;

@@ -142,8 +142,7 @@ public final class UnitTable implements AutoCloseable {
     }
     if (Arrays.equals(widths, other.widths)) {
       long bytes = layout.rowBytes();
-      MemorySegment.copy(
-          other.totals.bytes(), row * bytes, totals.bytes(), copy * bytes, bytes);
+      MemorySegment.copy(other.totals.bytes(), row * bytes, totals.bytes(), copy * bytes, bytes);
     } else {
       for (int c = 0; c < widths.length; c++) {
         set(copy, c, other.total(row, c));
