@@ -22,7 +22,11 @@ final class LatestUnits implements AutoCloseable {
   private final BitSet replaced = new BitSet();
   private UnitIndex index = new UnitIndex(0);
   private int end;
+
+  /** Where what was read for nothing goes, so that no compiler leaves the reading out. */
+  @SuppressWarnings("UnusedVariable")
   private volatile long touched;
+
 
   private LatestUnits() {}
 
