@@ -27,7 +27,6 @@ final class LatestUnits implements AutoCloseable {
   @SuppressWarnings("UnusedVariable")
   private volatile long touched;
 
-
   private LatestUnits() {}
 
   /** Opens files, to be read until this is closed. */
