@@ -4,7 +4,6 @@ import dev.headrace.core.parallel.SideBySide;
 import dev.headrace.decisions.experiments.kept.Kept.Added;
 import dev.headrace.decisions.experiments.kept.Kept.Layer;
 import dev.headrace.decisions.experiments.scan.Exposure;
-import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.walk.UnitFile;
@@ -30,14 +29,12 @@ final class WalkedTotals implements UnitTotals {
   private final Keeping keeping;
   private final UnitWalk walk;
   private final UnitScan scan;
-  private final Scanner scanner;
   private final Watch watch;
 
   WalkedTotals(Keeping keeping, UnitWalk walk) {
     this.keeping = keeping;
     this.walk = walk;
     this.scan = keeping.scan();
-    this.scanner = keeping.scanner();
     this.watch = keeping.watch();
   }
 
