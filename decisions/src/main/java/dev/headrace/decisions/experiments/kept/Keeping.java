@@ -136,7 +136,7 @@ final class Keeping {
 
   /** About how many units there are, at least as many as there are where exposures are few. */
   double numberOfUnits() {
-    long exposures = scanner.rows(scan, spec.assignments());
+    long exposures = exposures();
     if (exposures > 0 && (double) exposures * scan.columns() <= totalsAtOnce) {
       return exposures; // There are fewer units than exposures.
     }
@@ -145,6 +145,11 @@ final class Keeping {
       List<@Nullable Object> first = counted.next();
       return first != null && first.getFirst() instanceof Number n ? n.doubleValue() : 0;
     }
+  }
+
+  /** How many rows the table of exposures has; 0 where that is not known without reading it. */
+  long exposures() {
+    return scanner.rows(scan, spec.assignments());
   }
 
   /** A file that is not there yet. */

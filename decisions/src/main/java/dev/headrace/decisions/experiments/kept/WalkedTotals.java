@@ -23,6 +23,15 @@ import java.util.Map;
  * layers: a unit's row is that of the last layer that has one.
  */
 final class WalkedTotals implements UnitTotals {
+  /**
+   * A number of units is told with an error of a tenth or so. Room that does not suffice is copied
+   * into half as much again, which costs more than room that is left over.
+   */
+  private static final double LIKELY_MOST = 1.25;
+
+  /** Parts by a hash differ by less than that. */
+  private static final double UNEVEN = 1.01;
+
   /** Not worth several threads. */
   private static final long FEW = 100_000;
 
@@ -54,6 +63,11 @@ final class WalkedTotals implements UnitTotals {
   @Override
   public Kept anew(String definition, Map<String, Kept.State> states) {
     double units = keeping.numberOfUnits();
+    long exposures = keeping.exposures();
+    double most = units * LIKELY_MOST;
+    if (exposures > 0) {
+      most = Math.min(most, exposures); // No more units than exposures.
+    }
     int turns = (int) Math.max(1, Math.ceil(units / unitsAtOnce()));
     int beside = partsOf((long) units / turns);
     UnitSums sums = walk.sums();
@@ -64,9 +78,9 @@ final class WalkedTotals implements UnitTotals {
       try {
         List<Runnable> work = new ArrayList<>();
         for (int i = 0; i < beside; i++) {
+          int all = turns * beside;
           Part part =
-              new Part(
-                  turn * beside + i, turns * beside, walk.table((long) units / turns / beside));
+              new Part(turn * beside + i, all, walk.table((long) (most * UNEVEN / all)));
           parts.add(part);
           work.add(() -> fill(part));
         }
