@@ -40,7 +40,7 @@ final class FurtherDays implements AutoCloseable {
   private final Watch watch;
   private final LatestUnits before;
 
-  /** Rows of the units, among those of before, that are redone. */
+  /** Rows of the units, among those of before, that are redone or take part no more. */
   private final BitSet again = new BitSet();
 
   /** The row among those that are added to, of the unit's part, by the row of before. */
@@ -73,15 +73,12 @@ final class FurtherDays implements AutoCloseable {
    */
   record Touched(UnitTable table, UnitChanges changes, Optional<String> file) {}
 
-  /** Units that changed rows are about; none has totals yet. */
-  private record Redone(UnitTable table, UnitIndex index, Map<String, Relation> relations)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      index.close();
-      table.close();
-    }
-  }
+  /**
+   * Units that changed rows are about.
+   *
+   * @param changed {@link UnitScan#CHANGED}: which they are
+   */
+  private record Redone(UnitTable table, Map<String, Relation> changed) {}
 
   /**
    * Does it.
@@ -101,47 +98,25 @@ final class FurtherDays implements AutoCloseable {
     return SideBySide.resultsOfThreads(work);
   }
 
-  private void findRedone(List<WrittenFile> changed) {
-    if (changed.isEmpty()) {
+  private void findRedone(List<WrittenFile> files) {
+    if (files.isEmpty()) {
       return;
     }
-    Map<String, Relation> relations =
+    Map<String, Relation> changed =
         Map.of(
             UnitScan.CHANGED,
-            Layers.files(
-                Layers.unit(keeping.row()), Keeping.paths(changed), Keeping.rows(changed)));
-    UnitTable table = walk.table(Keeping.rows(changed));
-    try {
-      walk.units(scan.exposure().unitsOfChanged(), relations, table, watch);
-      redone = Optional.of(new Redone(table, UnitWalk.index(table), relations));
-    } finally {
-      if (redone.isEmpty()) {
-        table.close();
-      }
-    }
-    for (int row = 0; row < table.rows(); row++) {
-      int known = before.rowOf(table.key(row));
-      if (known != UnitIndex.NONE) {
-        again.set(known);
-      }
-    }
-    findGone(redone.orElseThrow());
-  }
-
-  /** Units that take part no more: those of changed rows that are not among the redone. */
-  private void findGone(Redone units) {
-    Query query =
-        Query.of("select cast(unit as bigint) as unit from " + UnitScan.CHANGED, units.relations);
-    try (Columns columns = scanner.engine().columns(query, watch)) {
+            Layers.files(Layers.unit(keeping.row()), Keeping.paths(files), Keeping.rows(files)));
+    redone = Optional.of(new Redone(walk.table(Keeping.rows(files)), changed));
+    Query units = Query.of("select cast(unit as bigint) as unit from " + UnitScan.CHANGED, changed);
+    try (Columns columns = scanner.engine().columns(units, watch)) {
       long[] keys = new long[0];
       for (int n = columns.next(); n > 0; n = columns.next()) {
         keys = keys.length < n ? new long[n] : keys;
         columns.longs(0, keys, 0);
         for (int i = 0; i < n; i++) {
           int known = before.rowOf(keys[i]);
-          if (known != UnitIndex.NONE && !again.get(known)) {
+          if (known != UnitIndex.NONE) {
             again.set(known);
-            units.table.appendGone(keys[i]);
           }
         }
       }
@@ -150,20 +125,27 @@ final class FurtherDays implements AutoCloseable {
 
   private Touched redo(Redone units, Function<UnitTable, String> write) {
     UnitTable table = units.table;
+    walk.units(scan.exposure().unitsOfChanged(), units.changed, table, watch);
     Optional<LocalDate> first = walk.firstExposed(table);
-    for (WalkedPass pass : walk.passes()) {
-      String unit = pass.measure().unit();
-      // In order, a few rows of each vector come together again, and all of a unit.
-      String own =
-          "\n  and "
-              + unit
-              + " in (select unit from "
-              + UnitScan.CHANGED
-              + ")"
-              + walk.notLongBefore(pass, first)
-              + "\norder by "
-              + unit;
-      walk.rows(pass, own, units.relations, Map.of(), table, units.index::find, watch);
+    try (UnitIndex index = UnitWalk.index(table)) {
+      for (WalkedPass pass : walk.passes()) {
+        String unit = pass.measure().unit();
+        // In order, a few rows of each vector come together again, and all of a unit.
+        String own =
+            "\n  and "
+                + unit
+                + " in (select unit from "
+                + UnitScan.CHANGED
+                + ")"
+                + walk.notLongBefore(pass, first)
+                + "\norder by "
+                + unit;
+        walk.rows(pass, own, units.changed, Map.of(), table, index::find, watch);
+      }
+      again.stream()
+          .mapToLong(before::key)
+          .filter(key -> index.find(key) == UnitIndex.NONE)
+          .forEach(table::appendGone);
     }
     UnitChanges changes = walk.changes();
     before.addTo(changes.former(), again);
@@ -173,6 +155,7 @@ final class FurtherDays implements AutoCloseable {
 
   private Touched add(Advance.Days days, int part, Function<UnitTable, String> write) {
     UnitTable table = added.get(part);
+    LatestUnits.Copying copying = before.copying(table);
     for (WalkedPass pass : walk.passes()) {
       String from = pass.measure().table();
       if (days.later().containsKey(from)) {
@@ -193,7 +176,7 @@ final class FurtherDays implements AutoCloseable {
             Map.of(),
             parameters,
             table,
-            (keys, count, rows) -> rowsToAdd(table, keys, count, rows),
+            (keys, count, rows) -> rowsToAdd(copying, keys, count, rows),
             watch);
       }
     }
@@ -206,14 +189,14 @@ final class FurtherDays implements AutoCloseable {
    * Where rows of a later day are added: to a copy of what is known of their unit, made when the
    * first of them is met. Below 0 where a unit takes no part, or was read again with these rows.
    */
-  private void rowsToAdd(UnitTable table, long[] keys, int count, int[] rows) {
+  private void rowsToAdd(LatestUnits.Copying copying, long[] keys, int count, int[] rows) {
     before.find(keys, count, rows);
     for (int i = 0; i < count; i++) {
       int known = rows[i];
       if (known != UnitIndex.NONE) {
         rows[i] = copies.find(known);
         if (rows[i] == UnitIndex.NONE && !again.get(known)) {
-          rows[i] = before.copyTo(table, known);
+          rows[i] = copying.append(known);
           copies.put(known, rows[i]);
         }
       }
@@ -244,7 +227,7 @@ final class FurtherDays implements AutoCloseable {
   @Override
   public void close() {
     added.forEach(UnitTable::close);
-    redone.ifPresent(Redone::close);
+    redone.ifPresent(units -> units.table.close());
     copies.close();
   }
 }

@@ -83,6 +83,11 @@ final class LatestUnits implements AutoCloseable {
     return table;
   }
 
+  long key(int row) {
+    int table = tableOf(row);
+    return tables.get(table).key(row - firsts[table]);
+  }
+
   /** The row of a unit, or {@link UnitIndex#NONE} where it takes no part. */
   int rowOf(long key) {
     int row = index.find(key);
@@ -93,7 +98,7 @@ final class LatestUnits implements AutoCloseable {
     return tables.get(table).isGone(row - firsts[table]) ? UnitIndex.NONE : row;
   }
 
-  /** The rows of many units, which are read: {@link #copyTo} does not wait for them then. */
+  /** The rows of many units, which are read: {@link Copying} does not wait for them then. */
   void find(long[] keys, int count, int[] rows) {
     index.find(keys, count, rows);
     touch(rows, count);
@@ -118,33 +123,48 @@ final class LatestUnits implements AutoCloseable {
     touched = read;
   }
 
-  /**
-   * Appends a unit to another table.
-   *
-   * @return its row there
-   */
-  int copyTo(UnitTable other, int row) {
-    int table = tableOf(row);
-    return other.append(tables.get(table), row - firsts[table]);
+  /** Appends units to another table. */
+  Copying copying(UnitTable to) {
+    return new Copying(to);
   }
 
-  /**
-   * Appends units to another table.
-   *
-   * @param from the first row to be looked at
-   * @param most units to append
-   * @return the row after the last that was looked at
-   */
-  int copyTo(UnitTable other, int from, int most) {
-    int row = from;
-    for (; row < end && other.rows() < most; row++) {
-      int table = tableOf(row);
-      int own = row - firsts[table];
-      if (!replaced.get(row) && !tables.get(table).isGone(own)) {
-        other.append(tables.get(table), own);
-      }
+  /** Appends units to one other table. */
+  final class Copying {
+    private final UnitTable to;
+    private final UnitTable.Copying[] copyings;
+
+    private Copying(UnitTable to) {
+      this.to = to;
+      this.copyings = tables.stream().map(to::copying).toArray(UnitTable.Copying[]::new);
     }
-    return row;
+
+    /**
+     * Appends a unit.
+     *
+     * @return its row there
+     */
+    int append(int row) {
+      int table = tableOf(row);
+      return copyings[table].append(row - firsts[table]);
+    }
+
+    /**
+     * Appends units.
+     *
+     * @param from the first row to be looked at
+     * @param most units to append
+     * @return the row after the last that was looked at
+     */
+    int append(int from, int most) {
+      int row = from;
+      for (; row < end && to.rows() < most; row++) {
+        int table = tableOf(row);
+        if (!replaced.get(row) && !tables.get(table).isGone(row - firsts[table])) {
+          append(row);
+        }
+      }
+      return row;
+    }
   }
 
   /** Adds the units in some rows. */

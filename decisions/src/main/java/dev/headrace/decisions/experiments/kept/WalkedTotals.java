@@ -158,7 +158,8 @@ final class WalkedTotals implements UnitTotals {
       int next = 0;
       while (next < all.end()) {
         try (UnitTable table = walk.table(0)) {
-          next = all.copyTo(table, next, (int) Math.max(1, Math.min(1 << 30, unitsAtOnce())));
+          int most = (int) Math.max(1, Math.min(1 << 30, unitsAtOnce()));
+          next = all.copying(table).append(next, most);
           rows += table.rows();
           files.add(write(table, "merged"));
         }

@@ -17,6 +17,9 @@ final class RowLayout {
   private static final ValueLayout.OfLong WORD =
       JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Bytes that memory is read in. */
+  private static final int LINE = 64;
+
   /** Where the word begins of which a column's bytes are the last. */
   private final int[] words;
 
@@ -76,6 +79,15 @@ final class RowLayout {
     int shift = shifts[column];
     long others = rows.get(WORD, at) & ~(-1L << shift);
     rows.set(WORD, at, total << shift | others);
+  }
+
+  /** Reads something of each piece of memory that a row is in; gives some number. */
+  long touch(MemorySegment rows, int row) {
+    long read = 0;
+    for (int at = 0; at < rowBytes; at += LINE) {
+      read += rows.get(WORD, (long) row * rowBytes + Math.min(at, rowBytes - Long.BYTES));
+    }
+    return read;
   }
 
   /**

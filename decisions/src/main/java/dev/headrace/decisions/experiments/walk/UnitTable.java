@@ -1,13 +1,11 @@
 package dev.headrace.decisions.experiments.walk;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class UnitTable implements AutoCloseable {
   private static final int GONE = -1;
 
-  /** Bytes that memory is read in. */
-  private static final int LINE = 64;
-
   private final Block keys;
   private final Block variantCodes;
   private final Block levelCodes;
@@ -37,7 +32,6 @@ public final class UnitTable implements AutoCloseable {
   private RowLayout layout;
   private int rows;
   private final @Nullable Arena mapped;
-  private final IdentityHashMap<UnitTable, Translation> translations = new IdentityHashMap<>();
 
   /**
    * @param levels how many things a unit has a level of
@@ -132,25 +126,6 @@ public final class UnitTable implements AutoCloseable {
     return append(key, GONE, 0);
   }
 
-  /** A unit as it is in another table, with its totals. */
-  public int append(UnitTable other, int row) {
-    Translation own = translation(other);
-    int code = other.variantCode(row);
-    int copy = append(other.key(row), code > 0 ? own.variant(code) : code, other.exposed(row));
-    for (int l = 0; l < levels.size(); l++) {
-      setLevelCode(copy, l, own.level(l, other.levelCode(row, l)));
-    }
-    if (Arrays.equals(widths, other.widths)) {
-      long bytes = layout.rowBytes();
-      MemorySegment.copy(other.totals.bytes(), row * bytes, totals.bytes(), copy * bytes, bytes);
-    } else {
-      for (int c = 0; c < widths.length; c++) {
-        set(copy, c, other.total(row, c));
-      }
-    }
-    return copy;
-  }
-
   void setLevel(int row, int which, String level) {
     setLevelCode(row, which, levels.get(which).number(level));
   }
@@ -160,46 +135,59 @@ public final class UnitTable implements AutoCloseable {
     levelCodes.bytes().set(JAVA_INT_UNALIGNED, at, code);
   }
 
-  private Translation translation(UnitTable other) {
-    Translation known = translations.get(other);
-    if (known == null) {
-      known = new Translation(other);
-      translations.put(other, known);
-    }
-    return known;
+  /**
+   * Appends units of another table.
+   *
+   * @param other is not written any more
+   */
+  public Copying copying(UnitTable other) {
+    return new Copying(other);
   }
 
-  /** What the numbers of another table's texts are here, found when they are first met. */
-  private final class Translation {
+  /** Appends units of another table, as they are there, with their totals. */
+  public final class Copying {
     private final UnitTable other;
-    private final int[] variantCodes;
-    private final int[][] levelCodes;
 
-    Translation(UnitTable other) {
+    /** What the numbers of the other table's texts are here. */
+    private final int[] variantNumbers;
+
+    private final int[][] levelNumbers;
+
+    private Copying(UnitTable other) {
       this.other = other;
-      this.variantCodes = new int[other.variants.size() + 1];
-      this.levelCodes = new int[levels.size()][];
-      for (int l = 0; l < levelCodes.length; l++) {
-        levelCodes[l] = new int[other.levels.get(l).size()];
-      }
+      this.variantNumbers = numbers(variants, other.variants);
+      this.levelNumbers =
+          IntStream.range(0, levels.size())
+              .mapToObj(l -> numbers(levels.get(l), other.levels.get(l)))
+              .toArray(int[][]::new);
     }
 
-    int variant(int code) {
-      if (variantCodes[code] == 0) {
-        variantCodes[code] = variants.number(other.variants.text(code - 1)) + 1;
-      }
-      return variantCodes[code];
+    private static int[] numbers(Names here, Names there) {
+      return there.all().stream().mapToInt(here::number).toArray();
     }
 
-    int level(int which, int code) {
-      int[] known = levelCodes[which];
-      if (code >= known.length) {
-        return levels.get(which).number(other.levels.get(which).text(code));
+    /**
+     * Appends a unit.
+     *
+     * @return its row here
+     */
+    public int append(int row) {
+      int code = other.variantCode(row);
+      int copy =
+          UnitTable.this.append(
+              other.key(row), code > 0 ? variantNumbers[code - 1] + 1 : code, other.exposed(row));
+      for (int l = 0; l < levelNumbers.length; l++) {
+        setLevelCode(copy, l, levelNumbers[l][other.levelCode(row, l)]);
       }
-      if (known[code] == 0) {
-        known[code] = levels.get(which).number(other.levels.get(which).text(code)) + 1;
+      if (Arrays.equals(widths, other.widths)) {
+        long bytes = layout.rowBytes();
+        MemorySegment.copy(other.totals.bytes(), row * bytes, totals.bytes(), copy * bytes, bytes);
+      } else {
+        for (int c = 0; c < widths.length; c++) {
+          set(copy, c, other.total(row, c));
+        }
       }
-      return known[code] - 1;
+      return copy;
     }
   }
 
@@ -209,7 +197,9 @@ public final class UnitTable implements AutoCloseable {
 
   /** The keys of some rows. */
   public void keys(int from, int count, long[] into) {
-    MemorySegment.copy(keys.bytes(), JAVA_LONG_UNALIGNED, (long) from * Long.BYTES, into, 0, count);
+    for (int i = 0; i < count; i++) {
+      into[i] = key(from + i);
+    }
   }
 
   /** The least and the greatest key; the least is above the greatest where there are none. */
@@ -281,12 +271,7 @@ public final class UnitTable implements AutoCloseable {
    */
   public long touch(int row) {
     MemorySegment all = totals.bytes();
-    long from = (long) row * layout.rowBytes();
-    long read = variantCode(row);
-    for (int at = 0; at < layout.rowBytes(); at += LINE) {
-      read += all.get(JAVA_BYTE, from + at);
-    }
-    return read;
+    return variantCode(row) + layout.touch(totals.bytes(), row);
   }
 
   long total(int row, int column) {

@@ -42,8 +42,9 @@ class UnitTableTest {
       try (UnitTable read = UnitFile.open(file);
           UnitTable copy = new UnitTable(1, WIDTHS, 0)) {
         assertTotals(read, expected);
+        UnitTable.Copying copying = copy.copying(read);
         for (int row = 0; row < expected.length; row++) {
-          assertThat(copy.append(read, row)).isEqualTo(row);
+          assertThat(copying.append(row)).isEqualTo(row);
         }
         assertTotals(copy, expected);
       }
@@ -91,7 +92,7 @@ class UnitTableTest {
         for (int c = 0; c < widths.size(); c++) {
           former.set(was, c, random.nextInt(-100, 100));
         }
-        int row = table.append(former, was);
+        int row = table.copying(former).append(was);
         List<Integer> expected = new ArrayList<>();
         for (int c = 0; c < widths.size(); c++) {
           if (random.nextInt(4) == 0) {
