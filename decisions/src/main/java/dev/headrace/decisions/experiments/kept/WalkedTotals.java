@@ -79,8 +79,7 @@ final class WalkedTotals implements UnitTotals {
         List<Runnable> work = new ArrayList<>();
         for (int i = 0; i < beside; i++) {
           int all = turns * beside;
-          Part part =
-              new Part(turn * beside + i, all, walk.table((long) (most * UNEVEN / all)));
+          Part part = new Part(turn * beside + i, all, walk.table((long) (most * UNEVEN / all)));
           parts.add(part);
           work.add(() -> fill(part));
         }
