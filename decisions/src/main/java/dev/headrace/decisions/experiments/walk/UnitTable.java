@@ -270,7 +270,6 @@ public final class UnitTable implements AutoCloseable {
    * @return some number that depends on what was read, so that it is
    */
   public long touch(int row) {
-    MemorySegment all = totals.bytes();
     return variantCode(row) + layout.touch(totals.bytes(), row);
   }
 
