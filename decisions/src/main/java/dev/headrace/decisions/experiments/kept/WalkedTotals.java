@@ -66,7 +66,7 @@ final class WalkedTotals implements UnitTotals {
     long exposures = keeping.exposures();
     double most = units * LIKELY_MOST;
     if (exposures > 0) {
-      most = Math.min(most, exposures); // No more units than exposures.
+      most = Math.min(most, (double) exposures); // No more units than exposures.
     }
     int turns = (int) Math.max(1, Math.ceil(units / unitsAtOnce()));
     int beside = partsOf((long) units / turns);
