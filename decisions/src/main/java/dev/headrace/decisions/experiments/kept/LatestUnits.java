@@ -183,7 +183,15 @@ final class LatestUnits implements AutoCloseable {
       int count = Math.min(AT_ONCE, others.rows() - from);
       others.keys(from, count, keys);
       find(keys, count, rows);
+      make(comparison, from, count, rows);
       add(comparison, from, count, rows);
+    }
+  }
+
+  private void make(UnitChanges.Comparison comparison, int from, int count, int[] rows) {
+    for (int i = 0; i < count; i++) {
+      int table = tableOf(rows[i]);
+      comparison.make(table, rows[i] - firsts[table], from + i);
     }
   }
 

@@ -78,8 +78,14 @@ public final class UnitChanges {
       this.isChanged = new boolean[values.length];
     }
 
+    /** Makes room for what {@link #add} adds. */
+    public void make(int former, int formerRow, int row) {
+      formerGroups[former].make(formerRow);
+      groups.make(row);
+    }
+
     /**
-     * Adds a unit whose totals have changed, and nothing else of it.
+     * Adds a unit whose totals have changed, and nothing else of it. There must be room for it.
      *
      * @param former which of the tables it was in
      */

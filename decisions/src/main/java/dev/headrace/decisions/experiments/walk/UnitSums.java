@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * 128 bits, so that the order of units does not matter.
  */
 public final class UnitSums {
+  /** Rows whose groups are made before any is added. */
+  private static final int AT_ONCE = 512;
+
   private final Shape shape;
   private final Map<Key, GroupSums> groups = new LinkedHashMap<>();
   private long newest = Long.MIN_VALUE;
@@ -141,12 +145,21 @@ public final class UnitSums {
     WalkedValue[] of = shape.values.toArray(WalkedValue[]::new);
     long[] values = new long[of.length];
     Consumer<GroupSums> adding = sums -> sums.add(values);
-    for (int row = from; row < to; row++) {
-      if (rows.contains(row)) {
-        for (int c = 0; c < values.length; c++) {
-          values[c] = of[c].of(table.total(row, c));
+    int[] wanted = new int[AT_ONCE];
+    int row = from;
+    while (row < to) {
+      int count = 0;
+      for (; row < to && count < AT_ONCE; row++) {
+        if (rows.contains(row)) {
+          wanted[count++] = row;
         }
-        groups.each(row, adding);
+      }
+      groups.make(wanted, count);
+      for (int i = 0; i < count; i++) {
+        for (int c = 0; c < values.length; c++) {
+          values[c] = of[c].of(table.total(wanted[i], c));
+        }
+        groups.each(wanted[i], adding);
       }
     }
   }
@@ -155,31 +168,48 @@ public final class UnitSums {
   private record Crossing(
       int slice, List<Integer> positions, Map<List<Integer>, GroupSums> groups) {}
 
-  /**
-   * The groups of one table's rows, found by the numbers of their levels. All are made at once,
-   * those without units, too: a compiler that had left out the way to make one fell back to the
-   * interpreter for each table.
-   */
+  /** The groups of one table's rows, found by the numbers of their levels. */
   final class Located {
     private final UnitTable table;
-    private final GroupSums[] all;
-    private final GroupSums[][][] byLevel;
+    private final @Nullable GroupSums[] all;
+    private final @Nullable GroupSums[][][] byLevel;
     private final List<Crossing> crossings = new ArrayList<>();
 
     Located(UnitTable table) {
       this.table = table;
-      this.all = shape.exposedAt ? new GroupSums[0] : made(-1, "");
-      this.byLevel =
-          IntStream.range(0, shape.levels())
-              .mapToObj(
-                  l ->
-                      table.levels(l).all().stream()
-                          .map(level -> made(l, level))
-                          .toArray(GroupSums[][]::new))
-              .toArray(GroupSums[][][]::new);
+      int variants = table.variants().size() + 1;
+      this.all = new GroupSums[variants];
+      this.byLevel = new GroupSums[shape.levels()][][];
+      for (int l = 0; l < byLevel.length; l++) {
+        byLevel[l] = new GroupSums[table.levels(l).size()][variants];
+      }
       shape.crossings.forEach(
           (slice, positions) ->
               crossings.add(new Crossing(slice, positions, new LinkedHashMap<>())));
+    }
+
+    void make(int[] rows, int count) {
+      for (int i = 0; i < count; i++) {
+        make(rows[i]);
+      }
+    }
+
+    /**
+     * Makes the groups that a row is in, before {@link #each} goes to them. Apart from it, in loops
+     * of their own: a compiler that had left out the way to make one fell back to the interpreter
+     * for each table, with all that is done for each row.
+     */
+    void make(int row) {
+      int variant = table.variantCode(row);
+      if (!shape.exposedAt && all[variant] == null) {
+        all[variant] = made(-1, "", variant);
+      }
+      for (int l = 0; l < byLevel.length; l++) {
+        int level = table.levelCode(row, l);
+        if (byLevel[l][level][variant] == null) {
+          byLevel[l][level][variant] = made(l, table.levels(l).text(level), variant);
+        }
+      }
     }
 
     /** Goes to every group that a row is in. */
@@ -187,10 +217,10 @@ public final class UnitSums {
       newest = Math.max(newest, table.exposed(row));
       int variant = table.variantCode(row);
       if (!shape.exposedAt) { // With days, all units are those of all days.
-        group.accept(all[variant]);
+        group.accept(Objects.requireNonNull(all[variant]));
       }
       for (int l = 0; l < byLevel.length; l++) {
-        group.accept(byLevel[l][table.levelCode(row, l)][variant]);
+        group.accept(Objects.requireNonNull(byLevel[l][table.levelCode(row, l)][variant]));
       }
       for (Crossing crossing : crossings) {
         List<Integer> codes = new ArrayList<>(List.of(variant));
@@ -207,13 +237,6 @@ public final class UnitSums {
       return made(crossing.slice, String.join(Sums.AND, texts), variant);
     }
 
-    /** By variant. */
-    private GroupSums[] made(int slice, String level) {
-      return IntStream.rangeClosed(0, table.variants().size())
-          .mapToObj(variant -> made(slice, level, variant))
-          .toArray(GroupSums[]::new);
-    }
-
     private GroupSums made(int slice, String level, int variant) {
       String name = variant == 0 ? null : table.variants().text(variant - 1);
       return groups.computeIfAbsent(new Key(slice, level, name), _ -> new GroupSums(shape));
@@ -228,9 +251,6 @@ public final class UnitSums {
     for (Map.Entry<Key, GroupSums> group : whole().entrySet()) {
       Key key = group.getKey();
       GroupSums sums = group.getValue();
-      if (sums.units() == 0) {
-        continue;
-      }
       if (key.slice < 0) {
         if (key.variant == null) {
           inSeveral = sums.units();

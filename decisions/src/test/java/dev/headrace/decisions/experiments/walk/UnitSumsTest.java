@@ -91,6 +91,41 @@ class UnitSumsTest {
     assertThat(told.newestExposure()).hasToString("Optional[1970-01-03]");
   }
 
+  /** A table names the levels of all its units; those of a few must not cost as much as all. */
+  @Test
+  void sums_ofFewUnits_haveTheirLevelsAlone() {
+    UnitSums.Shape shape =
+        new UnitSums.Shape(
+            List.of(WalkedValue.of(Optional.empty(), 0, 0).orElseThrow()),
+            Map.of(),
+            List.of(),
+            1,
+            Map.of(),
+            false,
+            Optional.empty());
+    UnitSums sums = new UnitSums(shape);
+    try (UnitTable table = new UnitTable(1, List.of(1), 0)) {
+      for (int i = 0; i < 2_000; i++) {
+        table.setLevel(table.append(i, "v" + i % 2, 0), 0, "L" + i);
+      }
+      sums.add(
+          table,
+          new UnitSums.RowSet() {
+            @Override
+            public int end() {
+              return table.rows();
+            }
+
+            @Override
+            public boolean contains(int row) {
+              return row == 700 || row == 1_301;
+            }
+          });
+    }
+    assertThat(sums.sums().slices().get(0).keySet()).containsExactly("L1301", "L700");
+    assertThat(sums.sums().arms().keySet()).containsExactly("v0", "v1");
+  }
+
   private static void assertSame(Map<String, BigDecimal> told, Map<String, BigDecimal> expected) {
     assertThat(told.keySet()).isEqualTo(expected.keySet());
     expected.forEach((name, sum) -> assertThat(told.get(name)).as(name).isEqualByComparingTo(sum));
