@@ -16,7 +16,10 @@ final class RowWalk {
   private final Target[][] after;
   private final Target[][] before;
   private long[] units = new long[0];
+
+  /** When rows took place; once their units are found, how long after exposure. */
   private long[] moments = new long[0];
+
   private int[] rows = new int[0];
   private final long[][] masks;
   private final long[][] arguments;
@@ -85,13 +88,11 @@ final class RowWalk {
 
   private void add(int i, int row) {
     Target[][] targets = after;
-    if (pass.isTimed()) {
-      if (moments[i] < 0) {
-        if (moments[i] < -lookbackMicros) {
-          return;
-        }
-        targets = before;
+    if (pass.isTimed() && moments[i] < 0) {
+      if (moments[i] < -lookbackMicros) {
+        return;
       }
+      targets = before;
     }
     for (int m = 0; m < masks.length; m++) {
       for (long holds = masks[m][i]; holds != 0; holds &= holds - 1) {

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * The row of each unit. Keys that lie close together, as those of a sequence do, have a place each;
  * others are hashed: open addressing with linear probing, a key beside its row. Outside the heap;
- * written by one thread.
+ * written by one thread, or, where each key has a place, by several with keys of their own.
  */
 public final class UnitIndex implements AutoCloseable {
   /** Says that there is no such unit. */
@@ -53,7 +53,7 @@ public final class UnitIndex implements AutoCloseable {
     entries = arena.allocate(places * Integer.BYTES, ENTRY_BYTES);
   }
 
-  /** An index of keys from 0 to one less than {@code count}. */
+  /** An index of keys from 0 to one less than {@code count}, each of which has a place. */
   public static UnitIndex ofNumbers(int count) {
     return new UnitIndex(0, count);
   }
