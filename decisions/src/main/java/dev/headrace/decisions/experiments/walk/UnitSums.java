@@ -172,16 +172,15 @@ public final class UnitSums {
   final class Located {
     private final UnitTable table;
     private final @Nullable GroupSums[] all;
-    private final @Nullable GroupSums[][][] byLevel;
+    private final List<@Nullable GroupSums[][]> byLevel = new ArrayList<>();
     private final List<Crossing> crossings = new ArrayList<>();
 
     Located(UnitTable table) {
       this.table = table;
       int variants = table.variants().size() + 1;
       this.all = new GroupSums[variants];
-      this.byLevel = new GroupSums[shape.levels()][][];
-      for (int l = 0; l < byLevel.length; l++) {
-        byLevel[l] = new GroupSums[table.levels(l).size()][variants];
+      for (int l = 0; l < shape.levels(); l++) {
+        byLevel.add(new GroupSums[table.levels(l).size()][variants]);
       }
       shape.crossings.forEach(
           (slice, positions) ->
@@ -204,10 +203,11 @@ public final class UnitSums {
       if (!shape.exposedAt && all[variant] == null) {
         all[variant] = made(-1, "", variant);
       }
-      for (int l = 0; l < byLevel.length; l++) {
+      for (int l = 0; l < byLevel.size(); l++) {
         int level = table.levelCode(row, l);
-        if (byLevel[l][level][variant] == null) {
-          byLevel[l][level][variant] = made(l, table.levels(l).text(level), variant);
+        @Nullable GroupSums[] variants = byLevel.get(l)[level];
+        if (variants[variant] == null) {
+          variants[variant] = made(l, table.levels(l).text(level), variant);
         }
       }
     }
@@ -219,8 +219,9 @@ public final class UnitSums {
       if (!shape.exposedAt) { // With days, all units are those of all days.
         group.accept(Objects.requireNonNull(all[variant]));
       }
-      for (int l = 0; l < byLevel.length; l++) {
-        group.accept(Objects.requireNonNull(byLevel[l][table.levelCode(row, l)][variant]));
+      for (int l = 0; l < byLevel.size(); l++) {
+        @Nullable GroupSums[] variants = byLevel.get(l)[table.levelCode(row, l)];
+        group.accept(Objects.requireNonNull(variants[variant]));
       }
       for (Crossing crossing : crossings) {
         List<Integer> codes = new ArrayList<>(List.of(variant));
