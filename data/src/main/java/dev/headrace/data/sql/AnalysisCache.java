@@ -96,18 +96,22 @@ public final class AnalysisCache {
 
   /**
    * Writes the file if there is anything new. The unfinished file has one name, so that what a
-   * killed process leaves is overwritten by the next; of two processes that write at once one wins,
-   * or the checksum tells that neither did.
+   * killed process leaves is overwritten, or else removed, by the next; of two processes that write
+   * at once one wins, or the checksum tells that neither did.
    */
   public synchronized void save() {
     Path target = file;
-    if (!changed || target == null) {
+    if (target == null) {
       return;
     }
     try {
       Path directory = target.toAbsolutePath().normalize().resolveSibling("");
-      Files.createDirectories(directory);
       Path next = directory.resolve(target.getFileName() + ".tmp");
+      if (!changed) {
+        Files.deleteIfExists(next);
+        return;
+      }
+      Files.createDirectories(directory);
       try {
         Files.write(next, bytes());
         Files.move(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,26 @@ class AnalysisCacheTest {
   }
 
   @Test
+  void save_ofNothingNew_removesWhatAKilledProcessLeft() throws IOException {
+    Path file = directory.resolve("analyses");
+    try (SqlAnalyzer analyzer = SqlAnalyzer.standalone()) {
+      AnalysisCache cache = AnalysisCache.load(file);
+      cache.analyze(SQL, SqlAnalyzer.UNKNOWN_ORIGIN, analyzer);
+      cache.save();
+    }
+    byte[] saved = Files.readAllBytes(file);
+    Path unfinished = directory.resolve("analyses.tmp");
+    Files.write(unfinished, Arrays.copyOf(saved, saved.length / 2));
+
+    AnalysisCache next = AnalysisCache.load(file);
+    next.analyze(SQL, SqlAnalyzer.UNKNOWN_ORIGIN, none());
+    next.save();
+
+    assertThat(unfinished).doesNotExist();
+    assertThat(file).hasBinaryContent(saved);
+  }
+
+  @Test
   void load_anyDamage_isAnEmptyCache() throws IOException {
     Path file = directory.resolve("analyses");
     try (SqlAnalyzer analyzer = SqlAnalyzer.standalone()) {
@@ -58,7 +79,7 @@ class AnalysisCacheTest {
     byte[] good = Files.readAllBytes(file);
     List<byte[]> damaged = new ArrayList<>();
     for (int length = 0; length < good.length; length += 7) {
-      damaged.add(java.util.Arrays.copyOf(good, length));
+      damaged.add(Arrays.copyOf(good, length));
     }
     for (int at = 0; at < good.length; at += 5) {
       byte[] flipped = good.clone();
