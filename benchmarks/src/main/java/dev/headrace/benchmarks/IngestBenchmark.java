@@ -166,7 +166,8 @@ public final class IngestBenchmark {
                     directory.resolve("out"),
                     directory.resolve("staging"),
                     "load" + loads++,
-                    IngestBenchmark::withIds),
+                    IngestBenchmark::withIds,
+                    _ -> List.of()),
                 Watch.none());
     if (result.rowsLoaded() + result.rejected() != rows || result.rejected() < atLeastRejected) {
       throw new IllegalStateException(

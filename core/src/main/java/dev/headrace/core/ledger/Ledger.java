@@ -424,6 +424,11 @@ public final class Ledger implements AutoCloseable {
     return database.read(StepRows::latestChecks);
   }
 
+  /** The outcomes of the checks of an asset in a run, by name; none where it was not built. */
+  public List<CheckRecord> checks(long runId, String asset) {
+    return database.read(t -> StepRows.checks(t, runId, asset));
+  }
+
   @Override
   public void close() {
     database.close();

@@ -1,5 +1,6 @@
 package dev.headrace.core.plan;
 
+import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.Environments;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.LoadedFile;
@@ -107,6 +108,11 @@ public final class Published {
   /** All current publications, in no particular order. */
   public List<Publication> tables() {
     return List.copyOf(tables.values());
+  }
+
+  /** The outcomes of the checks that a publication's rows went through before it was published. */
+  public List<CheckRecord> checks(Publication publication) {
+    return ledger.checks(publication.runId(), publication.content().asset());
   }
 
   /** Raw files that a publication and those it continues have taken in, by path. */

@@ -260,7 +260,8 @@ public final class Drafter {
               own,
               passing,
               "draft",
-              FieldNumbers::assign);
+              FieldNumbers::assign,
+              _ -> List.of());
       return new Loader(engine).load(request, Watch.none());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -76,9 +76,8 @@ final class ParquetWrite {
    * @param yields the query's columns
    */
   List<WrittenFile> run(Schema yields) {
-    QueryText text = statement(yields);
     try (computed) {
-      List<WrittenFile> files = copy(text);
+      List<WrittenFile> files = copy(yields);
       if (watch.isCancelled()) {
         throw new CancellationException("the write was cancelled");
       }
@@ -90,10 +89,13 @@ final class ParquetWrite {
     }
   }
 
-  private List<WrittenFile> copy(QueryText text) {
+  private List<WrittenFile> copy(Schema yields) {
+    QueryText text = new QueryText();
     DuckDBConnection connection = duckDb.borrow(DuckDb.Results.HELD);
     try {
       List<WrittenFile> files;
+      Sightings sightings = Sightings.begin(connection, target);
+      statement(yields, sightings, text);
       computed.show(connection, watch);
       try (Statement copy = connection.createStatement();
           Vigil.Entry _ = vigil.over(copy, watch);
@@ -101,6 +103,10 @@ final class ParquetWrite {
         files = FileMetrics.read(stats, target.schema(), dayColumn, query);
       }
       computed.hide(connection);
+      if (!sightings.isEmpty()) {
+        Set<String> none = sightings.none();
+        files.replaceAll(file -> file.freeOf(none));
+      }
       duckDb.release(DuckDb.Results.HELD, connection);
       return files;
     } catch (SQLException e) {
@@ -122,8 +128,11 @@ final class ParquetWrite {
     return failure;
   }
 
-  private QueryText statement(Schema yields) {
-    QueryText text = new QueryText().append("COPY (\n");
+  private void statement(Schema yields, Sightings sightings, QueryText text) {
+    text.append("COPY (\n");
+    if (!sightings.isEmpty()) {
+      text.append("SELECT * FROM (\n");
+    }
     List<Field> columns = target.schema().fields();
     matchColumns(yields);
     boolean asIs =
@@ -151,6 +160,9 @@ final class ParquetWrite {
       compiler.compile(query, computed, text);
       text.append(")");
     }
+    if (!sightings.isEmpty()) {
+      text.append(") WHERE ").append(sightings.filter());
+    }
     text.append(") TO ").append(SqlQuotes.literal(directory.toString()));
     Encodings encodings = duckDb.config().encodings();
     text.append(" (FORMAT parquet, COMPRESSION ")
@@ -175,7 +187,6 @@ final class ParquetWrite {
           .append(Long.toString(duckDb.config().targetFileBytes()))
           .append(")");
     }
-    return text;
   }
 
   private void matchColumns(Schema yields) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.UnaryOperator;
  * @param staging existing directory for passing files; nothing is left in it
  * @param filePrefix start of every finished file's name
  * @param assignIds gives ids to the columns of the final schema; known columns have theirs already
+ * @param lookFor conditions that ought to be true of no row, by the columns of the final schema
  */
 public record LoadRequest(
     String source,
@@ -32,7 +34,8 @@ public record LoadRequest(
     Path rejectedDirectory,
     Path staging,
     String filePrefix,
-    UnaryOperator<Schema> assignIds) {
+    UnaryOperator<Schema> assignIds,
+    Function<Schema, List<String>> lookFor) {
   public LoadRequest {
     files = List.copyOf(files);
   }

@@ -202,11 +202,16 @@ public final class SourceBuilder implements Builder {
       return engine.write(
           query,
           new WriteTarget(
-              lake.stagingDirectory(version),
-              context.filePrefix() + "kept",
-              schema,
-              Optional.empty()),
+                  lake.stagingDirectory(version),
+                  context.filePrefix() + "kept",
+                  schema,
+                  Optional.empty())
+              .lookingFor(lookFor(schema)),
           context.watch());
+    }
+
+    private List<String> lookFor(Schema schema) {
+      return Gate.lookFor(asset, spec.checks(), schema);
     }
 
     private HeadraceException changed(List<SourceFile> files) {
@@ -241,7 +246,8 @@ public final class SourceBuilder implements Builder {
                             lake.stagingDirectory(rejectedVersion),
                             area.directory(),
                             context.filePrefix() + "load",
-                            schema -> lake.assignIds(version, base, schema, Evolution.WIDEN)),
+                            schema -> lake.assignIds(version, base, schema, Evolution.WIDEN),
+                            this::lookFor),
                         context.watch()));
       }
     }
@@ -251,7 +257,7 @@ public final class SourceBuilder implements Builder {
       try (Staged staged =
               new Staged(lake, version, base, loaded.schema(), Layout.whole(), changes);
           Staged rejected = rejected(loaded, continues)) {
-        Gate.Verdict verdict = gate.check(asset, spec.checks(), staged.preview(), context);
+        Gate.Verdict verdict = gate.check(asset, spec.checks(), staged, context);
         List<Ledger.Release> releases = new ArrayList<>(verdict.sideTables());
         if (verdict.refusal().isPresent()) {
           return outcome(loaded, verdict, releases, 0);

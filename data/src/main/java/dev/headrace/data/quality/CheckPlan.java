@@ -12,7 +12,9 @@ import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -105,6 +107,24 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
       }
     }
     return scans;
+  }
+
+  /**
+   * Conditions that the failing rows of a check meet, by the check's id, for an engine to {@linkplain
+   * dev.headrace.spi.engine.WriteTarget#lookFor() look for} while it writes the rows: of the checks
+   * whose values would have to be read for nothing else. What a user wrote as a condition of his own
+   * is not among them, since it may depend on when it is asked.
+   */
+  public SortedMap<String, String> lookFor() {
+    SortedMap<String, String> conditions = new TreeMap<>();
+    for (PlannedCheck check : checks) {
+      if (check.where().isEmpty()
+          && check.probe() instanceof Probe.Matching matching
+          && matching.test() == Probe.Matching.Test.PATTERN) {
+        conditions.put(check.id(), matching.violation());
+      }
+    }
+    return conditions;
   }
 
   /** The plan as a person reads it. */

@@ -14,6 +14,7 @@ import dev.headrace.data.lake.Layout;
 import dev.headrace.data.lake.VersionId;
 import dev.headrace.data.quality.AuditReport;
 import dev.headrace.data.quality.Auditor;
+import dev.headrace.data.quality.Check;
 import dev.headrace.data.quality.CheckPlan;
 import dev.headrace.data.quality.CheckResult;
 import dev.headrace.data.quality.CheckSpec;
@@ -29,6 +30,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Checks a table before anyone can see it. What fails is kept in {@code <table>__failed} with the
@@ -59,8 +62,47 @@ public final class Gate {
       List<Ledger.Release> sideTables,
       Optional<HeadraceException> refusal) {}
 
-  /** Checks {@code table}, which is not published yet. */
+  /**
+   * What an engine should look for while it writes rows of the asset, so that {@link #check} need
+   * not read them again.
+   *
+   * @param schema the columns that are written
+   */
+  public static List<String> lookFor(Asset asset, List<CheckSpec> specs, Schema schema) {
+    List<CheckSpec> patterns =
+        specs.stream().filter(spec -> spec.rule() instanceof Check.Regex).toList();
+    return patterns.isEmpty()
+        ? List.of()
+        : CheckPlan.of(
+                asset.name(),
+                schema,
+                patterns,
+                _ -> Optional.empty(),
+                asset.declaration().origin(),
+                new Problems()) // They are told by the check itself.
+            .lookFor()
+            .values()
+            .stream()
+            .distinct()
+            .toList();
+  }
+
+  /** Checks rows that were written and are not committed yet. */
+  public Verdict check(Asset asset, List<CheckSpec> specs, Staged staged, StepContext context) {
+    return check(asset, specs, staged.preview(), Optional.of(staged), context);
+  }
+
+  /** Checks {@code table}, of which nothing is known. */
   public Verdict check(Asset asset, List<CheckSpec> specs, Relation table, StepContext context) {
+    return check(asset, specs, table, Optional.empty(), context);
+  }
+
+  private Verdict check(
+      Asset asset,
+      List<CheckSpec> specs,
+      Relation table,
+      Optional<Staged> staged,
+      StepContext context) {
     if (specs.isEmpty()) {
       return new Verdict(List.of(), cleared(asset, context), Optional.empty());
     }
@@ -68,7 +110,8 @@ public final class Gate {
     Map<String, Relation> others =
         relations.of(context.published(), asset.definition().checkedAgainst());
     Auditor auditor = new Auditor(engine, Clock.fixed(context.startedAt(), ZoneOffset.UTC));
-    AuditReport report = auditor.audit(plan, table, others, context.watch());
+    Set<String> hold = staged.map(rows -> hold(asset, plan, rows, context)).orElse(Set.of());
+    AuditReport report = auditor.audit(plan, table, others, hold, context.watch());
     List<Ledger.Release> failing =
         report
             .failingRows()
@@ -76,6 +119,40 @@ public final class Gate {
             .orElseGet(() -> cleared(asset, context));
     return new Verdict(
         report.results().stream().map(Gate::record).toList(), failing, refusal(asset, report));
+  }
+
+  /** Checks that no row fails: not those that were written now, nor those that stay. */
+  private static Set<String> hold(
+      Asset asset, CheckPlan plan, Staged staged, StepContext context) {
+    Map<String, String> failing = plan.lookFor();
+    if (failing.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> before =
+        staged.base().map(snapshot -> heldBefore(asset, snapshot, context)).orElse(Set.of());
+    return failing.keySet().stream()
+        .filter(check -> !staged.keepsRows() || before.contains(check))
+        .filter(check -> staged.isFreeOf(failing.get(check)))
+        .collect(Collectors.toSet());
+  }
+
+  /** Checks that held of every row of a snapshot when it was published. */
+  private static Set<String> heldBefore(Asset asset, long snapshot, StepContext context) {
+    return context
+        .published()
+        .table(asset.name())
+        .filter(
+            shown ->
+                shown.content().data() instanceof Publication.Stored stored
+                    && stored.snapshotId() == snapshot
+                    && shown.content().fingerprint().equals(asset.fingerprint().hex())
+                    && shown.content().audit().equals(asset.definition().auditDigest()))
+        .map(context.published()::checks)
+        .stream()
+        .flatMap(List::stream)
+        .filter(check -> check.status() == CheckRecord.Status.PASSED && check.failingRows() == 0)
+        .map(CheckRecord::check)
+        .collect(Collectors.toSet());
   }
 
   private CheckPlan plan(Asset asset, List<CheckSpec> specs, Relation table, StepContext context) {

@@ -66,6 +66,23 @@ public final class Staged implements AutoCloseable {
         .sum();
   }
 
+  /** The published snapshot the changes start from; empty for none. */
+  Optional<Long> base() {
+    return base;
+  }
+
+  /** Whether the table may have rows that were written before. */
+  boolean keepsRows() {
+    return base.isPresent() && changes.stream().noneMatch(Change.Replace.class::isInstance);
+  }
+
+  /** Whether the engine has seen that none of the rows it wrote meets the condition. */
+  boolean isFreeOf(String condition) {
+    return changes.stream()
+        .flatMap(change -> change.added().stream())
+        .allMatch(file -> file.freeOf().contains(condition));
+  }
+
   /** The table as it will be, to be checked before anyone can see it. */
   public Relation.Files preview() {
     List<PreviewFile> files = new ArrayList<>();

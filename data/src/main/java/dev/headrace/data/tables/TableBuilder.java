@@ -136,7 +136,14 @@ public final class TableBuilder implements Builder {
     }
 
     TableWriter.Target target(Optional<Long> base) {
-      return new TableWriter.Target(version, spec, statement(), answers, base, context);
+      return new TableWriter.Target(
+          version,
+          spec,
+          statement(),
+          answers,
+          schema -> Gate.lookFor(asset, spec.checks(), schema),
+          base,
+          context);
     }
 
     /** What the user wrote, so that a failure can name the place in the file. */
@@ -184,7 +191,7 @@ public final class TableBuilder implements Builder {
 
     private Outcome store(Staged written, boolean continues, DayRanges days) {
       try (Staged staged = written) {
-        Gate.Verdict verdict = gate.check(asset, spec.checks(), staged.preview(), context);
+        Gate.Verdict verdict = gate.check(asset, spec.checks(), staged, context);
         if (verdict.refusal().isPresent()) {
           return refused(verdict);
         }

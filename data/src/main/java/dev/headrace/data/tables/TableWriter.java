@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ final class TableWriter {
    *
    * @param query the table's statement over its inputs, without parameters
    * @param answers makes a query of a statement that asks models
+   * @param lookFor conditions that ought to be true of no row, by the columns that are written
    * @param base the snapshot to build on; empty to start from nothing
    */
   record Target(
@@ -57,6 +59,7 @@ final class TableWriter {
       TableSpec spec,
       Query query,
       UnaryOperator<Query> answers,
+      Function<Schema, List<String>> lookFor,
       Optional<Long> base,
       StepContext context) {
 
@@ -324,10 +327,11 @@ final class TableWriter {
     return engine.write(
         query,
         new WriteTarget(
-            lake.stagingDirectory(target.version()),
-            target.context().filePrefix() + part,
-            schema,
-            splitByDayOf),
+                lake.stagingDirectory(target.version()),
+                target.context().filePrefix() + part,
+                schema,
+                splitByDayOf)
+            .lookingFor(target.lookFor().apply(schema)),
         target.context().watch());
   }
 

@@ -290,7 +290,8 @@ class BadInputTest {
             directory.resolve("out"),
             directory.resolve("staging"),
             "x",
-            schema -> schema);
+            schema -> schema,
+            _ -> List.of());
     HeadraceException e =
         catchThrowableOfType(
             HeadraceException.class,

@@ -100,7 +100,8 @@ final class IngestFixture implements AutoCloseable {
             project.resolve("out"),
             project.resolve("staging"),
             "load" + nextId++,
-            this::withIds);
+            this::withIds,
+            _ -> List.of());
     LoadResult result = new Loader(engine.trusted()).load(request, watch);
     if (result.rowsRead() != result.rowsLoaded() + result.rejected() + result.duplicates()) {
       throw new AssertionError("rows do not add up: " + result);

@@ -177,6 +177,37 @@ class AuditorTest {
   }
 
   @Test
+  void audit_patternKnownToHold_isToldWithoutReadingARow() {
+    CheckPlan plan = plan(List.of(of(new Check.Regex(Map.of("email", ".+@.+")))));
+    CheckResult read = audit(plan).results().getFirst();
+    tables.engine.executed.clear();
+
+    AuditReport report =
+        auditor()
+            .audit(plan, orders, Map.of(), plan.lookFor().keySet(), Watch.none());
+
+    assertThat(plan.lookFor()).containsOnlyKeys(read.id());
+    assertThat(report.results()).containsExactly(read);
+    assertThat(tables.engine.executed).hasSize(1); // The bounds.
+  }
+
+  @Test
+  void lookFor_isOfPatternsWithoutAConditionAlone() {
+    CheckSpec whenAsked =
+        new CheckSpec(
+            new Check.Regex(Map.of("status", "o.*")), Severity.ERROR, null, "ordered_at < now()");
+    CheckPlan plan =
+        plan(
+            List.of(
+                whenAsked,
+                of(new Check.Regex(Map.of("email", ".+@.+"))),
+                of(new Check.NotNull(List.of("email"))),
+                of(new Check.AcceptedValues(Map.of("status", List.of("open"))))));
+
+    assertThat(plan.lookFor().values()).containsExactly("not (\"email\" like '_%@_%')");
+  }
+
+  @Test
   void audit_brokenCondition_isReportedAndLeavesTheOthersAlone() {
     List<CheckSpec> specs = new ArrayList<>();
     for (int i = 0; i < 8; i++) {

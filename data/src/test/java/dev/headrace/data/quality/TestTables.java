@@ -6,8 +6,6 @@ import dev.headrace.data.duckdb.DuckDbEngine;
 import dev.headrace.data.duckdb.EngineConfig;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
-import dev.headrace.spi.engine.Rows;
-import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
@@ -25,14 +23,14 @@ import java.util.Optional;
 
 /** Makes Parquet tables from queries, with an engine whose queries are counted. */
 final class TestTables implements AutoCloseable {
-  final CountingEngine engine;
+  final ListeningEngine engine;
   private final Path directory;
   private final Map<String, Schema> schemas = new HashMap<>();
 
   TestTables(Path directory) {
     this.directory = directory;
     engine =
-        new CountingEngine(
+        new ListeningEngine(
             DuckDbEngine.open(
                 EngineConfig.defaults(directory.resolve("spill"), List.of(directory))));
   }
@@ -84,52 +82,5 @@ final class TestTables implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-  }
-
-  /** The engine, and what it was asked. */
-  static final class CountingEngine implements SqlEngine {
-    final List<String> executed = new ArrayList<>();
-
-    /** Whether it shows that it can count by bits; engines that cannot have another plan. */
-    boolean countsByBits = true;
-
-    private final SqlEngine engine;
-
-    CountingEngine(SqlEngine engine) {
-      this.engine = engine;
-    }
-
-    @Override
-    public String name() {
-      return engine.name();
-    }
-
-    @Override
-    public Schema describe(Query query) {
-      return engine.describe(query);
-    }
-
-    @Override
-    public Optional<String> countDistinctByBits(String column, long least, long greatest) {
-      return countsByBits
-          ? engine.countDistinctByBits(column, least, greatest)
-          : SqlEngine.super.countDistinctByBits(column, least, greatest);
-    }
-
-    @Override
-    public Rows execute(Query query, Watch watch) {
-      executed.add(query.sql());
-      return engine.execute(query, watch);
-    }
-
-    @Override
-    public List<WrittenFile> write(Query query, WriteTarget target, Watch watch) {
-      return engine.write(query, target, watch);
-    }
-
-    @Override
-    public void close() {
-      engine.close();
-    }
   }
 }

@@ -23,6 +23,7 @@ import dev.headrace.data.ingest.SourceBuilder;
 import dev.headrace.data.ingest.SourceKind;
 import dev.headrace.data.lake.Lake;
 import dev.headrace.data.lake.LakeConfig;
+import dev.headrace.data.quality.ListeningEngine;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.AnalysisCache;
 import dev.headrace.data.sql.SqlAnalyzer;
@@ -48,6 +49,7 @@ final class Desk implements AutoCloseable {
   private final Ledger ledger;
   private final Lake lake;
   private final DuckDbEngine engine;
+  private final ListeningEngine listening;
 
   Desk(Path directory) throws IOException {
     this.directory = directory;
@@ -59,6 +61,14 @@ final class Desk implements AutoCloseable {
         DuckDbEngine.open(
             EngineConfig.defaults(state.resolve("spill"), List.of(directory))
                 .withMemoryLimitBytes(512L << 20));
+    listening = new ListeningEngine(engine);
+  }
+
+  /** The statements whose rows builders have asked for since the last call, writes left out. */
+  List<String> asked() {
+    List<String> asked = List.copyOf(listening.executed);
+    listening.executed.clear();
+    return asked;
   }
 
   /** Writes a file of the project. */
@@ -158,14 +168,14 @@ final class Desk implements AutoCloseable {
             "source",
             new SourceBuilder(
                 lake,
-                engine,
+                listening,
                 (files, work) -> work.apply(engine.trusted()),
                 directory,
                 directory.resolve(".headrace/staging")),
             "table",
             new TableBuilder(
                 lake,
-                engine,
+                listening,
                 (_, _) -> {
                   throw new IllegalStateException("no models here");
                 })));

@@ -29,6 +29,33 @@ import org.junit.jupiter.api.Test;
 /** The files that are written: what is told of them, how they are divided, what goes where. */
 @NullUnmarked // As in all tests, a null where none belongs is a failure, not a case to handle.
 interface EngineFiles extends EngineBench {
+  // --- conditions that are looked for ---
+
+  @Test
+  default void write_lookingForConditions_writesAllRowsAndClaimsNothingThatIsNotSo() {
+    Schema schema =
+        new Schema(
+            List.of(
+                new Field(1, "id", Primitive.LONG), new Field(2, "name", Primitive.STRING)));
+    String oneRow = "id = 4999";
+    String noRow = "id < 0";
+    String unknown = "name is null"; // True of some rows, and null of none.
+    String broken = "regexp_full_match(name, '(', 's')";
+    List<WrittenFile> files =
+        engine()
+            .write(
+                query(
+                    "select range as id, case when range > 7 then 'n' || range end as name"
+                        + " from range(5000) as r(range)"),
+                target(schema, null).lookingFor(List.of(oneRow, noRow, unknown, broken)),
+                Watch.none());
+
+    assertThat(files).isNotEmpty();
+    assertThat(files)
+        .allSatisfy(file -> assertThat(file.freeOf()).isSubsetOf(noRow));
+    assertThat(files.stream().mapToLong(WrittenFile::rows).sum()).isEqualTo(5000);
+  }
+
   // --- metrics ---
 
   @Test

@@ -159,15 +159,28 @@ public final class StepRows {
           on latest.asset = c.asset and latest.run_id = c.run_id
         order by c.asset, c.check_name
         """,
-        row ->
-            new Ledger.JournalledCheck(
-                row.getLong(1),
-                row.getString(2),
-                new CheckRecord(
-                    row.getString(3),
-                    CheckRecord.Status.valueOf(row.getString(4)),
-                    row.getLong(5),
-                    row.getString(6))));
+        row -> new Ledger.JournalledCheck(row.getLong(1), row.getString(2), readCheck(row, 3)));
+  }
+
+  /** The outcomes of the checks of a step, by name. */
+  public static List<CheckRecord> checks(
+      LedgerDatabase.Transaction transaction, long run, String asset) throws SQLException {
+    return transaction.query(
+        """
+        select check_name, status, failing_rows, message
+        from check_result where run_id = ? and asset = ? order by check_name
+        """,
+        row -> readCheck(row, 1),
+        run,
+        asset);
+  }
+
+  private static CheckRecord readCheck(ResultSet row, int first) throws SQLException {
+    return new CheckRecord(
+        row.getString(first),
+        CheckRecord.Status.valueOf(row.getString(first + 1)),
+        row.getLong(first + 2),
+        row.getString(first + 3));
   }
 
   private static StepRecord read(ResultSet row) throws SQLException {

@@ -109,7 +109,8 @@ final class ParquetLoad {
       records += state.rows;
     }
     WriteTarget target =
-        new WriteTarget(directory, request.filePrefix() + "-" + from, schema, Optional.empty());
+        new WriteTarget(directory, request.filePrefix() + "-" + from, schema, Optional.empty())
+            .lookingFor(request.lookFor().apply(schema));
     List<WrittenFile> fresh =
         engine.write(Query.of(String.join(" UNION ALL ", parts), Map.of()), target, watch);
     written.addAll(fresh);

@@ -321,10 +321,11 @@ public final class Pass {
         .append(") = 1");
     WriteTarget target =
         new WriteTarget(
-            request.directory(),
-            request.filePrefix() + "-keyed",
-            loaded.schema(),
-            Optional.empty());
+                request.directory(),
+                request.filePrefix() + "-keyed",
+                loaded.schema(),
+                Optional.empty())
+            .lookingFor(request.lookFor().apply(loaded.schema()));
     List<WrittenFile> kept =
         engine.write(new Query(sql.toString(), relations, Map.of()), target, watch);
     loaded.written().forEach(file -> delete(Path.of(file.path())));

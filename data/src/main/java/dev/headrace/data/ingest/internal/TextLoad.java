@@ -234,7 +234,8 @@ final class TextLoad implements TextFiles.Listener {
   private void write(int number, List<Slice> batch) {
     String sql = String.join(" UNION ALL ", batch.stream().map(Slice::rows).toList());
     WriteTarget target =
-        new WriteTarget(directory, request.filePrefix() + "-" + number, schema, Optional.empty());
+        new WriteTarget(directory, request.filePrefix() + "-" + number, schema, Optional.empty())
+            .lookingFor(request.lookFor().apply(schema));
     List<WrittenFile> fresh;
     try (Watch.Part part = watch.part()) {
       fresh = engine.write(Query.of(sql, Map.of()), target, part.watch());
