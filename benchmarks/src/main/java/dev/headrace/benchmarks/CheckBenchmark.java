@@ -201,8 +201,7 @@ final class CheckBenchmark implements Benchmark {
                   Query.of("select i as customer_id from range(100000) t(i)", Map.of()))
               .read();
       Table orders =
-          new Table(
-              engine, directory, "orders", Query.of("select * from raw", Map.of("raw", raw)));
+          new Table(engine, directory, "orders", Query.of("select * from raw", Map.of("raw", raw)));
       return race(engine, orders, customers, workspace.rounds(), encodings);
     } finally {
       Workspace.delete(directory);
@@ -226,8 +225,7 @@ final class CheckBenchmark implements Benchmark {
     }
     List<String> lookFor = List.copyOf(plan.lookFor().values());
     // A write takes far longer than what is looked for adds to it: the more rounds.
-    Race writes =
-        Race.of(1, 3 * rounds, () -> table.write(lookFor), () -> table.write(List.of()));
+    Race writes = Race.of(1, 3 * rounds, () -> table.write(lookFor), () -> table.write(List.of()));
     List<WrittenFile> files = table.write(lookFor);
     if (!files.stream().allMatch(file -> file.freeOf().containsAll(lookFor))) {
       throw new IllegalStateException("not seen while it was written: " + lookFor);
@@ -239,8 +237,7 @@ final class CheckBenchmark implements Benchmark {
         hold ->
             () -> {
               AuditReport report =
-                  auditor.audit(
-                      plan, orders, Map.of("customers", customers), hold, Watch.none());
+                  auditor.audit(plan, orders, Map.of("customers", customers), hold, Watch.none());
               if (report.passed() != plan.checks().size()) {
                 throw new IllegalStateException(report.results().toString());
               }
@@ -286,8 +283,7 @@ final class CheckBenchmark implements Benchmark {
                     byHand.peer().median() / (byHand.ours().median() + more),
                     byHand.peer().medianCpu() / (byHand.ours().medianCpu() + moreCpu)),
             "writing the table %s, without looking for anything %s: %.0f ms more, CPU %.0f ms"
-                .formatted(
-                    writes.ours().text(), writes.peer().text(), more * 1e3, moreCpu * 1e3)));
+                .formatted(writes.ours().text(), writes.peer().text(), more * 1e3, moreCpu * 1e3)));
   }
 
   private static Result lying(String what, Race byDbt, Race byHand, List<String> times) {

@@ -39,11 +39,7 @@ public final class Auditor {
    *     single check, such as a lack of memory
    */
   public AuditReport audit(
-      CheckPlan plan,
-      Relation table,
-      Map<String, Relation> others,
-      Set<String> hold,
-      Watch watch) {
+      CheckPlan plan, Relation table, Map<String, Relation> others, Set<String> hold, Watch watch) {
     return new Audit(engine, clock.instant(), plan, table, others, hold, watch).run();
   }
 

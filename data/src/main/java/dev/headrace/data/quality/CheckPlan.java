@@ -110,10 +110,10 @@ public record CheckPlan(String table, Schema schema, List<PlannedCheck> checks) 
   }
 
   /**
-   * Conditions that the failing rows of a check meet, by the check's id, for an engine to {@linkplain
-   * dev.headrace.spi.engine.WriteTarget#lookFor() look for} while it writes the rows: of the checks
-   * whose values would have to be read for nothing else. What a user wrote as a condition of his own
-   * is not among them, since it may depend on when it is asked.
+   * Conditions that the failing rows of a check meet, by the check's id, for an engine to
+   * {@linkplain dev.headrace.spi.engine.WriteTarget#lookFor() look for} while it writes the rows:
+   * of the checks whose values would have to be read for nothing else. What a user wrote as a
+   * condition of his own is not among them, since it may depend on when it is asked.
    */
   public SortedMap<String, String> lookFor() {
     SortedMap<String, String> conditions = new TreeMap<>();

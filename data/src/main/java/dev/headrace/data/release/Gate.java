@@ -122,8 +122,7 @@ public final class Gate {
   }
 
   /** Checks that no row fails: not those that were written now, nor those that stay. */
-  private static Set<String> hold(
-      Asset asset, CheckPlan plan, Staged staged, StepContext context) {
+  private static Set<String> hold(Asset asset, CheckPlan plan, Staged staged, StepContext context) {
     Map<String, String> failing = plan.lookFor();
     if (failing.isEmpty()) {
       return Set.of();

@@ -65,8 +65,9 @@ class SightingsTest {
 
     assertThat(files).isNotEmpty();
     assertThat(files)
-        .allSatisfy(file -> assertThat(file.freeOf()).containsExactlyInAnyOrder(
-            NO_AT, "id < 0", "id is null"));
+        .allSatisfy(
+            file ->
+                assertThat(file.freeOf()).containsExactlyInAnyOrder(NO_AT, "id < 0", "id is null"));
     assertThat(rows("select count(*), count(distinct id), sum(id) from t", files))
         .containsExactly(List.of(700_000L, 700_000L, "244999650000"));
   }
@@ -105,8 +106,8 @@ class SightingsTest {
   void write_ofItsOwnWithoutConditions_knowsNothing() {
     write(MANY, Optional.empty(), ONE);
 
-    assertThat(write(MANY, Optional.empty())).allSatisfy(
-        file -> assertThat(file.freeOf()).isEmpty());
+    assertThat(write(MANY, Optional.empty()))
+        .allSatisfy(file -> assertThat(file.freeOf()).isEmpty());
   }
 
   @Test
@@ -115,7 +116,9 @@ class SightingsTest {
             () ->
                 write(
                     "select id, \"e \"\"mail\", case when id = 500000 then cast(\"e \"\"mail\" as"
-                        + " timestamp) end as at from (" + MANY + ")",
+                        + " timestamp) end as at from ("
+                        + MANY
+                        + ")",
                     Optional.empty(),
                     ONE))
         .isInstanceOf(HeadraceException.class);
@@ -159,9 +162,10 @@ class SightingsTest {
                     distinct.toArray(String[]::new));
             for (String condition : distinct) {
               boolean none =
-                  rows("select count(*) from t where " + condition, files).equals(List.of(
-                      List.of(0L)));
-              assertThat(files.getFirst().freeOf().contains(condition)).as(condition)
+                  rows("select count(*) from t where " + condition, files)
+                      .equals(List.of(List.of(0L)));
+              assertThat(files.getFirst().freeOf().contains(condition))
+                  .as(condition)
                   .isEqualTo(none);
             }
             return true;
@@ -186,12 +190,12 @@ class SightingsTest {
   }
 
   private List<List<Object>> rows(String sql, List<WrittenFile> files) {
-    Relation table =
-        new Relation.Files(MAILS, files.stream().map(WrittenFile::path).toList(), 0);
+    Relation table = new Relation.Files(MAILS, files.stream().map(WrittenFile::path).toList(), 0);
     List<List<Object>> all = new ArrayList<>();
     try (Rows rows = engine.execute(Query.of(sql, Map.of("t", table)), Watch.none())) {
       for (var row = rows.next(); row != null; row = rows.next()) {
-        all.add(List.copyOf(row.stream().map(v -> v instanceof Long ? v : String.valueOf(v)).toList()));
+        all.add(
+            List.copyOf(row.stream().map(v -> v instanceof Long ? v : String.valueOf(v)).toList()));
       }
     }
     return all;

@@ -183,8 +183,7 @@ class AuditorTest {
     tables.engine.executed.clear();
 
     AuditReport report =
-        auditor()
-            .audit(plan, orders, Map.of(), plan.lookFor().keySet(), Watch.none());
+        auditor().audit(plan, orders, Map.of(), plan.lookFor().keySet(), Watch.none());
 
     assertThat(plan.lookFor()).containsOnlyKeys(read.id());
     assertThat(report.results()).containsExactly(read);

@@ -58,7 +58,8 @@ class ChecksOnTheWayTest {
   private void arrive(int day, int rows, int bad) throws IOException {
     StringBuilder csv = new StringBuilder("ts,id,mail\n");
     for (int i = 0; i < rows; i++) {
-      csv.append("%s 10:00:00,%d,u%d%sx\n"
+      csv.append(
+          "%s 10:00:00,%d,u%d%sx\n"
               .formatted(
                   LocalDate.of(2026, 3, 1).plusDays(day), lines % 40, lines, i < bad ? "-" : "@"));
       lines++;
@@ -71,8 +72,7 @@ class ChecksOnTheWayTest {
   }
 
   private CheckRecord check(String table) {
-    List<CheckRecord> checks =
-        desk.published().checks(desk.published().table(table).orElseThrow());
+    List<CheckRecord> checks = desk.published().checks(desk.published().table(table).orElseThrow());
     assertThat(checks).hasSize(1);
     return checks.getFirst();
   }
@@ -152,8 +152,7 @@ class ChecksOnTheWayTest {
     assertThat(areRead()).isTrue();
     // The newer row of the key in by_key has a good address.
     assertThat(TABLES)
-        .allSatisfy(
-            table -> assertThat(failing(table)).isEqualTo(table.equals("by_key") ? 0 : 1));
+        .allSatisfy(table -> assertThat(failing(table)).isEqualTo(table.equals("by_key") ? 0 : 1));
   }
 
   @Test

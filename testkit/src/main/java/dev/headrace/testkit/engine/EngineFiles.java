@@ -35,8 +35,7 @@ interface EngineFiles extends EngineBench {
   default void write_lookingForConditions_writesAllRowsAndClaimsNothingThatIsNotSo() {
     Schema schema =
         new Schema(
-            List.of(
-                new Field(1, "id", Primitive.LONG), new Field(2, "name", Primitive.STRING)));
+            List.of(new Field(1, "id", Primitive.LONG), new Field(2, "name", Primitive.STRING)));
     String oneRow = "id = 4999";
     String noRow = "id < 0";
     String unknown = "name is null"; // True of some rows, and null of none.
@@ -51,8 +50,7 @@ interface EngineFiles extends EngineBench {
                 Watch.none());
 
     assertThat(files).isNotEmpty();
-    assertThat(files)
-        .allSatisfy(file -> assertThat(file.freeOf()).isSubsetOf(noRow));
+    assertThat(files).allSatisfy(file -> assertThat(file.freeOf()).isSubsetOf(noRow));
     assertThat(files.stream().mapToLong(WrittenFile::rows).sum()).isEqualTo(5000);
   }
 
