@@ -129,9 +129,10 @@ public final class Gate {
     }
     Set<String> before =
         staged.base().map(snapshot -> heldBefore(asset, snapshot, context)).orElse(Set.of());
-    return failing.keySet().stream()
-        .filter(check -> !staged.keepsRows() || before.contains(check))
-        .filter(check -> staged.isFreeOf(failing.get(check)))
+    return failing.entrySet().stream()
+        .filter(check -> !staged.keepsRows() || before.contains(check.getKey()))
+        .filter(check -> staged.isFreeOf(check.getValue()))
+        .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
 
