@@ -211,7 +211,7 @@ public final class SourceBuilder implements Builder {
     }
 
     private List<String> lookFor(Schema schema) {
-      return Gate.lookFor(asset, spec.checks(), schema);
+      return Gate.lookFor(asset, spec.checks(), schema, context);
     }
 
     private HeadraceException changed(List<SourceFile> files) {

@@ -5,6 +5,7 @@ import dev.headrace.core.ledger.CheckRecord;
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.ledger.Ledger;
 import dev.headrace.core.ledger.Publication;
+import dev.headrace.core.plan.Published;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.run.StepContext;
 import dev.headrace.data.lake.Change;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Checks a table before anyone can see it. What fails is kept in {@code <table>__failed} with the
@@ -64,27 +66,43 @@ public final class Gate {
 
   /**
    * What an engine should look for while it writes rows of the asset, so that {@link #check} need
-   * not read them again.
+   * not read them again. What rows failed the last time is not looked for: it costs more the more
+   * rows fail, and those that stay would have to be read all the same.
    *
    * @param schema the columns that are written
    */
-  public static List<String> lookFor(Asset asset, List<CheckSpec> specs, Schema schema) {
+  public static List<String> lookFor(
+      Asset asset, List<CheckSpec> specs, Schema schema, StepContext context) {
     List<CheckSpec> patterns =
         specs.stream().filter(spec -> spec.rule() instanceof Check.Regex).toList();
-    return patterns.isEmpty()
-        ? List.of()
-        : CheckPlan.of(
-                asset.name(),
-                schema,
-                patterns,
-                _ -> Optional.empty(),
-                asset.declaration().origin(),
-                new Problems()) // They are told by the check itself.
-            .lookFor()
-            .values()
-            .stream()
-            .distinct()
-            .toList();
+    if (patterns.isEmpty()) {
+      return List.of();
+    }
+    Set<String> failed =
+        checks(asset, context)
+            .filter(check -> check.failingRows() > 0)
+            .map(CheckRecord::check)
+            .collect(Collectors.toSet());
+    return CheckPlan.of(
+            asset.name(),
+            schema,
+            patterns,
+            _ -> Optional.empty(),
+            asset.declaration().origin(),
+            new Problems()) // They are told by the check itself.
+        .lookFor()
+        .entrySet()
+        .stream()
+        .filter(check -> !failed.contains(check.getKey()))
+        .map(Map.Entry::getValue)
+        .distinct()
+        .toList();
+  }
+
+  /** What became of the checks of what is published. */
+  private static Stream<CheckRecord> checks(Asset asset, StepContext context) {
+    Published published = context.published();
+    return published.table(asset.name()).map(published::checks).stream().flatMap(List::stream);
   }
 
   /** Checks rows that were written and are not committed yet. */
@@ -138,18 +156,19 @@ public final class Gate {
 
   /** Checks that held of every row of a snapshot when it was published. */
   private static Set<String> heldBefore(Asset asset, long snapshot, StepContext context) {
-    return context
-        .published()
-        .table(asset.name())
-        .filter(
-            shown ->
-                shown.content().data() instanceof Publication.Stored stored
-                    && stored.snapshotId() == snapshot
-                    && shown.content().fingerprint().equals(asset.fingerprint().hex())
-                    && shown.content().audit().equals(asset.definition().auditDigest()))
-        .map(context.published()::checks)
-        .stream()
-        .flatMap(List::stream)
+    boolean sameChecks =
+        context
+            .published()
+            .table(asset.name())
+            .map(Publication::content)
+            .filter(
+                content ->
+                    content.data() instanceof Publication.Stored stored
+                        && stored.snapshotId() == snapshot
+                        && content.fingerprint().equals(asset.fingerprint().hex())
+                        && content.audit().equals(asset.definition().auditDigest()))
+            .isPresent();
+    return (sameChecks ? checks(asset, context) : Stream.<CheckRecord>empty())
         .filter(check -> check.status() == CheckRecord.Status.PASSED && check.failingRows() == 0)
         .map(CheckRecord::check)
         .collect(Collectors.toSet());

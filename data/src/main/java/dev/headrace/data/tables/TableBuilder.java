@@ -141,7 +141,7 @@ public final class TableBuilder implements Builder {
           spec,
           statement(),
           answers,
-          schema -> Gate.lookFor(asset, spec.checks(), schema),
+          schema -> Gate.lookFor(asset, spec.checks(), schema, context),
           base,
           context);
     }

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The engine, and what it was asked. */
+/** An engine, and what it was asked. */
 public final class ListeningEngine implements SqlEngine {
   public final List<String> executed = new CopyOnWriteArrayList<>();
+
+  /** Conditions that were looked for, each as often as something was written. */
+  public final List<String> lookedFor = new CopyOnWriteArrayList<>();
 
   /** Whether it shows that it can count by bits; engines that cannot have another plan. */
   boolean countsByBits = true;
@@ -49,6 +52,7 @@ public final class ListeningEngine implements SqlEngine {
 
   @Override
   public List<WrittenFile> write(Query query, WriteTarget target, Watch watch) {
+    lookedFor.addAll(target.lookFor());
     return engine.write(query, target, watch);
   }
 

@@ -141,15 +141,17 @@ class ChecksOnTheWayTest {
   }
 
   @Test
-  void rowsThatFailedBefore_areCountedAgainEveryTime() throws IOException {
+  void rowsThatFailedBefore_areCountedAgainEveryTime_andNotLookedFor() throws IOException {
     project("warn");
     arrive(0, 30, 1);
     desk.run();
+    assertThat(desk.lookedFor()).isNotEmpty();
     desk.asked();
     arrive(1, 30, 0);
     desk.run();
 
     assertThat(areRead()).isTrue();
+    assertThat(desk.lookedFor()).isEmpty();
     // The newer row of the key in by_key has a good address.
     assertThat(TABLES)
         .allSatisfy(table -> assertThat(failing(table)).isEqualTo(table.equals("by_key") ? 0 : 1));

@@ -71,6 +71,13 @@ final class Desk implements AutoCloseable {
     return asked;
   }
 
+  /** The conditions that were looked for in tables since the last call. */
+  List<String> lookedFor() {
+    List<String> lookedFor = List.copyOf(listening.lookedFor);
+    listening.lookedFor.clear();
+    return lookedFor;
+  }
+
   /** Writes a file of the project. */
   Desk file(String path, String text) throws IOException {
     Path file = directory.resolve(path);
