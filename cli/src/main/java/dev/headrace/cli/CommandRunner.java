@@ -190,6 +190,9 @@ public final class CommandRunner {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String word = unmatched.getUnmatched().getFirst();
       boolean option = word.startsWith("-");
+      if (!option && e.getCommandLine().getCommandSpec().optionsMap().containsKey("--select")) {
+        hint = "To choose an asset: %s --select %s".formatted(command, word);
+      }
       List<String> nearest = unmatched.getSuggestions();
       return new HeadraceException(
           CliError.CLI_USAGE,

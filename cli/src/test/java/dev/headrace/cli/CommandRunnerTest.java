@@ -112,6 +112,17 @@ class CommandRunnerTest {
   }
 
   @Test
+  void assetAsArgument_isToldTheOptionThatChooses() {
+    assertThat(run("run", "orders")).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            """
+            error[CLI_USAGE]: Cannot understand 'orders': there is no such argument.
+             hint: To choose an asset: headrace run --select orders
+            """);
+  }
+
+  @Test
   void json_failure_isTheOnlyDocument() throws Exception {
     assertThat(run("--json", "docter")).isEqualTo(2);
     JsonNode error = new JsonMapper().readTree(out.toString()).get("error");
