@@ -134,6 +134,16 @@ class ShowCommandTest {
   }
 
   @Test
+  void sideTable_thatIsNotThere_isExplainedByItsAsset() throws IOException {
+    assertThat(shell.run("sql", "select * from orders__failed")).isNotZero();
+    assertThat(shell.err()).contains("Build it first: headrace run --select +orders.");
+    shell.succeed("run");
+    assertThat(shell.run("sql", "select * from orders__failed")).isNotZero();
+    assertThat(shell.err())
+        .contains("no run has kept a row of 'orders' aside in environment 'prod'.");
+  }
+
+  @Test
   void unknownName_suggestsTheNearest() {
     assertThat(shell.run("show", "taking")).isEqualTo(4);
     assertThat(shell.err()).contains("CATALOG_UNKNOWN_TABLE").contains("Did you mean 'takings'?");

@@ -43,13 +43,7 @@ public final class Relations {
     Publication publication =
         published
             .table(table)
-            .orElseThrow(
-                () ->
-                    new HeadraceException(
-                        ReleaseError.RELEASE_INPUT_MISSING,
-                        "Cannot read table '%s': it has not been built in environment '%s'."
-                            .formatted(table, published.environment()),
-                        "Build it first: headrace run --select +" + table + "."));
+            .orElseThrow(() -> missing(published, table));
     Publication.Content content = publication.content();
     if (publication.expired()) {
       throw new HeadraceException(
@@ -63,6 +57,22 @@ public final class Relations {
       case Publication.Virtual view ->
           new Relation.View(Query.of(view.sql(), of(published, content.inputs().keySet())));
     };
+  }
+
+  private static HeadraceException missing(Published published, String table) {
+    String asset = table.split("__", 2)[0]; // No asset has two in its name: a side table's owner.
+    if (!asset.equals(table) && published.table(asset).isPresent()) {
+      return new HeadraceException(
+          ReleaseError.RELEASE_INPUT_MISSING,
+          "Cannot read table '%s': no run has kept a row of '%s' aside in environment '%s'."
+              .formatted(table, asset, published.environment()),
+          "It is there once a run does: after a failed check or a row that cannot be read.");
+    }
+    return new HeadraceException(
+        ReleaseError.RELEASE_INPUT_MISSING,
+        "Cannot read table '%s': it has not been built in environment '%s'."
+            .formatted(table, published.environment()),
+        "Build it first: headrace run --select +" + asset + ".");
   }
 
   /** Rows that reading a table reads: its own, or those of the tables a view reads. */
