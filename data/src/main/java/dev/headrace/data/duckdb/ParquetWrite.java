@@ -269,7 +269,8 @@ final class ParquetWrite {
         + source
         + " AS "
         + DuckDbTypes.toSql(column.type())
-        + ") AS "
+        // No file keeps a collation: what is looked for is asked of texts as they will be read.
+        + (column.type() == Primitive.STRING ? ") COLLATE C AS " : ") AS ")
         + SqlQuotes.identifier(column.name());
   }
 

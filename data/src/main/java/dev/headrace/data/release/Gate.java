@@ -73,9 +73,7 @@ public final class Gate {
    */
   public static List<String> lookFor(
       Asset asset, List<CheckSpec> specs, Schema schema, StepContext context) {
-    List<CheckSpec> patterns =
-        specs.stream().filter(spec -> spec.rule() instanceof Check.Regex).toList();
-    if (patterns.isEmpty()) {
+    if (specs.stream().noneMatch(spec -> spec.rule() instanceof Check.Regex)) {
       return List.of();
     }
     Set<String> failed =
@@ -86,7 +84,7 @@ public final class Gate {
     return CheckPlan.of(
             asset.name(),
             schema,
-            patterns,
+            specs,
             _ -> Optional.empty(),
             asset.declaration().origin(),
             new Problems()) // They are told by the check itself.

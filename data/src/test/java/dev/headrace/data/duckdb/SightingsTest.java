@@ -90,6 +90,36 @@ class SightingsTest {
     assertThat(files.getFirst().freeOf()).containsExactly(NO_AT);
   }
 
+  /** A file keeps no collation: conditions are asked of texts as readers will see them. */
+  @Test
+  void write_ofTextsWithACollation_comparesThemAsTheFileWill() {
+    String upper = "not (\"e \"\"mail\" like 'U%')";
+
+    for (String collation : List.of("nocase", "noaccent", "nocase.noaccent")) {
+      List<WrittenFile> files =
+          write(
+              "select id, lower(\"e \"\"mail\" collate " + collation + ") as \"e \"\"mail\", \"at\" from ("
+                  + MANY
+                  + ")",
+              Optional.empty(),
+              upper,
+              NO_AT);
+
+      assertThat(files.getFirst().freeOf()).as(collation).containsExactly(NO_AT);
+      assertThat(rows("select count(*) from t where " + upper, files))
+          .containsExactly(List.of(700_000L));
+    }
+  }
+
+  @Test
+  void write_looksForRegularExpressions() {
+    String strange = "not (regexp_full_match(\"e \"\"mail\", 'u[0-9]+@x', 's'))";
+    String tooShort = "not (regexp_full_match(\"e \"\"mail\", 'u[0-9]{1,5}@x', 's'))";
+
+    assertThat(write(MANY, Optional.empty(), strange, tooShort))
+        .allSatisfy(file -> assertThat(file.freeOf()).containsExactly(strange));
+  }
+
   @Test
   void write_conditionThatCannotBeEvaluated_isNotLookedForAndStopsNothing() {
     String noExpression = "regexp_full_match(\"e \"\"mail\", '(', 's')";

@@ -173,6 +173,20 @@ class ChecksOnTheWayTest {
   }
 
   @Test
+  void otherPatternOfTheSameColumn_isAskedOfWhatStays() throws IOException {
+    project("warn");
+    arrive(0, 30, 0);
+    desk.run();
+    String source = "files: data/users/*.csv\ntime: ts\ncolumns: {ts: timestamp, mail: string}\n";
+    desk.file(
+        "sources/users.yaml", source + "checks: [{regex: {mail: 'u.@.+'}, severity: warn}]");
+    arrive(1, 30, 0);
+    desk.run();
+
+    assertThat(failing("users")).isEqualTo(50); // All from u10 on.
+  }
+
+  @Test
   void expressionThatOnlyTheEngineRefuses_failsTheCheckAndNotTheWrite() throws IOException {
     // Java allows any number of repeats, RE2 a thousand.
     desk.file(
