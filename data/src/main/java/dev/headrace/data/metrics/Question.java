@@ -28,7 +28,7 @@ final class Question {
   /**
    * What each name stands for in the tables it was looked up in, for {@link #requireOneMeaning}.
    */
-  private final Map<String, Map<String, Meaning>> meanings = new LinkedHashMap<>();
+  private final Map<String, Set<Meaning>> meanings = new LinkedHashMap<>();
 
   Question(
       List<Dimension> dimensions,
@@ -53,7 +53,7 @@ final class Question {
     }
   }
 
-  private record Meaning(String source, boolean own) {}
+  private record Meaning(String metric, String source, boolean own) {}
 
   List<Dimension> dimensions() {
     return dimensions;
@@ -89,6 +89,7 @@ final class Question {
       Optional<Grain> grain = dimension.grain();
       if (grain.isPresent() && time.isPresent()) {
         String period = period(grain.get(), time.get(), metric, joins);
+        meansPeriod(grain.get(), metric);
         split.add(window.map(TrailingWindow::period).orElse(period));
         sources.add(grain.get().word() + " of " + time.get().source());
       } else {
@@ -105,7 +106,7 @@ final class Question {
                 condition
                     .rewrite(
                         use -> {
-                          if (window.isPresent() && isPeriod(use, reach, star)) {
+                          if (window.isPresent() && isPeriod(use, time, reach, star)) {
                             throw periodInWindow(metric, use.name());
                           }
                           return value(use, reach, star, metric, time, joins);
@@ -128,15 +129,29 @@ final class Question {
       String metric,
       Optional<Column> time,
       Set<Stop> joins) {
-    return time.isPresent() && isPeriod(use, reach, star)
-        ? period(Grain.of(use.name()).orElseThrow(), time.get(), metric, joins)
-        : look(use.parts(), reach, star, metric, joins).sql();
+    if (time.isEmpty() || !isPeriod(use, time, reach, star)) {
+      return look(use.parts(), reach, star, metric, joins).sql();
+    }
+    Grain grain = Grain.of(use.name()).orElseThrow();
+    meansPeriod(grain, metric);
+    return period(grain, time.get(), metric, joins);
   }
 
-  private static boolean isPeriod(ColumnUse use, Reach reach, Star star) {
+  /** A column of that name comes first, unless it is the metric's time itself. */
+  private static boolean isPeriod(
+      ColumnUse use, Optional<Column> time, Reach reach, Star star) {
     return use.parts().size() == 1
         && Grain.of(use.name()).isPresent()
-        && star.schema(reach.fact().table()).field(use.name()).isEmpty();
+        && star.schema(reach.fact().table())
+            .field(use.name())
+            .filter(field -> time.filter(t -> t.isOwn() && t.field().equals(field)).isEmpty())
+            .isEmpty();
+  }
+
+  private void meansPeriod(Grain grain, String metric) {
+    meanings
+        .computeIfAbsent(grain.word(), _ -> new LinkedHashSet<>())
+        .add(new Meaning(metric, "the " + grain.word() + " of its time", false));
   }
 
   private static HeadraceException periodInWindow(String metric, String period) {
@@ -180,8 +195,8 @@ final class Question {
             .findFirst()
             .orElse(column.source());
     meanings
-        .computeIfAbsent(String.join(".", parts), _ -> new LinkedHashMap<>())
-        .put(metric, new Meaning(shared, column.isOwn()));
+        .computeIfAbsent(Star.lower(String.join(".", parts)), _ -> new LinkedHashSet<>())
+        .add(new Meaning(metric, shared, column.isOwn()));
     return column;
   }
 
@@ -234,19 +249,20 @@ final class Question {
   }
 
   /**
-   * Refuses a name that means one thing for one metric and another for the next. Columns that the
-   * measured tables themselves have by the same name are taken to mean the same.
+   * Refuses a name that means one thing here and another there: for two metrics, or as a period in
+   * one place and a column in the other. Columns that the measured tables themselves have by the
+   * same name are taken to mean the same.
    */
   void requireOneMeaning() {
     meanings.forEach(
-        (name, byMetric) -> {
-          boolean allOwn = byMetric.values().stream().allMatch(Meaning::own);
+        (name, uses) -> {
           Set<String> sources = new TreeSet<>();
-          byMetric.values().forEach(meaning -> sources.add(meaning.source()));
-          if (!allOwn && sources.size() > 1) {
-            List<String> told = new ArrayList<>();
-            byMetric.forEach(
-                (metric, meaning) -> told.add(meaning.source() + " for '" + metric + "'"));
+          uses.forEach(meaning -> sources.add(meaning.source()));
+          if (sources.size() > 1 && !uses.stream().allMatch(Meaning::own)) {
+            List<String> told =
+                uses.stream()
+                    .map(meaning -> meaning.source() + " for '" + meaning.metric() + "'")
+                    .toList();
             throw new HeadraceException(
                 MetricError.METRIC_AMBIGUOUS,
                 "Cannot use '%s': it is %s.".formatted(name, String.join(" and ", told)),

@@ -71,6 +71,36 @@ class MetricsTest {
   }
 
   @Test
+  void columnNamedLikeAPeriod_isNotBoth() throws IOException {
+    shop.file("data/plays.csv", "day,at,n\n2026-03-05,2026-03-01T10:00:00,4\n")
+        .file("sources/plays.yaml", "files: data/plays.csv\ntime: at\ncolumns: {day: date}\n")
+        .file("metrics/played.yaml", "sum: n\ntable: plays\n")
+        .run();
+
+    assertThat(refuse(MetricQuery.of("played").by("day").where("day = date '2026-03-05'")))
+        .hasMessage("Cannot use 'day': it is the day of its time for 'played' and plays.day for 'played'.");
+    assertThat(refuse(MetricQuery.of("played", "sales").where("day = date '2026-03-01'")).code())
+        .isEqualTo(MetricError.METRIC_AMBIGUOUS);
+    assertThat(rows(MetricQuery.of("played").where("day = date '2026-03-05'")))
+        .containsExactly("[4]");
+    assertThat(rows(MetricQuery.of("played").by("day").where("plays.day = date '2026-03-05'")))
+        .containsExactly("[2026-03-01, 4]");
+  }
+
+  @Test
+  void timeNamedLikeAPeriod_isThePeriod() throws IOException {
+    shop.file(
+            "data/plays.csv",
+            "day,n\n2026-03-01T10:00:00,4\n2026-03-01T11:00:00,5\n2026-03-02T00:00:00,6\n")
+        .file("sources/plays.yaml", "files: data/plays.csv\ntime: day\ncolumns: {day: timestamp}\n")
+        .file("metrics/played.yaml", "sum: n\ntable: plays\n")
+        .run();
+
+    assertThat(rows(MetricQuery.of("played").by("day").where("day = date '2026-03-01'")))
+        .containsExactly("[2026-03-01, 9]");
+  }
+
+  @Test
   void oneToMany_isRefusedWithWhatWouldHappen() {
     HeadraceException refused = refuse(MetricQuery.of("sales").by("article"));
 
