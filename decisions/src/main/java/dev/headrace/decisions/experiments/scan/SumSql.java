@@ -78,7 +78,7 @@ public final class SumSql {
                 .formatted(quantile.get(), fixed(i), i));
       }
     }
-    return Steps.select(items) + "\nfrom " + UnitScan.TOTALS + "\nwhere variant is not null";
+    return Steps.select(items) + "\nfrom " + UnitScan.TOTALS + "\nwhere " + scan.isMeasured();
   }
 
   private String limited() {

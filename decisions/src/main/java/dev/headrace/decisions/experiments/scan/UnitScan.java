@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The statement that delivers an experiment's sums: one row per variant, and per variant and level
@@ -107,6 +108,15 @@ public final class UnitScan {
     public boolean isAdditive() {
       return measure.isAdditive() && total.function() != UnitMeasure.Function.COUNT_DISTINCT;
     }
+  }
+
+  /** True of units of a declared variant: what others did moves no limit. */
+  String isMeasured() {
+    return hasVariants
+        ? spec.variants().keySet().stream()
+            .map(SqlQuotes::literal)
+            .collect(Collectors.joining(", ", "variant in (", ")"))
+        : "variant is not null";
   }
 
   public List<Measured> metrics() {
