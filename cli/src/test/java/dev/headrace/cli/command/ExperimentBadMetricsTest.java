@@ -72,6 +72,56 @@ class ExperimentBadMetricsTest {
   }
 
   @Test
+  void effectRelativeToAlmostZero_isNotTold_andTheAbsoluteOneIs() throws IOException {
+    metric("profit", "sum: amount - 0.5\nwhere: amount < 1e300\n");
+    assertThat(analyze("profit")).isZero();
+    assertThat(shop.out())
+        .contains("too near zero to divide by, say 'effect: absolute'")
+        .contains("warn    baseline-near-zero: profit of old is ");
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [profit]}
+        analysis: {effect: absolute}
+        """);
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+    assertThat(report.at("/metrics/0/effects/0/pValue").isNumber()).isTrue();
+    assertThat(report.path("health").toString()).doesNotContain("baseline-near-zero");
+  }
+
+  @Test
+  void smallVariant_silencesItsOwnEffectAlone() throws IOException {
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    for (int user = 0; user < 200; user++) {
+      String variant = user < 10 ? "tiny" : user % 2 == 0 ? "old" : "new";
+      exposures.append("%d,2026-03-02T00:00,%s\n".formatted(user, variant));
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    metric("sales", "sum: amount\nwhere: amount < 1e300\nminimum-sample: 20\n");
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 45%, new: 45%, tiny: 10%}
+        metrics: {goal: [sales]}
+        analysis: {cross-checks: [mann-whitney]}
+        """);
+    shop.succeed("run");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+
+    String few = "tiny has 10 units, fewer than the minimum sample of 20";
+    assertThat(report.at("/metrics/0/effects/0/estimate").isNumber()).isTrue();
+    assertThat(report.at("/metrics/0/effects/1/reason").asText()).isEqualTo(few);
+    assertThat(report.at("/metrics/0/values/2/value").isNull()).isTrue();
+    assertThat(report.at("/crossChecks/0/pValue").isNumber()).isTrue();
+    assertThat(report.at("/crossChecks/1/reason").asText()).isEqualTo(few);
+  }
+
+  @Test
   void metricsWithoutAValuePerUnit_areRefusedByName() throws IOException {
     metric("root", "derived: sqrt(sales)\n");
     assertThat(analyze("root")).isEqualTo(2);

@@ -127,6 +127,7 @@ class ExperimentReportTest {
             "whole-weeks",
             "outliers",
             "few-units",
+            "baseline-near-zero",
             "power");
     assertThat(report.path("health").valueStream().map(w -> w.path("level").asText()))
         .as(report.path("health").toString())

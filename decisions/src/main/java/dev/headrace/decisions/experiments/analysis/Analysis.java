@@ -75,6 +75,19 @@ public final class Analysis {
   /** The two arms within one stratum. */
   public record Stratum(Moments baseline, Moments treatment) {}
 
+  /**
+   * Effects of parts of the units, as tests of whether all have the same take them.
+   *
+   * @return in the order of the parts; unknown too where the baseline is too near zero for a
+   *     relative effect
+   */
+  public List<Answer<PartEffect>> parts(List<Part> parts) {
+    return Parts.of(shape, parts, spec);
+  }
+
+  /** The two arms within one part of the units. */
+  public record Part(ArmStatistics baseline, ArmStatistics treatment) {}
+
   /** An arm by itself. */
   public ArmSummary summarize(ArmStatistics arm) {
     return Contrast.summary(shape, arm);

@@ -52,7 +52,7 @@ public final class Health {
    * the units that were first exposed on each day, or of each day's events where users rarely come
    * back.
    */
-  public static Answer<TestResult> trend(List<Inference> byDay) {
+  public static Answer<TestResult> trend(List<PartEffect> byDay) {
     if (byDay.size() < 3) {
       return Answer.unknown(Reason.TOO_FEW_VALUES, byDay.size() + " days have an effect");
     }
@@ -60,7 +60,7 @@ public final class Health {
     double days = 0;
     double effects = 0;
     for (int day = 0; day < byDay.size(); day++) {
-      double weight = precision(byDay.get(day));
+      double weight = byDay.get(day).precision();
       weights += weight;
       days += weight * day;
       effects += weight * byDay.get(day).estimate();
@@ -69,7 +69,7 @@ public final class Health {
     double product = 0;
     for (int day = 0; day < byDay.size(); day++) {
       double gap = day - days / weights;
-      double weight = precision(byDay.get(day));
+      double weight = byDay.get(day).precision();
       spread += weight * gap * gap;
       product += weight * gap * (byDay.get(day).estimate() - effects / weights);
     }
@@ -87,12 +87,12 @@ public final class Health {
   }
 
   /** {@link #trend} in a word, at this alpha. */
-  public static Drift drift(List<Inference> byDay, double alpha) {
+  public static Drift drift(List<PartEffect> byDay, double alpha) {
     TestResult trend = trend(byDay).known().orElse(null);
     if (trend == null || trend.pValue() > alpha) {
       return Drift.NONE;
     }
-    double total = byDay.stream().mapToDouble(e -> e.estimate() * precision(e)).sum();
+    double total = byDay.stream().mapToDouble(e -> e.estimate() * e.precision()).sum();
     return Math.signum(trend.statistic()) == Math.signum(total) ? Drift.PRIMACY : Drift.NOVELTY;
   }
 
@@ -101,15 +101,15 @@ public final class Health {
    *
    * @param byWeekday from Monday; fewer than seven where a weekday was not met
    */
-  public static Answer<TestResult> weekdayCycle(List<Inference> byWeekday) {
+  public static Answer<TestResult> weekdayCycle(List<PartEffect> byWeekday) {
     if (byWeekday.size() < 2) {
       return Answer.unknown(Reason.TOO_FEW_VALUES, byWeekday.size() + " weekdays have an effect");
     }
-    double weights = byWeekday.stream().mapToDouble(Health::precision).sum();
-    double mean = byWeekday.stream().mapToDouble(e -> precision(e) * e.estimate()).sum() / weights;
+    double weights = byWeekday.stream().mapToDouble(PartEffect::precision).sum();
+    double mean = byWeekday.stream().mapToDouble(e -> e.precision() * e.estimate()).sum() / weights;
     double q =
         byWeekday.stream()
-            .mapToDouble(e -> precision(e) * (e.estimate() - mean) * (e.estimate() - mean))
+            .mapToDouble(e -> e.precision() * (e.estimate() - mean) * (e.estimate() - mean))
             .sum();
     double df = byWeekday.size() - 1;
     return Answer.of(new TestResult(q, ChiSquared.upper(q, df), df));
@@ -154,9 +154,5 @@ public final class Health {
     double left = 1 - information;
     return Normal.upper(
         (criticalZ - z * Math.sqrt(information) - plannedZ * left) / Math.sqrt(left));
-  }
-
-  private static double precision(Inference effect) {
-    return 1 / (effect.standardError() * effect.standardError());
   }
 }

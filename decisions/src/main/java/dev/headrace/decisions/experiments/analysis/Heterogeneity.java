@@ -22,41 +22,37 @@ public final class Heterogeneity {
   private Heterogeneity() {}
 
   /**
-   * A slice's effect.
-   *
-   * @param adjustedP of "this slice's effect is that of the other slices together", corrected over
-   *     slices; unknown with fewer than two usable slices
-   */
-  public record Slice(Answer<Inference> effect, Answer<Double> adjustedP) {}
-
-  /**
    * All slices.
    *
+   * @param adjustedP by slice, of "this slice's effect is that of the other slices together",
+   *     corrected over slices; unknown with fewer than two usable slices
    * @param equality the test that all effects are equal; the statistic is Q
    * @param unexplained I²: share of the spread between slices that chance does not explain, in [0,
    *     1]
    */
   public record Report(
-      Map<String, Slice> slices, Answer<TestResult> equality, Answer<Double> unexplained) {}
+      Map<String, Answer<Double>> adjustedP,
+      Answer<TestResult> equality,
+      Answer<Double> unexplained) {}
 
-  /** From effects of one treatment by slice, such as {@link Analysis#compare} gives. */
-  public static Report of(Map<String, Answer<Inference>> effects, Correction correction) {
-    Map<String, Inference> usable = new LinkedHashMap<>();
+  /** From effects of one treatment by slice, such as {@link Analysis#parts} gives. */
+  public static Report of(Map<String, Answer<PartEffect>> effects, Correction correction) {
+    Map<String, PartEffect> usable = new LinkedHashMap<>();
     effects.forEach((name, effect) -> effect.known().ifPresent(e -> usable.put(name, e)));
     if (usable.size() < 2) {
       return tooFew(effects, usable.size());
     }
     double weights = 0;
     double weighted = 0;
-    for (Inference effect : usable.values()) {
-      weights += precision(effect);
-      weighted += precision(effect) * effect.estimate();
+    for (PartEffect effect : usable.values()) {
+      weights += effect.precision();
+      weighted += effect.precision() * effect.estimate();
     }
     double q = 0;
     double[] p = new double[usable.size()];
     int at = 0;
-    for (Inference effect : usable.values()) {
-      double own = precision(effect);
+    for (PartEffect effect : usable.values()) {
+      double own = effect.precision();
       double gap = effect.estimate() - weighted / weights;
       q += own * gap * gap;
       double rest = weights - own;
@@ -66,44 +62,42 @@ public final class Heterogeneity {
     double df = usable.size() - 1;
     double[] adjusted = correction.adjust(p);
     List<String> names = List.copyOf(usable.keySet());
-    Map<String, Slice> slices = new LinkedHashMap<>();
-    effects.forEach(
-        (name, effect) -> {
-          int index = names.indexOf(name);
-          Answer<Double> own =
-              index < 0
-                  ? Answer.unknown(Reason.NOT_APPLICABLE, "the slice has no effect")
-                  : Answer.of(adjusted[index]);
-          slices.put(name, new Slice(effect, own));
-        });
+    Map<String, Answer<Double>> slices = new LinkedHashMap<>();
+    effects
+        .keySet()
+        .forEach(
+            name -> {
+              int index = names.indexOf(name);
+              slices.put(
+                  name,
+                  index < 0
+                      ? Answer.unknown(Reason.NOT_APPLICABLE, "the slice has no effect")
+                      : Answer.of(adjusted[index]));
+            });
     return new Report(
         slices,
         Answer.of(new TestResult(q, ChiSquared.upper(q, df), df)),
         Answer.of(q <= df ? 0 : (q - df) / q));
   }
 
-  private static Report tooFew(Map<String, Answer<Inference>> effects, int usable) {
+  private static Report tooFew(Map<String, Answer<PartEffect>> effects, int usable) {
     String detail = usable + " slices have an effect";
-    Map<String, Slice> slices = new LinkedHashMap<>();
-    effects.forEach(
-        (name, effect) ->
-            slices.put(name, new Slice(effect, Answer.unknown(Reason.TOO_FEW_VALUES, detail))));
+    Map<String, Answer<Double>> slices = new LinkedHashMap<>();
+    effects
+        .keySet()
+        .forEach(name -> slices.put(name, Answer.unknown(Reason.TOO_FEW_VALUES, detail)));
     return new Report(
         slices,
         Answer.unknown(Reason.TOO_FEW_VALUES, detail),
         Answer.unknown(Reason.TOO_FEW_VALUES, detail));
   }
 
-  private static double precision(Inference effect) {
-    return 1 / (effect.standardError() * effect.standardError());
-  }
-
   /** The slice that differs most, where one differs at this alpha. */
   public static Optional<String> outstanding(Report report, double alpha) {
     Optional<String> found = Optional.empty();
     double least = alpha;
-    for (Map.Entry<String, Slice> each : report.slices().entrySet()) {
-      double p = each.getValue().adjustedP().known().orElse(1.0);
+    for (Map.Entry<String, Answer<Double>> each : report.adjustedP().entrySet()) {
+      double p = each.getValue().known().orElse(1.0);
       if (p <= least) {
         least = p;
         found = Optional.of(each.getKey());

@@ -4,7 +4,7 @@ import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.decisions.experiments.analysis.Health;
-import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.PartEffect;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
@@ -87,6 +87,7 @@ public final class HealthPanel {
     wholeWeeks();
     outliers.ifPresent(this::add);
     new FewUnits(spec, scan, sums).check().ifPresent(this::add);
+    Baselines.check(spec, scan, sums).ifPresent(this::add);
     PriorFit.check(spec, scan, sums).ifPresent(this::add);
     peeking();
     power(metrics);
@@ -273,8 +274,8 @@ public final class HealthPanel {
   private void overTime(
       List<Metric> metrics,
       String check,
-      BiFunction<String, String, List<Inference>> parts,
-      Function<List<Inference>, Answer<TestResult>> test,
+      BiFunction<String, String, List<PartEffect>> parts,
+      Function<List<PartEffect>, Answer<TestResult>> test,
       String fine,
       String changing) {
     double lowest = 2;

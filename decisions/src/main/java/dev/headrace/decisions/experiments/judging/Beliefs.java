@@ -85,6 +85,13 @@ public final class Beliefs {
         if (moments.count() == 0) {
           yield Answer.unknown(Answer.Reason.TOO_FEW_VALUES, "a variant has no units");
         }
+        if (moments.sum(0) != Math.rint(moments.sum(0))) {
+          throw unfit(
+              measured,
+              "a gamma prior is for counts of a unit, and a variant's units have "
+                  + moments.sum(0)
+                  + " together");
+        }
         yield moments.sum(0) < 0
             ? Answer.unknown(
                 Answer.Reason.NOT_APPLICABLE, "events are counted, and their number is below zero")

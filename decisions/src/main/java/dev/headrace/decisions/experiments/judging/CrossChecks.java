@@ -96,6 +96,16 @@ public final class CrossChecks {
         variant
             .map(one -> List.of(spec.base(), one))
             .orElseGet(() -> List.copyOf(spec.variants().keySet()));
+    Optional<String> few =
+        compared.stream()
+            .flatMap(
+                one ->
+                    Judgement.tooFew(metric, one, arm(one).map(Sums.Arm::units).orElse(0L))
+                        .stream())
+            .findFirst();
+    if (few.isPresent()) {
+      return told(metric, variant, test, Optional.empty(), few);
+    }
     Answer<Found> found =
         test.isOfShares()
             ? ofShares(metric, test, compared)

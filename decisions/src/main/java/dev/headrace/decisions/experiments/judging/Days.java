@@ -1,11 +1,7 @@
 package dev.headrace.decisions.experiments.judging;
 
-import dev.headrace.core.stats.Answer;
-import dev.headrace.decisions.experiments.analysis.Analysis;
-import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
-import dev.headrace.decisions.experiments.analysis.Inference;
-import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.PartEffect;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
@@ -82,8 +78,8 @@ public final class Days {
     return Optional.of(sum / units);
   }
 
-  /** Relative effects in stretches of days of the same length, in order. */
-  public List<Inference> stretches(String metric, String variant) {
+  /** Effects in stretches of days of the same length, in order. */
+  public List<PartEffect> stretches(String metric, String variant) {
     List<Map<String, Sums.Arm>> groups = new ArrayList<>();
     int count = Math.min(STRETCHES, length());
     for (int i = 0; i < count; i++) {
@@ -94,8 +90,8 @@ public final class Days {
     return effects(groups, metric, variant);
   }
 
-  /** Relative effects of units exposed on each weekday. */
-  public List<Inference> weekdays(String metric, String variant) {
+  /** Effects of units exposed on each weekday. */
+  public List<PartEffect> weekdays(String metric, String variant) {
     Map<DayOfWeek, List<Map<String, Sums.Arm>>> byWeekday = new EnumMap<>(DayOfWeek.class);
     days.forEach(
         (day, arms) ->
@@ -111,24 +107,22 @@ public final class Days {
                 Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a.with(b, 1), TreeMap::new));
   }
 
-  private List<Inference> effects(
+  private List<PartEffect> effects(
       List<Map<String, Sums.Arm>> groups, String metric, String variant) {
     Measured measured = measured(metric);
-    List<Inference> effects = new ArrayList<>();
     if (measured.shape() instanceof MetricShape.Quantile) {
-      return effects;
+      return List.of();
     }
-    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
-    for (Map<String, Sums.Arm> group : groups) {
-      Sums.Arm baseline = arm(group, spec.base());
-      Sums.Arm treatment = arm(group, variant);
-      if (baseline.isFinite(measured) && treatment.isFinite(measured)) {
-        Answer<Inference> effect =
-            analysis.compare(baseline.moments(measured), treatment.moments(measured));
-        effect.known().ifPresent(effects::add);
-      }
-    }
-    return effects;
+    return SameEffect.of(
+            spec,
+            measured,
+            variant,
+            groups.stream()
+                .filter(arms -> arms.values().stream().allMatch(arm -> arm.isFinite(measured)))
+                .toList())
+        .stream()
+        .flatMap(effect -> effect.known().stream())
+        .toList();
   }
 
   public List<String> treatments() {
@@ -142,9 +136,5 @@ public final class Days {
         .filter(one -> one.metric().equals(metric))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Sums.Arm arm(Map<String, Sums.Arm> arms, String variant) {
-    return arms.getOrDefault(variant, Sums.Arm.empty());
   }
 }

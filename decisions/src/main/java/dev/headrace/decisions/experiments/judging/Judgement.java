@@ -10,11 +10,13 @@ import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
 import dev.headrace.decisions.experiments.analysis.ArmStatistics;
+import dev.headrace.decisions.experiments.analysis.ArmSummary;
 import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricResult;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.NearZero;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Effect;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Family;
@@ -119,17 +121,20 @@ public final class Judgement {
           (variant, _) ->
               beliefs.compare(
                   measured, statistics(arms, spec.base()), statistics(arms, variant), wanted));
-    } else if (strata.areFor(measured)) {
-      within.replaceAll((variant, _) -> strata.compare(analysis, measured, variant));
     } else {
+      ArmSummary baseline = Optional.ofNullable(whole.arms().get(spec.base())).orElseThrow();
       within.replaceAll(
           (variant, effect) ->
-              ofShares(
-                  effect,
-                  measured,
-                  statistics(arms, spec.base()),
-                  statistics(arms, variant),
-                  wanted));
+              strata.areFor(measured)
+                  ? NearZero.guarded(
+                      strata.compare(analysis, measured, variant), baseline, wanted)
+                  : ofShares(
+                      effect,
+                      measured,
+                      statistics(arms, spec.base()),
+                      statistics(arms, variant),
+                      baseline,
+                      wanted));
     }
     return new MetricResult(whole.baseline(), whole.arms(), within);
   }
@@ -149,39 +154,51 @@ public final class Judgement {
     return arms;
   }
 
-  /** Why nothing is said of a metric; empty where something is. */
-  private Optional<String> silence(Measured measured) {
-    for (String variant : spec.variants().keySet()) {
-      Sums.Arm arm = sums.arms().get(variant);
-      if (arm != null && !arm.isFinite(measured)) {
-        return Optional.of(INFINITE);
-      }
-      long units = arm == null ? 0 : arm.units();
-      if (units < measured.fewestUnits()) {
-        return Optional.of(
-            "%s has %d units, fewer than the minimum sample of %d"
-                .formatted(variant, units, measured.fewestUnits()));
-      }
-      if (measured.shape() instanceof MetricShape.Quantile
-          && (arm == null || !arm.quantiles().containsKey(measured.metric()))) {
-        return Optional.of(
-            units == 0
-                ? variant + " has no units"
-                : "%s has no finite value of it, or is several levels, whose quantiles do not add up"
-                    .formatted(variant));
-      }
+  /** Why nothing is said of a metric in a variant; empty where something is. */
+  private Optional<String> silence(Measured measured, String variant) {
+    Sums.Arm arm = sums.arms().get(variant);
+    if (arm != null && !arm.isFinite(measured)) {
+      return Optional.of(INFINITE);
     }
-    return Optional.empty();
+    long units = arm == null ? 0 : arm.units();
+    Optional<String> few = tooFew(measured, variant, units);
+    if (few.isEmpty()
+        && measured.shape() instanceof MetricShape.Quantile
+        && (arm == null || !arm.quantiles().containsKey(measured.metric()))) {
+      return Optional.of(
+          units == 0
+              ? variant + " has no units"
+              : "%s has no finite value of it, or one that is no number, or is several levels,"
+                      .formatted(variant)
+                  + " whose quantiles do not add up");
+    }
+    return few;
+  }
+
+  /** Whether a variant has fewer units than its metric is told of, in words. */
+  static Optional<String> tooFew(Measured measured, String variant, long units) {
+    return units < measured.fewestUnits()
+        ? Optional.of(
+            "%s has %d units, fewer than the minimum sample of %d"
+                .formatted(variant, units, measured.fewestUnits()))
+        : Optional.empty();
+  }
+
+  /** Why nothing is said of a variant's effect: of the variant, or of the baseline. */
+  private Optional<String> silenceOfEffect(Measured measured, String variant) {
+    return silence(measured, spec.base()).or(() -> silence(measured, variant));
   }
 
   /** Effects against the baseline, by variant. */
   Map<String, Answer<Inference>> effects(Measured measured) {
     Map<String, Answer<Inference>> effects =
         new LinkedHashMap<>(result(measured, statistics(measured)).effects());
-    silence(measured)
-        .ifPresent(
-            reason ->
-                effects.replaceAll((_, _) -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, reason)));
+    effects.replaceAll(
+        (variant, effect) ->
+            silenceOfEffect(measured, variant)
+                .<Answer<Inference>>map(
+                    reason -> Answer.unknown(Answer.Reason.NOT_APPLICABLE, reason))
+                .orElse(effect));
     return effects;
   }
 
@@ -190,33 +207,39 @@ public final class Judgement {
     Optional<Double> margin = fraction(spec.metrics().margins(), measured);
     Optional<Double> equivalence = fraction(spec.metrics().equivalence(), measured);
     Map<String, ArmStatistics> arms = statistics(measured);
-    Optional<String> silence = silence(measured);
     MetricResult result = result(measured, arms);
     List<Value> values = new ArrayList<>();
     result
         .arms()
         .forEach(
-            (variant, summary) ->
-                values.add(
-                    new Value(
-                        variant,
-                        summary.units(),
-                        summary.value().known().filter(_ -> silence.isEmpty()),
-                        summary.standardError().known().filter(_ -> silence.isEmpty()))));
+            (variant, summary) -> {
+              boolean told = silence(measured, variant).isEmpty();
+              values.add(
+                  new Value(
+                      variant,
+                      summary.units(),
+                      summary.value().known().filter(_ -> told),
+                      summary.standardError().known().filter(_ -> told)));
+            });
     List<Effect> effects = new ArrayList<>();
     result
         .effects()
         .forEach(
             (variant, effect) ->
                 effects.add(
-                    silence.isEmpty()
-                        ? Outcomes.guarded(
-                            margin,
-                            equivalence,
-                            outcomes.effect(variant, atLook(effect), upIsGood),
-                            upIsGood,
-                            () -> relative(measured, arms, variant))
-                        : Outcomes.unknown(variant, silence.get())));
+                    silenceOfEffect(measured, variant)
+                        .map(reason -> Outcomes.unknown(variant, reason))
+                        .orElseGet(
+                            () ->
+                                Outcomes.guarded(
+                                    margin,
+                                    equivalence,
+                                    outcomes.effect(variant, atLook(effect), upIsGood),
+                                    upIsGood,
+                                    () -> relative(measured, arms, variant)))));
+    boolean allTold =
+        spec.variants().keySet().stream()
+            .allMatch(variant -> silence(measured, variant).isEmpty());
     return new Metric(
         measured.metric(),
         role,
@@ -226,7 +249,7 @@ public final class Judgement {
         equivalence,
         values,
         effects,
-        silence.isEmpty() && spec.analysis().engine() == ExperimentSpec.Engine.BAYESIAN
+        allTold && spec.analysis().engine() == ExperimentSpec.Engine.BAYESIAN
             ? beliefs.standings(
                 measured, arms, upIsGood, method -> absolute(method, measured, arms))
             : List.of());
@@ -277,7 +300,13 @@ public final class Judgement {
     AnalysisSpec wanted = analysis(measured);
     return beliefs.areFor(measured)
         ? beliefs.compare(measured, a, b, wanted)
-        : ofShares(Analysis.of(wanted, measured.shape()).compare(a, b), measured, a, b, wanted);
+        : ofShares(
+            Analysis.of(wanted, measured.shape()).compare(a, b),
+            measured,
+            a,
+            b,
+            Analysis.of(wanted, measured.shape()).summarize(a),
+            wanted);
   }
 
   /** The same effects, in the metric's unit, by a method. */
@@ -311,13 +340,15 @@ public final class Judgement {
   /**
    * The z test of two shares takes its variance under the hypothesis that both are equal. So does
    * the interval, under each effect that it holds: R. Mee's of differences, P. Koopman's of ratios
-   * (both Biometrics 40, 1984), so that it leaves out zero exactly where the test rejects.
+   * (both Biometrics 40, 1984), so that it leaves out zero exactly where the test rejects. Every
+   * other relative effect needs a baseline that is not near zero.
    */
   private Answer<Inference> ofShares(
       Answer<Inference> answer,
       Measured measured,
       ArmStatistics baseline,
       ArmStatistics treatment,
+      ArmSummary summary,
       AnalysisSpec wanted) {
     if (!(wanted.method() instanceof Method.NormalZ)
         || !(measured.shape() instanceof MetricShape.Proportion)
@@ -325,7 +356,7 @@ public final class Judgement {
         || !(baseline instanceof Moments base)
         || !(treatment instanceof Moments arm)
         || !(answer.known().orElse(null) instanceof Inference.Effect effect)) {
-      return answer;
+      return NearZero.guarded(answer, summary, wanted);
     }
     long successes = Math.round(arm.sum(0));
     long ofBase = Math.round(base.sum(0));

@@ -4,6 +4,7 @@ import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.decisions.experiments.analysis.Heterogeneity;
 import dev.headrace.decisions.experiments.analysis.Inference;
+import dev.headrace.decisions.experiments.analysis.PartEffect;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Slice;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Split;
 import dev.headrace.decisions.experiments.scan.Sums;
@@ -12,6 +13,7 @@ import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,13 +117,19 @@ public final class Splits {
     List<Split> splits = new ArrayList<>();
     byVariant.forEach(
         (variant, effects) -> {
-          Heterogeneity.Report report = Heterogeneity.of(effects, spec.analysis().correction());
+          Heterogeneity.Report report =
+              Heterogeneity.of(
+                  tested(metric, variant, levels, effects), spec.analysis().correction());
           List<Slice> told = new ArrayList<>();
-          report
-              .slices()
-              .forEach(
-                  (level, slice) ->
-                      told.add(level(level, units(levels.getOrDefault(level, Map.of())), slice)));
+          effects.forEach(
+              (level, effect) ->
+                  told.add(
+                      level(
+                          level,
+                          units(levels.getOrDefault(level, Map.of())),
+                          effect,
+                          Optional.ofNullable(report.adjustedP().get(level))
+                              .flatMap(Answer::known))));
           splits.add(
               new Split(
                   dimension,
@@ -136,16 +144,37 @@ public final class Splits {
     return splits;
   }
 
-  private static Slice level(String level, long units, Heterogeneity.Slice slice) {
-    Optional<Inference> effect = slice.effect().known();
+  /** Effects as the test of equality takes them, of the levels that have one. */
+  private Map<String, Answer<PartEffect>> tested(
+      Measured metric,
+      String variant,
+      Map<String, Map<String, Sums.Arm>> levels,
+      Map<String, Answer<Inference>> effects) {
+    Map<String, Map<String, Sums.Arm>> known = new LinkedHashMap<>(levels);
+    known
+        .keySet()
+        .retainAll(
+            effects.keySet().stream()
+                .filter(level -> effects.get(level) instanceof Answer.Known)
+                .toList());
+    Map<String, Answer<PartEffect>> tested = new LinkedHashMap<>();
+    Iterator<Answer<PartEffect>> parts =
+        SameEffect.of(spec, metric, variant, known.values()).iterator();
+    known.keySet().forEach(level -> tested.put(level, parts.next()));
+    return tested;
+  }
+
+  private static Slice level(
+      String level, long units, Answer<Inference> answer, Optional<Double> adjustedP) {
+    Optional<Inference> effect = answer.known();
     return new Slice(
         level,
         units,
         effect.map(Inference::estimate),
         effect.map(e -> e.interval().lower()).filter(Double::isFinite),
         effect.map(e -> e.interval().upper()).filter(Double::isFinite),
-        slice.adjustedP().known(),
-        reason(slice.effect()));
+        adjustedP,
+        reason(answer));
   }
 
   private static Optional<String> reason(Answer<?> answer) {

@@ -451,11 +451,16 @@ public final class ExperimentPlans {
               comparisons(),
               alpha(Role.GOAL)));
     }
-    if (design.analysis().cuped() != null
-        && stretches.getLast().metrics().values().stream()
-            .anyMatch(m -> !m.measured().isCovaried())) {
+    List<String> plain =
+        stretches.getLast().metrics().values().stream()
+            .map(metric -> metric.measured())
+            .filter(measured -> !measured.isCovaried())
+            .map(Measured::metric)
+            .toList();
+    if (design.analysis().cuped() != null && !plain.isEmpty()) {
       notes.add(
-          "Without times there is nothing from before exposure, so CUPED takes nothing away.");
+          "CUPED takes nothing away from %s: without times, or of what begins with exposure, there is nothing from before it; and quantiles have no covariates."
+              .formatted(String.join(", ", plain)));
     }
     if (design.analysis().engine() == ExperimentSpec.Engine.BAYESIAN) {
       notes.add("A posterior is planned by the test that a flat prior agrees with.");

@@ -130,16 +130,15 @@ class DecisionAidsTest {
     assertThat(Health.errorOfPeeking(0.05, 10)).isCloseTo(0.193, within(5e-4));
   }
 
-  private static Inference daily(double estimate) {
-    return new Inference.Effect(
-        estimate, 0.01, new Interval(estimate - 0.02, estimate + 0.02), 0.5, 1e9, 0);
+  private static PartEffect daily(double estimate) {
+    return new PartEffect(estimate, 0.01);
   }
 
   @Test
   void drift_tellsNoveltyFromPrimacy() {
-    List<Inference> falling = new ArrayList<>();
-    List<Inference> rising = new ArrayList<>();
-    List<Inference> steady = new ArrayList<>();
+    List<PartEffect> falling = new ArrayList<>();
+    List<PartEffect> rising = new ArrayList<>();
+    List<PartEffect> steady = new ArrayList<>();
     for (int day = 0; day < 14; day++) {
       falling.add(daily(0.10 - 0.006 * day));
       rising.add(daily(0.01 + 0.006 * day));
@@ -175,7 +174,7 @@ class DecisionAidsTest {
 
   @Test
   void heterogeneity_findsTheSliceThatDiffers() {
-    Map<String, Answer<Inference>> effects = new LinkedHashMap<>();
+    Map<String, Answer<PartEffect>> effects = new LinkedHashMap<>();
     effects.put("de", Answer.of(daily(0.02)));
     effects.put("fr", Answer.of(daily(0.018)));
     effects.put("jp", Answer.of(daily(-0.05)));
@@ -184,7 +183,7 @@ class DecisionAidsTest {
     assertThat(report.equality().orThrow().pValue()).isLessThan(1e-5);
     assertThat(report.equality().orThrow().degreesOfFreedom()).isEqualTo(2);
     assertThat(Heterogeneity.outstanding(report, 0.05)).contains("jp");
-    assertThat(report.slices().get("empty").adjustedP()).isInstanceOf(Answer.Unknown.class);
+    assertThat(report.adjustedP().get("empty")).isInstanceOf(Answer.Unknown.class);
     assertThat(report.unexplained().orThrow()).isBetween(0.8, 1.0);
   }
 

@@ -1,0 +1,74 @@
+package dev.headrace.decisions.experiments.health;
+
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.ArmSummary;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.NearZero;
+import dev.headrace.decisions.experiments.analysis.Scale;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
+import dev.headrace.decisions.experiments.report.ExperimentReport.Warning;
+import dev.headrace.decisions.experiments.scan.Sums;
+import dev.headrace.decisions.experiments.scan.UnitScan;
+import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
+import dev.headrace.decisions.experiments.spec.ExperimentSpec.RelativeInterval;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whether relative effects divide by something that is not nearly zero. */
+final class Baselines {
+  private Baselines() {}
+
+  /** The worst case among goals and guardrails; empty where nothing is divided. */
+  static Optional<Warning> check(ExperimentSpec spec, UnitScan scan, Sums sums) {
+    Judging judging = spec.analysis();
+    Sums.Arm base = sums.arms().get(spec.base());
+    if (judging.effect() == Scale.ABSOLUTE
+        || judging.interval() == RelativeInterval.FIELLER
+        || base == null) {
+      return Optional.empty();
+    }
+    double nearest = Double.POSITIVE_INFINITY;
+    String worst = "";
+    for (Measured measured : scan.metrics()) {
+      if (!spec.metrics().judged().contains(measured.metric())
+          || judging.priors().containsKey(measured.metric())
+          || !base.isFinite(measured)
+          || (measured.shape() instanceof MetricShape.Quantile
+              && !base.quantiles().containsKey(measured.metric()))) {
+        continue;
+      }
+      ArmSummary summary =
+          Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape())
+              .summarize(base.statistics(measured));
+      double away = summary.distanceFromZero().known().orElse(Double.POSITIVE_INFINITY);
+      if (away < nearest) {
+        nearest = away;
+        worst = measured.metric();
+      }
+    }
+    if (worst.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean near = nearest < NearZero.DOUBTFUL;
+    return Optional.of(
+        new Warning(
+            "baseline-near-zero",
+            near ? Level.WARN : Level.OK,
+            Optional.of(nearest),
+            String.format(
+                Locale.ROOT,
+                near
+                    ? "%s of %s is %.3g standard errors from zero: below 5, tests of relative"
+                        + " effects err more often than they tell, and below 3 nothing is said;"
+                        + " take 'effect: absolute'"
+                    : "effects are relative to values well away from zero, least of all %s of %s:"
+                        + " %.3g standard errors",
+                worst,
+                spec.base(),
+                nearest)));
+  }
+}
