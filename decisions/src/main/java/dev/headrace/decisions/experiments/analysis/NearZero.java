@@ -26,7 +26,15 @@ public final class NearZero {
    */
   public static Answer<Inference> guarded(
       Answer<Inference> effect, ArmSummary baseline, AnalysisSpec spec) {
-    if (spec.scale() == Scale.ABSOLUTE || spec.method() instanceof Method.Fieller) {
+    return spec.method() instanceof Method.Fieller
+        ? effect
+        : guarded(effect, baseline, spec.scale());
+  }
+
+  /** The same of an effect by any other method. */
+  public static Answer<Inference> guarded(
+      Answer<Inference> effect, ArmSummary baseline, Scale scale) {
+    if (scale == Scale.ABSOLUTE) {
       return effect;
     }
     boolean near =

@@ -139,6 +139,15 @@ public final class ExperimentProofs {
 
   private List<String> warnings(Proof.Result result, ProofSpec spec, Drawn drawn) {
     List<String> warnings = new ArrayList<>();
+    double silent = result.methods().getFirst().unanswered();
+    if (silent > 0.01) {
+      warnings.add(
+          String.format(
+              Locale.ROOT,
+              "In %.3g %% of the runs nothing is told of an effect: the baseline is too near zero"
+                  + " to divide by, or hardly anything varies.",
+              100 * silent));
+    }
     for (MethodProof method : result.methods()) {
       if (method.standing() == Standing.FAILS) {
         warnings.add(

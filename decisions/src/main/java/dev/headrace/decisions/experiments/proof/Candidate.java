@@ -13,6 +13,7 @@ import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.NearZero;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -126,8 +127,8 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
     for (int i = first; i < looks.size(); i++) {
       Look look = looks.get(i);
       Analysis analysis = atLook.get(atLook.size() - (looks.size() - i));
-      Answer<Inference> nothing = analysis.compare(look.baseline(), look.untouched());
-      Answer<Inference> something = analysis.compare(look.baseline(), look.treated());
+      Answer<Inference> nothing = told(analysis, look.baseline(), look.untouched());
+      Answer<Inference> something = told(analysis, look.baseline(), look.treated());
       if (nothing instanceof Answer.Known<Inference>(Inference none)) {
         falseAlarm |= rejects(none, look.baseline(), look.untouched(), spec.alpha());
       }
@@ -140,6 +141,15 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
       }
     }
     return new Outcome(answered, falseAlarm, covered, seen, width);
+  }
+
+  /** What a report would tell. */
+  private Answer<Inference> told(
+      Analysis analysis, ArmStatistics baseline, ArmStatistics treatment) {
+    Answer<Inference> effect = analysis.compare(baseline, treatment);
+    return pooled
+        ? effect
+        : NearZero.guarded(effect, analysis.summarize(baseline), Scale.RELATIVE);
   }
 
   private boolean rejects(

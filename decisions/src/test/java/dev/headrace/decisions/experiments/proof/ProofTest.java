@@ -69,6 +69,21 @@ class ProofTest {
             method(result, "Welch's t").halfWidth().orElseThrow() * Math.sqrt(0.5), within(0.001));
   }
 
+  /** A mean of 2.2 standard errors of half the units: what is told errs no more than it says. */
+  @Test
+  void metricNearZero_isMostlyNotTold() {
+    SplittableRandom random = new SplittableRandom(5);
+    double[] rows = new double[20_000];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = 0.07 + random.nextGaussian();
+    }
+    Proof.Result result = Proof.run(new Population(new MetricShape.Mean(0), rows), SPEC);
+
+    MethodProof welch = method(result, "Welch's t");
+    assertThat(welch.unanswered()).isBetween(0.6, 0.9);
+    assertThat(welch.falseAlarms()).isLessThan(result.errors().upper());
+  }
+
   @Test
   void power_isThatOfThePlan() {
     Proof.Result result = NORMAL;
