@@ -104,6 +104,17 @@ public record QuantileMoments(
   }
 
   /**
+   * By how much more observations than the level are at most the estimate, in standard errors of
+   * that share. Of values that differ next to none are; of whole numbers, as many as have the very
+   * value. 0 without clusters, which do not count them.
+   */
+  public double excess() {
+    return clusters == null || clusters.mean(1) <= 0
+        ? 0
+        : (clusters.mean(0) / clusters.mean(1) - level) / Math.sqrt(level * (1 - level) / count);
+  }
+
+  /**
    * By how much the share below the estimate varies more between clusters than between as many
    * independent observations; 1 without clusters.
    */

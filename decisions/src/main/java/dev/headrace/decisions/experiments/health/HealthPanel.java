@@ -87,6 +87,7 @@ public final class HealthPanel {
     wholeWeeks();
     outliers.ifPresent(this::add);
     new FewUnits(spec, scan, sums).check().ifPresent(this::add);
+    QuantileTies.check(spec, scan, sums).ifPresent(this::add);
     Baselines.check(spec, scan, sums).ifPresent(this::add);
     PriorFit.check(spec, scan, sums).ifPresent(this::add);
     peeking();
