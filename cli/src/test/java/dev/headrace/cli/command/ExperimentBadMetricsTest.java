@@ -103,6 +103,36 @@ class ExperimentBadMetricsTest {
     assertThat(shop.out()).contains("ok      quantile-ties: quantiles are of values that differ");
   }
 
+  /** What is logged when a page is left: who bought there was exposed a minute after. */
+  @Test
+  void exposuresLoggedAfterConversions_areWarnedOf() throws IOException {
+    metric("bought", "proportion: \"amount > 0\"\nentity: user_id\n");
+    assertThat(analyze("bought")).isZero();
+    assertThat(shop.out()).contains("ok      exposure-after-conversion: exposures are not");
+
+    StringBuilder orders = new StringBuilder("user_id,at,amount,same\n");
+    for (int user = 0; user < 200; user++) {
+      String at = user % 10 < 2 ? "2026-03-03T10:00" : "2026-03-01T23:59";
+      orders.append("%d,%s,1,7\n".formatted(user, at));
+    }
+    shop.write("data/orders.csv", orders.toString());
+    shop.write(
+        "sources/orders.yaml",
+        """
+        files: data/orders.csv
+        load: replace
+        time: at
+        columns: {user_id: int, at: timestamp, amount: double, same: int}
+        """);
+    for (String metric : new String[] {"bought", "order_count"}) {
+      assertThat(analyze(metric)).isZero();
+      assertThat(shop.out())
+          .contains(
+              "warn    exposure-after-conversion: %s came 4.00 times as often before exposure"
+                  .formatted(metric));
+    }
+  }
+
   @Test
   void smallVariant_silencesItsOwnEffectAlone() throws IOException {
     StringBuilder exposures = new StringBuilder("user_id,at,variant\n");

@@ -24,6 +24,7 @@ import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Sequential;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -226,33 +227,32 @@ public final class HealthPanel {
   }
 
   /**
-   * Where more units convert before exposure than after it, though they were watched no longer,
+   * Where more is counted before exposure than after it, though units were watched no longer,
    * exposures may be recorded too late: of those who converted. A lookback that is longer than the
    * time after exposure counts in proportion.
    */
   private void exposureAfterConversion() {
-    ExperimentSpec.Cuped cuped = spec.analysis().cuped();
     Optional<Double> watched = days.watched();
-    if (cuped == null || watched.isEmpty()) {
+    Optional<Duration> lookback = scan.exposure().lookback();
+    if (watched.isEmpty() || lookback.isEmpty()) {
       return;
     }
-    double lookback = cuped.lookback().toSeconds() / 86_400.0;
+    double share = Math.min(1, watched.get() * 86_400 / lookback.get().toSeconds());
     String worst = "";
     double highest = -1;
-    for (Measured measured : scan.metrics()) {
-      if (!measured.adjusted() || !(measured.shape() instanceof MetricShape.Proportion)) {
-        continue;
-      }
+    for (UnitScan.Beforehand metric : scan.beforehand()) {
       double after = 0;
       double before = 0;
-      for (Moments arm : moments(measured).values()) {
-        after += arm.sum(0);
-        before += arm.sum(1);
+      for (String variant : spec.variants().keySet()) {
+        Sums.Arm arm = sums.arms().getOrDefault(variant, Sums.Arm.empty());
+        after += arm.sum(metric.after()).doubleValue();
+        before += arm.sum(metric.before()).doubleValue();
       }
-      double ratio = after == 0 ? 0 : before / after * Math.min(1, watched.get() / lookback);
+      // Of one that never came after exposure, each before it is one too many.
+      double ratio = before / Math.max(1, after) * share;
       if (ratio > highest) {
         highest = ratio;
-        worst = measured.metric();
+        worst = metric.metric();
       }
     }
     if (highest >= 0) {

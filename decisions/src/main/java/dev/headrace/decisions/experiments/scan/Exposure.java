@@ -15,17 +15,27 @@ public final class Exposure {
   /** The level of units whose dimension is null. */
   static final String NO_LEVEL = "(none)";
 
+  /** Who converts and is told to have been exposed a moment later, was exposed before. */
+  private static final Duration WATCHED = Duration.ofDays(1);
+
   private final ExperimentSpec spec;
   private final Optional<UnitMeasure.Time> exposedAt;
   private final String variant;
+  private final boolean watched;
 
   /**
    * @param variant expression over the assignments
+   * @param watched whether the day before exposure is looked at where no covariate asks for more
    */
-  Exposure(ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant) {
+  Exposure(
+      ExperimentSpec spec,
+      Optional<UnitMeasure.Time> exposedAt,
+      String variant,
+      boolean watched) {
     this.spec = spec;
     this.exposedAt = exposedAt;
     this.variant = variant;
+    this.watched = watched;
   }
 
   /** One row per unit: its variant, null where it met several; first exposure and its levels. */
@@ -135,7 +145,9 @@ public final class Exposure {
 
   /** How long before a unit's exposure rows count for some metrics; empty where none do. */
   public Optional<Duration> lookback() {
-    return Optional.ofNullable(spec.analysis().cuped()).map(ExperimentSpec.Cuped::lookback);
+    return Optional.ofNullable(spec.analysis().cuped())
+        .map(ExperimentSpec.Cuped::lookback)
+        .or(() -> watched ? Optional.of(WATCHED) : Optional.empty());
   }
 
   /**

@@ -148,7 +148,8 @@ public record Sums(
       return new Arm(0, Map.of(), Set.of());
     }
 
-    private BigDecimal sum(int column) {
+    /** Of a column of the scan, over the units. */
+    public BigDecimal sum(int column) {
       if (column == UnitScan.ONE) {
         return BigDecimal.valueOf(units);
       }

@@ -50,6 +50,7 @@ public final class UnitScan {
   private final List<Measured> metrics = new ArrayList<>();
   private final List<Column> columns = new ArrayList<>();
   private final List<QuantileScan> quantiles = new ArrayList<>();
+  private final List<Beforehand> beforehand = new ArrayList<>();
   private final Map<String, Integer> covariates = new LinkedHashMap<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private List<Type> totalTypes = List.of();
@@ -68,7 +69,7 @@ public final class UnitScan {
       boolean hasVariants) {
     this.spec = spec;
     this.hasVariants = hasVariants;
-    this.exposure = new Exposure(spec, exposedAt, variant);
+    this.exposure = new Exposure(spec, exposedAt, variant, hasVariants && exposedAt.isPresent());
     this.exposedAt = exposedAt;
     tables.add(spec.assignments().toLowerCase(Locale.ROOT));
   }
@@ -117,6 +118,19 @@ public final class UnitScan {
             .map(SqlQuotes::literal)
             .collect(Collectors.joining(", ", "variant in (", ")"))
         : "variant is not null";
+  }
+
+  /**
+   * A metric whose total is known before exposure, too.
+   *
+   * @param after index of its value after exposure
+   * @param before of that in the {@linkplain Exposure#lookback() lookback}
+   */
+  public record Beforehand(String metric, int after, int before) {}
+
+  /** Goals and guardrails that are counted, and whatever is counted and adjusted. */
+  public List<Beforehand> beforehand() {
+    return List.copyOf(beforehand);
   }
 
   public List<Measured> metrics() {
@@ -239,9 +253,22 @@ public final class UnitScan {
     }
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
+    boolean wanted = adjusted || (exposure.looksBack() && spec.metrics().judged().contains(metric));
+    if (wanted && timed && !sinceExposure && isCounted(parts)) {
+      Total counted = parts.getFirst().totals().getFirst();
+      beforehand.add(
+          new Beforehand(metric, after.getFirst(), column(parts.getFirst(), counted, true)));
+    }
     int others = others(metric, measured, after.size(), all);
     MetricShape shape = shape(measured, after.size(), others + (adjusted ? 1 : 0));
     metrics.add(new Measured(metric, shape, all, adjusted, fewestUnits));
+  }
+
+  /** Whether a metric is of things that come once or several times to a unit. */
+  private static boolean isCounted(List<UnitMeasure> parts) {
+    return parts.size() == 1
+        && parts.getFirst().totals().size() == 1
+        && parts.getFirst().totals().getFirst().function() != UnitMeasure.Function.SUM;
   }
 
   /**
