@@ -97,7 +97,8 @@ class ExperimentBadMetricsTest {
     metric("whole", "quantile: {value: floor(amount * 4), at: 60%}\nwhere: amount < 1e300\n");
     metric("median", "quantile: {value: amount, at: 50%}\nwhere: amount < 1e300\n");
     assertThat(analyze("whole")).isZero();
-    assertThat(shop.out()).contains("warn    quantile-ties: many rows have the very value of whole");
+    assertThat(shop.out())
+        .contains("warn    quantile-ties: many rows have the very value of whole");
 
     assertThat(analyze("median")).isZero();
     assertThat(shop.out()).contains("ok      quantile-ties: quantiles are of values that differ");

@@ -165,8 +165,7 @@ class ExperimentMeasuresTest {
                 .toArray();
     checkQuantile(report.at("/metrics/11/effects/0"), 0.9, units, slow);
     Function<Unit, double[]> prices =
-        unit ->
-            unit.counted().stream().mapToDouble(v -> Math.max(1000, v.cents) / 100.0).toArray();
+        unit -> unit.counted().stream().mapToDouble(v -> Math.max(1000, v.cents) / 100.0).toArray();
     checkQuantile(report.at("/metrics/12/effects/0"), 0.5, units, prices);
     JsonNode abroad =
         StreamSupport.stream(report.path("splits").spliterator(), false)

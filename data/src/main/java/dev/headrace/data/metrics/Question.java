@@ -138,8 +138,7 @@ final class Question {
   }
 
   /** A column of that name comes first, unless it is the metric's time itself. */
-  private static boolean isPeriod(
-      ColumnUse use, Optional<Column> time, Reach reach, Star star) {
+  private static boolean isPeriod(ColumnUse use, Optional<Column> time, Reach reach, Star star) {
     return use.parts().size() == 1
         && Grain.of(use.name()).isPresent()
         && star.schema(reach.fact().table())

@@ -40,10 +40,7 @@ public final class Relations {
    * @throws HeadraceException RELEASE_INPUT_MISSING, RELEASE_EXPIRED
    */
   public Relation of(Published published, String table) {
-    Publication publication =
-        published
-            .table(table)
-            .orElseThrow(() -> missing(published, table));
+    Publication publication = published.table(table).orElseThrow(() -> missing(published, table));
     Publication.Content content = publication.content();
     if (publication.expired()) {
       throw new HeadraceException(

@@ -98,7 +98,9 @@ class SightingsTest {
     for (String collation : List.of("nocase", "noaccent", "nocase.noaccent")) {
       List<WrittenFile> files =
           write(
-              "select id, lower(\"e \"\"mail\" collate " + collation + ") as \"e \"\"mail\", \"at\" from ("
+              "select id, lower(\"e \"\"mail\" collate "
+                  + collation
+                  + ") as \"e \"\"mail\", \"at\" from ("
                   + MANY
                   + ")",
               Optional.empty(),

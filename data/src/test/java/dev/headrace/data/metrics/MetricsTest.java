@@ -78,7 +78,8 @@ class MetricsTest {
         .run();
 
     assertThat(refuse(MetricQuery.of("played").by("day").where("day = date '2026-03-05'")))
-        .hasMessage("Cannot use 'day': it is the day of its time for 'played' and plays.day for 'played'.");
+        .hasMessage(
+            "Cannot use 'day': it is the day of its time for 'played' and plays.day for 'played'.");
     assertThat(refuse(MetricQuery.of("played", "sales").where("day = date '2026-03-01'")).code())
         .isEqualTo(MetricError.METRIC_AMBIGUOUS);
     assertThat(rows(MetricQuery.of("played").where("day = date '2026-03-05'")))

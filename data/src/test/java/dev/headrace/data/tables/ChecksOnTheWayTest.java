@@ -178,8 +178,7 @@ class ChecksOnTheWayTest {
     arrive(0, 30, 0);
     desk.run();
     String source = "files: data/users/*.csv\ntime: ts\ncolumns: {ts: timestamp, mail: string}\n";
-    desk.file(
-        "sources/users.yaml", source + "checks: [{regex: {mail: 'u.@.+'}, severity: warn}]");
+    desk.file("sources/users.yaml", source + "checks: [{regex: {mail: 'u.@.+'}, severity: warn}]");
     arrive(1, 30, 0);
     desk.run();
 

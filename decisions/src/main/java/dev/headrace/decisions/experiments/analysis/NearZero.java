@@ -37,8 +37,7 @@ public final class NearZero {
     if (scale == Scale.ABSOLUTE) {
       return effect;
     }
-    boolean near =
-        baseline.distanceFromZero().known().filter(away -> away < UNKNOWN).isPresent();
+    boolean near = baseline.distanceFromZero().known().filter(away -> away < UNKNOWN).isPresent();
     return near && effect.known().isPresent()
         ? Answer.unknown(
             Reason.ZERO_BASELINE,

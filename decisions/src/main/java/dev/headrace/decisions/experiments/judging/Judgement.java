@@ -126,8 +126,7 @@ public final class Judgement {
       within.replaceAll(
           (variant, effect) ->
               strata.areFor(measured)
-                  ? NearZero.guarded(
-                      strata.compare(analysis, measured, variant), baseline, wanted)
+                  ? NearZero.guarded(strata.compare(analysis, measured, variant), baseline, wanted)
                   : ofShares(
                       effect,
                       measured,
@@ -238,8 +237,7 @@ public final class Judgement {
                                     upIsGood,
                                     () -> relative(measured, arms, variant)))));
     boolean allTold =
-        spec.variants().keySet().stream()
-            .allMatch(variant -> silence(measured, variant).isEmpty());
+        spec.variants().keySet().stream().allMatch(variant -> silence(measured, variant).isEmpty());
     return new Metric(
         measured.metric(),
         role,

@@ -28,10 +28,7 @@ public final class Exposure {
    * @param watched whether the day before exposure is looked at where no covariate asks for more
    */
   Exposure(
-      ExperimentSpec spec,
-      Optional<UnitMeasure.Time> exposedAt,
-      String variant,
-      boolean watched) {
+      ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, String variant, boolean watched) {
     this.spec = spec;
     this.exposedAt = exposedAt;
     this.variant = variant;

@@ -84,8 +84,7 @@ class HealthSimulationTest {
   void equality_ofRelativeEffectsWithSmallLevels_errsAtAlpha() {
     double effect = 0.4;
     SplittableRandom random = new SplittableRandom(59);
-    Analysis analysis =
-        Analysis.of(AnalysisSpec.of(new Method.NormalZ()), MetricShape.mean());
+    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), MetricShape.mean());
     int refused = 0;
     int refusedByOwnErrors = 0;
     for (int run = 0; run < RUNS; run++) {
@@ -94,8 +93,7 @@ class HealthSimulationTest {
       for (int units : new int[] {4_000, 100, 100, 100, 100}) {
         double size = units == 100 ? 3 : 1;
         Moments baseline = times(size, Shape.ZERO_INFLATED.moments(random, units));
-        Moments treatment =
-            times(size * (1 + effect), Shape.ZERO_INFLATED.moments(random, units));
+        Moments treatment = times(size * (1 + effect), Shape.ZERO_INFLATED.moments(random, units));
         arms.add(new Analysis.Part(baseline, treatment));
         Inference inference = analysis.compare(baseline, treatment).orThrow();
         own.add(new PartEffect(inference.estimate(), inference.standardError()));
@@ -128,8 +126,7 @@ class HealthSimulationTest {
     double n = moments.count();
     double mean = moments.mean(0);
     double squares = moments.variance(0) * (n - 1) + n * mean * mean;
-    return Moments.ofSums(
-        moments.count(), factor * moments.sum(0), factor * factor * squares);
+    return Moments.ofSums(moments.count(), factor * moments.sum(0), factor * factor * squares);
   }
 
   private static void count(Map<String, int[]> alarms, String check, Answer<TestResult> test) {
