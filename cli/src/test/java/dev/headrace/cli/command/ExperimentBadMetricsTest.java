@@ -135,6 +135,24 @@ class ExperimentBadMetricsTest {
   }
 
   @Test
+  void timeOfExposureThatIsATextOrNumber_isRefusedByName() throws IOException {
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        exposed-at: variant
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [sales]}
+        """);
+    shop.succeed("run");
+
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err())
+        .contains("EXPERIMENT_COLUMN", "'variant' of 'exposures' is to say when, and is no date");
+  }
+
+  @Test
   void smallVariant_silencesItsOwnEffectAlone() throws IOException {
     StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
     for (int user = 0; user < 200; user++) {

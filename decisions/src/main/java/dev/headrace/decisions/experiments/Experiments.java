@@ -55,12 +55,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The experiments of a project, over what one environment shows. Not thread-safe. */
 public final class Experiments {
   private final Graph graph;
   private final Published published;
+  private static final Set<Type> TIMES =
+      Set.of(Type.Primitive.DATE, Type.Primitive.TIMESTAMP, Type.Primitive.TIMESTAMPTZ);
+
   private final Metrics metrics;
   private final Supplier<? extends SqlEngine> engine;
   private final ZoneId zone;
@@ -319,15 +323,20 @@ public final class Experiments {
     requireColumn(name, spec, table.schema(), spec.unit());
     requireColumn(name, spec, table.schema(), spec.variant());
     spec.dimensions().forEach(column -> requireColumn(name, spec, table.schema(), column));
-    Optional<String> column =
-        Optional.ofNullable(spec.exposedAt())
-            .or(table::time)
-            .filter(_ -> spec.exposedAt() != null || table.time().isPresent());
-    return column.map(
-        time ->
-            new UnitMeasure.Time(
-                SqlQuotes.identifier(time),
-                requireColumn(name, spec, table.schema(), time).type()));
+    return Optional.ofNullable(spec.exposedAt())
+        .or(table::time)
+        .map(time -> requireTime(name, spec, requireColumn(name, spec, table.schema(), time)));
+  }
+
+  private static UnitMeasure.Time requireTime(String name, ExperimentSpec spec, Field column) {
+    if (!TIMES.contains(column.type())) {
+      throw new HeadraceException(
+          ExperimentError.EXPERIMENT_COLUMN,
+          "Cannot analyze experiment '%s': '%s' of '%s' is to say when, and is no date or timestamp."
+              .formatted(name, column.name(), spec.assignments()),
+          "Name another column with 'exposed-at', or declare this one a timestamp.");
+    }
+    return new UnitMeasure.Time(SqlQuotes.identifier(column.name()), column.type());
   }
 
   private static Field requireColumn(

@@ -213,16 +213,17 @@ public final class HealthPanel {
     if (lowest > 1) {
       return;
     }
-    boolean alarm = lowest < Health.ALARM_P / adjusted.size();
+    double corrected = Math.min(1, adjusted.size() * lowest);
+    boolean alarm = corrected < Health.ALARM_P;
     add(
         "before-exposure",
         alarm ? Level.WARN : Level.OK,
-        Optional.of(lowest),
+        Optional.of(corrected),
         (alarm
                     ? "variants differed in %s before their units were exposed"
                     : "variants were alike before exposure, least of all in %s")
                 .formatted(worst)
-            + p(lowest));
+            + p(corrected));
   }
 
   /**
@@ -297,12 +298,13 @@ public final class HealthPanel {
       }
     }
     if (tests > 0) {
-      boolean alarm = lowest < CYCLE_ALARM / tests;
+      double corrected = Math.min(1, tests * lowest);
+      boolean alarm = corrected < CYCLE_ALARM;
       add(
           check,
           alarm ? Level.WARN : Level.OK,
-          Optional.of(lowest),
-          (alarm ? found : fine) + p(lowest));
+          Optional.of(corrected),
+          (alarm ? found : fine) + p(corrected));
     }
   }
 
