@@ -33,9 +33,12 @@ public final class ChangedDays {
   public record Exactly(DayRanges days) implements Extent {}
 
   /**
-   * The change has no days: every file was replaced, as in a table that is built as a whole, or the
-   * table has no time column, as a dimension has none.
+   * Every file was replaced, as in a table that is built as a whole: rows may have changed on all
+   * days that had some or have some now.
    */
+  public record Throughout(DayRanges days) implements Extent {}
+
+  /** The change has no days: the table has no time column, as a dimension has none. */
   public record Timeless() implements Extent {}
 
   /** There is no telling: the earlier state is gone, or files lack metrics. */
@@ -64,10 +67,6 @@ public final class ChangedDays {
     if (changed.isEmpty()) {
       return new Unknown();
     }
-    List<FileEntry> before = lake.files(version, earlier.get());
-    if (!before.isEmpty() && paths(changed.get()).containsAll(paths(before))) {
-      return new Timeless();
-    }
     int column =
         lake.snapshot(version, stored.snapshotId())
             .schema()
@@ -82,7 +81,10 @@ public final class ChangedDays {
       }
       days = days.union(ofFile.get());
     }
-    return new Exactly(days);
+    List<FileEntry> before = lake.files(version, earlier.get());
+    return !before.isEmpty() && paths(changed.get()).containsAll(paths(before))
+        ? new Throughout(days)
+        : new Exactly(days);
   }
 
   private boolean has(VersionId version, long snapshotId) {

@@ -90,12 +90,14 @@ final class TableDecider implements Decider {
     }
     reasons.addAll(staleness.reasons());
     if (!staleness.changedInputs().isEmpty()) {
-      DayRanges touched = touched(published, staleness, current, wanted);
-      DayRanges late = touched.minus(missing).minus(stillOpen(built, spec));
+      // Built days that the inputs have lost are among them: nothing of them may stay.
+      DayRanges touched = touched(published, staleness, current, wanted.union(built));
+      DayRanges open = wanted.intersection(stillOpen(built, spec));
+      DayRanges late = touched.minus(missing).minus(open);
       if (!late.isEmpty()) {
         reasons.add("late rows for " + late);
       }
-      again = again.union(wanted.intersection(stillOpen(built, spec))).union(late);
+      again = again.union(open).union(late);
     }
     DayRanges days = missing.union(again);
     if (days.isEmpty()) {
@@ -107,21 +109,22 @@ final class TableDecider implements Decider {
   }
 
   /**
-   * The days on which the inputs changed, however late. An input that was rewritten as a whole, or
-   * that has no time, does not tell; for it the lookback says how far back a change is to reach.
+   * The days on which the inputs changed, however late. An input that has no time does not tell;
+   * for it the lookback says how far back a change is to reach.
    */
   private DayRanges touched(
-      Published published, Staleness staleness, Publication current, DayRanges wanted) {
+      Published published, Staleness staleness, Publication current, DayRanges all) {
     DayRanges touched = DayRanges.none();
     for (String input : staleness.changedInputs()) {
       String before = current.content().inputs().getOrDefault(input, "");
       switch (changedDays.since(published, input, before)) {
-        case ChangedDays.Exactly exactly -> touched = touched.union(exactly.days());
+        case ChangedDays.Exactly(DayRanges days) -> touched = touched.union(days);
+        case ChangedDays.Throughout(DayRanges days) -> touched = touched.union(days);
         case ChangedDays.Timeless _ -> {}
-        case ChangedDays.Unknown _ -> touched = wanted;
+        case ChangedDays.Unknown _ -> touched = all;
       }
     }
-    return wanted.intersection(touched);
+    return all.intersection(touched);
   }
 
   /** The newest day may have been incomplete when it was built, and late rows may have come. */

@@ -153,7 +153,8 @@ final class Conversion {
               ? cast(number(text), type)
               : finite(cast(number(text), type), number(text));
       case BINARY -> "TRY(from_base64(" + text + "))";
-      case BOOLEAN, TIME, TIMESTAMP, TIMESTAMPTZ, UUID -> cast(text, type);
+      case TIMESTAMP -> isSound(type, seen) ? cast(text, type) : inUtc(text);
+      case BOOLEAN, TIME, TIMESTAMPTZ, UUID -> cast(text, type);
     };
   }
 
@@ -163,6 +164,16 @@ final class Conversion {
 
   private static String cast(String expression, Type type) {
     return "TRY_CAST(" + expression + " AS " + DuckDbTypes.toSql(type) + ")";
+  }
+
+  /** Taken for a timestamp, DuckDB would leave out an offset or zone that the text names. */
+  private static String inUtc(String text) {
+    return "CASE WHEN regexp_matches(%s, '%s') THEN %s AT TIME ZONE 'UTC' ELSE %s END"
+        .formatted(
+            text,
+            ":\\d{2}(\\.\\d+)?\\s*([+-]\\d|[A-Za-z])",
+            cast(text, Primitive.TIMESTAMPTZ),
+            cast(text, Primitive.TIMESTAMP));
   }
 
   /** DuckDB rounds a number that is too great to infinity; only a text that says so may be it. */

@@ -1,0 +1,123 @@
+package dev.headrace.data.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows that come late, change or go reach every table by day behind them, however far. */
+class LateRowsTest {
+  private static final LocalDate FIRST = LocalDate.of(2026, 3, 1);
+  private static final String BY_DAY = "/*---\nmaterialize: incremental\ntime: %s\n---*/\n";
+
+  @TempDir Path directory;
+  private Desk desk;
+  private int rows;
+
+  @BeforeEach
+  void open() throws IOException {
+    desk = new Desk(directory);
+    desk.file("tables/fct.sql", BY_DAY.formatted("ts") + "select ts, id from ev where ts >= $from and ts < $to")
+        .file(
+            "tables/daily.sql",
+            BY_DAY.formatted("day")
+                + "select cast(ts as date) as day, count(*) as n, sum(id) as ids from fct where ts >= $from and ts < $to group by 1")
+        .file("tables/whole.sql", "/*---\ntime: ts\n---*/\nselect ts, id from fct")
+        .file(
+            "tables/of_whole.sql",
+            BY_DAY.formatted("day")
+                + "select cast(ts as date) as day, count(*) as n, sum(id) as ids from whole where ts >= $from and ts < $to group by 1");
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  private void source(String load) throws IOException {
+    desk.file(
+        "sources/ev.yaml",
+        "files: data/ev*.csv\ntime: ts\ncolumns: {ts: timestamp, id: bigint}\n" + load);
+  }
+
+  private String row(int day) {
+    return "%s 10:00:00,%d\n".formatted(FIRST.plusDays(day), ++rows);
+  }
+
+  private void file(String name, int... days) throws IOException {
+    StringBuilder csv = new StringBuilder("ts,id\n");
+    for (int day : days) {
+      csv.append(row(day));
+    }
+    desk.file("data/" + name + ".csv", csv.toString());
+  }
+
+  private void assertAllSame() {
+    String truth = "select cast(ts as date) as day, count(*) as n, sum(id) as ids from ev group by 1";
+    for (String table : List.of("daily", "of_whole")) {
+      assertThat(desk.sql("select day, n, ids from " + table + " order by day", table))
+          .as(table)
+          .isEqualTo(desk.sql(truth + " order by 1", "ev"));
+    }
+  }
+
+  @Test
+  void lateRow_passesThroughTablesOfASingleFile() throws IOException {
+    source("");
+    file("ev1", 0, 0, 1);
+    desk.run();
+    file("ev2", 0);
+    desk.run();
+
+    assertAllSame();
+  }
+
+  @Test
+  void daysThatTheSourceLoses_goFromTheTables() throws IOException {
+    source("load: replace\n");
+    file("ev", 0, 1, 2, 3);
+    desk.run();
+    file("ev", 1, 2);
+    desk.run();
+
+    assertAllSame();
+    file("ev", 1, 2, 2, 3);
+    desk.run();
+    assertAllSame();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "on-change: replace\n", "load: replace\n"})
+  void randomArrival_isWhatAFullRefreshMakes(String load) throws IOException {
+    source(load);
+    Random random = new Random(20261123);
+    List<String> names = new ArrayList<>();
+    for (int run = 0; run < 12; run++) {
+      boolean again = !load.isEmpty() && !names.isEmpty() && random.nextInt(3) == 0;
+      String name = again ? names.get(random.nextInt(names.size())) : "ev" + names.size();
+      if (!again) {
+        names.add(name);
+      }
+      int first = random.nextInt(8);
+      file(name, random.ints(1 + random.nextInt(4), first, first + 3).toArray());
+      if (load.startsWith("load") && random.nextInt(5) == 0) {
+        Files.delete(directory.resolve("data/" + name + ".csv"));
+        names.remove(name);
+        file("ev_always", 2);
+      }
+      desk.run();
+      assertAllSame();
+    }
+  }
+}
