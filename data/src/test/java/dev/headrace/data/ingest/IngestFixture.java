@@ -17,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +52,18 @@ final class IngestFixture implements AutoCloseable {
   private int nextId;
 
   IngestFixture(Path project) throws IOException {
+    this(project, ZoneOffset.UTC);
+  }
+
+  /** With an engine whose sessions have a time zone. */
+  IngestFixture(Path project, ZoneId zone) throws IOException {
     this.project = project;
     Files.createDirectories(project.resolve("out"));
     Files.createDirectories(project.resolve("staging"));
     this.engine =
         DuckDbEngine.open(
             EngineConfig.defaults(project.resolve("spill"), List.of(project, data()))
+                .withTimeZone(zone)
                 .withMemoryLimitBytes(1L << 30));
   }
 

@@ -237,6 +237,9 @@ final class ParquetLoad {
     if (settlement.declared(column.source()).isEmpty()) {
       throw conflict(state.file, own, column.type());
     }
+    if (own.type() == Type.Primitive.TIMESTAMPTZ && column.type() == Type.Primitive.TIMESTAMP) {
+      return name + " AT TIME ZONE 'UTC'"; // A cast would be to the engine's time zone.
+    }
     return own.type() == Type.Primitive.STRING
         ? Conversion.ofTexts(false, Trust.DOUBTFUL)
             .typed(column.type(), name, column.format(), null)
