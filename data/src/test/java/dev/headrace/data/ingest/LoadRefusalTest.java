@@ -9,6 +9,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
+import java.util.zip.GZIPOutputStream;
+import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,6 +81,37 @@ class LoadRefusalTest {
     assertThat(e.hint()).isEqualTo("Did you mean 'order_id'?");
     assertThat(failure(spec("in/a.json").key("customer").build()).hint())
         .isEqualTo("The columns are order_id, v.");
+  }
+
+  @Test
+  void load_gzipWhoseSecondMemberIsCutOrDamaged() throws IOException {
+    byte[] first = gzip("{\"a\":1}\n");
+    byte[] second = gzip("{\"a\":2}\n");
+    SourceSpec spec = spec("in/a.json.gz").build();
+    for (int left : new int[] {1, 4, 11, second.length - 1}) {
+      at.write("in/a.json.gz", together(first, Arrays.copyOf(second, left)));
+      assertThat(failure(spec).code()).as("%d bytes", left).isEqualTo(IngestError.INGEST_UNREADABLE);
+    }
+    for (int wrong : new int[] {0, 1, 12, second.length - 5}) {
+      byte[] damaged = second.clone();
+      damaged[wrong] ^= 0x55;
+      at.write("in/a.json.gz", together(first, damaged));
+      assertThat(failure(spec).code()).as("byte %d", wrong).isEqualTo(IngestError.INGEST_UNREADABLE);
+    }
+  }
+
+  private static byte[] gzip(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] together(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   @Test

@@ -192,6 +192,28 @@ class LoaderTest {
   }
 
   @Test
+  void load_gzipOfSeveralMembers() throws IOException {
+    ByteArrayOutputStream gz = new ByteArrayOutputStream();
+    for (int member = 0; member < 3; member++) {
+      try (GZIPOutputStream out = new GZIPOutputStream(gz)) {
+        out.write("{\"a\":%d}\n".formatted(member).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    at.write("in/a.json.gz", gz.toByteArray());
+    assertThat(at.sql(at.load(spec("in/*").build()), "SELECT a FROM raw ORDER BY a"))
+        .containsExactly("0", "1", "2");
+  }
+
+  @Test
+  void load_jsonArrayThatIsCut_tellsSo() throws IOException {
+    at.write("in/a.json", "[{\"a\":1},\n{\"a\":2}\n");
+    LoadResult result = at.load(spec("in/a.json").maxRejected("50%").build());
+    assertThat(at.sql(result, "SELECT a FROM raw ORDER BY a")).containsExactly("1", "2");
+    assertThat(rejects(result))
+        .containsExactly("in/a.json|3||the array does not end: the file is cut|null");
+  }
+
+  @Test
   void load_compressed() throws IOException {
     ByteArrayOutputStream gz = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(gz)) {

@@ -46,16 +46,23 @@ final class JsonDocumentReader {
   void read(RecordSink sink, LineReader.Check check) throws IOException {
     at = window.start;
     boolean array = false;
+    boolean open = false;
     boolean first = true;
     while (true) {
       if (!skipBlanks()) {
+        if (open) {
+          sink.reject(
+              line, window.bytes, at, at, "the array does not end: the file is cut");
+        }
         return;
       }
       byte c = window.bytes[at];
       if (c == '[' && first) {
         array = true;
+        open = true;
         at++;
       } else if (array && (c == ',' || c == ']')) {
+        open &= c == ',';
         at++;
       } else {
         record(sink, check);

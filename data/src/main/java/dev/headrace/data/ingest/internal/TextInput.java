@@ -25,7 +25,7 @@ import java.nio.file.Files;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * A raw text file as UTF-8 without a byte order mark: decompressed, decoded, and hashed on the way,
@@ -98,7 +98,11 @@ final class TextInput implements Closeable {
         return InputStream.nullInputStream();
       }
       buffered.reset();
-      return new GZIPInputStream(buffered, BUFFER_BYTES);
+      // The JDK's own takes a second member that is cut or damaged for the end of the file.
+      return GzipCompressorInputStream.builder()
+          .setInputStream(buffered)
+          .setDecompressConcatenated(true)
+          .get();
     }
     if (name.endsWith(".zst") || name.endsWith(".zstd")) {
       return new ZstdInputStream(new BufferedInputStream(raw, BUFFER_BYTES));
