@@ -73,10 +73,22 @@ final class TableWriter {
   Staged rebuild(Target target) {
     Query query = target.bound(Map.of());
     Schema schema = schema(target, query);
-    if (target.spec().growth() == Growth.BY_KEY) {
+    boolean byKey = target.spec().growth() == Growth.BY_KEY;
+    if (byKey) {
       requireKey(target, schema);
     }
     List<WrittenFile> files = write(target, query, schema, "all", Optional.empty());
+    boolean done = false;
+    try {
+      if (byKey) {
+        requireDistinctKeys(target, files(schema, files));
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        Staged.delete(files);
+      }
+    }
     return new Staged(
         lake,
         target.version(),

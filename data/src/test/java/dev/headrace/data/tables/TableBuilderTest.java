@@ -234,6 +234,18 @@ class TableBuilderTest {
   }
 
   @Test
+  void byKey_twoRowsOfOneKey_areRefusedInTheFirstBuildToo() throws IOException {
+    desk.file("sources/changes.yaml", "files: data/changes.csv\nload: replace\n")
+        .file("data/changes.csv", "k,v\n1,10\n2,20\n2,21\n")
+        .file(
+            "tables/latest.sql",
+            "/*---\nmaterialize: incremental\nkey: [k]\n---*/\nselect k, v from changes");
+    RunReport report = desk.tryRun(BuildOptions.STALE);
+    assertThat(Desk.step(report, "latest").failure().orElseThrow().code())
+        .isEqualTo("TABLE_KEY_DUPLICATE");
+  }
+
+  @Test
   void byKey_twoNewRowsOfOneKey_areRefused_andNothingIsLost() throws IOException {
     desk.file("sources/changes.yaml", "files: data/changes.csv\nload: replace\n")
         .file("data/changes.csv", "k,v\n1,10\n2,20\n")
