@@ -25,6 +25,7 @@ import dev.headrace.data.release.Staged;
 import dev.headrace.data.sql.SqlQuotes;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
+import dev.headrace.spi.engine.Rows;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
@@ -32,12 +33,14 @@ import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Schema;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Builds sources: loads files, lets the rows be checked, commits them, says what to publish. */
 public final class SourceBuilder implements Builder {
@@ -126,13 +129,21 @@ public final class SourceBuilder implements Builder {
 
     Outcome replace(List<SourceFile> files) {
       LoadResult loaded = load(files, Optional.empty(), Optional.empty());
-      return release(loaded, Optional.empty(), List.of(new Change.Replace(loaded.written())));
+      return release(
+          loaded,
+          Optional.empty(),
+          List.of(new Change.Replace(loaded.written())),
+          new Change.Replace(loaded.rejectedWritten()));
     }
 
     Outcome append(List<SourceFile> files) {
       Optional<Long> base = base(version);
       LoadResult loaded = load(files, base, table());
-      return release(loaded, base, List.of(new Change.Append(loaded.written())));
+      return release(
+          loaded,
+          base,
+          List.of(new Change.Append(loaded.written())),
+          new Change.Append(loaded.rejectedWritten()));
     }
 
     /** Rows of the changed files give way first, so that their keys do not count as present. */
@@ -142,10 +153,10 @@ public final class SourceBuilder implements Builder {
       }
       Relation.Files old = table().orElseThrow();
       long snapshot = base(version).orElseThrow();
+      List<SourceFile> files = new ArrayList<>(work.changed());
+      files.addAll(shadowed(work.changed(), old));
       Set<String> paths =
-          work.changed().stream()
-              .map(SourceFile::path)
-              .collect(Collectors.toCollection(TreeSet::new));
+          files.stream().map(SourceFile::path).collect(Collectors.toCollection(TreeSet::new));
       List<FileEntry> affected =
           lake.files(version, snapshot).stream()
               .filter(file -> mayHold(file, old.schema(), paths))
@@ -157,7 +168,6 @@ public final class SourceBuilder implements Builder {
         rest.removeAll(removed);
         kept.forEach(file -> rest.add(file.path()));
         long rows = old.rows() - rows(affected) + kept.stream().mapToLong(WrittenFile::rows).sum();
-        List<SourceFile> files = new ArrayList<>(work.changed());
         files.addAll(work.fresh());
         LoadResult loaded =
             load(
@@ -167,8 +177,64 @@ public final class SourceBuilder implements Builder {
         List<WrittenFile> added = new ArrayList<>(kept);
         added.addAll(loaded.written());
         guard.release();
-        return release(loaded, Optional.of(snapshot), List.of(new Change.Rewrite(removed, added)));
+        List<WrittenFile> rejected = new ArrayList<>(keepRejected(paths));
+        rejected.addAll(loaded.rejectedWritten());
+        return release(
+            loaded,
+            Optional.of(snapshot),
+            List.of(new Change.Rewrite(removed, added)),
+            new Change.Replace(rejected));
       }
+    }
+
+    /**
+     * Files of which rows were dropped for keys that others had already: without those, they may
+     * count now.
+     */
+    private List<SourceFile> shadowed(List<SourceFile> changed, Relation.Files table) {
+      if (spec.key().isEmpty()) {
+        return List.of();
+      }
+      Map<String, Long> present = new HashMap<>();
+      String file = SqlQuotes.identifier(Provenance.FILE);
+      Query counts =
+          Query.of(
+              "select %s, count(*) from loaded group by %1$s".formatted(file),
+              Map.of("loaded", table));
+      try (Rows rows = engine.execute(counts, context.watch())) {
+        for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
+          present.put(String.valueOf(row.getFirst()), ((Number) row.getLast()).longValue());
+        }
+      }
+      Map<String, LoadedFile> known = context.published().loadedFiles(current().orElseThrow());
+      return decider.discover(spec).stream()
+          .filter(
+              found ->
+                  known.containsKey(found.path())
+                      && known.get(found.path()).rows()
+                          > present.getOrDefault(found.path(), 0L))
+          .filter(found -> changed.stream().noneMatch(one -> one.path().equals(found.path())))
+          .toList();
+    }
+
+    /** What was kept aside of other files. */
+    private List<WrittenFile> keepRejected(Set<String> paths) {
+      String list = paths.stream().map(SqlQuotes::literal).collect(Collectors.joining(", "));
+      return base(rejectedVersion)
+          .map(snapshot -> lake.scan(rejectedVersion, snapshot))
+          .map(
+              old ->
+                  engine.write(
+                      Query.of(
+                          "select * from old_rows where file not in (%s)".formatted(list),
+                          Map.of("old_rows", old)),
+                      new WriteTarget(
+                          lake.stagingDirectory(rejectedVersion),
+                          context.filePrefix() + "kept",
+                          RejectedRows.schema(),
+                          Optional.empty()),
+                      context.watch()))
+          .orElse(List.of());
     }
 
     private static long rows(List<FileEntry> files) {
@@ -252,17 +318,18 @@ public final class SourceBuilder implements Builder {
       }
     }
 
-    private Outcome release(LoadResult loaded, Optional<Long> base, List<Change> changes) {
+    private Outcome release(
+        LoadResult loaded, Optional<Long> base, List<Change> changes, Change ofRejected) {
       boolean continues = base.isPresent();
       try (Staged staged =
               new Staged(lake, version, base, loaded.schema(), Layout.whole(), changes);
-          Staged rejected = rejected(loaded, continues)) {
+          Staged rejected = rejected(ofRejected, continues)) {
         Gate.Verdict verdict = gate.check(asset, spec.checks(), staged, context);
         List<Ledger.Release> releases = new ArrayList<>(verdict.sideTables());
         if (verdict.refusal().isPresent()) {
           return outcome(loaded, verdict, releases, 0);
         }
-        if (!loaded.rejectedWritten().isEmpty() || !continues) {
+        if (!(ofRejected instanceof Change.Append(List<WrittenFile> more) && more.isEmpty())) {
           Publication.Stored stored = rejected.commit(context, null);
           releases.add(
               new Ledger.Release(content(rejectedVersion.table(), stored), continues, List.of()));
@@ -273,12 +340,8 @@ public final class SourceBuilder implements Builder {
       }
     }
 
-    private Staged rejected(LoadResult loaded, boolean continues) {
+    private Staged rejected(Change change, boolean continues) {
       Optional<Long> base = continues ? base(rejectedVersion) : Optional.empty();
-      Change change =
-          continues
-              ? new Change.Append(loaded.rejectedWritten())
-              : new Change.Replace(loaded.rejectedWritten());
       return new Staged(
           lake, rejectedVersion, base, RejectedRows.schema(), Layout.whole(), List.of(change));
     }

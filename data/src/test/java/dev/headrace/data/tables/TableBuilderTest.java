@@ -353,6 +353,31 @@ class TableBuilderTest {
   }
 
   @Test
+  void source_keyThatAChangedFileLoses_isThatOfTheNextFileThatHasIt() throws IOException {
+    desk.file(
+            "sources/orders.yaml",
+            "files: data/*.csv\non-change: replace\nkey: [id]\nmax-rejected: 90%\n"
+                + "columns: {id: long, total: long}\n")
+        .file("data/a.csv", "id,total\n1,10\n2,20\nx,1\n")
+        .file("data/b.csv", "id,total\n1,11\n3,30\ny,1\n")
+        .file("data/c.csv", "id,total\n4,40\nz,1\n");
+    desk.run();
+    desk.file("data/a.csv", "id,total\n2,21\n");
+    desk.run();
+
+    assertThat(desk.sql("select id, total, _file from orders order by id", "orders"))
+        .containsExactly(
+            "[1, 11, data/b.csv]",
+            "[2, 21, data/a.csv]",
+            "[3, 30, data/b.csv]",
+            "[4, 40, data/c.csv]");
+    // What was wrong in the old a.csv is gone, and that of b.csv is there once.
+    assertThat(desk.sql("select raw from orders__rejected order by raw", "orders__rejected"))
+        .containsExactly("[y,1]", "[z,1]");
+    assertThat(desk.planned("orders")).isEqualTo("up to date");
+  }
+
+  @Test
   void source_keyLoadedBefore_isDroppedInLaterLoadsToo() throws IOException {
     desk.file("sources/orders.yaml", "files: data/*.csv\nkey: [id]\n")
         .file("data/a.csv", "id,total\n1,10\n2,20\n1,99\n");
