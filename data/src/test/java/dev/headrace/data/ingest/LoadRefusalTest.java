@@ -115,6 +115,25 @@ class LoadRefusalTest {
   }
 
   @Test
+  void load_csvWhoseLinesEndWithACarriageReturnAlone() throws IOException {
+    at.write("in/a.csv", "id,name\r1,a\r2,b\r");
+    HeadraceException e = failure(spec("in/a.csv").build());
+    assertThat(e.code()).isEqualTo(IngestError.INGEST_FORMAT);
+    assertThat(e).hasMessageContaining("its lines end with a carriage return alone");
+  }
+
+  @Test
+  void load_parquetThatIsCutOrNone() throws IOException {
+    SourceSpec spec = spec("in/a.parquet").build();
+    at.write("in/a.parquet", "id,name\n1,a\n2,bcdefghijk\n");
+    assertThat(failure(spec)).hasMessage("Cannot read file 'in/a.parquet': it is no Parquet file.");
+    at.write("in/a.parquet", "PAR1 and so on");
+    assertThat(failure(spec)).hasMessageContaining("it is cut: a Parquet file ends with PAR1");
+    at.write("in/a.parquet", "");
+    assertThat(failure(spec).code()).isEqualTo(IngestError.INGEST_UNREADABLE);
+  }
+
+  @Test
   void load_fileThatIsGone() throws IOException {
     Path file = at.write("in/a.csv", "id\n1\n");
     SourceSpec spec = spec("in/a.csv").build();

@@ -20,6 +20,8 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.io.RandomAccessFile;
+import java.util.Arrays;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * a declared type is converted value by value.
  */
 final class ParquetLoad {
+  private static final byte[] MAGIC = {'P', 'A', 'R', '1'};
+
   private static final long BATCH_BYTES = 256L << 20;
   private static final int BATCH_FILES = 64;
   private final LoadRequest request;
@@ -63,6 +67,7 @@ final class ParquetLoad {
     Map<String, Settlement.Observed> seen = new LinkedHashMap<>();
     for (SourceFile file : request.files()) {
       files.add(new FileState(files.size(), file));
+      requireWhole(file);
       Schema own =
           engine.describe(
               Query.of("SELECT * EXCLUDE (file_row_number) FROM " + read(file), Map.of()));
@@ -83,6 +88,27 @@ final class ParquetLoad {
       watch.progress((double) from / files.size());
     }
     return new Loaded(schema, settled.columns(), written, files);
+  }
+
+  /** Parquet begins and ends with the same four letters; a file that is cut does not. */
+  private static void requireWhole(SourceFile file) {
+    byte[] head;
+    byte[] tail = new byte[MAGIC.length];
+    try (RandomAccessFile bytes = new RandomAccessFile(file.location().toFile(), "r")) {
+      head = new byte[(int) Math.min(MAGIC.length, bytes.length())];
+      bytes.readFully(head);
+      if (bytes.length() >= 3L * MAGIC.length) {
+        bytes.seek(bytes.length() - MAGIC.length);
+        bytes.readFully(tail);
+      }
+    } catch (IOException e) {
+      throw TextFiles.failure(file, e);
+    }
+    boolean begins = Arrays.equals(head, MAGIC);
+    if (!begins || !Arrays.equals(tail, MAGIC)) {
+      throw TextFiles.failure(
+          file, new IOException(begins ? "it is cut: a Parquet file ends with PAR1" : "it is no Parquet file"));
+    }
   }
 
   private void observe(Map<String, Settlement.Observed> seen, Field field, SourceFile file) {

@@ -74,6 +74,7 @@ final class TextFiles {
     List<String> names = reader.open();
     List<ValueProfile> profiles = new ArrayList<>();
     List<Long> before = new ArrayList<>();
+    requireLines(names, state.file.path());
     requireDistinct(names, state.file.path());
     for (String name : names) {
       ValueProfile.Key key = root.keyIgnoringCase(name);
@@ -168,6 +169,16 @@ final class TextFiles {
     @Override
     public Trust trust() {
       return Trust.DOUBTFUL;
+    }
+  }
+
+  private static void requireLines(List<String> names, String path) {
+    if (names.stream().anyMatch(name -> name.indexOf('\r') >= 0)) {
+      throw new HeadraceException(
+          IngestError.INGEST_FORMAT,
+          "Cannot load file '%s': its lines end with a carriage return alone, so all of it is one line."
+              .formatted(path),
+          "Write line feeds, for example: tr '\\r' '\\n' < old.csv > new.csv");
     }
   }
 
