@@ -5,6 +5,7 @@ import dev.headrace.core.project.Definition;
 import dev.headrace.core.project.Kind;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
+import dev.headrace.data.quality.AuditText;
 import dev.headrace.data.release.CheckedTables;
 import dev.headrace.data.release.Gate;
 import dev.headrace.data.sql.SqlAnalysis;
@@ -96,7 +97,7 @@ public final class SourceKind implements Kind<SourceSpec> {
         List.of(),
         checkedTables.of(declaration, spec.checks(), scope, problems),
         identity(spec),
-        spec.checks().toString(),
+        AuditText.of(spec.checks()),
         spec.key(),
         new TreeSet<>(spec.tags()));
   }

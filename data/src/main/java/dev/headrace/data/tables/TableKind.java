@@ -7,6 +7,7 @@ import dev.headrace.core.project.Names;
 import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.SqlText;
+import dev.headrace.data.quality.AuditText;
 import dev.headrace.data.release.CheckedTables;
 import dev.headrace.data.sql.AskingAnalysis;
 import dev.headrace.data.sql.ModelCall;
@@ -93,7 +94,7 @@ public final class TableKind implements Kind<TableSpec> {
         inputs.stream().distinct().toList(),
         new CheckedTables(analyzer).of(declaration, spec.checks(), scope, problems),
         identity,
-        spec.checks().toString(),
+        AuditText.of(spec.checks()),
         spec.key(),
         new TreeSet<>(spec.tags()));
   }
