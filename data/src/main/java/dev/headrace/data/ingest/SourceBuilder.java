@@ -211,8 +211,7 @@ public final class SourceBuilder implements Builder {
           .filter(
               found ->
                   known.containsKey(found.path())
-                      && known.get(found.path()).rows()
-                          > present.getOrDefault(found.path(), 0L))
+                      && known.get(found.path()).rows() > present.getOrDefault(found.path(), 0L))
           .filter(found -> changed.stream().noneMatch(one -> one.path().equals(found.path())))
           .toList();
     }

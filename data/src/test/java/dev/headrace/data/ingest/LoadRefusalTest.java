@@ -8,16 +8,16 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.error.HeadraceException;
-import java.io.IOException;
-import java.util.zip.GZIPOutputStream;
-import java.util.Arrays;
-import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,13 +90,17 @@ class LoadRefusalTest {
     SourceSpec spec = spec("in/a.json.gz").build();
     for (int left : new int[] {1, 4, 11, second.length - 1}) {
       at.write("in/a.json.gz", together(first, Arrays.copyOf(second, left)));
-      assertThat(failure(spec).code()).as("%d bytes", left).isEqualTo(IngestError.INGEST_UNREADABLE);
+      assertThat(failure(spec).code())
+          .as("%d bytes", left)
+          .isEqualTo(IngestError.INGEST_UNREADABLE);
     }
     for (int wrong : new int[] {0, 1, 12, second.length - 5}) {
       byte[] damaged = second.clone();
       damaged[wrong] ^= 0x55;
       at.write("in/a.json.gz", together(first, damaged));
-      assertThat(failure(spec).code()).as("byte %d", wrong).isEqualTo(IngestError.INGEST_UNREADABLE);
+      assertThat(failure(spec).code())
+          .as("byte %d", wrong)
+          .isEqualTo(IngestError.INGEST_UNREADABLE);
     }
   }
 

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Instants in columns without a zone, and times in columns of instants, in a zone that is not UTC. */
+/**
+ * Instants in columns without a zone, and times in columns of instants, in a zone that is not UTC.
+ */
 class TimesTest {
   private static final String[] TEXTS = {
     "2026-06-01T10:00:00+02:00",
@@ -56,8 +58,7 @@ class TimesTest {
     assertAllAtEight(at.load(spec("in/a.jsonl").columns(Map.of("x", "timestamp")).build()), 6);
 
     at.write("in/l.jsonl", "{\"x\":[\"" + String.join("\",\"", TEXTS) + "\"]}\n");
-    LoadResult nested =
-        at.load(spec("in/l.jsonl").columns(Map.of("x", "list<timestamp>")).build());
+    LoadResult nested = at.load(spec("in/l.jsonl").columns(Map.of("x", "list<timestamp>")).build());
     assertThat(at.sql(nested, "SELECT list_distinct(x)::varchar FROM raw"))
         .containsExactly("['2026-06-01 08:00:00']");
   }

@@ -28,7 +28,9 @@ class LateRowsTest {
   @BeforeEach
   void open() throws IOException {
     desk = new Desk(directory);
-    desk.file("tables/fct.sql", BY_DAY.formatted("ts") + "select ts, id from ev where ts >= $from and ts < $to")
+    desk.file(
+            "tables/fct.sql",
+            BY_DAY.formatted("ts") + "select ts, id from ev where ts >= $from and ts < $to")
         .file(
             "tables/daily.sql",
             BY_DAY.formatted("day")
@@ -64,7 +66,8 @@ class LateRowsTest {
   }
 
   private void assertAllSame() {
-    String truth = "select cast(ts as date) as day, count(*) as n, sum(id) as ids from ev group by 1";
+    String truth =
+        "select cast(ts as date) as day, count(*) as n, sum(id) as ids from ev group by 1";
     for (String table : List.of("daily", "of_whole")) {
       assertThat(desk.sql("select day, n, ids from " + table + " order by day", table))
           .as(table)

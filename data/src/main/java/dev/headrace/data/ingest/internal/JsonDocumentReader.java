@@ -51,8 +51,7 @@ final class JsonDocumentReader {
     while (true) {
       if (!skipBlanks()) {
         if (open) {
-          sink.reject(
-              line, window.bytes, at, at, "the array does not end: the file is cut");
+          sink.reject(line, window.bytes, at, at, "the array does not end: the file is cut");
         }
         return;
       }

@@ -19,10 +19,10 @@ import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.io.RandomAccessFile;
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +107,9 @@ final class ParquetLoad {
     boolean begins = Arrays.equals(head, MAGIC);
     if (!begins || !Arrays.equals(tail, MAGIC)) {
       throw TextFiles.failure(
-          file, new IOException(begins ? "it is cut: a Parquet file ends with PAR1" : "it is no Parquet file"));
+          file,
+          new IOException(
+              begins ? "it is cut: a Parquet file ends with PAR1" : "it is no Parquet file"));
     }
   }
 
