@@ -184,7 +184,10 @@ public final class Headrace implements AutoCloseable {
                 lake, engines.duckDb(), engines::readRaw, directory, state.resolve("staging")),
             "table",
             new TableBuilder(
-                lake, engine, Modelling.inTables(this, lake, engine, engines.duckDb(), state)),
+                lake,
+                engine,
+                timezone(),
+                Modelling.inTables(this, lake, engine, engines.duckDb(), state)),
             "feature-view",
             new FeatureViewBuilder(lake, engine),
             "model",

@@ -9,6 +9,7 @@ import dev.headrace.data.lake.Snapshot;
 import dev.headrace.data.lake.VersionId;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,19 @@ import java.util.stream.Collectors;
  */
 public final class ChangedDays {
   private final Lake lake;
+  private final ZoneId zone;
 
+  /** By days of UTC alone. */
   public ChangedDays(Lake lake) {
+    this(lake, ZoneOffset.UTC);
+  }
+
+  /**
+   * @param zone in which days may begin, too
+   */
+  public ChangedDays(Lake lake, ZoneId zone) {
     this.lake = lake;
+    this.zone = zone;
   }
 
   /** What is known of a change. */
@@ -104,7 +115,7 @@ public final class ChangedDays {
     return files.stream().map(FileEntry::path).collect(Collectors.toSet());
   }
 
-  private static Optional<DayRanges> days(FileEntry file, int column) {
+  private Optional<DayRanges> days(FileEntry file, int column) {
     FileEntry.Column bounds = file.columns().get(column);
     if (bounds == null) {
       return Optional.empty();
@@ -112,11 +123,21 @@ public final class ChangedDays {
     if (bounds.lower() == null || bounds.upper() == null) {
       return bounds.nulls() == file.rows() ? Optional.of(DayRanges.none()) : Optional.empty();
     }
-    return Optional.of(DayRanges.of(day(bounds.lower()), day(bounds.upper()).plusDays(1)));
+    return Optional.of(
+        days(Staged.instant(bounds.lower()), Staged.instant(bounds.upper()), zone));
   }
 
-  private static LocalDate day(Object bound) {
-    return day(Staged.instant(bound));
+  /**
+   * The days of all instants from the first to the last, both included. A table's days are those of
+   * its own time column: in UTC where that is an instant, in the time zone where the statement
+   * makes a date of one; so that both count.
+   */
+  public static DayRanges days(Instant first, Instant last, ZoneId zone) {
+    LocalDate from = first.atZone(zone).toLocalDate();
+    LocalDate to = last.atZone(zone).toLocalDate();
+    return DayRanges.of(
+        from.isBefore(day(first)) ? from : day(first),
+        (to.isAfter(day(last)) ? to : day(last)).plusDays(1));
   }
 
   /** The day an instant counts to here, in UTC. */

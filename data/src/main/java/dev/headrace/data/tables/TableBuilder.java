@@ -24,6 +24,7 @@ import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.error.HeadraceException;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +44,12 @@ public final class TableBuilder implements Builder {
   private final AskedModels models;
 
   /**
+   * @param zone the project's, in which the engine takes dates of instants
    * @param models answers statements that ask models
    */
-  public TableBuilder(Lake lake, SqlEngine engine, AskedModels models) {
+  public TableBuilder(Lake lake, SqlEngine engine, ZoneId zone, AskedModels models) {
     this.models = models;
-    this.decider = new TableDecider(new ChangedDays(lake));
+    this.decider = new TableDecider(new ChangedDays(lake, zone), zone);
     this.lake = lake;
     this.engine = engine;
     this.relations = new Relations(lake);

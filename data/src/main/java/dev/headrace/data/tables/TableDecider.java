@@ -13,9 +13,8 @@ import dev.headrace.data.release.Relations;
 import dev.headrace.data.tables.TableSpec.Growth;
 import dev.headrace.data.tables.TableSpec.Materialize;
 import dev.headrace.data.tables.TableWork.Start;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +24,11 @@ final class TableDecider implements Decider {
   private static final List<String> CHECKS_ONLY = List.of("checks changed");
 
   private final ChangedDays changedDays;
+  private final ZoneId zone;
 
-  TableDecider(ChangedDays changedDays) {
+  TableDecider(ChangedDays changedDays, ZoneId zone) {
     this.changedDays = changedDays;
+    this.zone = zone;
   }
 
   @Override
@@ -137,7 +138,7 @@ final class TableDecider implements Decider {
     return DayRanges.of(end.minusDays(days), end);
   }
 
-  private static TableWork fromNothing(Asset asset, TableSpec spec, Published published) {
+  private TableWork fromNothing(Asset asset, TableSpec spec, Published published) {
     if (spec.materialize() == Materialize.VIEW) {
       return new TableWork.Redefine();
     }
@@ -147,18 +148,13 @@ final class TableDecider implements Decider {
   }
 
   /** The days for which the inputs have rows, as far as the table is declared to begin. */
-  static DayRanges available(Asset asset, TableSpec spec, Published published) {
+  private DayRanges available(Asset asset, TableSpec spec, Published published) {
     Optional<Publication.TimeRange> range = Relations.time(published, asset.definition().inputs());
     if (range.isEmpty()) {
       return DayRanges.none();
     }
-    LocalDate first = day(range.get().first());
+    DayRanges days = ChangedDays.days(range.get().first(), range.get().last(), zone);
     LocalDate start = spec.start();
-    return DayRanges.of(
-        start != null && start.isAfter(first) ? start : first, day(range.get().last()).plusDays(1));
-  }
-
-  private static LocalDate day(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC).toLocalDate();
+    return start == null ? days : days.minus(DayRanges.of(LocalDate.MIN, start));
   }
 }

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** A project with metrics over a real ledger, lake and engine. */
 final class MetricProject implements AutoCloseable {
   private final Path directory;
+  private final ZoneId zone;
   private final SqlAnalyzer analyzer = SqlAnalyzer.standalone();
   private final AnalysisCache analyses = AnalysisCache.inMemory();
   private final Ledger ledger;
@@ -53,6 +54,7 @@ final class MetricProject implements AutoCloseable {
 
   MetricProject(Path directory, ZoneId zone) throws IOException {
     this.directory = directory;
+    this.zone = zone;
     file("headrace.yaml", "name: star\ntimezone: " + zone + "\n");
     Path state = directory.resolve(".headrace");
     ledger = Ledger.open(state.resolve("ledger.db"), Clock.systemUTC());
@@ -88,6 +90,7 @@ final class MetricProject implements AutoCloseable {
                 new TableBuilder(
                     lake,
                     engine,
+                    zone,
                     (_, _) -> {
                       throw new IllegalStateException("no models here");
                     })));

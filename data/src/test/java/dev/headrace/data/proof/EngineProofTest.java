@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
@@ -171,6 +172,7 @@ class EngineProofTest {
                               new TableBuilder(
                                   lake,
                                   each,
+                                  ZoneOffset.UTC,
                                   (_, _) -> {
                                     throw new IllegalStateException("no models here");
                                   }))),

@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,19 +48,27 @@ final class Desk implements AutoCloseable {
   private final SqlAnalyzer analyzer = SqlAnalyzer.standalone();
   private final AnalysisCache analyses = AnalysisCache.inMemory();
   private final Ledger ledger;
+  private final ZoneId zone;
   private final Lake lake;
   private final DuckDbEngine engine;
   private final ListeningEngine listening;
 
   Desk(Path directory) throws IOException {
+    this(directory, ZoneId.of("UTC"));
+  }
+
+  /** With a project in a time zone. */
+  Desk(Path directory, ZoneId zone) throws IOException {
     this.directory = directory;
-    file("headrace.yaml", "name: desk\n");
+    this.zone = zone;
+    file("headrace.yaml", "name: desk\ntimezone: " + zone + "\n");
     Path state = directory.resolve(".headrace");
     ledger = Ledger.open(state.resolve("ledger.db"), Clock.systemUTC());
     lake = Lake.open(LakeConfig.in(state.resolve("lake")));
     engine =
         DuckDbEngine.open(
             EngineConfig.defaults(state.resolve("spill"), List.of(directory))
+                .withTimeZone(zone)
                 .withMemoryLimitBytes(512L << 20));
     listening = new ListeningEngine(engine);
   }
@@ -183,6 +192,7 @@ final class Desk implements AutoCloseable {
             new TableBuilder(
                 lake,
                 listening,
+                zone,
                 (_, _) -> {
                   throw new IllegalStateException("no models here");
                 })));

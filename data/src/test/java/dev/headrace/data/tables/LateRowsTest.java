@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -119,6 +120,39 @@ class LateRowsTest {
         names.remove(name);
         file("ev_always", 2);
       }
+      desk.run();
+      assertAllSame();
+    }
+  }
+
+  /** Instants as they come, days as the project has them: neither end of the history is cut. */
+  @ParameterizedTest
+  @ValueSource(strings = {"America/Los_Angeles", "Asia/Tokyo", "Europe/Berlin"})
+  void localDaysOfInstants_areWhatAFullRefreshMakes(String zone) throws IOException {
+    desk.close();
+    Path elsewhere = Files.createDirectories(directory.resolve("zoned"));
+    desk = new Desk(elsewhere, ZoneId.of(zone));
+    String local =
+        "select cast(ts as date) as day, count(*) as n, sum(id) as ids from %s where ts >= $from"
+            + " and ts < $to group by 1";
+    desk.file(
+            "sources/ev.yaml",
+            "files: data/ev*.csv\ntime: ts\ncolumns: {ts: timestamptz, id: bigint}\n")
+        .file(
+            "tables/fct.sql",
+            BY_DAY.formatted("ts") + "select ts, id from ev where ts >= $from and ts < $to")
+        .file("tables/daily.sql", BY_DAY.formatted("day") + local.formatted("fct"))
+        .file("tables/of_whole.sql", BY_DAY.formatted("day") + local.formatted("ev"));
+    Random random = new Random(20261123);
+    for (int run = 0; run < 10; run++) {
+      StringBuilder csv = new StringBuilder("ts,id\n");
+      int day = random.nextInt(6);
+      for (int i = 1 + random.nextInt(5); i > 0; i--) {
+        csv.append(
+            "%sT%02d:30:00Z,%d\n"
+                .formatted(FIRST.plusDays(day + random.nextInt(2)), random.nextInt(24), ++rows));
+      }
+      desk.file("data/ev" + run + ".csv", csv.toString());
       desk.run();
       assertAllSame();
     }
