@@ -18,6 +18,11 @@ import dev.headrace.cli.process.LogFile;
 import dev.headrace.cli.process.LogSetup;
 import dev.headrace.spi.error.HeadraceException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -154,11 +159,33 @@ public final class CommandRunner {
                 e));
         yield CliError.CLI_OUT_OF_MEMORY.kind().exitCode();
       }
+      case FileSystemException e -> told(e, text);
+      case UncheckedIOException e when e.getCause() instanceof FileSystemException file ->
+          told(file, text);
       default -> {
         text.print(defect(end));
         yield CliError.CLI_INTERNAL.kind().exitCode();
       }
     };
+  }
+
+  /** A path that cannot be written, or has gone, is no defect. */
+  private static int told(FileSystemException e, ErrorText text) {
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "it, or its directory, is not there";
+          case AccessDeniedException _ -> "access is denied";
+          case NotDirectoryException _ -> "a part of its path is a file";
+          case FileAlreadyExistsException _ -> "a file of that name is in the way";
+          default -> e.getReason() == null ? "the system refuses it" : e.getReason();
+        };
+    text.print(
+        new HeadraceException(
+            CliError.CLI_FILE,
+            "Cannot use '%s': %s.".formatted(e.getFile(), reason),
+            "Check the path, its rights, and whether the file system may be written.",
+            e));
+    return CliError.CLI_FILE.kind().exitCode();
   }
 
   private int cancelled() {

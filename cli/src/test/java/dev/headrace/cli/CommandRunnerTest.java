@@ -15,7 +15,10 @@ import dev.headrace.spi.error.Location;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -238,5 +241,21 @@ class CommandRunnerTest {
         throw new IOException(reason);
       }
     };
+  }
+
+  @Test
+  void pathThatCannotBeWritten_isNoDefect() {
+    assertThat(
+            runner(out)
+                .told(new UncheckedIOException(new NoSuchFileException("/nodir/x.csv")), false))
+        .isEqualTo(8);
+    assertThat(err.toString())
+        .startsWith("error[CLI_FILE]: Cannot use '/nodir/x.csv': it, or its directory, is not there.");
+
+    assertThat(
+            runner(out)
+                .told(new FileSystemException("/ro/x", null, "Read-only file system"), false))
+        .isEqualTo(8);
+    assertThat(err.toString()).contains("Cannot use '/ro/x': Read-only file system.");
   }
 }

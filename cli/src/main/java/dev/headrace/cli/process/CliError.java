@@ -11,6 +11,8 @@ public enum CliError implements ErrorCode {
   CLI_NO_PROJECT(ErrorKind.MISSING),
   /** Standard output refuses what is written to it, for example because the disk is full. */
   CLI_OUTPUT_FAILED(ErrorKind.EXTERNAL),
+  /** A path that cannot be read or written. */
+  CLI_FILE(ErrorKind.EXTERNAL),
   /** An engine that does not exist, or cannot be used for what was asked. */
   CLI_ENGINE(ErrorKind.INVALID),
   /** The heap is too small for what was asked. */
