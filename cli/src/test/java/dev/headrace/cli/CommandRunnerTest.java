@@ -250,7 +250,8 @@ class CommandRunnerTest {
                 .told(new UncheckedIOException(new NoSuchFileException("/nodir/x.csv")), false))
         .isEqualTo(8);
     assertThat(err.toString())
-        .startsWith("error[CLI_FILE]: Cannot use '/nodir/x.csv': it, or its directory, is not there.");
+        .startsWith(
+            "error[CLI_FILE]: Cannot use '/nodir/x.csv': it, or its directory, is not there.");
 
     assertThat(
             runner(out)

@@ -123,8 +123,7 @@ public final class ChangedDays {
     if (bounds.lower() == null || bounds.upper() == null) {
       return bounds.nulls() == file.rows() ? Optional.of(DayRanges.none()) : Optional.empty();
     }
-    return Optional.of(
-        days(Staged.instant(bounds.lower()), Staged.instant(bounds.upper()), zone));
+    return Optional.of(days(Staged.instant(bounds.lower()), Staged.instant(bounds.upper()), zone));
   }
 
   /**
