@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.headrace.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +40,92 @@ class CheckCommandTest {
 
     assertThat(shell.run("check")).isEqualTo(2);
     assertThat(shell.out()).contains("tables/daily.sql:3:3").contains("totl");
+  }
+
+  @Test
+  void checksThatDoNotFitTheirColumns_areFoundOnceTheSourceWasLoaded() throws IOException {
+    shell.succeed("run");
+    shell.write("sources/never.yaml", "files: never.csv\n");
+    shell.write(
+        "sources/orders.yaml",
+        """
+        files: orders.csv
+        checks:
+          - not-null: [id]
+          - not-null: [idd]
+          - range: {total: {min: 5, max: 1}}
+          - regex: {id: "[0-9]+"}
+          - freshness: {total: 1d}
+          - row-count: {}
+          - unique: [id]
+            where: totl > 0
+        """);
+    shell.write(
+        "tables/paid.sql",
+        """
+        /*---
+        checks:
+          - foreign-key: {id: orders.nr}
+          - foreign-key: {id: never.id}
+        ---*/
+        select id from orders""");
+    shell.write(
+        "tables/joined.sql",
+        """
+        /*---
+        checks:
+          - sql: "select * from {this} join orders using (id, dai)"
+        ---*/
+        select id from orders""");
+    shell.write(
+        "tables/daily.sql",
+        """
+        /*---
+        materialize: incremental
+        time: dai
+        ---*/
+        select id, day from orders where day >= $from and day < $to""");
+    shell.write(
+        "tables/newest.sql",
+        """
+        /*---
+        materialize: incremental
+        key: [nr]
+        ---*/
+        select id, day from orders""");
+    shell.write("tables/view.sql", "/*---\nmaterialize: view\n---*/\nselect 1 as one");
+    shell.write("tables/twice.sql", "select id, total as id from orders");
+
+    assertThat(shell.run("check")).isEqualTo(2);
+    assertThat(shell.err()).isEmpty();
+    assertThat(shell.out())
+        .contains("orders.yaml:4:5: 'orders' has no column 'idd'.\n    Did you mean 'id'?")
+        .contains("orders.yaml:5:13: No value can be at least 5 and at most 1.")
+        .contains("orders.yaml:6:13: regex does not apply to 'id', which is long.")
+        .contains("orders.yaml:7:17: freshness does not apply to 'total', which is double.")
+        .contains("orders.yaml:8:5: The number of rows has no bound.")
+        .contains("orders.yaml:10:5:")
+        .contains("\"totl\" not found")
+        .contains("tables/paid.sql:3:19: 'orders' has no column 'nr'.")
+        .contains("tables/joined.sql:3:")
+        .contains("\"dai\"")
+        .contains("tables/twice.sql:1:1: Cannot store table 'twice': the column 'id' occurs twice")
+        .contains("tables/daily.sql:5:1: Cannot build 'daily' by its time column 'dai'")
+        .contains("tables/newest.sql:5:1: Cannot merge into 'newest' by key column 'nr'")
+        .contains("8 assets, 11 problems.");
+  }
+
+  @Test
+  void conditionThatLeavesItsCheck_isRefused() throws IOException {
+    for (String condition :
+        List.of("1=1) or (1=1", "true union select 1", "id in (select id from orders)", "id >")) {
+      shell.write(
+          "sources/orders.yaml",
+          "files: orders.csv\nchecks: [{not-null: [id], where: \"" + condition + "\"}]\n");
+
+      assertThat(shell.run("check")).as(condition).isEqualTo(2);
+      assertThat(shell.err()).contains("sources/orders.yaml:2:").contains("condition");
+    }
   }
 
   @Test

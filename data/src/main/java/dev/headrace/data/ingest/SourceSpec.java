@@ -5,6 +5,7 @@ import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.data.quality.Checked;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +46,8 @@ public record SourceSpec(
     @Doc("For lines: a regular expression (RE2) with named groups (?P<name>…), one per column.")
         @Nullable String pattern,
     @Default("[]") @Doc("What must hold before the rows are published.") List<CheckSpec> checks,
-    @Default("[]") @Doc("Labels for selection.") List<String> tags) {
+    @Default("[]") @Doc("Labels for selection.") List<String> tags)
+    implements Checked {
 
   public SourceSpec {
     files = List.copyOf(files);

@@ -207,6 +207,15 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
+   * Refuses columns that no table here can have.
+   *
+   * @throws HeadraceException LAKE_DUPLICATE_COLUMN
+   */
+  public static void requireStorable(VersionId version, Schema columns) {
+    new FieldIds(version, Evolution.REPLACE, 0).assign(new Schema(List.of()), columns);
+  }
+
+  /**
    * The wanted columns with the ids to write files with: a column of the base keeps its id, its
    * spelling and the wider of both types; others get ids the version never used.
    *

@@ -7,6 +7,7 @@ import dev.headrace.core.plan.Published;
 import dev.headrace.data.ingest.SourceSpec;
 import dev.headrace.data.quality.Check;
 import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.data.quality.Checked;
 import dev.headrace.data.quality.Severity;
 import dev.headrace.data.tables.TableSpec;
 import dev.headrace.data.tables.TableSpec.Growth;
@@ -134,13 +135,7 @@ final class Star {
 
   private List<CheckSpec> checks(String table) {
     return spec(table)
-        .map(
-            spec ->
-                switch (spec) {
-                  case TableSpec own -> own.checks();
-                  case SourceSpec own -> own.checks();
-                  default -> List.<CheckSpec>of();
-                })
+        .map(spec -> spec instanceof Checked checked ? checked.checks() : List.<CheckSpec>of())
         .orElse(List.of());
   }
 

@@ -1,11 +1,10 @@
 package dev.headrace.data.portability;
 
 import dev.headrace.core.graph.Asset;
-import dev.headrace.data.ingest.SourceSpec;
 import dev.headrace.data.quality.Check;
 import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.data.quality.Checked;
 import dev.headrace.data.quality.Severity;
-import dev.headrace.data.tables.TableSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +17,7 @@ final class NotNullColumns {
   /** Their names, in lower case. */
   static Set<String> of(Asset asset) {
     List<CheckSpec> checks =
-        switch (asset.declaration().spec()) {
-          case TableSpec table -> table.checks();
-          case SourceSpec source -> source.checks();
-          default -> List.of();
-        };
+        asset.declaration().spec() instanceof Checked checked ? checked.checks() : List.of();
     Set<String> columns = new HashSet<>();
     for (CheckSpec check : checks) {
       if (check.rule() instanceof Check.NotNull held

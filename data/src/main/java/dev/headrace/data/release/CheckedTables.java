@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Which other tables an asset's checks read: they have to be built before it is checked. */
 public final class CheckedTables {
@@ -37,6 +38,7 @@ public final class CheckedTables {
     Set<String> tables = new TreeSet<>();
     for (int i = 0; i < checks.size(); i++) {
       String key = "checks[" + i + "].";
+      checkCondition(declaration, checks.get(i).where(), key + "where", problems);
       switch (checks.get(i).rule()) {
         case Check.ForeignKey foreign ->
             foreign
@@ -61,6 +63,32 @@ public final class CheckedTables {
     }
     tables.remove(declaration.name().toLowerCase(Locale.ROOT));
     return List.copyOf(tables);
+  }
+
+  /** A condition is one expression, so that nothing it says reaches beyond its own check. */
+  private void checkCondition(
+      Declaration<?> declaration, @Nullable String condition, String key, Problems problems) {
+    if (condition == null || condition.isBlank()) {
+      return; // What is blank is told when the check is planned.
+    }
+    Location place = declaration.origin().at(key);
+    try {
+      SqlAnalysis alone = analyzer.apply("select\n" + condition, place);
+      // In parentheses it may not close them, nor go on behind the expression.
+      analyzer.apply("select 1 where (\n" + condition + "\n)", place);
+      if (!alone.tables().isEmpty()) {
+        problems.add(
+            place,
+            "The condition reads '%s', but knows the columns of its row alone."
+                .formatted(alone.tables().getFirst().fullName()),
+            "Write a check of your own query: sql: select … from {this} join …");
+      }
+    } catch (HeadraceException e) {
+      problems.add(
+          place,
+          "Cannot read '%s' as a condition: %s".formatted(condition.strip(), e.getMessage()),
+          "Write one expression over columns, such as: status = 'paid' and total > 0");
+    }
   }
 
   private void addSql(

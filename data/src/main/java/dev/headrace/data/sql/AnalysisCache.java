@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnalysisCache {
   /** Counts up whenever an analysis of the same text may come out differently. */
-  private static final String VERSION = "1/duckdb-2.0.0";
+  private static final String VERSION = "2/duckdb-2.0.0";
 
   private static final int MAGIC = 0x48_52_41_31;
   private static final int MAX_ENTRIES = 20_000;

@@ -21,6 +21,8 @@ public enum SqlErrorCode implements ErrorCode {
   SQL_MODEL_CALL(ErrorKind.INVALID),
   /** A {@code create model} that is not written as one, or says what nothing here knows. */
   SQL_CREATE_MODEL(ErrorKind.INVALID),
+  /** A table in FROM with {@code AT} a version or a time. */
+  SQL_AT(ErrorKind.INVALID),
   /** A {@code $parameter} without a value, or an unnamed one. */
   SQL_PARAMETER(ErrorKind.INVALID),
   /** The parser itself failed. */

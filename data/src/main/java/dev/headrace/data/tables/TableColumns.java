@@ -4,6 +4,10 @@ import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
 import dev.headrace.core.ledger.Publication;
 import dev.headrace.core.plan.Published;
+import dev.headrace.core.project.Problems;
+import dev.headrace.data.lake.Lake;
+import dev.headrace.data.lake.VersionId;
+import dev.headrace.data.release.CheckedColumns;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.sql.ModelCalls;
 import dev.headrace.spi.engine.Query;
@@ -13,7 +17,6 @@ import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.error.Problem;
 import dev.headrace.spi.schema.Schema;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +29,8 @@ import java.util.Optional;
  *
  * @param byTable columns by table name in lower case; a table is left out when something it reads
  *     was never loaded or its statement does not fit
- * @param problems statements that do not fit what they read: unknown columns and functions, types
- *     that do not go together
+ * @param problems statements and checks that do not fit what they read: unknown columns and
+ *     functions, types that do not go together
  */
 public record TableColumns(Map<String, Schema> byTable, List<Problem> problems) {
   public TableColumns {
@@ -44,7 +47,7 @@ public record TableColumns(Map<String, Schema> byTable, List<Problem> problems) 
   public static TableColumns of(
       Graph graph, Published published, Relations relations, SqlEngine engine) {
     Map<String, Schema> columns = new HashMap<>();
-    List<Problem> problems = new ArrayList<>();
+    Problems problems = new Problems();
     for (Asset asset : graph.assets()) {
       for (String table : asset.kind().tables(asset.name())) {
         stored(asset, table, published, relations)
@@ -57,18 +60,23 @@ public record TableColumns(Map<String, Schema> byTable, List<Problem> problems) 
         columns.remove(key(asset.name()));
         if (columns.keySet().containsAll(asset.definition().inputs())) {
           try {
-            columns.put(key(asset.name()), engine.describe(query(asset, spec, columns)));
+            Schema result = engine.describe(query(asset, spec, columns));
+            Lake.requireStorable(
+                new VersionId(asset.name(), asset.fingerprint().hex()), result);
+            ResultColumns.require(asset.name(), spec, result);
+            columns.put(key(asset.name()), result);
           } catch (HeadraceException e) {
             problems.add(
-                new Problem(
-                    e.location().orElse(spec.sql().at(1, 1)),
-                    String.valueOf(e.getMessage()),
-                    e.hint()));
+                e.location().orElse(spec.sql().at(1, 1)),
+                String.valueOf(e.getMessage()),
+                e.hint());
           }
         }
       }
     }
-    return new TableColumns(columns, problems.stream().sorted().toList());
+    CheckedColumns checks = new CheckedColumns(columns, engine);
+    graph.assets().forEach(asset -> checks.check(asset, problems));
+    return new TableColumns(columns, problems.list());
   }
 
   /** The columns of what was published from this very definition. */

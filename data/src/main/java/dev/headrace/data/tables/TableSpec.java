@@ -5,6 +5,7 @@ import dev.headrace.core.project.spec.Body;
 import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.data.quality.CheckSpec;
+import dev.headrace.data.quality.Checked;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -32,7 +33,8 @@ public record TableSpec(
         List<String> key,
     @Default("[]") @Doc("What must hold before the result is published.") List<CheckSpec> checks,
     @Default("[]") @Doc("Labels for --select tag:NAME.") List<String> tags,
-    @Doc("What the table is about, one sentence.") @Nullable String description) {
+    @Doc("What the table is about, one sentence.") @Nullable String description)
+    implements Checked {
 
   /** How a statement's result is kept. */
   public enum Materialize {

@@ -75,7 +75,7 @@ final class TableWriter {
     Schema schema = schema(target, query);
     boolean byKey = target.spec().growth() == Growth.BY_KEY;
     if (byKey) {
-      requireKey(target, schema);
+      ResultColumns.requireKey(target.version().table(), target.spec(), schema);
     }
     List<WrittenFile> files = write(target, query, schema, "all", Optional.empty());
     boolean done = false;
@@ -100,19 +100,9 @@ final class TableWriter {
 
   /** The rows of the given days take the place of those that are there. */
   Staged days(Target target, DayRanges days) {
-    String time = String.valueOf(target.spec().time());
     Query described = within(target, LocalDate.EPOCH, LocalDate.EPOCH.plusDays(1), null);
     Schema schema = schema(target, described);
-    Field field =
-        schema
-            .field(time)
-            .orElseThrow(
-                () ->
-                    timeInvalid(
-                        target, "the statement has no such column, only " + schema.names()));
-    if (!isTime(field.type())) {
-      throw timeInvalid(target, "it is " + field.type() + ", not a date or timestamp");
-    }
+    Field field = ResultColumns.time(target.version().table(), target.spec(), schema);
     List<Change> changes = new ArrayList<>();
     List<WrittenFile> written = new ArrayList<>();
     boolean done = false;
@@ -165,22 +155,6 @@ final class TableWriter {
     return type == Type.Primitive.DATE ? day : day.atStartOfDay();
   }
 
-  private static boolean isTime(Type type) {
-    return type == Type.Primitive.TIMESTAMP
-        || type == Type.Primitive.TIMESTAMPTZ
-        || type == Type.Primitive.DATE;
-  }
-
-  private static HeadraceException timeInvalid(Target target, String reason) {
-    return new HeadraceException(
-        TableError.TABLE_TIME_INVALID,
-        "Cannot build '%s' by its time column '%s': %s."
-            .formatted(target.version().table(), target.spec().time(), reason),
-        "Let 'time' name a date or timestamp column of the result.",
-        target.spec().sql().at(1, 1),
-        null);
-  }
-
   private static void requireTimes(Target target, List<WrittenFile> files) {
     long without =
         files.stream().filter(file -> file.day().isEmpty()).mapToLong(WrittenFile::rows).sum();
@@ -200,7 +174,7 @@ final class TableWriter {
   Staged merge(Target target) {
     Query query = target.bound(Map.of());
     Schema schema = schema(target, query);
-    requireKey(target, schema);
+    ResultColumns.requireKey(target.version().table(), target.spec(), schema);
     List<WrittenFile> fresh = write(target, query, schema, "new", Optional.empty());
     List<WrittenFile> written = new ArrayList<>(fresh);
     boolean done = false;
@@ -310,20 +284,6 @@ final class TableWriter {
     return target.spec().key().stream()
         .map(column -> prefix + SqlQuotes.identifier(column))
         .collect(Collectors.joining(", "));
-  }
-
-  private static void requireKey(Target target, Schema schema) {
-    for (String column : target.spec().key()) {
-      if (schema.field(column).isEmpty()) {
-        throw new HeadraceException(
-            TableError.TABLE_KEY_INVALID,
-            "Cannot merge into '%s' by key column '%s': the statement has only %s."
-                .formatted(target.version().table(), column, schema.names()),
-            "Let 'key' name columns of the result.",
-            target.spec().sql().at(1, 1),
-            null);
-      }
-    }
   }
 
   private Schema schema(Target target, Query query) {

@@ -64,6 +64,22 @@ class TimesTest {
   }
 
   @Test
+  void wordsForTimes_areNone() throws IOException {
+    at.write("in/w.csv", "x\n2026-06-01\ninfinity\n-infinity\nepoch\n Infinity \n");
+    for (String type :
+        new String[] {"date", "timestamp", "timestamptz", "date(%Y-%m-%d)", "timestamp(%Y-%m-%d)"}) {
+      LoadResult result =
+          at.load(
+              spec("in/w.csv").columns(Map.of("x", type)).maxRejected("100%").build());
+
+      assertThat(at.sql(result, "SELECT count(x), max(year(x)) FROM raw"))
+          .as(type)
+          .containsExactly("1|2026");
+      assertThat(result.rejected()).as(type).isEqualTo(4);
+    }
+  }
+
+  @Test
   void laterFileWithOffsets_becomesUtcInTheColumnThatIsThere() throws IOException {
     at.write("in/1.csv", "x\n2026-06-01T08:00:00\n");
     LoadResult first = at.load(spec("in/1.csv").build());

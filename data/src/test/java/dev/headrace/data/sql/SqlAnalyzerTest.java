@@ -111,6 +111,21 @@ class SqlAnalyzerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "select * from a at (timestamp => now())",
+        "select * from b join (select 1 from A AT (version => 3)) on true",
+        "with x as (select 1) select * from x at (version => 1)"
+      })
+  void analyze_anotherMoment_isRefused(String sql) {
+    // The engine parses it and would answer from what the table holds now.
+    HeadraceException e =
+        catchThrowableOfType(HeadraceException.class, () -> ANALYZER.analyze(sql));
+    assertThat(e.code()).isEqualTo(SqlErrorCode.SQL_AT);
+    assertThat(e.hint()).contains("headrace sql --at");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "SELECT  a.x ,1 FROM a WHERE y>1",
         "select a.x, 1\n  from a\n -- a comment\n where y > 1",
         "/* header */ select a.x,1 from a where y > 1;"

@@ -136,7 +136,8 @@ final class Conversion {
       return text;
     }
     if (format != null) {
-      return cast("try_strptime(" + text + ", " + SqlQuotes.literal(format) + ")", type);
+      String read = "try_strptime(" + text + ", " + SqlQuotes.literal(format) + ")";
+      return ifNumbered(text, cast(read, type));
     }
     return switch (type) {
       case STRING -> text;
@@ -147,14 +148,17 @@ final class Conversion {
       case DATE ->
           seen != null && sawOnly(seen, Kind.NULL.bit() | Kind.DATE.bit())
               ? cast(text, type)
-              : onlyIf("length(trim(" + text + ")) <= 10", text, type);
+              : ifNumbered(text, onlyIf("length(trim(" + text + ")) <= 10", text, type));
       case FLOAT, DOUBLE ->
           isSound(type, seen)
               ? cast(number(text), type)
               : finite(cast(number(text), type), number(text));
       case BINARY -> "TRY(from_base64(" + text + "))";
-      case TIMESTAMP -> isSound(type, seen) ? cast(text, type) : inUtc(text);
-      case BOOLEAN, TIME, TIMESTAMPTZ, UUID -> cast(text, type);
+      case TIMESTAMP ->
+          isSound(type, seen) ? cast(text, type) : ifNumbered(text, inUtc(text));
+      case TIMESTAMPTZ ->
+          isSound(type, seen) ? cast(text, type) : ifNumbered(text, cast(text, type));
+      case BOOLEAN, TIME, UUID -> cast(text, type);
     };
   }
 
@@ -174,6 +178,14 @@ final class Conversion {
             ":\\d{2}(\\.\\d+)?\\s*([+-]\\d|[A-Za-z])",
             cast(text, Primitive.TIMESTAMPTZ),
             cast(text, Primitive.TIMESTAMP));
+  }
+
+  /**
+   * DuckDB takes words for times: "infinity", which comes out as a day of the year 294247, and
+   * "epoch"; with a format, either is the year 1900.
+   */
+  private static String ifNumbered(String text, String typed) {
+    return "CASE WHEN regexp_matches(" + text + ", '[0-9]') THEN " + typed + " END";
   }
 
   /** DuckDB rounds a number that is too great to infinity; only a text that says so may be it. */

@@ -191,6 +191,15 @@ public final class References {
 
   private void table(JsonNode node, @Nullable Scope scope) {
     String name = node.path("table_name").asText();
+    if (!node.path("at_clause").isMissingNode() && !node.path("at_clause").isNull()) {
+      // The engine does not know the tables' past and would answer from what lies there now.
+      throw new HeadraceException(
+          SqlErrorCode.SQL_AT,
+          "Cannot read '" + name + "' AT another moment: a query reads tables as they are now.",
+          "Leave AT out; 'headrace sql --at RUN|TIME|ENV' reads the past, of all tables at once.",
+          position(node).in(origin),
+          null);
+    }
     List<String> qualifier = new ArrayList<>();
     for (String part : List.of("catalog_name", "schema_name")) {
       if (!node.path(part).asText().isEmpty()) {

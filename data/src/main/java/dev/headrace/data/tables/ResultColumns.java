@@ -1,0 +1,70 @@
+package dev.headrace.data.tables;
+
+import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.schema.Field;
+import dev.headrace.spi.schema.Schema;
+import dev.headrace.spi.schema.Type;
+
+/** What a table's declaration asks of the columns of its result. */
+final class ResultColumns {
+  private ResultColumns() {}
+
+  /**
+   * Refuses a result that cannot be kept as it is declared.
+   *
+   * @throws HeadraceException TABLE_TIME_INVALID, TABLE_KEY_INVALID
+   */
+  static void require(String table, TableSpec spec, Schema result) {
+    switch (spec.growth()) {
+      case NONE -> {}
+      case BY_DAY -> time(table, spec, result);
+      case BY_KEY -> requireKey(table, spec, result);
+    }
+  }
+
+  /** The column of the event time of a table by day. */
+  static Field time(String table, TableSpec spec, Schema result) {
+    String name = String.valueOf(spec.time());
+    Field field =
+        result
+            .field(name)
+            .orElseThrow(
+                () ->
+                    timeInvalid(
+                        table, spec, "the statement has no such column, only " + result.names()));
+    if (!isTime(field.type())) {
+      throw timeInvalid(table, spec, "it is " + field.type() + ", not a date or timestamp");
+    }
+    return field;
+  }
+
+  /** Requires the columns by which rows of a table by key are told apart. */
+  static void requireKey(String table, TableSpec spec, Schema result) {
+    for (String column : spec.key()) {
+      if (result.field(column).isEmpty()) {
+        throw new HeadraceException(
+            TableError.TABLE_KEY_INVALID,
+            "Cannot merge into '%s' by key column '%s': the statement has only %s."
+                .formatted(table, column, result.names()),
+            "Let 'key' name columns of the result.",
+            spec.sql().at(1, 1),
+            null);
+      }
+    }
+  }
+
+  private static boolean isTime(Type type) {
+    return type == Type.Primitive.TIMESTAMP
+        || type == Type.Primitive.TIMESTAMPTZ
+        || type == Type.Primitive.DATE;
+  }
+
+  private static HeadraceException timeInvalid(String table, TableSpec spec, String reason) {
+    return new HeadraceException(
+        TableError.TABLE_TIME_INVALID,
+        "Cannot build '%s' by its time column '%s': %s.".formatted(table, spec.time(), reason),
+        "Let 'time' name a date or timestamp column of the result.",
+        spec.sql().at(1, 1),
+        null);
+  }
+}
