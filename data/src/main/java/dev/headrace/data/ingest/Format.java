@@ -25,6 +25,12 @@ public enum Format {
     };
   }
 
+  /** Whether a file of this name is taken to be compressed. */
+  public static boolean isCompressed(String fileName) {
+    String name = fileName.toLowerCase(Locale.ROOT);
+    return COMPRESSED.stream().anyMatch(name::endsWith);
+  }
+
   /**
    * The format that a file's extension stands for, looking through {@code .gz} and {@code .zst}.
    */

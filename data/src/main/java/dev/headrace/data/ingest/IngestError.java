@@ -7,8 +7,10 @@ import dev.headrace.spi.error.ErrorKind;
 public enum IngestError implements ErrorCode {
   /** A path or glob matches no file. */
   INGEST_NO_FILES(ErrorKind.MISSING),
-  /** A file cannot be opened, or its compressed content is damaged. */
+  /** A file cannot be opened or read. */
   INGEST_UNREADABLE(ErrorKind.EXTERNAL),
+  /** A file is cut, or its compressed content is damaged: reading it again will not help. */
+  INGEST_DAMAGED(ErrorKind.INVALID),
   /** A file changed or disappeared while it was being loaded. */
   INGEST_FILE_MOVED(ErrorKind.CONFLICT),
   /** A file that was loaded earlier has other content now. */

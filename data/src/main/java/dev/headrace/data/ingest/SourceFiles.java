@@ -2,10 +2,12 @@ package dev.headrace.data.ingest;
 
 import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
@@ -32,16 +34,24 @@ public final class SourceFiles {
    * The files that the paths and globs of {@code spec} stand for, by path.
    *
    * @param projectDirectory what relative paths are relative to
-   * @throws HeadraceException INGEST_NO_FILES if one of them matches nothing; INGEST_UNREADABLE if
-   *     a directory or a file named by its path cannot be read
+   * @throws HeadraceException INGEST_NO_FILES if one of them matches nothing; INGEST_SPEC if one is
+   *     empty or names a directory; INGEST_UNREADABLE if a directory or a file named by its path
+   *     cannot be read
    */
   public static List<SourceFile> discover(List<String> globs, Path projectDirectory) {
     Path project = projectDirectory.toAbsolutePath().normalize();
     Map<String, SourceFile> found = new TreeMap<>();
     for (String glob : globs) {
       int before = found.size();
+      if (glob.isBlank()) {
+        throw new HeadraceException(
+            IngestError.INGEST_SPEC,
+            "Cannot find files '" + glob + "': the path is empty.",
+            "Name files of the project, for example 'data/*.csv'.");
+      }
+      // A name with a bracket in it is no glob where such a file lies.
       boolean matched =
-          isGlob(glob) ? addGlob(glob, project, found) : addFile(glob, project, found);
+          (isGlob(glob) && addGlob(glob, project, found)) || addFile(glob, project, found);
       if (!matched && found.size() == before) {
         throw noFiles(glob, project);
       }
@@ -94,7 +104,7 @@ public final class SourceFiles {
     Path file = project.resolve(text).normalize();
     if (Files.isDirectory(file)) {
       throw new HeadraceException(
-          IngestError.INGEST_UNREADABLE,
+          IngestError.INGEST_SPEC,
           "Cannot read file '" + text + "': it is a directory.",
           "Name the files in it, for example '" + text.replaceAll("/+$", "") + "/*.csv'.");
     }
@@ -147,7 +157,19 @@ public final class SourceFiles {
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof FileSystemLoopException) {
+                return FileVisitResult.CONTINUE; // What it leads to is walked already.
+              }
+              throw e;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (attributes.isSymbolicLink() && !isHidden(file) && matcher.matches(file)) {
+                throw new NoSuchFileException(file + ", a link that leads nowhere");
+              }
               if (attributes.isRegularFile() && !isHidden(file) && matcher.matches(file)) {
                 add(file, attributes, project, found);
                 matched[0] = true;
@@ -177,7 +199,8 @@ public final class SourceFiles {
 
   private static void add(
       Path file, BasicFileAttributes attributes, Path project, Map<String, SourceFile> found) {
-    String path = project.relativize(file).toString().replace('\\', '/');
+    String path =
+        project.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
     found.put(
         path,
         new SourceFile(path, file, attributes.size(), attributes.lastModifiedTime().toInstant()));

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A project directory with an engine, and short ways to load and look. */
@@ -223,6 +225,11 @@ final class IngestFixture implements AutoCloseable {
     }
 
     Spec columns(Map<String, String> value) {
+      return columns(new TreeMap<>(value));
+    }
+
+    /** Their order is that of the table's columns. */
+    Spec columns(SequencedMap<String, String> value) {
       columns = value;
       return this;
     }

@@ -92,7 +92,7 @@ class LoadRefusalTest {
       at.write("in/a.json.gz", together(first, Arrays.copyOf(second, left)));
       assertThat(failure(spec).code())
           .as("%d bytes", left)
-          .isEqualTo(IngestError.INGEST_UNREADABLE);
+          .isEqualTo(IngestError.INGEST_DAMAGED);
     }
     for (int wrong : new int[] {0, 1, 12, second.length - 5}) {
       byte[] damaged = second.clone();
@@ -100,8 +100,17 @@ class LoadRefusalTest {
       at.write("in/a.json.gz", together(first, damaged));
       assertThat(failure(spec).code())
           .as("byte %d", wrong)
-          .isEqualTo(IngestError.INGEST_UNREADABLE);
+          .isEqualTo(IngestError.INGEST_DAMAGED);
     }
+  }
+
+  @Test
+  void load_compressedContentUnderAnotherName() throws IOException {
+    at.write("in/a.csv", gzip("a\n1\n"));
+    HeadraceException e = failure(spec("in/a.csv").build());
+    assertThat(e.code()).isEqualTo(IngestError.INGEST_FORMAT);
+    assertThat(e).hasMessage("Cannot load file 'in/a.csv': its content is compressed with gzip.");
+    assertThat(e.hint()).isEqualTo("Name it 'in/a.csv.gz'.");
   }
 
   private static byte[] gzip(String text) throws IOException {
@@ -134,7 +143,7 @@ class LoadRefusalTest {
     at.write("in/a.parquet", "PAR1 and so on");
     assertThat(failure(spec)).hasMessageContaining("it is cut: a Parquet file ends with PAR1");
     at.write("in/a.parquet", "");
-    assertThat(failure(spec).code()).isEqualTo(IngestError.INGEST_UNREADABLE);
+    assertThat(failure(spec).code()).isEqualTo(IngestError.INGEST_DAMAGED);
   }
 
   @Test

@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,6 +73,19 @@ class LoaderTest {
             "2|10001|2.5|2026-02-28|2026-02-28T11:30:00.500|false|a, \"b\"\nc|in/a.csv|3|2026-03-01T12:00:00Z",
             "3|null|null|null|null|null|null|in/a.csv|6|2026-03-01T12:00:00Z");
     assertThat(result.rowsRead()).isEqualTo(3);
+  }
+
+  @Test
+  void load_columnsStandInTheOrderOfTheDeclarationThenOfTheFile() throws IOException {
+    at.write("in/a.csv", "x,id,name,day\n1,2,3,2026-01-01\n");
+    SequencedMap<String, String> declared = new LinkedHashMap<>();
+    declared.put("name", "string");
+    declared.put("day", "date");
+    declared.put("id", "long");
+
+    LoadResult result = at.load(spec("in/a.csv").columns(declared).build());
+
+    assertThat(result.schema().names()).startsWith("name", "day", "id", "x");
   }
 
   @Test
@@ -236,7 +251,7 @@ class LoaderTest {
     assertThatThrownBy(() -> at.load(spec("in/*").build()))
         .isInstanceOfSatisfying(
             HeadraceException.class,
-            e -> assertThat(e.code()).isEqualTo(IngestError.INGEST_UNREADABLE))
+            e -> assertThat(e.code()).isEqualTo(IngestError.INGEST_DAMAGED))
         .hasMessageContaining("in/a.json.gz")
         .hasMessageContaining("ends too early");
     assertThat(directory.resolve("staging")).isEmptyDirectory();

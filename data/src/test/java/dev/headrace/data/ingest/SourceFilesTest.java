@@ -1,8 +1,10 @@
 package dev.headrace.data.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.headrace.core.ledger.LoadedFile;
+import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +40,41 @@ class SourceFilesTest {
         .containsExactly("in/2026/01/d.csv", "in/a.csv", "in/b.csv", "in/link.csv");
     assertThat(paths("in/{a,c}.*")).containsExactly("in/a.csv", "in/c.json");
     assertThat(paths("in/b.csv", "in/?.csv")).containsExactly("in/a.csv", "in/b.csv");
+  }
+
+  @Test
+  void discover_namesWithSpecialCharacters() throws IOException {
+    write("in/br[ack]et.csv", "x");
+    write("in/back\\slash.csv", "x");
+    write("in/back/slash.csv", "x");
+    assertThat(paths("in/br[ack]et.csv")).containsExactly("in/br[ack]et.csv");
+    assertThat(paths("in/**/*slash.csv"))
+        .containsExactly("in/back/slash.csv", "in/back\\slash.csv");
+  }
+
+  @Test
+  void discover_links() throws IOException {
+    write("in/a/b.csv", "x");
+    Files.createSymbolicLink(directory.resolve("in/a/up"), directory.resolve("in"));
+    assertThat(paths("in/**/*.csv")).containsExactly("in/a/b.csv");
+
+    Files.createSymbolicLink(directory.resolve("in/gone.csv"), directory.resolve("nowhere"));
+    assertThat(refusal("in/**/*.csv"))
+        .hasMessageContaining("gone.csv, a link that leads nowhere")
+        .extracting(HeadraceException::code)
+        .isEqualTo(IngestError.INGEST_UNREADABLE);
+  }
+
+  @Test
+  void discover_noFiles() throws IOException {
+    write("in/a.csv", "x");
+    assertThat(refusal("").code()).isEqualTo(IngestError.INGEST_SPEC);
+    assertThat(refusal("in").code()).isEqualTo(IngestError.INGEST_SPEC);
+    assertThat(refusal("in/*.json").code()).isEqualTo(IngestError.INGEST_NO_FILES);
+  }
+
+  private HeadraceException refusal(String glob) {
+    return catchThrowableOfType(HeadraceException.class, () -> paths(glob));
   }
 
   @Test

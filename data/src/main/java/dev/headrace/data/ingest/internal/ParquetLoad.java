@@ -106,10 +106,13 @@ final class ParquetLoad {
     }
     boolean begins = Arrays.equals(head, MAGIC);
     if (!begins || !Arrays.equals(tail, MAGIC)) {
-      throw TextFiles.failure(
-          file,
-          new IOException(
-              begins ? "it is cut: a Parquet file ends with PAR1" : "it is no Parquet file"));
+      throw new HeadraceException(
+          IngestError.INGEST_DAMAGED,
+          "Cannot read file '%s': %s."
+              .formatted(
+                  file.path(),
+                  begins ? "it is cut: a Parquet file ends with PAR1" : "it is no Parquet file"),
+          "Copy the file again, or leave it out of 'files'.");
     }
   }
 

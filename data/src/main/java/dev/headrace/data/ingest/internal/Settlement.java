@@ -11,6 +11,7 @@ import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,11 +30,14 @@ final class Settlement {
   private final Map<String, String> rename = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, ColumnType> declared = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+  private final Map<String, ColumnType> inOrder = new LinkedHashMap<>();
+
   Settlement(String source, SourceSpec spec, Optional<Schema> present) {
     this.source = source;
     this.present = present;
     this.rename.putAll(spec.rename());
-    spec.columns().forEach((name, type) -> declared.put(name, ColumnType.parse(type)));
+    spec.columns().forEach((name, type) -> inOrder.put(name, ColumnType.parse(type)));
+    declared.putAll(inOrder);
   }
 
   /**
@@ -69,7 +73,8 @@ final class Settlement {
                         root.key(sources.getOrDefault(field.name(), field.name()))
                             .profile
                             .expect(field.type())));
-    declared.forEach(
+    // In the order of the declaration: it is the order of the columns of a new table.
+    inOrder.forEach(
         (name, type) -> {
           ValueProfile profile = root.key(sources.getOrDefault(name, name)).profile;
           profile.expect(type.type());

@@ -225,22 +225,35 @@ final class TextFiles {
       return noSpace(e);
     }
     return new HeadraceException(
-        IngestError.INGEST_UNREADABLE,
+        isDamage(file, e) ? IngestError.INGEST_DAMAGED : IngestError.INGEST_UNREADABLE,
         "Cannot read file '" + file.path() + "': " + reason + ".",
         "Copy the file again, or leave it out of 'files'.",
         e);
+  }
+
+  /** Whether the file's content is to blame, and not what it lies on. */
+  private static boolean isDamage(SourceFile file, IOException e) {
+    return e instanceof EOFException
+        || e instanceof ZipException
+        // The reader of gzip says what is wrong in words only, as does a disk.
+        || (Format.isCompressed(file.path())
+            && e.getClass() == IOException.class
+            && !String.valueOf(e.getMessage()).contains("Input/output error"));
   }
 
   static HeadraceException noSpace(IOException e) {
     return new HeadraceException(
         IngestError.INGEST_NO_SPACE,
         "Cannot write passing files: " + e.getMessage() + ".",
-        "Free disk space; a load needs about half a gigabyte besides the table itself.",
+        "Free disk space or raise the limit; a load needs about half a gigabyte besides the table itself.",
         e);
   }
 
   private static boolean isNoSpace(IOException e) {
     String message = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-    return message != null && message.contains("No space left");
+    return message != null
+        && (message.contains("No space left")
+            || message.contains("File too large")
+            || message.contains("quota exceeded"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.headrace.data.ingest.internal;
 
+import dev.headrace.data.ingest.Format;
 import dev.headrace.data.ingest.IngestError;
 import dev.headrace.data.ingest.SourceFile;
 import dev.headrace.spi.digest.Sha256;
@@ -110,9 +111,35 @@ final class TextInput implements Closeable {
     return raw;
   }
 
+  /** Compressed content under another name would be read as rows of rubbish. */
+  private void requireText(byte[] head) {
+    String compression =
+        startsWith(head, 0x1F, 0x8B) ? "gzip" : startsWith(head, 0x28, 0xB5, 0x2F) ? "zstd" : "";
+    if (!compression.isEmpty()) {
+      String name = file.path();
+      throw new HeadraceException(
+          IngestError.INGEST_FORMAT,
+          "Cannot load file '%s': its content is compressed with %s%s."
+              .formatted(name, compression, Format.isCompressed(name) ? " once more" : ""),
+          Format.isCompressed(name)
+              ? "Compress it once."
+              : "Name it '%s.%s'.".formatted(name, compression.equals("gzip") ? "gz" : "zst"));
+    }
+  }
+
+  private static boolean startsWith(byte[] head, int... bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (i >= head.length || (head[i] & 0xFF) != bytes[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private InputStream decoded(InputStream in, Charset charset) throws IOException {
     PushbackInputStream whole = new PushbackInputStream(in, BOM_BYTES);
     byte[] head = whole.readNBytes(BOM_BYTES);
+    requireText(head);
     boolean utf16 =
         head.length >= 2
             && ((head[0] == (byte) 0xFF && head[1] == (byte) 0xFE)
