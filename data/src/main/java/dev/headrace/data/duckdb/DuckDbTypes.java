@@ -68,6 +68,16 @@ public final class DuckDbTypes {
     return type;
   }
 
+  /** Whether a table can hold values of a type that DuckDB names so. */
+  public static boolean isSupported(String text) {
+    try {
+      parse("", text);
+      return true;
+    } catch (HeadraceException e) {
+      return false;
+    }
+  }
+
   /** A recursive descent over the text of a type. */
   private static final class Reader {
     private final String column;

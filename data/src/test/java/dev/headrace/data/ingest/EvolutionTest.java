@@ -12,6 +12,10 @@ import dev.headrace.spi.error.HeadraceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +66,55 @@ class EvolutionTest {
                 second,
                 "SELECT id, s.a, s.b, s.l[1].x, s.l[1].y FROM raw ORDER BY id"))
         .containsExactly("1|10|null|1|null", "2|20|true|2|q");
+  }
+
+  @Test
+  void load_parquetOfTypesThatNoTableHas() throws Exception {
+    copied(
+        "SELECT 1 AS id, INTERVAL '1 day 02:00:00' AS pause, '10:00:00+02'::TIMETZ AS opens,"
+            + " '23:59:59.123456789'::TIME_NS AS \"shuts at\", 'abc' AS x");
+    SourceSpec spec = spec("in/odd.parquet").columns(Map.of("x", "long")).build();
+
+    LoadResult whole = at.load(spec("in/odd.parquet").build());
+    assertThat(at.sql(whole, "SELECT id, pause, opens, \"shuts at\", x FROM raw"))
+        .containsExactly("1|1 day 02:00:00|08:00|23:59:59.123457|abc");
+
+    LoadResult rejecting = at.load(spec);
+    assertThat(at.sql(rejecting, "SELECT line, raw FROM rejected"))
+        .containsExactly(
+            "1|{\"id\":1,\"pause\":\"1 day 02:00:00\",\"opens\":\"08:00:00\","
+                + "\"shuts at\":\"23:59:59.123457\",\"x\":\"abc\"}");
+  }
+
+  @Test
+  void load_parquetWithMoreDigitsThanADecimalHas_isRefused() throws Exception {
+    Path file = copied("SELECT 1 AS id, 1.5::DECIMAL(38,10) AS total");
+    byte[] bytes = Files.readAllBytes(file);
+    // The precision in the footer, as a zigzag number behind the header of its field.
+    for (int i = bytes.length - 8; i > 4; i--) {
+      if (bytes[i] == 2 * 38 && bytes[i - 1] == 0x15) {
+        bytes[i] = 2 * 60;
+      }
+    }
+    Files.write(file, bytes);
+
+    assertThatThrownBy(() -> at.load(spec("in/odd.parquet").build()))
+        .hasMessage(
+            "Cannot load file 'in/odd.parquet': its column 'total' is decimal(60,10), and no"
+                + " column has more than 38 digits.");
+    LoadResult rounded =
+        at.load(spec("in/odd.parquet").columns(Map.of("total", "double")).build());
+    assertThat(at.sql(rounded, "SELECT id, total FROM raw")).containsExactly("1|1.5");
+  }
+
+  /** A file as DuckDB itself writes it. */
+  private Path copied(String sql) throws IOException, SQLException {
+    Path file = Files.createDirectories(directory.resolve("in")).resolve("odd.parquet");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute("COPY (" + sql + ") TO '" + file + "'");
+    }
+    return file;
   }
 
   @Test

@@ -105,6 +105,18 @@ class LoadRefusalTest {
   }
 
   @Test
+  void load_jsonWithAnEmptyKey() throws IOException {
+    at.write("in/a.json", "{\"\":1,\"a\":2}\n");
+    HeadraceException e = failure(spec("in/a.json").build());
+    assertThat(e)
+        .hasMessage("Cannot load 'raw': a key is empty, of which no column can be made.");
+    assertThat(e.hint()).contains("format: lines");
+    at.write("in/a.json", "{\"s\":{\"\":1},\"a\":2}\n");
+    assertThat(failure(spec("in/a.json").build()))
+        .hasMessage("Cannot load 'raw': a key in 's' is empty.");
+  }
+
+  @Test
   void load_compressedContentUnderAnotherName() throws IOException {
     at.write("in/a.csv", gzip("a\n1\n"));
     HeadraceException e = failure(spec("in/a.csv").build());

@@ -76,6 +76,13 @@ class LoaderTest {
   }
 
   @Test
+  void load_emptyKeyInsideAnObject_isKeptAsText() throws IOException {
+    at.write("in/a.json", "{\"s\":{\"\":1},\"a\":2}\n");
+    LoadResult result = at.load(spec("in/a.json").columns(Map.of("s", "json")).build());
+    assertThat(at.sql(result, "SELECT s, a FROM raw")).containsExactly("{\"\":1}|2");
+  }
+
+  @Test
   void load_columnsStandInTheOrderOfTheDeclarationThenOfTheFile() throws IOException {
     at.write("in/a.csv", "x,id,name,day\n1,2,3,2026-01-01\n");
     SequencedMap<String, String> declared = new LinkedHashMap<>();

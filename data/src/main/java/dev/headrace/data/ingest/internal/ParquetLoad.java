@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class ParquetLoad {
   private final RejectSpool spool;
   private final Path directory;
   private final List<FileState> files = new ArrayList<>();
+  private final List<String> readings = new ArrayList<>();
   private final List<Schema> schemas = new ArrayList<>();
   private final List<WrittenFile> written = new ArrayList<>();
 
@@ -68,9 +70,12 @@ final class ParquetLoad {
     for (SourceFile file : request.files()) {
       files.add(new FileState(files.size(), file));
       requireWhole(file);
+      requireDecimalsFit(file);
+      readings.add(reading(file));
       Schema own =
           engine.describe(
-              Query.of("SELECT * EXCLUDE (file_row_number) FROM " + read(file), Map.of()));
+              Query.of(
+                  "SELECT * EXCLUDE (file_row_number) FROM " + readings.getLast(), Map.of()));
       schemas.add(own);
       own.fields().forEach(field -> observe(seen, field, file));
     }
@@ -116,6 +121,30 @@ final class ParquetLoad {
     }
   }
 
+  /** DuckDB would read a decimal of more than 38 digits as a double, and say nothing. */
+  private void requireDecimalsFit(SourceFile file) {
+    String sql =
+        "SELECT name, precision, scale FROM parquet_schema(%s) WHERE precision > 38"
+            .formatted(SqlQuotes.literal(file.location().toString()));
+    try (Rows rows = engine.execute(Query.of(sql, Map.of()), watch)) {
+      for (List<@Nullable Object> row = rows.next(); row != null; row = rows.next()) {
+        String name = String.valueOf(row.get(0));
+        boolean rounded =
+            settlement
+                .declared(name)
+                .filter(declared -> declared.type() == Type.Primitive.DOUBLE)
+                .isPresent();
+        if (!rounded) {
+          throw new HeadraceException(
+              IngestError.INGEST_TYPE_CONFLICT,
+              "Cannot load file '%s': its column '%s' is decimal(%s,%s), and no column has more than 38 digits."
+                  .formatted(file.path(), name, row.get(1), row.get(2)),
+              "Have it rounded to 15 digits with 'columns: {%s: double}'.".formatted(name));
+        }
+      }
+    }
+  }
+
   private void observe(Map<String, Settlement.Observed> seen, Field field, SourceFile file) {
     String known =
         seen.keySet().stream()
@@ -136,7 +165,7 @@ final class ParquetLoad {
     long records = 0;
     for (FileState state : files.subList(from, to)) {
       parts.add(rows(state, columns, schema));
-      state.rows = count(state.file);
+      state.rows = count(state);
       records += state.rows;
     }
     WriteTarget target =
@@ -168,9 +197,9 @@ final class ParquetLoad {
     }
   }
 
-  private long count(SourceFile file) {
+  private long count(FileState state) {
     try (Rows rows =
-        engine.execute(Query.of("SELECT count(*) FROM " + read(file), Map.of()), watch)) {
+        engine.execute(Query.of("SELECT count(*) FROM " + readings.get(state.index), Map.of()), watch)) {
       List<@Nullable Object> row = rows.next();
       return row == null || row.getFirst() == null ? 0 : ((Number) row.getFirst()).longValue();
     }
@@ -202,7 +231,7 @@ final class ParquetLoad {
     return "SELECT "
         + String.join(", ", select)
         + " FROM "
-        + read(state.file)
+        + readings.get(state.index)
         + (misfits.isEmpty() ? "" : " WHERE NOT (" + String.join(" OR ", misfits) + ")");
   }
 
@@ -224,10 +253,14 @@ final class ParquetLoad {
         }
       }
       String sql =
-          "SELECT file_row_number + 1, CAST(to_json(r) AS VARCHAR), CAST(%s AS VARCHAR) FROM %s r WHERE %s%s"
+          "SELECT file_row_number + 1, CAST(to_json(struct_pack(%s)) AS VARCHAR), CAST(%s AS VARCHAR) FROM %s r WHERE %s%s"
               .formatted(
+                  schemas.get(state.index).names().stream()
+                      .map(SqlQuotes::identifier)
+                      .map(name -> name + " := " + name)
+                      .collect(Collectors.joining(", ")),
                   SqlQuotes.identifier(own.name()),
-                  read(state.file),
+                  readings.get(state.index),
                   misfit,
                   earlier.isEmpty() ? "" : " AND NOT (" + String.join(" OR ", earlier) + ")");
       String general =
@@ -297,9 +330,33 @@ final class ParquetLoad {
         "Declare the type that all files shall have: 'columns: {%s: …}'.".formatted(field.name()));
   }
 
-  private static String read(SourceFile file) {
-    return "read_parquet("
-        + SqlQuotes.literal(file.location().toString())
-        + ", file_row_number=true)";
+  /**
+   * What stands in FROM for the rows of a file: values of types that no table has are turned into
+   * text, such as an interval, those of a time of day into one without nanoseconds and zone.
+   */
+  private String reading(SourceFile file) {
+    String rows =
+        "read_parquet("
+            + SqlQuotes.literal(file.location().toString())
+            + ", file_row_number=true)";
+    List<String> replaced = new ArrayList<>();
+    try (Rows columns =
+        engine.execute(
+            Query.of(
+                "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM " + rows + ")",
+                Map.of()),
+            watch)) {
+      for (List<@Nullable Object> row = columns.next(); row != null; row = columns.next()) {
+        String name = SqlQuotes.identifier(String.valueOf(row.get(0)));
+        String type = String.valueOf(row.get(1));
+        if (!DuckDbTypes.isSupported(type)) {
+          String as = type.startsWith("TIME") ? "TIME" : "VARCHAR";
+          replaced.add("CAST(" + name + " AS " + as + ") AS " + name);
+        }
+      }
+    }
+    return replaced.isEmpty()
+        ? rows
+        : "(SELECT * REPLACE (" + String.join(", ", replaced) + ") FROM " + rows + ")";
   }
 }

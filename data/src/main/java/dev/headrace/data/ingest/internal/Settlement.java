@@ -171,6 +171,12 @@ final class Settlement {
           "columns '%s' and '%s' would both become '%s'".formatted(other, file, name),
           "Give one another name with 'rename: {\"%s\": …}' or csv.names.".formatted(file));
     }
+    if (file.isEmpty()) {
+      throw names(
+          "a key is empty, of which no column can be made",
+          "Read the records as text, with 'format: lines' and 'pattern: \"(?P<record>.*)\"', and"
+              + " take them apart in a table.");
+    }
     if (Provenance.isReserved(name)) {
       throw names(
           "the name of column '" + name + "' is reserved",
@@ -183,6 +189,11 @@ final class Settlement {
       case Type.Struct struct -> {
         Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (Field field : struct.fields()) {
+          if (field.name().isEmpty()) {
+            throw names(
+                "a key in '%s' is empty".formatted(path),
+                "Keep it as text with 'columns: {%s: json}'.".formatted(path));
+          }
           String other = names.put(field.name(), field.name());
           if (other != null) {
             throw names(
