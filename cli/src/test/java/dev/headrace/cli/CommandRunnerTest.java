@@ -56,6 +56,20 @@ class CommandRunnerTest {
   }
 
   @Test
+  void daysOfARefreshFromNothing_areRefused() throws IOException {
+    Files.writeString(directory.resolve("headrace.yaml"), "name: shop\n");
+    assertThat(run("plan", "--full-refresh", "--from", "2026-01-01")).isEqualTo(2);
+    assertThat(err.toString()).contains("--full-refresh builds all of them");
+  }
+
+  @Test
+  void divisionByZero_isToldWithoutAdviceThatNobodyCanFollow() throws IOException {
+    Files.writeString(directory.resolve("headrace.yaml"), "name: shop\n");
+    assertThat(run("sql", "select 10 % 0")).isEqualTo(2);
+    assertThat(err.toString()).contains("Use TRY(...)").doesNotContain("SET ");
+  }
+
+  @Test
   void version_isPrinted() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).matches("headrace \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n");

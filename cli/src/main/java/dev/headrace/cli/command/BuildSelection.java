@@ -47,6 +47,12 @@ final class BuildSelection {
     if (from == null && to == null) {
       return Optional.empty();
     }
+    if (fullRefresh) {
+      throw new HeadraceException(
+          CliError.CLI_USAGE,
+          "Cannot build from nothing and only some days: --full-refresh builds all of them.",
+          "Leave out --from and --to, or --full-refresh.");
+    }
     LocalDate first = from == null ? LocalDate.of(1, 1, 1) : from;
     LocalDate last = to == null ? LocalDate.of(9999, 12, 30) : to;
     if (last.isBefore(first)) {

@@ -174,7 +174,7 @@ public final class ProgressView implements AutoCloseable {
       words.add(look.paint(Look.Paint.DIM, Quantity.seconds(seconds)));
     }
     if (!reason.isEmpty()) {
-      words.add(Printable.oneLine(reason));
+      words.add(Printable.oneLine(reason.replaceAll("\\s*\\n\\s*", " ")));
     }
     return String.join("  ", words);
   }

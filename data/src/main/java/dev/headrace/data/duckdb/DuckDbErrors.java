@@ -126,7 +126,12 @@ public final class DuckDbErrors {
   }
 
   private static String sentence(String message) {
-    String line = message.replaceAll("\\s*\\n\\s*", " ").strip();
+    String line =
+        message
+            .replaceAll("\\s*\\n\\s*", " ")
+            // Advice that nobody can follow: the settings are locked.
+            .replaceFirst("(Use TRY\\(\\.\\.\\.\\)[^,]*), or SET [^.]*", "$1")
+            .strip();
     return line.endsWith(".") || line.endsWith("!") || line.endsWith("?") ? line : line + ".";
   }
 }

@@ -240,7 +240,9 @@ class AuditorTest {
                     of(new Check.RowCount(1000L, null)),
                     of(new Check.Freshness(Map.of("ordered_at", Duration.ofHours(1)))),
                     of(new Check.Sql("select count(*) = 0 from {this} where total > 5")),
-                    of(new Check.Sql("select max(null) = 1 from {this}")))));
+                    of(new Check.Sql("select max(null) = 1 from {this}")),
+                    of(new Check.Sql("select total > 5 from {this}")),
+                    of(new Check.Sql("select total > 5 from {this} where false")))));
 
     assertThat(report.results())
         .extracting(CheckResult::message)
@@ -252,8 +254,10 @@ class AuditorTest {
             "there are 100 rows, expected at least 1,000",
             "the latest ordered_at is 2026-03-09T12:00, 1d 0h old, allowed are 1h 0m",
             "the query answered false",
-            "the query answered null");
-    assertThat(report.failed()).isEqualTo(8);
+            "the query answered null",
+            "the query answered more than one row",
+            "the query answered no row instead of one");
+    assertThat(report.failed()).isEqualTo(10);
     assertThat(count(report)).isEqualTo(5 + 100 + 100 + 90);
   }
 

@@ -102,9 +102,11 @@ public final class Verdict {
       PlannedCheck check, long rows, List<@Nullable Object> answers) {
     boolean holds = answers.size() == 1 && Boolean.TRUE.equals(answers.getFirst());
     String answer =
-        answers.size() == 1
-            ? String.valueOf(answers.getFirst())
-            : count(answers.size()) + " rows instead of one";
+        switch (answers.size()) {
+          case 0 -> "no row instead of one";
+          case 1 -> String.valueOf(answers.getFirst());
+          default -> "more than one row";
+        };
     return result(check, holds, rows, 0, Optional.of(answer), "the query answered " + answer);
   }
 
