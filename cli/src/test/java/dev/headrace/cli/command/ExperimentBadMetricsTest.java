@@ -104,6 +104,19 @@ class ExperimentBadMetricsTest {
     assertThat(shop.out()).contains("ok      quantile-ties: quantiles are of values that differ");
   }
 
+  @Test
+  void sumOfMoreDigitsThanThereAre_namesItsMetric() throws IOException {
+    metric("paid", "sum: same\n");
+    metric("stars", "sum: cast(same as bigint) * 1000000000000000000\n");
+    assertThat(analyze("paid, stars")).isEqualTo(2);
+    assertThat(shop.err()).contains("EXPERIMENT_VALUE", "Cannot add up 'stars' per unit: ");
+    assertThat(shop.err()).doesNotContain("'paid'");
+
+    metric("stars", "sum: cast(same as decimal(38,0)) * 10000000000000000000000000000000000000\n");
+    assertThat(analyze("paid, stars")).isEqualTo(2);
+    assertThat(shop.err()).contains("EXPERIMENT_VALUE", "stars");
+  }
+
   /** What is logged when a page is left: who bought there was exposed a minute after. */
   @Test
   void exposuresLoggedAfterConversions_areWarnedOf() throws IOException {

@@ -275,8 +275,8 @@ final class Question {
     List<Dimension> dimensions = new ArrayList<>();
     Set<String> taken = new TreeSet<>(metrics);
     for (String text : by) {
-      List<String> parts = List.of(text.strip().split("\\.", -1));
-      if (parts.stream().anyMatch(String::isBlank)) {
+      List<String> parts = parts(text.strip());
+      if (parts.isEmpty() || parts.stream().anyMatch(String::isBlank)) {
         throw new HeadraceException(
             MetricError.METRIC_QUESTION,
             "Cannot split by '%s': it names no column.".formatted(text),
@@ -296,6 +296,29 @@ final class Question {
       dimensions.add(new Dimension(name, parts));
     }
     return dimensions;
+  }
+
+  /** What dots separate, where they stand in no quotes; empty if the quotes are not closed. */
+  private static List<String> parts(String text) {
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted && text.startsWith("\"\"", i)) {
+        part.append('"');
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '.' && !quoted) {
+        parts.add(part.toString());
+        part.setLength(0);
+      } else {
+        part.append(c);
+      }
+    }
+    parts.add(part.toString());
+    return quoted ? List.of() : parts;
   }
 
   /** The column by which a result is ordered. */

@@ -331,7 +331,6 @@ final class Reach {
 
   private HeadraceException unproven(List<String> parts, Blocked join) {
     ForeignKey key = join.key();
-    boolean declared = join.uniqueness() == Uniqueness.UNCHECKED;
     return new HeadraceException(
         MetricError.METRIC_FAN_OUT,
         ("Cannot split '%s' by '%s': the join from '%s' to '%s' could find several rows for one, and"
@@ -342,14 +341,23 @@ final class Reach {
                 join.from().table() + "." + key.column(),
                 key.table(),
                 fact.table(),
-                declared
-                    ? "'%s' has not been checked since '%s' was declared unique"
-                        .formatted(key.table(), key.key())
-                    : "nothing declares '%s.%s' unique".formatted(key.table(), key.key())),
-        declared
-            ? "Check it: headrace run --select " + key.table()
-            : "If it is, add to the checks of '%s': unique: [%s]"
-                .formatted(key.table(), key.key()));
+                switch (join.uniqueness()) {
+                  case UNCHECKED ->
+                      "'%s' has not been checked since '%s' was declared unique"
+                          .formatted(key.table(), key.key());
+                  case WARNED_OF ->
+                      "the check that '%s.%s' is unique does not keep rows from being published"
+                          .formatted(key.table(), key.key());
+                  case UNDECLARED, PROVEN ->
+                      "nothing declares '%s.%s' unique".formatted(key.table(), key.key());
+                }),
+        switch (join.uniqueness()) {
+          case UNCHECKED -> "Check it: headrace run --select " + key.table();
+          case WARNED_OF ->
+              "Give the check of '%s' 'severity: error' and no 'where'.".formatted(key.table());
+          case UNDECLARED, PROVEN ->
+              "If it is, add to the checks of '%s': unique: [%s]".formatted(key.table(), key.key());
+        });
   }
 
   private HeadraceException fanOut(List<String> parts, String other, ForeignKey back) {

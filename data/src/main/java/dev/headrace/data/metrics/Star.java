@@ -55,6 +55,8 @@ final class Star {
     PROVEN,
     /** It is declared, but what is shown was built before that. */
     UNCHECKED,
+    /** A check tells of rows that repeat it, but lets them be published, or looks at some only. */
+    WARNED_OF,
     UNDECLARED
   }
 
@@ -79,21 +81,23 @@ final class Star {
 
   /** Whether a join to a column can find more than one row. */
   Uniqueness uniqueness(String table, String column) {
-    boolean checked =
+    List<CheckSpec> unique =
         checks(table).stream()
-            .anyMatch(
+            .filter(
                 check ->
                     check.rule() instanceof Check.Unique(List<String> columns)
                         && columns.size() == 1
-                        && columns.getFirst().equalsIgnoreCase(column)
-                        && check.severity() == Severity.ERROR
-                        && check.where() == null);
+                        && columns.getFirst().equalsIgnoreCase(column))
+            .toList();
+    boolean checked =
+        unique.stream()
+            .anyMatch(check -> check.severity() == Severity.ERROR && check.where() == null);
     boolean keyed =
         key(table)
             .filter(key -> key.size() == 1 && key.getFirst().equalsIgnoreCase(column))
             .isPresent();
     if (!checked && !keyed) {
-      return Uniqueness.UNDECLARED;
+      return unique.isEmpty() ? Uniqueness.UNDECLARED : Uniqueness.WARNED_OF;
     }
     Optional<Asset> asset = graph.find(table);
     Optional<Publication.Content> shown = published.table(table).map(Publication::content);

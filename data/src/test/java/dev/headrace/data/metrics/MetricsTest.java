@@ -102,6 +102,20 @@ class MetricsTest {
   }
 
   @Test
+  void dimensionInQuotes_isTheColumnOfThatName() throws IOException {
+    shop.file("data/plays.csv", "at,Song.Title,n\n2026-03-01,a,4\n2026-03-01,b,5\n")
+        .file("sources/plays.yaml", "files: data/plays.csv\n")
+        .file("metrics/played.yaml", "sum: n\ntable: plays\n")
+        .run();
+
+    assertThat(rows(MetricQuery.of("played").by("\"Song.Title\"")))
+        .isEqualTo(rows(MetricQuery.of("played").by("plays.\"song.title\"")))
+        .containsExactly("[a, 4]", "[b, 5]");
+    assertThat(refuse(MetricQuery.of("played").by("\"Song.Title"))).hasMessageContaining("names no");
+    assertThat(refuse(MetricQuery.of("played").by(""))).hasMessageContaining("names no column");
+  }
+
+  @Test
   void oneToMany_isRefusedWithWhatWouldHappen() {
     HeadraceException refused = refuse(MetricQuery.of("sales").by("article"));
 
@@ -124,6 +138,14 @@ class MetricsTest {
     assertThat(refused).hasMessageContaining("nothing declares 'cities.city_id' unique");
     assertThat(refused.hint())
         .isEqualTo("If it is, add to the checks of 'cities': unique: [city_id]");
+
+    shop.file(
+        "sources/cities.yaml",
+        "files: data/cities.csv\nchecks: [{unique: [city_id], severity: warn}]\n");
+    refused = refuse(byCity);
+    assertThat(refused)
+        .hasMessageContaining("that 'cities.city_id' is unique does not keep rows from");
+    assertThat(refused.hint()).contains("severity: error");
 
     shop.file("data/cities.csv", "city_id,city\n1,Ulm\n2,Nice\n")
         .file(

@@ -36,6 +36,7 @@ import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Table;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Warning;
 import dev.headrace.decisions.experiments.report.Verdict;
+import dev.headrace.decisions.experiments.scan.AddingUp;
 import dev.headrace.decisions.experiments.scan.QuantileScan;
 import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.Sums;
@@ -118,8 +119,8 @@ public final class Experiments {
   /**
    * What an experiment showed: one statement, then arithmetic.
    *
-   * @throws HeadraceException EXPERIMENT_UNKNOWN, EXPERIMENT_COLUMN, or a reason why a metric
-   *     cannot be measured per unit
+   * @throws HeadraceException EXPERIMENT_UNKNOWN, EXPERIMENT_COLUMN, EXPERIMENT_VALUE, or a reason
+   *     why a metric cannot be measured per unit
    */
   public ExperimentReport analyze(String name, Watch watch) {
     Asset asset = get(name);
@@ -140,9 +141,12 @@ public final class Experiments {
     List<Type> types = scanner.learn(scan);
     String sql = scan.sums(types);
     Sums added =
-        kept.isPresent()
-            ? kept.get().sums(name, spec, scan, sql, types, published, scanner, watch)
-            : scanner.sums(scan, sql, watch);
+        AddingUp.of(
+            scan,
+            () ->
+                kept.isPresent()
+                    ? kept.get().sums(name, spec, scan, sql, types, published, scanner, watch)
+                    : scanner.sums(scan, sql, watch));
     Scanner.askCourse(scan, added, spec.metrics().judged());
     Sums sums = scanner.withQuantiles(scan, added, watch);
     Optional<DueLook> look = looks.map(planned -> planned.look(spec, sums));

@@ -78,13 +78,13 @@ public final class Expressions {
       throw refused(text, "it is more than one expression", origin);
     }
     parser.parseSelect("select (\n" + text + "\n)", statement);
+    Expressions expression = new Expressions(text, origin);
+    expression.walk(node.path("select_list").get(0));
     SqlAnalysis analysis = References.find(SELECT + text, alone, statement);
     SqlGuard.check(analysis, Set.of(), statement);
     if (!analysis.parameters().isEmpty()) {
       throw refused(text, "it has a parameter", origin);
     }
-    Expressions expression = new Expressions(text, origin);
-    expression.walk(node.path("select_list").get(0));
     expression.columns.sort(Comparator.comparingInt(ColumnUse::start));
     return new SqlExpression(SqlScanner.blankComments(text), expression.columns);
   }

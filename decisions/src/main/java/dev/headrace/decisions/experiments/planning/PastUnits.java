@@ -12,6 +12,7 @@ import dev.headrace.decisions.experiments.proof.History;
 import dev.headrace.decisions.experiments.proof.Observations;
 import dev.headrace.decisions.experiments.proof.Population;
 import dev.headrace.decisions.experiments.scan.QuantileScan;
+import dev.headrace.decisions.experiments.scan.AddingUp;
 import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
@@ -170,7 +171,8 @@ public final class PastUnits {
     UnitScan scan = scan(spec);
     Scanner scanner = new Scanner(metrics, engine, zone);
     String sql = scan.sums(scanner.learn(scan));
-    Sums sums = scanner.withQuantiles(scan, scanner.sums(scan, sql, watch), watch);
+    Sums added = AddingUp.of(scan, () -> scanner.sums(scan, sql, watch));
+    Sums sums = scanner.withQuantiles(scan, added, watch);
     Sums.Arm arm = sums.arms().get(ALL);
     if (arm == null) {
       throw none("no unit was seen" + window.map(w -> " from " + w.from()).orElse(""));

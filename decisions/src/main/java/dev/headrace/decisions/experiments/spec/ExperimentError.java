@@ -13,6 +13,8 @@ public enum ExperimentError implements ErrorCode {
   EXPERIMENT_COVARIATE(ErrorKind.INVALID),
   /** A prior is of another family than the metric's values. */
   EXPERIMENT_PRIOR(ErrorKind.INVALID),
+  /** Values of a metric cannot be added up, such as whole numbers of too many digits. */
+  EXPERIMENT_VALUE(ErrorKind.INVALID),
   /** The past that a plan or a proof would need is not there. */
   EXPERIMENT_HISTORY(ErrorKind.INVALID);
 
