@@ -106,8 +106,7 @@ public final class CheckedColumns {
             .anyMatch(table -> !columns.containsKey(table) && !table.equals(lower(asset.name())));
   }
 
-  private void bind(
-      String query, Map<String, Relation> read, Location place, Problems problems) {
+  private void bind(String query, Map<String, Relation> read, Location place, Problems problems) {
     try {
       engine.describe(new Query(query, read, Map.of(), place));
     } catch (HeadraceException e) {

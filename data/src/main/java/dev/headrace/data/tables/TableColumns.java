@@ -61,15 +61,12 @@ public record TableColumns(Map<String, Schema> byTable, List<Problem> problems) 
         if (columns.keySet().containsAll(asset.definition().inputs())) {
           try {
             Schema result = engine.describe(query(asset, spec, columns));
-            Lake.requireStorable(
-                new VersionId(asset.name(), asset.fingerprint().hex()), result);
+            Lake.requireStorable(new VersionId(asset.name(), asset.fingerprint().hex()), result);
             ResultColumns.require(asset.name(), spec, result);
             columns.put(key(asset.name()), result);
           } catch (HeadraceException e) {
             problems.add(
-                e.location().orElse(spec.sql().at(1, 1)),
-                String.valueOf(e.getMessage()),
-                e.hint());
+                e.location().orElse(spec.sql().at(1, 1)), String.valueOf(e.getMessage()), e.hint());
           }
         }
       }

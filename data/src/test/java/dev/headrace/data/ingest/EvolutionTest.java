@@ -102,8 +102,7 @@ class EvolutionTest {
         .hasMessage(
             "Cannot load file 'in/odd.parquet': its column 'total' is decimal(60,10), and no"
                 + " column has more than 38 digits.");
-    LoadResult rounded =
-        at.load(spec("in/odd.parquet").columns(Map.of("total", "double")).build());
+    LoadResult rounded = at.load(spec("in/odd.parquet").columns(Map.of("total", "double")).build());
     assertThat(at.sql(rounded, "SELECT id, total FROM raw")).containsExactly("1|1.5");
   }
 

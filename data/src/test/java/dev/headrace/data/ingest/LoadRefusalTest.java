@@ -90,17 +90,13 @@ class LoadRefusalTest {
     SourceSpec spec = spec("in/a.json.gz").build();
     for (int left : new int[] {1, 4, 11, second.length - 1}) {
       at.write("in/a.json.gz", together(first, Arrays.copyOf(second, left)));
-      assertThat(failure(spec).code())
-          .as("%d bytes", left)
-          .isEqualTo(IngestError.INGEST_DAMAGED);
+      assertThat(failure(spec).code()).as("%d bytes", left).isEqualTo(IngestError.INGEST_DAMAGED);
     }
     for (int wrong : new int[] {0, 1, 12, second.length - 5}) {
       byte[] damaged = second.clone();
       damaged[wrong] ^= 0x55;
       at.write("in/a.json.gz", together(first, damaged));
-      assertThat(failure(spec).code())
-          .as("byte %d", wrong)
-          .isEqualTo(IngestError.INGEST_DAMAGED);
+      assertThat(failure(spec).code()).as("byte %d", wrong).isEqualTo(IngestError.INGEST_DAMAGED);
     }
   }
 
@@ -108,8 +104,7 @@ class LoadRefusalTest {
   void load_jsonWithAnEmptyKey() throws IOException {
     at.write("in/a.json", "{\"\":1,\"a\":2}\n");
     HeadraceException e = failure(spec("in/a.json").build());
-    assertThat(e)
-        .hasMessage("Cannot load 'raw': a key is empty, of which no column can be made.");
+    assertThat(e).hasMessage("Cannot load 'raw': a key is empty, of which no column can be made.");
     assertThat(e.hint()).contains("format: lines");
     at.write("in/a.json", "{\"s\":{\"\":1},\"a\":2}\n");
     assertThat(failure(spec("in/a.json").build()))

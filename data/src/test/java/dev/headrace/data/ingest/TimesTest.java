@@ -67,10 +67,11 @@ class TimesTest {
   void wordsForTimes_areNone() throws IOException {
     at.write("in/w.csv", "x\n2026-06-01\ninfinity\n-infinity\nepoch\n Infinity \n");
     for (String type :
-        new String[] {"date", "timestamp", "timestamptz", "date(%Y-%m-%d)", "timestamp(%Y-%m-%d)"}) {
+        new String[] {
+          "date", "timestamp", "timestamptz", "date(%Y-%m-%d)", "timestamp(%Y-%m-%d)"
+        }) {
       LoadResult result =
-          at.load(
-              spec("in/w.csv").columns(Map.of("x", type)).maxRejected("100%").build());
+          at.load(spec("in/w.csv").columns(Map.of("x", type)).maxRejected("100%").build());
 
       assertThat(at.sql(result, "SELECT count(x), max(year(x)) FROM raw"))
           .as(type)

@@ -111,7 +111,8 @@ class MetricsTest {
     assertThat(rows(MetricQuery.of("played").by("\"Song.Title\"")))
         .isEqualTo(rows(MetricQuery.of("played").by("plays.\"song.title\"")))
         .containsExactly("[a, 4]", "[b, 5]");
-    assertThat(refuse(MetricQuery.of("played").by("\"Song.Title"))).hasMessageContaining("names no");
+    assertThat(refuse(MetricQuery.of("played").by("\"Song.Title")))
+        .hasMessageContaining("names no");
     assertThat(refuse(MetricQuery.of("played").by(""))).hasMessageContaining("names no column");
   }
 

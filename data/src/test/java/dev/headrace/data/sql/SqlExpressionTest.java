@@ -84,8 +84,7 @@ class SqlExpressionTest {
                 analyzer.expression("a = 1 and\n  b in (select 1)", new Location("m.yaml", 7, 8)));
 
     assertThat(refused.location()).contains(new Location("m.yaml", 8, 8));
-    refused =
-        catchThrowableOfType(HeadraceException.class, () -> read("a in (select b from t)"));
+    refused = catchThrowableOfType(HeadraceException.class, () -> read("a in (select b from t)"));
     assertThat(refused).hasMessageContaining("it has a subquery");
 
     refused =

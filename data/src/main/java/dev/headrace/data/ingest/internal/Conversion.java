@@ -154,8 +154,7 @@ final class Conversion {
               ? cast(number(text), type)
               : finite(cast(number(text), type), number(text));
       case BINARY -> "TRY(from_base64(" + text + "))";
-      case TIMESTAMP ->
-          isSound(type, seen) ? cast(text, type) : ifNumbered(text, inUtc(text));
+      case TIMESTAMP -> isSound(type, seen) ? cast(text, type) : ifNumbered(text, inUtc(text));
       case TIMESTAMPTZ ->
           isSound(type, seen) ? cast(text, type) : ifNumbered(text, cast(text, type));
       case BOOLEAN, TIME, UUID -> cast(text, type);

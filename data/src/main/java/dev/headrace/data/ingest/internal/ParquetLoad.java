@@ -26,8 +26,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +74,7 @@ final class ParquetLoad {
       readings.add(reading(file));
       Schema own =
           engine.describe(
-              Query.of(
-                  "SELECT * EXCLUDE (file_row_number) FROM " + readings.getLast(), Map.of()));
+              Query.of("SELECT * EXCLUDE (file_row_number) FROM " + readings.getLast(), Map.of()));
       schemas.add(own);
       own.fields().forEach(field -> observe(seen, field, file));
     }
@@ -199,7 +198,8 @@ final class ParquetLoad {
 
   private long count(FileState state) {
     try (Rows rows =
-        engine.execute(Query.of("SELECT count(*) FROM " + readings.get(state.index), Map.of()), watch)) {
+        engine.execute(
+            Query.of("SELECT count(*) FROM " + readings.get(state.index), Map.of()), watch)) {
       List<@Nullable Object> row = rows.next();
       return row == null || row.getFirst() == null ? 0 : ((Number) row.getFirst()).longValue();
     }
@@ -336,9 +336,7 @@ final class ParquetLoad {
    */
   private String reading(SourceFile file) {
     String rows =
-        "read_parquet("
-            + SqlQuotes.literal(file.location().toString())
-            + ", file_row_number=true)";
+        "read_parquet(" + SqlQuotes.literal(file.location().toString()) + ", file_row_number=true)";
     List<String> replaced = new ArrayList<>();
     try (Rows columns =
         engine.execute(

@@ -11,7 +11,6 @@ import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.Primitive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
