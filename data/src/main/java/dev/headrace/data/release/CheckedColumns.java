@@ -88,10 +88,11 @@ public final class CheckedColumns {
     if (check.rule() instanceof Check.Sql(String query)) {
       Map<String, Relation> read = new HashMap<>(Map.of(THIS, rows(schema)));
       for (String other : asset.definition().checkedAgainst()) {
-        if (!columns.containsKey(lower(other))) {
+        Schema known = columns.get(lower(other));
+        if (known == null) {
           return; // It may be this query that reads it.
         }
-        read.put(lower(other), rows(columns.get(lower(other))));
+        read.put(lower(other), rows(known));
       }
       String own = query.replace("{this}", SqlQuotes.identifier(THIS));
       bind(own, read, origin.at(key + ".sql"), problems);

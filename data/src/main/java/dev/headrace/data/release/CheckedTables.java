@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which other tables an asset's checks read: they have to be built before it is checked. */
@@ -75,14 +76,17 @@ public final class CheckedTables {
     try {
       SqlAnalysis alone = analyzer.apply("select\n" + condition, place);
       // In parentheses it may not close them, nor go on behind the expression.
-      analyzer.apply("select 1 where (\n" + condition + "\n)", place);
-      if (!alone.tables().isEmpty()) {
-        problems.add(
-            place,
-            "The condition reads '%s', but knows the columns of its row alone."
-                .formatted(alone.tables().getFirst().fullName()),
-            "Write a check of your own query: sql: select … from {this} join …");
-      }
+      SqlAnalysis enclosed = analyzer.apply("select 1 where (\n" + condition + "\n)", place);
+      Stream.of(alone, enclosed)
+          .flatMap(analysis -> analysis.tables().stream())
+          .findFirst()
+          .ifPresent(
+              table ->
+                  problems.add(
+                      place,
+                      "The condition reads '%s', but knows the columns of its row alone."
+                          .formatted(table.fullName()),
+                      "Write a check of your own query: sql: select … from {this} join …"));
     } catch (HeadraceException e) {
       problems.add(
           place,
