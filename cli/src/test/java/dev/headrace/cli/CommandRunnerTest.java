@@ -70,6 +70,27 @@ class CommandRunnerTest {
   }
 
   @Test
+  void infiniteTimes_areWords_notDaysOfTheYear294247() throws IOException {
+    Files.writeString(directory.resolve("headrace.yaml"), "name: shop\n");
+    String sql =
+        "select 'infinity'::timestamp as a, '-infinity'::timestamptz as b, '-infinity'::date as c,"
+            + " ['infinity'::timestamp, timestamp '10000-01-01',"
+            + " timestamp '0044-03-15 (BC) 10:00:00.5'] as d,"
+            + " timestamp '294247-01-10T04:00:54.775806' as e,"
+            + " date '290309-12-22 (BC)' as f";
+    assertThat(run("sql", sql, "--format", "csv")).isZero();
+
+    assertThat(out.toString())
+        .contains(
+            "\ninfinity,-infinity,-infinity,\"[\"\"infinity\"\","
+                + "\"\"+10000-01-01T00:00:00\"\",\"\"-0043-03-15T10:00:00.5\"\"]\","
+                + "+294247-01-10T04:00:54.775806,-290308-12-22\r\n");
+    out.reset();
+    assertThat(run("sql", "select 'infinity'::date as a", "--format", "json")).isZero();
+    assertThat(out.toString()).contains("\"infinity\"");
+  }
+
+  @Test
   void version_isPrinted() {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).matches("headrace \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n");

@@ -2,11 +2,15 @@ package dev.headrace.cli.console;
 
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Locale;
@@ -30,6 +34,13 @@ public final class ValueText {
           .append(TIME)
           .toFormatter(Locale.ROOT);
 
+  /** DuckDB keeps what SQL calls infinity as the last microsecond that a long can count to. */
+  private static final Instant ENDLESS_FUTURE =
+      Instant.EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+
+  private static final Instant ENDLESS_PAST =
+      Instant.EPOCH.minus(Long.MAX_VALUE, ChronoUnit.MICROS);
+
   private ValueText() {}
 
   /** The value as text; {@code null} for none. */
@@ -38,13 +49,28 @@ public final class ValueText {
       case null -> "null";
       case String text -> text;
       case BigDecimal number -> number.toPlainString();
-      case LocalDateTime time -> TIMESTAMP.format(time);
+      case LocalDateTime time -> infinite(time.toInstant(ZoneOffset.UTC), TIMESTAMP.format(time));
+      case Instant time -> infinite(time, time.toString());
+      case LocalDate day ->
+          Math.abs(day.toEpochDay()) == Integer.MAX_VALUE
+              ? infinity(day.toEpochDay())
+              : day.toString();
       case LocalTime time -> TIME.format(time);
       case byte[] bytes -> Base64.getEncoder().encodeToString(bytes);
       case Map<?, ?> nested -> json(nested);
       case Collection<?> nested -> json(nested);
       default -> value.toString();
     };
+  }
+
+  private static String infinite(Instant time, String text) {
+    return time.equals(ENDLESS_FUTURE) || time.equals(ENDLESS_PAST)
+        ? infinity(time.getEpochSecond())
+        : text;
+  }
+
+  private static String infinity(long sign) {
+    return sign < 0 ? "-infinity" : "infinity";
   }
 
   private static String json(Object nested) {

@@ -12,11 +12,18 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +35,18 @@ import org.jspecify.annotations.Nullable;
  * are fetched with their time stamps as text instead.
  */
 final class Values {
+  private static final String BEFORE_CHRIST = " (BC)";
+  private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
+  private static final LocalDateTime ENDLESS_FUTURE =
+      EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+  private static final LocalDateTime ENDLESS_PAST = EPOCH.minus(Long.MAX_VALUE, ChronoUnit.MICROS);
+  private static final DateTimeFormatter TIMESTAMP =
+      new DateTimeFormatterBuilder()
+          .appendValue(ChronoField.YEAR, 4, 6, SignStyle.NOT_NEGATIVE)
+          .appendPattern("-MM-dd HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .toFormatter(Locale.ROOT);
+
   private Values() {}
 
   /** Whether the type holds a time stamp without zone inside. */
@@ -77,7 +96,7 @@ final class Values {
             case INT -> ((Number) value).intValue();
             case LONG -> ((Number) value).longValue();
             case STRING -> value.toString();
-            case TIMESTAMP -> LocalDateTime.parse(value.toString().replace(' ', 'T'));
+            case TIMESTAMP -> timestamp(value.toString());
             case TIMESTAMPTZ -> ((OffsetDateTime) value).toInstant();
             case BINARY -> bytes(value);
             case BOOLEAN, FLOAT, DOUBLE, DATE, TIME, UUID -> value;
@@ -109,6 +128,15 @@ final class Values {
         yield converted;
       }
     };
+  }
+
+  /** A time stamp as DuckDB writes it: years before Christ are marked, infinity is a word. */
+  private static LocalDateTime timestamp(String text) {
+    if (text.endsWith("infinity")) {
+      return text.startsWith("-") ? ENDLESS_PAST : ENDLESS_FUTURE;
+    }
+    LocalDateTime read = LocalDateTime.parse(text.replace(BEFORE_CHRIST, ""), TIMESTAMP);
+    return text.contains(BEFORE_CHRIST) ? read.withYear(1 - read.getYear()) : read;
   }
 
   private static byte[] bytes(Object value) throws SQLException {
