@@ -13,6 +13,7 @@ import dev.headrace.data.release.Relations;
 import dev.headrace.data.tables.TableSpec.Growth;
 import dev.headrace.data.tables.TableSpec.Materialize;
 import dev.headrace.data.tables.TableWork.Start;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class TableDecider implements Decider {
     reasons.addAll(staleness.reasons());
     if (!staleness.changedInputs().isEmpty()) {
       // Built days that the inputs have lost are among them: nothing of them may stay.
-      DayRanges touched = touched(published, staleness, current, wanted.union(built));
+      DayRanges touched = touched(published, staleness, current, wanted.union(built), spec);
       DayRanges open = wanted.intersection(stillOpen(built, spec));
       DayRanges late = touched.minus(missing).minus(open);
       if (!late.isEmpty()) {
@@ -110,11 +111,15 @@ final class TableDecider implements Decider {
   }
 
   /**
-   * The days on which the inputs changed, however late. An input that has no time does not tell;
-   * for it the lookback says how far back a change is to reach.
+   * The days on which the inputs changed, however late, and those that read them. An input that has
+   * no time does not tell; for it the lookback says how far back a change is to reach.
    */
   private DayRanges touched(
-      Published published, Staleness staleness, Publication current, DayRanges all) {
+      Published published,
+      Staleness staleness,
+      Publication current,
+      DayRanges all,
+      TableSpec spec) {
     DayRanges touched = DayRanges.none();
     for (String input : staleness.changedInputs()) {
       String before = current.content().inputs().getOrDefault(input, "");
@@ -125,7 +130,21 @@ final class TableDecider implements Decider {
         case ChangedDays.Unknown _ -> touched = all;
       }
     }
-    return all.intersection(touched);
+    return all.intersection(reading(touched, spec));
+  }
+
+  /** Days whose rows may be made of rows of {@code days}. */
+  private static DayRanges reading(DayRanges days, TableSpec spec) {
+    long further = wholeDays(spec.readsBack());
+    DayRanges reading = days;
+    for (DayRanges.Range range : days.ranges()) {
+      reading = reading.union(DayRanges.of(range.from(), range.to().plusDays(further)));
+    }
+    return reading;
+  }
+
+  private static long wholeDays(Duration duration) {
+    return duration.plusDays(1).minusNanos(1).toDays();
   }
 
   /** The newest day may have been incomplete when it was built, and late rows may have come. */
@@ -134,7 +153,7 @@ final class TableDecider implements Decider {
       return built;
     }
     LocalDate end = built.ranges().getLast().to();
-    long days = Math.max(1, spec.lookback().plusDays(1).minusNanos(1).toDays());
+    long days = Math.max(1, wholeDays(spec.lookback()));
     return DayRanges.of(end.minusDays(days), end);
   }
 

@@ -208,6 +208,12 @@ public final class TableKind implements Kind<TableSpec> {
           "'lookback' belongs to incremental tables with a 'time'",
           "remove it, or add 'materialize: incremental' and 'time'");
     }
+    if (!byDay && !spec.readsBack().isZero()) {
+      problems.add(
+          declaration.origin().at("reads-back"),
+          "'reads-back' belongs to incremental tables with a 'time'",
+          "remove it, or add 'materialize: incremental' and 'time'");
+    }
     if (!byDay && spec.start() != null) {
       problems.add(
           declaration.origin().at("start"),

@@ -25,6 +25,11 @@ public record TableSpec(
         @Doc(
             "How late rows may arrive: this many of the newest days are built again, at least one.")
         Duration lookback,
+    @Default("0d")
+        @Doc(
+            "How far before its own day a day reads its inputs, for sums over the last days: a late"
+                + " row changes as many days behind its own.")
+        Duration readsBack,
     @Doc("First day to build; the first day of the inputs where absent.") @Nullable LocalDate start,
     @Default("[]")
         @Doc(
@@ -55,7 +60,7 @@ public record TableSpec(
 
   /** The same table, its result kept in another way. */
   public TableSpec keptAs(Materialize other) {
-    return new TableSpec(sql, other, time, lookback, start, key, checks, tags, description);
+    return new TableSpec(sql, other, time, lookback, readsBack, start, key, checks, tags, description);
   }
 
   /** What an incremental table grows by. */

@@ -125,6 +125,36 @@ class LateRowsTest {
     }
   }
 
+  @Test
+  void sumsOverTheLastDays_areWhatAFullRefreshMakes() throws IOException {
+    String rolling =
+        """
+        select d.day, count(e.id) as n, sum(e.id) as ids
+        from (select distinct cast(ts as date) as day from fct where ts >= $from and ts < $to) d
+        join fct e
+          on e.ts >= d.day - interval 2 days and e.ts < d.day + interval 1 day
+          and e.ts >= $from - interval 2 days and e.ts < $to
+        group by 1""";
+    desk.file(
+        "tables/rolling.sql",
+        "/*---\nmaterialize: incremental\ntime: day\nreads-back: 2d\n---*/\n" + rolling);
+    source("on-change: replace\n");
+    String truth =
+        """
+        select d.day, count(e.id) as n, sum(e.id) as ids
+        from (select distinct cast(ts as date) as day from ev) d
+        join ev e on e.ts >= d.day - interval 2 days and e.ts < d.day + interval 1 day
+        group by 1 order by 1""";
+    Random random = new Random(20261123);
+    for (int run = 0; run < 15; run++) {
+      int first = random.nextInt(10);
+      file("ev" + random.nextInt(8), random.ints(1 + random.nextInt(4), first, first + 3).toArray());
+      desk.run();
+      assertThat(desk.sql("select day, n, ids from rolling order by day", "rolling"))
+          .isEqualTo(desk.sql(truth, "ev"));
+    }
+  }
+
   /** Instants as they come, days as the project has them: neither end of the history is cut. */
   @ParameterizedTest
   @ValueSource(strings = {"America/Los_Angeles", "Asia/Tokyo", "Europe/Berlin"})
