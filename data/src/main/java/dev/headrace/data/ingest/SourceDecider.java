@@ -1,6 +1,7 @@
 package dev.headrace.data.ingest;
 
 import dev.headrace.core.graph.Asset;
+import dev.headrace.core.ledger.LoadedFile;
 import dev.headrace.core.plan.BuildOptions;
 import dev.headrace.core.plan.Decider;
 import dev.headrace.core.plan.Decision;
@@ -9,7 +10,9 @@ import dev.headrace.core.plan.Staleness;
 import dev.headrace.spi.error.HeadraceException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Tells what has to be loaded, by listing files; opens only those that look changed. */
 final class SourceDecider implements Decider {
@@ -30,11 +33,14 @@ final class SourceDecider implements Decider {
     }
     Staleness staleness = Staleness.of(asset, published, "definition");
     if (options.isFullRefresh()) {
-      return new Decision.Build(List.of("full refresh"), new SourceWork.Replace(files));
+      List<String> reasons = new ArrayList<>(List.of("full refresh"));
+      reasons.addAll(lost(asset, published, files));
+      return new Decision.Build(reasons, new SourceWork.Replace(files));
     }
     if (staleness.current().isEmpty()) {
       List<String> reasons = new ArrayList<>(staleness.reasons());
       reasons.add(count(files.size(), "file"));
+      reasons.addAll(lost(asset, published, files));
       return new Decision.Build(reasons, new SourceWork.Replace(files));
     }
     FileChanges changes =
@@ -53,6 +59,19 @@ final class SourceDecider implements Decider {
   /** The files the source names, as they lie there now. */
   List<SourceFile> discover(SourceSpec spec) {
     return SourceFiles.discover(spec.files(), projectDirectory);
+  }
+
+  /** What was loaded and can be loaded no more, so that building from nothing drops it. */
+  private static List<String> lost(Asset asset, Published published, List<SourceFile> files) {
+    Map<String, LoadedFile> gone = new HashMap<>();
+    published.table(asset.name()).map(published::loadedFiles).ifPresent(gone::putAll);
+    files.forEach(file -> gone.remove(file.path()));
+    long rows = gone.values().stream().mapToLong(LoadedFile::rows).sum();
+    return gone.isEmpty()
+        ? List.of()
+        : List.of(
+            "%s gone, with %,d row%s"
+                .formatted(count(gone.size(), "file"), rows, rows == 1 ? "" : "s"));
   }
 
   private static Decision replace(

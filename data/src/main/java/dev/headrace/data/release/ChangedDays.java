@@ -68,7 +68,8 @@ public final class ChangedDays {
     Optional<Long> earlier = snapshotOf(earlierState);
     VersionId version = Relations.version(content.get());
     if (stored.time().isEmpty()) {
-      return new Timeless();
+      // A table that has lost all its rows has no times either, and does not tell of what days.
+      return stored.rows() == 0 ? new Unknown() : new Timeless();
     }
     if (earlier.isEmpty() || !has(version, earlier.get())) {
       return new Unknown();

@@ -101,6 +101,20 @@ class LateRowsTest {
     assertAllSame();
   }
 
+  @Test
+  void inputThatLosesAllItsRows_emptiesWhatReadsItByDay() throws IOException {
+    source("load: replace\n");
+    desk.file("tables/whole.sql", "/*---\ntime: ts\n---*/\nselect ts, id from fct where id > 2");
+    file("ev", 0, 1, 2, 3);
+    desk.run();
+    rows = 0;
+    file("ev", 1, 2);
+    desk.run();
+
+    assertThat(desk.sql("select day from of_whole", "of_whole")).isEmpty();
+    assertThat(desk.planned("of_whole")).isEqualTo("up to date");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "on-change: replace\n", "load: replace\n"})
   void randomArrival_isWhatAFullRefreshMakes(String load) throws IOException {

@@ -8,6 +8,7 @@ import dev.headrace.core.ledger.StepRecord;
 import dev.headrace.core.plan.BuildOptions;
 import dev.headrace.core.run.RunReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -374,6 +375,23 @@ class TableBuilderTest {
     // What was wrong in the old a.csv is gone, and that of b.csv is there once.
     assertThat(desk.sql("select raw from orders__rejected order by raw", "orders__rejected"))
         .containsExactly("[y,1]", "[z,1]");
+    assertThat(desk.planned("orders")).isEqualTo("up to date");
+  }
+
+  @Test
+  void source_filesThatAreGone_areCountedBeforeABuildFromNothingDropsTheirRows()
+      throws IOException {
+    desk.file("sources/orders.yaml", "files: data/*.csv\n")
+        .file("data/a.csv", "id,total\n1,10\n2,20\n")
+        .file("data/b.csv", "id,total\n3,30\n");
+    desk.run();
+    Files.delete(directory.resolve("data/a.csv"));
+    assertThat(desk.planned("orders")).isEqualTo("up to date");
+
+    desk.file("sources/orders.yaml", "files: data/*.csv\ncolumns: {total: double}\n");
+    assertThat(desk.planned("orders")).contains("1 file, 1 file gone, with 2 rows");
+    desk.run();
+    assertThat(desk.sql("select id from orders", "orders")).containsExactly("[3]");
     assertThat(desk.planned("orders")).isEqualTo("up to date");
   }
 
