@@ -16,7 +16,8 @@ import java.util.List;
  * side ends the test.
  *
  * <p>The looks need not be planned, only the final information: that is what spending is for. When
- * the sample overruns the plan, {@link #sharesOf} measures information by what was reached.
+ * the last look overruns the plan, {@link #sharesOf} measures information by what was reached; when
+ * an earlier one does, what is spent and what was seen go by two clocks.
  *
  * <p>Not for looks chosen because of what the last one showed, and not after the final look: a test
  * that may go on for ever needs {@link AsymptoticSequence}.
@@ -30,7 +31,7 @@ public final class GroupSequential {
   /**
    * One look.
    *
-   * @param information share of the planned information, in (0, 1]
+   * @param information share of the planned information; beyond 1 where the plan was overrun
    * @param spent alpha spent on one side until this look, it included
    * @param criticalZ reject beyond it; infinite where nothing may be spent
    * @param nominalAlpha the level, for both sides together if there are two, at which an ordinary
@@ -46,6 +47,23 @@ public final class GroupSequential {
    */
   public static List<Look> bounds(
       Spending spending, double alpha, Alternative alternative, double... information) {
+    return bounds(spending, alpha, alternative, information, information);
+  }
+
+  /**
+   * The same where alpha is spent by another clock than information comes by (K. Lan, D. DeMets,
+   * "Group sequential procedures: calendar versus information time", Statistics in Medicine 8,
+   * 1989). A look at which nothing is left to spend has no bound that can be crossed.
+   *
+   * @param spendingTime what the spending function is asked at each look, rising in (0, 1]
+   * @param information rising, in any unit: only ratios count, those of the variances of the sums
+   */
+  public static List<Look> bounds(
+      Spending spending,
+      double alpha,
+      Alternative alternative,
+      double[] spendingTime,
+      double[] information) {
     if (!(alpha > 0 && alpha < 1)) {
       throw new IllegalArgumentException("an alpha of " + alpha);
     }
@@ -61,7 +79,7 @@ public final class GroupSequential {
       if (!(t >= before)) {
         throw new IllegalArgumentException("information falls from " + before + " to " + t);
       }
-      double allowed = spending.spent(side, t);
+      double allowed = spending.spent(side, spendingTime[i]);
       if (i == 0 || t - before > SAME_LOOK) {
         double ahead = i + 1 < information.length ? information[i + 1] - t : 0;
         double guess = Double.isInfinite(z) ? Normal.upperQuantile(Math.min(0.5, allowed)) : z;

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
@@ -21,16 +22,24 @@ import java.util.stream.IntStream;
  *
  * @param number from 1; 0 before the first one
  * @param days of all looks
- * @param information shares of the planned information at the looks so far, rising to at most 1
+ * @param information shares of the planned information at the looks so far, rising; beyond 1 where
+ *     more units came than were planned
+ * @param spent shares by which alpha is spent, rising to 1: those of information, and all at the
+ *     last look. What a look has spent is gone, however many units come after it
  */
 public record DueLook(
-    int number, List<LocalDate> days, List<Double> information, Spending spending) {
+    int number,
+    List<LocalDate> days,
+    List<Double> information,
+    List<Double> spent,
+    Spending spending) {
   /** Before the first look nothing can be shown: about this far out p is 1e-16. */
   private static final double NEVER = 8.2;
 
   public DueLook {
     days = List.copyOf(days);
     information = List.copyOf(information);
+    spent = List.copyOf(spent);
   }
 
   /** All days of looks, the last day of the period among them. */
@@ -67,7 +76,8 @@ public record DueLook(
     List<LocalDate> days = days(group, period);
     double all = ChronoUnit.DAYS.between(period.start(), days.getLast()) + 1;
     List<Double> information = new ArrayList<>();
-    double before = 0;
+    List<Double> spent = new ArrayList<>();
+    double before = 1e-6;
     for (int i = 0; i < number; i++) {
       LocalDate day = days.get(i);
       boolean last = i == days.size() - 1;
@@ -76,11 +86,12 @@ public record DueLook(
           planned == null
               ? (ChronoUnit.DAYS.between(period.start(), day) + 1) / all
               : (double) unitsUntil.applyAsLong(day) / planned;
-      // The last look spends what is left, whether or not all units came.
-      before = last ? 1 : Math.min(1, Math.max(share, Math.max(before, 1e-6)));
+      before = Math.max(share, before);
       information.add(before);
+      // The last look spends what is left, whether or not all units came.
+      spent.add(last ? 1 : Math.min(1, before));
     }
-    return new DueLook(number, days, information, spending(group));
+    return new DueLook(number, days, information, spent, spending(group));
   }
 
   public Optional<LocalDate> day() {
@@ -92,12 +103,21 @@ public record DueLook(
     if (number == 0) {
       return NEVER;
     }
-    double[] shares = information.stream().mapToDouble(Double::doubleValue).toArray();
     return Math.min(
         NEVER,
-        GroupSequential.bounds(spending, alpha, Alternative.TWO_SIDED, shares)
+        GroupSequential.bounds(
+                spending, alpha, Alternative.TWO_SIDED, values(spent), values(information))
             .getLast()
             .criticalZ());
+  }
+
+  private static double[] values(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** The number of an earlier look that has spent all of alpha, so that this one can show nothing. */
+  public OptionalInt spentAt() {
+    return IntStream.range(1, number).filter(look -> spent.get(look - 1) == 1).findFirst();
   }
 
   /**

@@ -11,6 +11,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Bounds of looks on named days, and the p-value that goes with them. */
 class DueLookTest {
@@ -94,7 +96,48 @@ class DueLookTest {
     Group group = new Group(weekly(new Spender.Pocock()).looks(), new Spender.Pocock(), 1_000L);
     DueLook look =
         DueLook.of(group, PERIOD, 4, day -> 100L * (day.toEpochDay() - START.toEpochDay()) / 6);
-    assertThat(look.information()).containsExactly(0.1, 0.216, 0.333, 1.0);
+    assertThat(look.information()).containsExactly(0.1, 0.216, 0.333, 0.45);
+    assertThat(look.spent()).containsExactly(0.1, 0.216, 0.333, 1.0);
+  }
+
+  /** What a look has spent is gone: however far the plan is overrun, all looks err at alpha. */
+  @ParameterizedTest
+  @CsvSource({"1000", "900", "700", "1500", "3000"})
+  void moreUnitsThanPlanned_errAtAlphaAtMost(long planned) {
+    Group group = new Group(weekly(new Spender.Pocock()).looks(), new Spender.Pocock(), planned);
+    long[] units = {400, 1_000, 1_400, 2_000};
+    double[] bounds = new double[4];
+    for (int number = 1; number <= 4; number++) {
+      bounds[number - 1] =
+          DueLook.of(
+                  group,
+                  PERIOD,
+                  number,
+                  day -> units[(int) (day.toEpochDay() - START.toEpochDay()) / 7])
+              .criticalZ(0.05);
+    }
+    SplittableRandom random = new SplittableRandom(planned);
+    int runs = 40_000;
+    int wrong = 0;
+    for (int run = 0; run < runs; run++) {
+      double score = 0;
+      boolean ever = false;
+      for (int i = 0; i < 4; i++) {
+        score += random.nextGaussian() * Math.sqrt(units[i] - (i == 0 ? 0 : units[i - 1]));
+        ever |= Math.abs(score) / Math.sqrt(units[i]) >= bounds[i];
+      }
+      wrong += ever ? 1 : 0;
+    }
+    assertThat(Binomial.lower(wrong, runs, 0.05)).isGreaterThan(1e-4);
+    assertThat(Binomial.upper(wrong - 1L, runs, 0.05)).isGreaterThan(1e-4);
+  }
+
+  @Test
+  void lookAfterAllIsSpent_saysAtWhichOneItWas() {
+    Group group = new Group(weekly(new Spender.Pocock()).looks(), new Spender.Pocock(), 1_000L);
+    assertThat(DueLook.of(group, PERIOD, 2, _ -> 1_001).spentAt()).hasValue(1);
+    assertThat(DueLook.of(group, PERIOD, 1, _ -> 1_001).spentAt()).isEmpty();
+    assertThat(DueLook.of(group, PERIOD, 4, _ -> 900).spentAt()).isEmpty();
   }
 
   /** Uneven looks, no effect: p is at most alpha at any look in alpha of the runs. */
