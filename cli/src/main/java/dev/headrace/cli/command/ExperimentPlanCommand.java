@@ -174,6 +174,13 @@ final class ExperimentPlanCommand implements Action {
 
   private ExperimentSpec looked(ExperimentSpec design) {
     ExperimentSpec.Judging judging = design.analysis();
+    if (sequential == ExperimentSpec.Sequential.GROUP && judging.group() == null) {
+      throw new HeadraceException(
+          CliError.CLI_USAGE,
+          "Cannot plan looks on named days: nothing names them.",
+          "Declare an experiment with 'analysis: {sequential: group, group: {looks: [DAY, …]}}' and"
+              + " plan that.");
+    }
     return sequential == null ? design : design.withAnalysis(judging.withSequential(sequential));
   }
 

@@ -168,6 +168,17 @@ class ExperimentWindowsTest {
     shop.succeed("run");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err())
+        .contains("it has a 'period', and nothing says when the units of 'exposures' were exposed");
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [soon]}
+        """);
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err())
         .contains("Cannot measure 'soon': it counts from exposure, and 'exposures' has no time.");
   }
 }

@@ -67,6 +67,29 @@ class CompactionTest {
   }
 
   @Test
+  void compact_afterGcForgotTheFirstLoads_keepsEveryRow() throws Exception {
+    Map<String, List<String>> before = shop.tables();
+    shop.succeed("gc", "--keep", "0s");
+
+    assertThat(shop.succeed("compact")).contains("Rewrote 6 small files of 1 table");
+
+    assertThat(shop.tables()).isEqualTo(before);
+  }
+
+  @Test
+  void run_afterAnotherEnvironmentBuiltTheTableFromNothing_goesOnFromItsOwn() throws Exception {
+    shop.succeed("run", "--env", "dev", "--full-refresh");
+    shop.file("data/late.csv", "id,total,seen\n99,1000,2026-01-02\n");
+    shop.succeed("run");
+    assertThat(total()).isEqualTo("1021");
+    shop.succeed("run", "--full-refresh");
+    shop.succeed("rollback");
+    shop.file("data/later.csv", "id,total,seen\n98,100,2026-01-02\n");
+    shop.succeed("run");
+    assertThat(total()).isEqualTo("1121");
+  }
+
+  @Test
   void run_lateRowsAfterACompaction_rebuildsTheirDayAlone() throws Exception {
     shop.succeed("compact");
     shop.file("data/late.csv", "id,total,seen\n99,1000,2026-01-02\n");

@@ -63,8 +63,8 @@ class InferenceTest {
     assertThat(served.get("/v2/models/lateness/versions/1").text())
         .isEqualTo(
             "{\"name\":\"lateness\",\"versions\":[\"1\"],\"platform\":\"headrace_model\","
-                + "\"inputs\":[{\"name\":\"carrier\",\"datatype\":\"BYTES\",\"shape\":[-1]},"
-                + "{\"name\":\"weight\",\"datatype\":\"FP64\",\"shape\":[-1]}],"
+                + "\"inputs\":[{\"name\":\"weight\",\"datatype\":\"FP64\",\"shape\":[-1]},"
+                + "{\"name\":\"carrier\",\"datatype\":\"BYTES\",\"shape\":[-1]}],"
                 + "\"outputs\":[{\"name\":\"prediction\",\"datatype\":\"FP64\",\"shape\":[-1]},"
                 + "{\"name\":\"predicted\",\"datatype\":\"BYTES\",\"shape\":[-1]}]}");
   }
@@ -270,7 +270,7 @@ class InferenceTest {
           /v2/models/latness/infer              | {"inputs": []}                      | 404 | Cannot find model 'latness'
           /v2/models/lateness/versions/9/infer  | {"inputs": []}                      | 404 | Cannot find version '9' of model 'lateness'
           /v2/models/lateness@nobody/infer      | {"inputs": []}                      | 404 | Cannot find version 'nobody'
-          /v2/models/lateness/infer             | {"inputs": []}                      | 400 | inputs has no tensor 'carrier'
+          /v2/models/lateness/infer             | {"inputs": []}                      | 400 | inputs has no tensor 'weight'
           /v2/models/lateness/infer             | []                                  | 400 | it is no JSON object
           /v2/models/lateness/infer             | {"inputs": 3}                       | 400 | 'inputs' must be an array
           /v2/models/lateness/infer             | {"inputs": [}                       | 400 | line 1, column
@@ -279,7 +279,7 @@ class InferenceTest {
           /v2/models/lateness                   | {}                                  | 405 | only GET is
           /v2/models/petals/infer               | {"inputs": [{"name": "a", "shape": [1], "datatype": "FP64", "data": [1]}, {"name": "x", "shape": [1], "datatype": "FP64", "data": [1]}]} | 400 | inputs[1].name is 'x'
           /v2/models/petals/infer               | {"inputs": [{"name": "m", "shape": [1, 3], "datatype": "FP64", "data": [1, 2, 3]}]} | 400 | the model takes 4 columns
-          /v2/models/lateness/infer             | {"inputs": [{"name": "m", "shape": [1, 2], "datatype": "FP64", "data": [1, 2]}]} | 400 | column 0, 'carrier', takes texts
+          /v2/models/lateness/infer             | {"inputs": [{"name": "m", "shape": [1, 2], "datatype": "FP64", "data": [1, 2]}]} | 400 | column 1, 'carrier', takes texts
           /v2/models/petals/infer               | {"inputs": [], "outputs": [{"name": "output0"}]} | 400 | outputs[0].name is 'output0'
           """)
   void infer_aWrongRequest_isRefused(String path, String body, int status, String told) {

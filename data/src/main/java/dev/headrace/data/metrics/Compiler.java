@@ -12,6 +12,7 @@ import dev.headrace.spi.schema.Type;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ final class Compiler {
   private final SqlAnalyzer analyzer;
   private final Definitions definitions;
   private final Map<String, Term> terms = new LinkedHashMap<>();
+  private final Set<String> denominators = new HashSet<>();
   private final Map<String, Scan> scans = new LinkedHashMap<>();
   private final Set<String> tables = new LinkedHashSet<>();
   private final Map<String, String> sources = new LinkedHashMap<>();
@@ -63,6 +65,7 @@ final class Compiler {
             query.from(),
             query.to());
     Map<String, Term> values = new LinkedHashMap<>();
+    wanted.values().forEach(this::findDenominators);
     wanted.forEach((column, reference) -> values.put(column, term(reference)));
     question.requireOneMeaning();
     List<MetricPlan.Column> columns = new ArrayList<>();
@@ -127,10 +130,35 @@ final class Compiler {
         Term under = term(metrics.reference(denominator));
         yield new Term(
             names -> Term.divided(over.value().apply(names), under.value().apply(names)),
-            under.sample());
+            // Of what is counted, the number itself: of buyers, how many there are.
+            isCount(metrics.reference(denominator)) ? Optional.of(under.value()) : under.sample());
       }
       case Measure.Derived(String expression) -> derived(metric, expression);
     };
+  }
+
+  private static boolean isCount(Metrics.Reference reference) {
+    return reference.metric().spec().measure() instanceof Measure.Count;
+  }
+
+  /** Finds the denominators whose sample is asked for by a ratio that has a minimum. */
+  private void findDenominators(Metrics.Reference reference) {
+    MetricSpec spec = reference.metric().spec();
+    switch (spec.measure()) {
+      case Measure.Ratio(String numerator, String denominator) -> {
+        if (spec.minimumSample() > 0) {
+          denominators.add(metrics.reference(denominator).metric().name());
+        }
+        findDenominators(metrics.reference(numerator));
+        findDenominators(metrics.reference(denominator));
+      }
+      case Measure.Derived(String text) ->
+          analyzer
+              .expression(text, reference.metric().asset().declaration().origin().at("derived"))
+              .columns()
+              .forEach(use -> findDenominators(metrics.reference(use.name())));
+      case Measure.OfRows _, Measure.Retention _, Measure.Funnel _ -> {}
+    }
   }
 
   private Term derived(Metric metric, String text) {
@@ -225,10 +253,10 @@ final class Compiler {
   }
 
   /** The aggregate itself, with the size of its sample where that matters. */
-  private static Term sampled(
+  private Term sampled(
       RowScan scan, MetricSpec spec, String name, String sample, Optional<String> filter) {
     String n = name + "__n";
-    if (spec.minimumSample() > 0) {
+    if (spec.minimumSample() > 0 || denominators.contains(name)) {
       scan.add(n, f -> sample + f, filter, OfNothing.ZERO);
       return Term.of(name, n);
     }

@@ -134,7 +134,7 @@ public final class Gate {
             .map(query -> List.of(failing(asset, query, context)))
             .orElseGet(() -> cleared(asset, context));
     return new Verdict(
-        report.results().stream().map(Gate::record).toList(), failing, refusal(asset, report));
+        report.results().stream().map(Gate::record).toList(), failing, refusal(asset, report, staged.isPresent()));
   }
 
   /** Checks that no row fails: not those that were written now, nor those that stay. */
@@ -270,7 +270,8 @@ public final class Gate {
         result.message());
   }
 
-  private static Optional<HeadraceException> refusal(Asset asset, AuditReport report) {
+  private static Optional<HeadraceException> refusal(
+      Asset asset, AuditReport report, boolean written) {
     if (report.publishable()) {
       return Optional.empty();
     }
@@ -288,7 +289,10 @@ public final class Gate {
                     reasons.size(),
                     report.results().size(),
                     String.join("; ", reasons)),
-            "Readers keep the previous version. See the rows: headrace sql \"select * from "
+            (written
+                    ? "Readers keep the previous version."
+                    : "Readers see these rows already; what is built on them waits.")
+                + " See the rows: headrace sql \"select * from "
                 + asset.name()
                 + FAILED
                 + "\"."));

@@ -54,7 +54,7 @@ public final class TableBuilder implements Builder {
     this.engine = engine;
     this.relations = new Relations(lake);
     this.gate = new Gate(lake, engine);
-    this.writer = new TableWriter(lake, engine);
+    this.writer = new TableWriter(lake, engine, zone);
   }
 
   @Override
@@ -177,8 +177,11 @@ public final class TableBuilder implements Builder {
     }
 
     private void requireTime() {
-      boolean anyRows = inputs.values().stream().mapToLong(Relations::rows).sum() > 0;
-      if (anyRows && Relations.time(context.published(), asset.definition().inputs()).isEmpty()) {
+      // An input without rows may be the one that has a time.
+      boolean allHaveRows =
+          !inputs.isEmpty()
+              && inputs.values().stream().mapToLong(Relations::rows).allMatch(rows -> rows > 0);
+      if (allHaveRows && Relations.time(context.published(), asset.definition().inputs()).isEmpty()) {
         throw new HeadraceException(
             TableError.TABLE_TIME_UNKNOWN,
             "Cannot build '%s' by day: none of its inputs %s has a time column."

@@ -24,11 +24,13 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,12 +40,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of one build into files that wait to be committed. */
 final class TableWriter {
+  private static final Pattern TRUNCATES =
+      Pattern.compile("\\bdate_?trunc\\s*\\(", Pattern.CASE_INSENSITIVE);
+
   private final Lake lake;
   private final SqlEngine engine;
+  private final ZoneId zone;
 
-  TableWriter(Lake lake, SqlEngine engine) {
+  /**
+   * @param zone in which the engine truncates instants
+   */
+  TableWriter(Lake lake, SqlEngine engine, ZoneId zone) {
     this.lake = lake;
     this.engine = engine;
+    this.zone = zone;
   }
 
   /**
@@ -113,6 +123,7 @@ final class TableWriter {
             write(target, query, schema, range.from().toString(), Optional.of(field.name()));
         written.addAll(files);
         requireTimes(target, files);
+        requireDaysOfUtc(target, schema, field, files);
         changes.add(new Change.ReplaceDays(range.from(), range.to(), files));
       }
       done = true;
@@ -153,6 +164,45 @@ final class TableWriter {
       return day.atStartOfDay().toInstant(ZoneOffset.UTC);
     }
     return type == Type.Primitive.DATE ? day : day.atStartOfDay();
+  }
+
+  /**
+   * Instants at which local days begin lie in two days of UTC: built one after the other, neither
+   * would see all rows of the local day.
+   */
+  private void requireDaysOfUtc(
+      Target target, Schema schema, Field time, List<WrittenFile> files) {
+    boolean truncated =
+        time.type() == Type.Primitive.TIMESTAMPTZ
+            && !zone.normalized().equals(ZoneOffset.UTC)
+            && TRUNCATES.matcher(target.spec().sql().text()).find();
+    if (!truncated || files.isEmpty()) {
+      return;
+    }
+    String column = SqlQuotes.identifier(time.name());
+    String others =
+        "select 1 from written where date_trunc('day', %1$s) <> %1$s limit 1".formatted(column);
+    try (Rows rows =
+        engine.execute(
+            Query.of(others, Map.of("written", files(schema, files))), target.context().watch())) {
+      if (rows.next() == null) {
+        throw timeInvalid(
+            target,
+            "it holds instants at which days begin in %s, and a table is built by days of UTC"
+                .formatted(zone),
+            "Make it a date: cast(… as date) is a day of the project's time zone.");
+      }
+    }
+  }
+
+  private static HeadraceException timeInvalid(Target target, String reason, String hint) {
+    return new HeadraceException(
+        TableError.TABLE_TIME_INVALID,
+        "Cannot build '%s' by its time column '%s': %s."
+            .formatted(target.version().table(), target.spec().time(), reason),
+        hint,
+        target.spec().sql().at(1, 1),
+        null);
   }
 
   private static void requireTimes(Target target, List<WrittenFile> files) {

@@ -76,6 +76,31 @@ class LoaderTest {
   }
 
   @Test
+  void load_rejectedRowWithALineBreakOfTwoCharacters_isKeptAside() throws IOException {
+    at.write("in/a.csv", "id,s,n\n1,x,1\n2,\"a\r\nb\",x1\n");
+    LoadResult result = at.load(spec("in/a.csv").columns(Map.of("n", "int")).build());
+    assertThat(at.sql(result, "SELECT line, raw, reason FROM rejected"))
+        .containsExactly("3|2,\"a\r\nb\",x1|column 'n': 'x1' is not a int");
+  }
+
+  @Test
+  void load_carriageReturnInsideALine() throws IOException {
+    at.write("in/a.log", "1 a\rb\n2 c\r\n3 d\re\n4 \u0001\n");
+    LoadResult lines = at.load(spec("in/a.log").pattern("(?P<n>\\d) (?P<s>.*)").build());
+    assertThat(at.sql(lines, "SELECT n, s, _line FROM raw ORDER BY n")).containsExactly("2|c|2");
+    assertThat(at.sql(lines, "SELECT line, reason FROM rejected ORDER BY line"))
+        .containsExactly(
+            "1|a carriage return (byte 4)",
+            "3|a carriage return (byte 4)",
+            "4|a control character (byte 3)");
+
+    at.write("in/a.csv", "n,s\n1,a\rb\n2,\"c\rd\"\n3,e\r\n");
+    LoadResult csv = at.load(spec("in/a.csv").build());
+    assertThat(at.sql(csv, "SELECT n, replace(s, chr(13), '/') FROM raw ORDER BY n"))
+        .containsExactly("1|a/b", "2|c/d", "3|e");
+  }
+
+  @Test
   void load_emptyKeyInsideAnObject_isKeptAsText() throws IOException {
     at.write("in/a.json", "{\"s\":{\"\":1},\"a\":2}\n");
     LoadResult result = at.load(spec("in/a.json").columns(Map.of("s", "json")).build());

@@ -100,6 +100,20 @@ interface LakeBases extends LakeBench {
         .satisfies(code(LakeError.LAKE_LAYOUT_CONFLICT));
   }
 
+  /** As another environment, a rollback or a killed run leaves it. */
+  @Test
+  default void commit_onAnOlderBase_goesByTheDaysOfThatBase() {
+    Snapshot first =
+        events(NOTHING, Change.Append::new, "select timestamp '2024-05-01' as ts, 1 as n");
+    events(NOTHING, Change.Replace::new, "select timestamp '2024-05-02' as ts, 2 as n");
+
+    Snapshot next =
+        events(base(first), Change.Append::new, "select timestamp '2024-05-03' as ts, 3 as n");
+
+    assertThat(column(next, "n")).containsExactlyInAnyOrder(1, 3);
+    assertThat(column(first, "n")).containsExactly(1);
+  }
+
   @Test
   default void commit_onABaseThatIsNotThereIsMissing() {
     assertThatThrownBy(

@@ -102,6 +102,38 @@ class MetricsTest {
   }
 
   @Test
+  void minimumSampleOfARatio_isThatOfItsDenominator_howeverItIsMeasured() throws IOException {
+    shop.file("data/plays.csv", "u,n,at\n1,4,2026-03-01\n1,5,2026-03-01\n2,6,2026-03-02\n")
+        .file("sources/plays.yaml", "files: data/plays.csv\ntime: at\n")
+        .file("metrics/played.yaml", "sum: n\ntable: plays\n")
+        .file("metrics/players.yaml", "count: distinct u\ntable: plays\n")
+        .file("metrics/turns.yaml", "count: \"*\"\ntable: plays\n")
+        .file("metrics/mean_play.yaml", "mean: n\ntable: plays\n");
+    for (String denominator : List.of("players", "turns", "played", "mean_play")) {
+      for (int minimum = 1; minimum <= 4; minimum++) {
+        shop.file(
+            "metrics/share_" + denominator + minimum + ".yaml",
+            "ratio: {numerator: played, denominator: %s}\nminimum-sample: %d\n"
+                .formatted(denominator, minimum));
+      }
+      shop.file(
+          "metrics/twice_" + denominator + ".yaml", "derived: share_" + denominator + "4 * 2\n");
+    }
+    shop.run();
+
+    assertThat(rows(MetricQuery.of("share_players1", "share_players2", "share_players3")))
+        .containsExactly("[7.5, 7.5, null]");
+    assertThat(rows(MetricQuery.of("turns", "share_turns3", "share_turns4", "twice_turns")))
+        .containsExactly("[3, 5.0, null, null]");
+    assertThat(rows(MetricQuery.of("played", "share_played3", "share_played4", "twice_played")))
+        .containsExactly("[15, 1.0, null, null]");
+    assertThat(rows(MetricQuery.of("share_mean_play3", "share_mean_play4")))
+        .containsExactly("[3.0, null]");
+    assertThat(rows(MetricQuery.of("share_players2").by("day")))
+        .containsExactly("[2026-03-01, null]", "[2026-03-02, null]");
+  }
+
+  @Test
   void dimensionInQuotes_isTheColumnOfThatName() throws IOException {
     shop.file("data/plays.csv", "at,Song.Title,n\n2026-03-01,a,4\n2026-03-01,b,5\n")
         .file("sources/plays.yaml", "files: data/plays.csv\n")

@@ -2,6 +2,8 @@ package dev.headrace.data.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.headrace.core.plan.BuildOptions;
+import dev.headrace.core.run.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,6 +169,32 @@ class LateRowsTest {
       assertThat(desk.sql("select day, n, ids from rolling order by day", "rolling"))
           .isEqualTo(desk.sql(truth, "ev"));
     }
+  }
+
+  /** Of an instant at which a local day begins, no day of UTC has all rows. */
+  @Test
+  void localDaysAsInstants_areRefused_andInstantsThatAreNoneAreNot() throws IOException {
+    desk.close();
+    Path elsewhere = Files.createDirectories(directory.resolve("zoned"));
+    desk = new Desk(elsewhere, ZoneId.of("Europe/Berlin"));
+    desk.file(
+            "sources/ev.yaml",
+            "files: data/ev*.csv\ntime: ts\ncolumns: {ts: timestamptz, id: bigint}\n")
+        .file("data/ev.csv", "ts,id\n2026-03-01T23:30:00Z,1\n2026-03-02T12:00:00Z,2\n")
+        .file(
+            "tables/passed.sql",
+            BY_DAY.formatted("ts")
+                + "select ts, date_trunc('month', ts) as m, id from ev where ts >= $from and ts < $to");
+    desk.run();
+    desk.file(
+        "tables/daily.sql",
+        BY_DAY.formatted("d")
+            + "select date_trunc('day', ts) as d, count(*) as n from ev where ts >= $from and ts < $to group by 1");
+
+    RunReport report = desk.tryRun(BuildOptions.STALE);
+
+    assertThat(Desk.step(report, "daily").failure().orElseThrow().message())
+        .contains("instants at which days begin in Europe/Berlin");
   }
 
   /** Instants as they come, days as the project has them: neither end of the history is cut. */

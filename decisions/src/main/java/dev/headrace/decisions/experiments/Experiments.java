@@ -159,7 +159,7 @@ public final class Experiments {
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums);
     List<Warning> health =
-        new HealthPanel(declared, scan, sums, arms, days)
+        new HealthPanel(declared, scan, sums, arms, days, look)
             .check(corrected, Outliers.check(spec.variants().keySet(), scan.metrics(), sums));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();
@@ -327,9 +327,22 @@ public final class Experiments {
     requireColumn(name, spec, table.schema(), spec.unit());
     requireColumn(name, spec, table.schema(), spec.variant());
     spec.dimensions().forEach(column -> requireColumn(name, spec, table.schema(), column));
-    return Optional.ofNullable(spec.exposedAt())
-        .or(table::time)
-        .map(time -> requireTime(name, spec, requireColumn(name, spec, table.schema(), time)));
+    Optional<UnitMeasure.Time> exposedAt =
+        Optional.ofNullable(spec.exposedAt())
+            .or(table::time)
+            .map(time -> requireTime(name, spec, requireColumn(name, spec, table.schema(), time)));
+    if (exposedAt.isEmpty() && (spec.period() != null || spec.analysis().cuped() != null)) {
+      throw new HeadraceException(
+          ExperimentError.EXPERIMENT_COLUMN,
+          "Cannot analyze experiment '%s': it has a %s, and nothing says when the units of '%s' were exposed."
+              .formatted(
+                  name,
+                  spec.period() != null ? "'period'" : "'cuped' lookback",
+                  spec.assignments()),
+          "Say 'time: COLUMN' in the declaration of '%s', or 'exposed-at: COLUMN' here."
+              .formatted(spec.assignments()));
+    }
+    return exposedAt;
   }
 
   private static UnitMeasure.Time requireTime(String name, ExperimentSpec spec, Field column) {

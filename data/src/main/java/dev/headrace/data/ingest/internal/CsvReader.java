@@ -126,6 +126,9 @@ final class CsvReader {
     if (wrong == null && record.end() - from > maxRecordBytes) {
       wrong = "longer than max-row";
     }
+    if (wrong == null && record.hasStrayReturn() && dialect.quote() == 0) {
+      wrong = "a carriage return inside"; // Nothing here could tell it from the end of a line.
+    }
     if (wrong != null) {
       sink.reject(line, b, from, record.end(), wrong);
       return;
@@ -138,14 +141,15 @@ final class CsvReader {
         trust = Trust.DOUBTFUL;
       }
     }
-    if (record.hasStrayQuote()) {
+    if (record.hasStrayQuote() || record.hasStrayReturn()) {
       requoted(b, sink, trust);
     } else {
       sink.record(line, b, from, record.end(), trust);
     }
   }
 
-  /** Hands the record over with every field in quotes, so that stray quotes cannot mislead. */
+  /** Hands the record over with every field in quotes, so that stray quotes and returns cannot
+   * mislead. */
   private void requoted(byte[] b, RecordSink sink, Trust trust) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < record.fields(); i++) {

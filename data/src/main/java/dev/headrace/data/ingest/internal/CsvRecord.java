@@ -29,6 +29,7 @@ final class CsvRecord {
   private int next;
   private int lines;
   private boolean strayQuote;
+  private boolean strayReturn;
 
   CsvRecord(CsvDialect dialect) {
     this.delimiter = dialect.delimiter();
@@ -41,6 +42,7 @@ final class CsvRecord {
     fields = 0;
     lines = 0;
     strayQuote = false;
+    strayReturn = false;
     int i = start;
     while (true) {
       int at = fields;
@@ -74,6 +76,8 @@ final class CsvRecord {
       int begin = i;
       while (i < limit && b[i] != delimiter && b[i] != '\n') {
         strayQuote |= b[i] == quote;
+        // Before a line feed it belongs to the end of the line.
+        strayReturn |= b[i] == '\r' && i + 1 < limit && b[i + 1] != '\n';
         i++;
       }
       if (i == limit && !ended) {
@@ -155,6 +159,11 @@ final class CsvRecord {
   /** Whether a quote stands inside a field that is not quoted. */
   boolean hasStrayQuote() {
     return strayQuote;
+  }
+
+  /** Whether a carriage return stands inside a field that is not quoted. */
+  boolean hasStrayReturn() {
+    return strayReturn;
   }
 
   boolean isBlank() {

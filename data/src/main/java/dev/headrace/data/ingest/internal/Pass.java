@@ -348,7 +348,7 @@ public final class Pass {
             + SqlQuotes.value(request.loadedAt())
             + " AS loaded_at FROM read_csv("
             + SqlQuotes.literal(spool.path().toString())
-            + ", auto_detect=false, header=false, delim=',', quote='\"', escape='\"',"
+            + ", auto_detect=false, header=false, new_line='\\n', delim=',', quote='\"', escape='\"',"
             + " allow_quoted_nulls=false, columns={'file': 'VARCHAR', 'line': 'BIGINT', 'raw':"
             + " 'VARCHAR', 'reason': 'VARCHAR', 'column': 'VARCHAR'}) ORDER BY file, line";
     WriteTarget target =

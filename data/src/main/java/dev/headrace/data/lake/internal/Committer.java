@@ -131,7 +131,9 @@ public final class Committer {
     PartitionSpec spec =
         PartitionIds.unique(spec(version, schema, commit.layout()), schema, current);
     if (!spec.compatibleWith(current.spec())) {
-      requireNoRows(commit);
+      if (!isDividedBy(spec, current, commit)) {
+        requireNoRows(commit);
+      }
       builder.setDefaultPartitionSpec(spec);
     }
     return builder.build();
@@ -148,6 +150,22 @@ public final class Committer {
         .setDefaultSortOrder(SortOrder.unsorted())
         .setProperties(PROPERTIES)
         .build();
+  }
+
+  /**
+   * Whether the base's own files are divided in this way. The newest snapshot may be another one
+   * that was never published, or is of another environment, with columns of other ids.
+   */
+  private boolean isDividedBy(PartitionSpec spec, TableMetadata current, Commit commit) {
+    return commit
+        .base()
+        .map(current::snapshot)
+        .map(
+            base ->
+                base.allManifests(io).stream()
+                    .map(manifest -> current.spec(manifest.partitionSpecId()))
+                    .allMatch(spec::compatibleWith))
+        .orElse(false);
   }
 
   /** Only a table without rows may be divided anew: no file of the old division stays. */
@@ -211,6 +229,8 @@ public final class Committer {
       }
       case Change.Compact compact -> {
         RewriteFiles update = table.newRewrite();
+        // Else it would look for deletes in all of the history, of which gc leaves the newest part.
+        update.validateFromSnapshot(start.currentSnapshot().snapshotId());
         removed(commit, start, compact.removed()).forEach(update::deleteFile);
         added.forEach(update::addFile);
         yield finish(commit, start, update);

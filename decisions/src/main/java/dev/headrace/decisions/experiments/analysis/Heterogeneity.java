@@ -55,8 +55,16 @@ public final class Heterogeneity {
       double own = effect.precision();
       double gap = effect.estimate() - weighted / weights;
       q += own * gap * gap;
-      double rest = weights - own;
-      double others = (weighted - own * effect.estimate()) / rest;
+      // Added up without it: where it outweighs all others, a difference would leave nothing.
+      double rest = 0;
+      double others = 0;
+      for (PartEffect other : usable.values()) {
+        if (other != effect) {
+          rest += other.precision();
+          others += other.precision() * other.estimate();
+        }
+      }
+      others /= rest;
       p[at++] = Normal.twoSided((effect.estimate() - others) / Math.sqrt(1 / own + 1 / rest));
     }
     double df = usable.size() - 1;

@@ -115,6 +115,14 @@ public record QuantileMoments(
   }
 
   /**
+   * Whether many observations have the very value of the estimate: more of them at or above it than
+   * its bracket is wide, or as many on either side as reach an end of the bracket.
+   */
+  public boolean isTied() {
+    return excess() > Z95 || (isBracketed() && (lower == estimate || upper == estimate));
+  }
+
+  /**
    * By how much the share below the estimate varies more between clusters than between as many
    * independent observations; 1 without clusters.
    */

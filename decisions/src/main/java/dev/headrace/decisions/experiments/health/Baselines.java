@@ -22,19 +22,33 @@ import java.util.Optional;
 final class Baselines {
   private Baselines() {}
 
+  /** Whether an effect, or the margin it is to stay within, is told as a share of the baseline. */
+  private static boolean isDividedBy(ExperimentSpec spec, Measured measured) {
+    String metric = measured.metric();
+    boolean ofShares =
+        spec.analysis().test() == ExperimentSpec.Tails.Z
+            && spec.analysis().sequential() == ExperimentSpec.Sequential.NONE
+            && measured.shape() instanceof MetricShape.Proportion
+            && !measured.isCovaried();
+    boolean relative = spec.analysis().effect() != Scale.ABSOLUTE;
+    return spec.metrics().judged().contains(metric)
+        && !ofShares
+        && (relative
+            || spec.metrics().margins().containsKey(metric)
+            || spec.metrics().equivalence().containsKey(metric));
+  }
+
   /** The worst case among goals and guardrails; empty where nothing is divided. */
   static Optional<Warning> check(ExperimentSpec spec, UnitScan scan, Sums sums) {
     Judging judging = spec.analysis();
     Sums.Arm base = sums.arms().get(spec.base());
-    if (judging.effect() == Scale.ABSOLUTE
-        || judging.interval() == RelativeInterval.FIELLER
-        || base == null) {
+    if (judging.interval() == RelativeInterval.FIELLER || base == null) {
       return Optional.empty();
     }
     double nearest = Double.POSITIVE_INFINITY;
     String worst = "";
     for (Measured measured : scan.metrics()) {
-      if (!spec.metrics().judged().contains(measured.metric())
+      if (!isDividedBy(spec, measured)
           || judging.priors().containsKey(measured.metric())
           || !base.isFinite(measured)
           || (measured.shape() instanceof MetricShape.Quantile

@@ -10,6 +10,7 @@ import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.Planning;
 import dev.headrace.decisions.experiments.analysis.SampleRatio;
 import dev.headrace.decisions.experiments.judging.Days;
+import dev.headrace.decisions.experiments.judging.DueLook;
 import dev.headrace.decisions.experiments.judging.JudgingMethod;
 import dev.headrace.decisions.experiments.judging.StratifiedArms;
 import dev.headrace.decisions.experiments.planning.PlanBasis;
@@ -48,17 +49,26 @@ public final class HealthPanel {
   private final Sums sums;
   private final List<Arm> arms;
   private final Days days;
+  private final Optional<DueLook> look;
   private final List<Warning> health = new ArrayList<>();
 
   /**
    * @param spec as declared
+   * @param look that is due, of looks on named days
    */
-  public HealthPanel(ExperimentSpec spec, UnitScan scan, Sums sums, List<Arm> arms, Days days) {
+  public HealthPanel(
+      ExperimentSpec spec,
+      UnitScan scan,
+      Sums sums,
+      List<Arm> arms,
+      Days days,
+      Optional<DueLook> look) {
     this.spec = spec;
     this.scan = scan;
     this.sums = sums;
     this.arms = arms;
     this.days = days;
+    this.look = look;
   }
 
   public List<Warning> check(List<Metric> metrics, Optional<Warning> outliers) {
@@ -91,6 +101,7 @@ public final class HealthPanel {
     Baselines.check(spec, scan, sums).ifPresent(this::add);
     PriorFit.check(spec, scan, sums).ifPresent(this::add);
     peeking();
+    spent();
     power(metrics);
     return health;
   }
@@ -323,27 +334,46 @@ public final class HealthPanel {
     }
   }
 
+  /** Of looks on named days: whether an earlier one had all the units that were planned. */
+  private void spent() {
+    look.ifPresent(
+        due ->
+            due.spentAt()
+                .ifPresent(
+                    earlier ->
+                        add(
+                            "group-units",
+                            Level.WARN,
+                            Optional.of(due.information().get(earlier - 1)),
+                            "look %d had all units that 'group.units' plans and spent all of alpha: this look can show nothing"
+                                .formatted(earlier))));
+  }
+
+  /** A test of one look, or a belief that any effect is as likely as any other, looked at often. */
   private void peeking() {
     ExperimentSpec.Period period = spec.period();
     LocalDate end = period == null ? null : period.end();
-    boolean early =
-        end != null
-            && spec.analysis().engine() == ExperimentSpec.Engine.FREQUENTIST
-            && spec.analysis().sequential() == Sequential.NONE
-            && sums.newestExposure().filter(newest -> newest.isBefore(end)).isPresent();
-    if (early) {
-      int looks = Math.clamp(days.length(), 1, 100);
-      double error = Health.errorOfPeeking(spec.analysis().alpha(), looks);
-      add(
-          "peeking",
-          Level.WARN,
-          Optional.of(error),
-          String.format(
-              Locale.ROOT,
-              "the period is not over: a test looked at on each of %d days errs in %.3g %%",
-              looks,
-              100 * error));
+    ExperimentSpec.Judging judging = spec.analysis();
+    boolean oneLook =
+        judging.engine() == ExperimentSpec.Engine.FREQUENTIST
+            ? judging.sequential() == Sequential.NONE
+            : judging.priorSd() == null && judging.priors().isEmpty();
+    Optional<LocalDate> newest = sums.newestExposure();
+    if (!oneLook || newest.isEmpty() || (end != null && !newest.get().isBefore(end))) {
+      return;
     }
+    int looks = Math.clamp(days.length(), 1, 100);
+    double error = Health.errorOfPeeking(judging.alpha(), looks);
+    add(
+        "peeking",
+        Level.WARN,
+        Optional.of(error),
+        String.format(
+            Locale.ROOT,
+            "%s: a test looked at on each of %d days errs in %.3g %%",
+            end == null ? "no end is declared" : "the period is not over",
+            looks,
+            100 * error));
   }
 
   /** What the units that are there show; held against the plan where there is one. */

@@ -22,6 +22,7 @@ final class QuantileTies {
   /** The worst case among goals and guardrails; empty where none is a quantile. */
   static Optional<Warning> check(ExperimentSpec spec, UnitScan scan, Sums sums) {
     double widest = Double.NEGATIVE_INFINITY;
+    boolean tied = false;
     String worst = "";
     for (Measured measured : scan.metrics()) {
       if (!(measured.shape() instanceof MetricShape.Quantile)
@@ -33,8 +34,9 @@ final class QuantileTies {
         if (arm.quantiles().containsKey(measured.metric())
             && arm.isFinite(measured)
             && arm.statistics(measured) instanceof QuantileMoments quantile
-            && quantile.excess() > widest) {
+            && (quantile.isTied() == tied ? quantile.excess() > widest : quantile.isTied())) {
           widest = quantile.excess();
+          tied = quantile.isTied();
           worst = measured.metric() + " of " + variant;
         }
       }
@@ -42,7 +44,6 @@ final class QuantileTies {
     if (worst.isEmpty()) {
       return Optional.empty();
     }
-    boolean tied = widest > QuantileMoments.Z95;
     return Optional.of(
         new Warning(
             "quantile-ties",

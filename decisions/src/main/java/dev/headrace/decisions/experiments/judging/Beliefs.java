@@ -85,17 +85,19 @@ public final class Beliefs {
         if (moments.count() == 0) {
           yield Answer.unknown(Answer.Reason.TOO_FEW_VALUES, "a variant has no units");
         }
-        if (moments.sum(0) != Math.rint(moments.sum(0))) {
+        // A mean times a count: whole but for its last digits.
+        double counted = Math.rint(moments.sum(0));
+        if (Math.abs(moments.sum(0) - counted) > 1e-9 * Math.max(1, Math.abs(counted))) {
           throw unfit(
               measured,
               "a gamma prior is for counts of a unit, and a variant's units have "
                   + moments.sum(0)
                   + " together");
         }
-        yield moments.sum(0) < 0
+        yield counted < 0
             ? Answer.unknown(
                 Answer.Reason.NOT_APPLICABLE, "events are counted, and their number is below zero")
-            : Answer.of(Posterior.rate((double) moments.count(), moments.sum(0), events, units));
+            : Answer.of(Posterior.rate((double) moments.count(), counted, events, units));
       }
       case VariantPrior.Normal(double mean, double sd) -> {
         ArmSummary summary =

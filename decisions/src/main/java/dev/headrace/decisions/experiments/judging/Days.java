@@ -68,12 +68,17 @@ public final class Days {
     }
     ExperimentSpec.Period period = spec.period();
     LocalDate end = period == null || period.end() == null ? days.lastKey() : period.end();
+    // While it runs, nobody knows of more than the newest day, and of that day not the whole.
+    boolean runs = days.lastKey().isBefore(end);
+    if (runs) {
+      end = days.lastKey();
+    }
     double units = 0;
     double sum = 0;
     for (Map.Entry<LocalDate, Map<String, Sums.Arm>> day : days.entrySet()) {
       long exposed = day.getValue().values().stream().mapToLong(Sums.Arm::units).sum();
       units += exposed;
-      sum += exposed * (end.toEpochDay() - day.getKey().toEpochDay() + 1.0);
+      sum += exposed * (end.toEpochDay() - day.getKey().toEpochDay() + (runs ? 0.5 : 1.0));
     }
     return Optional.of(sum / units);
   }

@@ -279,13 +279,26 @@ public final class Judgement {
       String variant,
       Map<String, Sums.Arm> arms,
       Map<String, Map<String, Sums.Arm>> strata) {
-    return this.strata.areFor(measured) && !beliefs.areFor(measured)
-        ? this.strata.compare(
-            Analysis.of(analysis(measured), measured.shape()), measured, variant, strata)
-        : compare(
-            measured,
-            arms.getOrDefault(spec.base(), Sums.Arm.empty()),
-            arms.getOrDefault(variant, Sums.Arm.empty()));
+    Sums.Arm baseline = arms.getOrDefault(spec.base(), Sums.Arm.empty());
+    Sums.Arm treatment = arms.getOrDefault(variant, Sums.Arm.empty());
+    Optional<String> few =
+        tooFew(measured, spec.base(), baseline.units())
+            .or(() -> tooFew(measured, variant, treatment.units()));
+    if (few.isPresent()) {
+      return Answer.unknown(Answer.Reason.TOO_FEW_VALUES, few.get());
+    }
+    if (!this.strata.areFor(measured) || beliefs.areFor(measured)) {
+      return compare(measured, baseline, treatment);
+    }
+    if (!baseline.isFinite(measured) || !treatment.isFinite(measured)) {
+      return Answer.unknown(Answer.Reason.NOT_FINITE, INFINITE);
+    }
+    AnalysisSpec wanted = analysis(measured);
+    Analysis analysis = Analysis.of(wanted, measured.shape());
+    return NearZero.guarded(
+        this.strata.compare(analysis, measured, variant, strata),
+        analysis.summarize(baseline.statistics(measured)),
+        wanted);
   }
 
   /** One arm against another, as this experiment is judged without strata. */

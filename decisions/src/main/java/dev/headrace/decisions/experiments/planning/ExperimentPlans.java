@@ -14,6 +14,7 @@ import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.PlanSpec.Kind;
 import dev.headrace.decisions.experiments.analysis.Planning;
+import dev.headrace.decisions.experiments.judging.DueLook;
 import dev.headrace.decisions.experiments.judging.Judgement;
 import dev.headrace.decisions.experiments.judging.JudgingMethod;
 import dev.headrace.decisions.experiments.judging.StratifiedArms;
@@ -84,7 +85,12 @@ public final class ExperimentPlans {
                 new Sums(Map.of(), 0, Optional.empty(), Map.of()),
                 Optional.empty())
             .words()
-        : "group-sequential, %d looks".formatted(group.looks().size());
+        : "group-sequential, %d looks".formatted(looks(group));
+  }
+
+  private int looks(ExperimentSpec.Group group) {
+    ExperimentSpec.Period period = design.period();
+    return period == null ? group.looks().size() : DueLook.days(group, period).size();
   }
 
   /** One run time: what was seen in the past. */
