@@ -117,6 +117,49 @@ class ExperimentBadMetricsTest {
     assertThat(shop.err()).contains("EXPERIMENT_VALUE", "stars");
   }
 
+  @Test
+  void quantileWithTiesBelowIt_isWarnedOf() throws IOException {
+    metric(
+        "jump",
+        "quantile: {value: \"case when amount < 0.52 then 3.0 else 3.2 + amount end\", at: 50%}\n"
+            + "where: amount < 1e300\n");
+    assertThat(analyze("jump")).isZero();
+    assertThat(shop.out()).contains("warn    quantile-ties: many rows have the very value of jump");
+  }
+
+  @Test
+  void testOfOneLookWithoutAnEnd_isWarnedOf() throws IOException {
+    metric("bought", "proportion: \"amount > 0\"\nentity: user_id\n");
+    assertThat(analyze("bought")).isZero();
+    assertThat(shop.out())
+        .contains("warn    peeking: no end is declared: a test looked at on each of 1 day errs in");
+  }
+
+  /** 1 / 49 * 49 is not quite 1. */
+  @Test
+  void countsUnderAGammaPrior_areWholeThoughTheirMeanTimesTheirNumberIsNot() throws IOException {
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    for (int user = 0; user < 98; user++) {
+      exposures.append("%d,2026-03-02T00:00,%s\n".formatted(user, user % 2 == 0 ? "old" : "new"));
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    shop.write(
+        "data/orders.csv",
+        "user_id,at,amount,same\n0,2026-03-02T10:00,1,7\n1,2026-03-02T10:00,1,7\n");
+    shop.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: [order_count]}
+        analysis: {engine: bayesian, priors: {order_count: {gamma: {events: 1, units: 20}}}}
+        """);
+    shop.succeed("run");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+    assertThat(report.at("/metrics/0/standings/0/prior").asText()).isEqualTo("gamma(1, 20)");
+  }
+
   /** What is logged when a page is left: who bought there was exposed a minute after. */
   @Test
   void exposuresLoggedAfterConversions_areWarnedOf() throws IOException {

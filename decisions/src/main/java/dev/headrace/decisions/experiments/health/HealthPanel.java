@@ -370,9 +370,10 @@ public final class HealthPanel {
         Optional.of(error),
         String.format(
             Locale.ROOT,
-            "%s: a test looked at on each of %d days errs in %.3g %%",
+            "%s: a test looked at on each of %d day%s errs in %.3g %%",
             end == null ? "no end is declared" : "the period is not over",
             looks,
+            looks == 1 ? "" : "s",
             100 * error));
   }
 

@@ -1,0 +1,75 @@
+package dev.headrace.decisions.experiments.judging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.multiple.Correction;
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.Heterogeneity;
+import dev.headrace.decisions.experiments.analysis.Method;
+import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.Moments;
+import dev.headrace.decisions.experiments.analysis.PartEffect;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** From how many units on a part may have a say in whether all parts have the same effect. */
+class SameEffectTest {
+  private static final int RUNS = 2_000;
+
+  /** One large part and nineteen small ones, normal values, no effect anywhere, tested at 5 %. */
+  private static double refused(int units) {
+    SplittableRandom random = new SplittableRandom(units);
+    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), MetricShape.mean());
+    int refused = 0;
+    for (int run = 0; run < RUNS; run++) {
+      List<Analysis.Part> parts = new ArrayList<>();
+      for (int part = 0; part < 20; part++) {
+        int size = part == 0 ? 4_000 : units;
+        parts.add(new Analysis.Part(values(random, size), values(random, size)));
+      }
+      Map<String, Answer<PartEffect>> levels = new LinkedHashMap<>();
+      analysis.parts(parts).forEach(effect -> levels.put("level " + levels.size(), effect));
+      refused +=
+          Heterogeneity.of(levels, Correction.HOLM).equality().orThrow().pValue() <= 0.05 ? 1 : 0;
+    }
+    return (double) refused / RUNS;
+  }
+
+  private static Moments values(SplittableRandom random, int units) {
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < units; i++) {
+      double value = 10 + 3 * random.nextGaussian();
+      sum += value;
+      squares += value * value;
+    }
+    return Moments.ofSums(units, sum, squares);
+  }
+
+  @Test
+  void fewestUnits_areThoseFromWhichOnTheTestErrsNearlyAsItSays() {
+    assertThat(refused((int) SameEffect.FEWEST_UNITS)).isBetween(0.03, 0.08);
+    assertThat(refused(10)).isGreaterThan(0.09);
+  }
+
+  /** A level of one price has next to no variance beside one that varies. */
+  @Test
+  void partThatOutweighsAllOthers_leavesEveryPValueANumber() {
+    Map<String, Answer<PartEffect>> levels = new LinkedHashMap<>();
+    levels.put("flat", Answer.of(new PartEffect(0.1, 1e-17)));
+    levels.put("varied", Answer.of(new PartEffect(0.3, 0.2)));
+    levels.put("other", Answer.of(new PartEffect(-0.3, 0.2)));
+
+    Heterogeneity.Report report = Heterogeneity.of(levels, Correction.HOLM);
+
+    assertThat(report.adjustedP().values())
+        .allMatch(p -> p.known().orElseThrow() >= 0 && p.known().orElseThrow() <= 1);
+    assertThat(report.equality().orThrow().pValue()).isBetween(0.05, 0.9);
+  }
+}
