@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Values {
   private static final String BEFORE_CHRIST = " (BC)";
   private static final LocalDateTime EPOCH = LocalDate.EPOCH.atStartOfDay();
-  private static final LocalDateTime ENDLESS_FUTURE =
-      EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
+  private static final LocalDateTime ENDLESS_FUTURE = EPOCH.plus(Long.MAX_VALUE, ChronoUnit.MICROS);
   private static final LocalDateTime ENDLESS_PAST = EPOCH.minus(Long.MAX_VALUE, ChronoUnit.MICROS);
   private static final DateTimeFormatter TIMESTAMP =
       new DateTimeFormatterBuilder()

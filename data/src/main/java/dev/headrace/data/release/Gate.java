@@ -134,7 +134,9 @@ public final class Gate {
             .map(query -> List.of(failing(asset, query, context)))
             .orElseGet(() -> cleared(asset, context));
     return new Verdict(
-        report.results().stream().map(Gate::record).toList(), failing, refusal(asset, report, staged.isPresent()));
+        report.results().stream().map(Gate::record).toList(),
+        failing,
+        refusal(asset, report, staged.isPresent()));
   }
 
   /** Checks that no row fails: not those that were written now, nor those that stay. */

@@ -181,7 +181,8 @@ public final class TableBuilder implements Builder {
       boolean allHaveRows =
           !inputs.isEmpty()
               && inputs.values().stream().mapToLong(Relations::rows).allMatch(rows -> rows > 0);
-      if (allHaveRows && Relations.time(context.published(), asset.definition().inputs()).isEmpty()) {
+      if (allHaveRows
+          && Relations.time(context.published(), asset.definition().inputs()).isEmpty()) {
         throw new HeadraceException(
             TableError.TABLE_TIME_UNKNOWN,
             "Cannot build '%s' by day: none of its inputs %s has a time column."

@@ -60,7 +60,8 @@ public record TableSpec(
 
   /** The same table, its result kept in another way. */
   public TableSpec keptAs(Materialize other) {
-    return new TableSpec(sql, other, time, lookback, readsBack, start, key, checks, tags, description);
+    return new TableSpec(
+        sql, other, time, lookback, readsBack, start, key, checks, tags, description);
   }
 
   /** What an incremental table grows by. */

@@ -30,11 +30,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -170,8 +170,7 @@ final class TableWriter {
    * Instants at which local days begin lie in two days of UTC: built one after the other, neither
    * would see all rows of the local day.
    */
-  private void requireDaysOfUtc(
-      Target target, Schema schema, Field time, List<WrittenFile> files) {
+  private void requireDaysOfUtc(Target target, Schema schema, Field time, List<WrittenFile> files) {
     boolean truncated =
         time.type() == Type.Primitive.TIMESTAMPTZ
             && !zone.normalized().equals(ZoneOffset.UTC)

@@ -164,7 +164,8 @@ class LateRowsTest {
     Random random = new Random(20261123);
     for (int run = 0; run < 15; run++) {
       int first = random.nextInt(10);
-      file("ev" + random.nextInt(8), random.ints(1 + random.nextInt(4), first, first + 3).toArray());
+      file(
+          "ev" + random.nextInt(8), random.ints(1 + random.nextInt(4), first, first + 3).toArray());
       desk.run();
       assertThat(desk.sql("select day, n, ids from rolling order by day", "rolling"))
           .isEqualTo(desk.sql(truth, "ev"));

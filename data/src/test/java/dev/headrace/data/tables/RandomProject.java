@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 
 /**
  * Sources and layers of tables drawn at random, and what a user does to them: files come, change
- * and go, statements and checks change. Every relation has the columns {@code ts, id, k, v}, so that
- * any may read any other.
+ * and go, statements and checks change. Every relation has the columns {@code ts, id, k, v}, so
+ * that any may read any other.
  *
  * <p>Says of each table what it has to hold, in one statement over the sources: the same statements
  * without days, one inside the other.
@@ -128,7 +128,8 @@ final class RandomProject {
     this.random = new Random(seed);
     this.directory = directory;
     for (String name : List.of("a", "b")) {
-      Source source = new Source(name, pick(List.of(Load.values())), new TreeMap<>(), new TreeMap<>());
+      Source source =
+          new Source(name, pick(List.of(Load.values())), new TreeMap<>(), new TreeMap<>());
       sources.add(source);
       write(
           "sources/" + name + ".yaml",
@@ -234,7 +235,10 @@ final class RandomProject {
       }
       default -> {
         Table table = pick(List.copyOf(tables.values()));
-        write(table, "checks: [{not-null: [id]}, {range: {v: {max: %d}}, severity: warn}]\n".formatted(random.nextInt(500)));
+        write(
+            table,
+            "checks: [{not-null: [id]}, {range: {v: {max: %d}}, severity: warn}]\n"
+                .formatted(random.nextInt(500)));
         done.add("check " + table.name);
       }
     }

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever combination of sources, ways to keep tables and changes a user comes to: every table holds
- * what one statement over all files gives.
+ * Whatever combination of sources, ways to keep tables and changes a user comes to: every table
+ * holds what one statement over all files gives.
  *
  * <p>{@code -Dheadrace.projects=1000} looks at more of them.
  */
@@ -60,9 +60,7 @@ class RandomProjectsTest {
           project.rowsOf(source).stream()
               .collect(
                   Collectors.groupingBy(
-                      Row::id,
-                      TreeMap::new,
-                      Collectors.mapping(Row::shown, Collectors.toList())));
+                      Row::id, TreeMap::new, Collectors.mapping(Row::shown, Collectors.toList())));
       if (project.load(source) == Load.KEYED) {
         assertThat(desk.sql("select distinct id from " + source + " order by 1", source))
             .as("keys of %s in %s", source, project)

@@ -148,8 +148,10 @@ final class CsvReader {
     }
   }
 
-  /** Hands the record over with every field in quotes, so that stray quotes and returns cannot
-   * mislead. */
+  /**
+   * Hands the record over with every field in quotes, so that stray quotes and returns cannot
+   * mislead.
+   */
   private void requoted(byte[] b, RecordSink sink, Trust trust) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int i = 0; i < record.fields(); i++) {

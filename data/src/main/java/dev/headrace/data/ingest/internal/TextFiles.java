@@ -163,7 +163,9 @@ final class TextFiles {
           return "a control character (byte " + (i - from + 1) + ")";
         }
         if (b[i] == '\r') {
-          return "a carriage return (byte " + (i - from + 1) + ")"; // DuckDB would take it for the end of the line.
+          return "a carriage return (byte "
+              + (i - from + 1)
+              + ")"; // DuckDB would take it for the end of the line.
         }
       }
       return null;

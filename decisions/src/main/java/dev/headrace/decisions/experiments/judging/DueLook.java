@@ -115,7 +115,9 @@ public record DueLook(
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** The number of an earlier look that has spent all of alpha, so that this one can show nothing. */
+  /**
+   * The number of an earlier look that has spent all of alpha, so that this one can show nothing.
+   */
   public OptionalInt spentAt() {
     return IntStream.range(1, number).filter(look -> spent.get(look - 1) == 1).findFirst();
   }

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Effects of parts of the units, for tests of whether all parts have the same. A part with few units
- * has no say: its variance is too uncertain for a test of many of them, which would find differences
- * where there are none.
+ * Effects of parts of the units, for tests of whether all parts have the same. A part with few
+ * units has no say: its variance is too uncertain for a test of many of them, which would find
+ * differences where there are none.
  */
 final class SameEffect {
   /**
