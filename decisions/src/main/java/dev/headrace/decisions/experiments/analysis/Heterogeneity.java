@@ -49,23 +49,24 @@ public final class Heterogeneity {
       weighted += effect.precision() * effect.estimate();
     }
     double q = 0;
-    double[] p = new double[usable.size()];
-    int at = 0;
-    for (PartEffect effect : usable.values()) {
+    List<PartEffect> parts = List.copyOf(usable.values());
+    double[] p = new double[parts.size()];
+    for (int at = 0; at < p.length; at++) {
+      PartEffect effect = parts.get(at);
       double own = effect.precision();
       double gap = effect.estimate() - weighted / weights;
       q += own * gap * gap;
       // Added up without it: where it outweighs all others, a difference would leave nothing.
       double rest = 0;
       double others = 0;
-      for (PartEffect other : usable.values()) {
-        if (other != effect) {
-          rest += other.precision();
-          others += other.precision() * other.estimate();
+      for (int other = 0; other < p.length; other++) {
+        if (other != at) {
+          rest += parts.get(other).precision();
+          others += parts.get(other).precision() * parts.get(other).estimate();
         }
       }
       others /= rest;
-      p[at++] = Normal.twoSided((effect.estimate() - others) / Math.sqrt(1 / own + 1 / rest));
+      p[at] = Normal.twoSided((effect.estimate() - others) / Math.sqrt(1 / own + 1 / rest));
     }
     double df = usable.size() - 1;
     double[] adjusted = correction.adjust(p);

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Effects of parts of the units, for tests of whether all parts have the same. A part with few
@@ -43,19 +44,17 @@ final class SameEffect {
         AnalysisSpec.of(new Method.NormalZ())
             .withScale(spec.analysis().effect())
             .withAdjustment(measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
-    List<Map<String, Sums.Arm>> large =
-        parts.stream()
-            .filter(
-                arms ->
-                    arm(arms, spec.base()).units() >= FEWEST_UNITS
-                        && arm(arms, variant).units() >= FEWEST_UNITS)
-            .toList();
+    Predicate<Map<String, Sums.Arm>> isLarge =
+        arms ->
+            arm(arms, spec.base()).units() >= FEWEST_UNITS
+                && arm(arms, variant).units() >= FEWEST_UNITS;
+    List<Map<String, Sums.Arm>> large = parts.stream().filter(isLarge).toList();
     Iterator<Answer<PartEffect>> effects =
         effects(wanted, spec, measured, variant, large).iterator();
     return parts.stream()
         .map(
             arms ->
-                large.stream().anyMatch(one -> one == arms)
+                isLarge.test(arms)
                     ? effects.next()
                     : Answer.<PartEffect>unknown(
                         Answer.Reason.TOO_FEW_VALUES,
