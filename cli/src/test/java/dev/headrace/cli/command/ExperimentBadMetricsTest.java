@@ -118,6 +118,22 @@ class ExperimentBadMetricsTest {
   }
 
   @Test
+  void exposuresWithoutTimeOrVariant_areToldToBeLeftOut() throws IOException {
+    metric("bought", "proportion: \"amount > 0\"\nentity: user_id\n");
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    for (int user = 0; user < 200; user++) {
+      String at = user == 3 || user == 5 ? "" : "2026-03-02T00:00";
+      String variant = user == 7 ? "" : user % 2 == 0 ? "old" : "new";
+      exposures.append("%d,%s,%s\n".formatted(user, at, variant));
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    assertThat(analyze("bought")).isZero();
+    assertThat(shop.out())
+        .contains(
+            "warn    rows-left-out: 3 of 200 rows of 'exposures' have no unit, no variant or no time");
+  }
+
+  @Test
   void quantileWithTiesBelowIt_isWarnedOf() throws IOException {
     metric(
         "jump",

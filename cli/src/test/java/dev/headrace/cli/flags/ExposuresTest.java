@@ -52,7 +52,7 @@ class ExposuresTest {
   }
 
   /** Serves once, and evaluates for the units from {@code from} on, each of them twice. */
-  private void evaluate(int from, int units) throws Exception {
+  private void evaluate(String flag, int from, int units) throws Exception {
     HttpClient http = HttpClient.newHttpClient();
     try (Headrace headrace = Headrace.open(project, ambient(), false);
         HttpServer server = headrace.serve(null, 0)) {
@@ -62,7 +62,7 @@ class ExposuresTest {
                 .formatted(from + i % units);
         HttpResponse<String> response =
             http.send(
-                HttpRequest.newBuilder(server.uri().resolve("/ofrep/v1/evaluate/flags/button"))
+                HttpRequest.newBuilder(server.uri().resolve("/ofrep/v1/evaluate/flags/" + flag))
                     .POST(HttpRequest.BodyPublishers.ofString(body))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
@@ -72,7 +72,7 @@ class ExposuresTest {
   }
 
   @Test
-  void exposures_becomeATable_eachUnitOnce() throws Exception {
+  void exposures_becomeATableOfEachExperiment() throws Exception {
     write("headrace.yaml", "name: shop\nflags: {exposure-attributes: [country]}\n");
     write(
         "flags/button.yaml",
@@ -89,28 +89,56 @@ class ExposuresTest {
         """
         files: .headrace/exposures/*.jsonl
         format: json
+        time: time
         columns: {time: timestamptz}
         """);
     write(
-        "tables/exposures.sql",
+        "tables/button_colour_exposures.sql",
         """
-        select experiment, unit, min(time) as first_exposed_at, arg_min(variant, time) as variant,
-          count(distinct variant) as variants, arg_min(country, time) as country
+        /*---
+        materialize: incremental
+        time: time
+        ---*/
+        select unit, time, variant, country
         from exposure_events
-        group by experiment, unit
+        where experiment = 'button_colour' and time >= $from and time < $to
         """);
-    evaluate(0, 200);
+    write(
+        "flags/box.yaml",
+        """
+        variants: {small: 1, large: 2}
+        default: small
+        rules: [{experiment: box_size, split: {small: 50%, large: 50%}}]
+        """);
+    write("metrics/seen.yaml", "count: \"*\"\ntable: exposure_events\n");
+    write(
+        "experiments/button_colour.yaml",
+        """
+        unit: unit
+        assignments: button_colour_exposures
+        variants: {blue: 50%, green: 50%}
+        metrics: {goal: [seen]}
+        """);
+    evaluate("button", 0, 200);
+    evaluate("box", 0, 200);
     command("run", "-p", project.toString());
     JsonNode first = counts();
     assertThat(first.path("units").asInt()).isBetween(140, 180);
     assertThat(first.path("events").asInt()).isEqualTo(first.path("units").asInt());
-    evaluate(100, 200); // Another process, which remembers nothing of the first.
+    evaluate("button", 100, 200); // Another process, which remembers nothing of the first.
     command("run", "-p", project.toString());
     JsonNode second = counts();
     assertThat(second.path("units").asInt()).isBetween(210, 270);
     assertThat(second.path("events").asInt()).isGreaterThan(second.path("units").asInt());
-    assertThat(second.path("variants").asInt()).isEqualTo(1);
     assertThat(second.path("country").asText()).isEqualTo("DE");
+    // Of two experiments, each analysis has the units of its own.
+    JsonNode report =
+        new ObjectMapper()
+            .readTree(
+                command("experiment", "analyze", "button_colour", "-p", project.toString(), "--json"));
+    assertThat(report.at("/metrics/0/values/0/units").asInt() + report.at("/metrics/0/values/1/units").asInt())
+        .isEqualTo(second.path("units").asInt());
+    assertThat(report.path("health").toString()).contains("\"several-variants\",\"level\":\"ok\"");
   }
 
   private JsonNode counts() throws Exception {
@@ -121,8 +149,8 @@ class ExposuresTest {
             project.toString(),
             "--format",
             "json",
-            "select count(*) as units, (select count(*) from exposure_events) as events,"
-                + " max(variants) as variants, max(country) as country from exposures");
+            "select count(distinct unit) as units, count(*) as events, max(country) as country"
+                + " from button_colour_exposures");
     JsonNode json = new ObjectMapper().readTree(out);
     return json.isArray()
         ? json.get(0)

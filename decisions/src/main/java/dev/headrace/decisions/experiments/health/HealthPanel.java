@@ -19,6 +19,7 @@ import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Metric;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Role;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Warning;
+import dev.headrace.decisions.experiments.scan.Scanner;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
@@ -44,17 +45,22 @@ public final class HealthPanel {
   /** Of drift and of the weekday, over all goals and variants. */
   private static final double CYCLE_ALARM = 0.01;
 
+  /** Share of lost rows: as many would hide a mismatch of samples from its test. */
+  private static final double LEFT_OUT_ALARM = 0.001;
+
   private final ExperimentSpec spec;
   private final UnitScan scan;
   private final Sums sums;
   private final List<Arm> arms;
   private final Days days;
   private final Optional<DueLook> look;
+  private final Scanner.LeftOut leftOut;
   private final List<Warning> health = new ArrayList<>();
 
   /**
    * @param spec as declared
    * @param look that is due, of looks on named days
+   * @param leftOut rows of the assignments that are in no sum
    */
   public HealthPanel(
       ExperimentSpec spec,
@@ -62,13 +68,15 @@ public final class HealthPanel {
       Sums sums,
       List<Arm> arms,
       Days days,
-      Optional<DueLook> look) {
+      Optional<DueLook> look,
+      Scanner.LeftOut leftOut) {
     this.spec = spec;
     this.scan = scan;
     this.sums = sums;
     this.arms = arms;
     this.days = days;
     this.look = look;
+    this.leftOut = leftOut;
   }
 
   public List<Warning> check(List<Metric> metrics, Optional<Warning> outliers) {
@@ -77,6 +85,7 @@ public final class HealthPanel {
     add(sampleRatio("sample-ratio", severalLooks, Level.INVALID));
     severalVariants();
     otherVariants();
+    leftOut();
     add(sampleRatio("sample-ratio-always-valid", true, severalLooks ? Level.INVALID : Level.WARN));
     covariates();
     exposureAfterConversion();
@@ -172,6 +181,24 @@ public final class HealthPanel {
         Optional.of(several),
         "%d of %d units met several variants and are measured in none"
             .formatted(sums.inSeveral(), units));
+  }
+
+  /** Of rows that are lost, nobody knows whether they are lost in all variants alike. */
+  private void leftOut() {
+    if (leftOut.leftOut() == 0) {
+      return;
+    }
+    double share = (double) leftOut.leftOut() / leftOut.all();
+    add(
+        "rows-left-out",
+        share > LEFT_OUT_ALARM ? Level.WARN : Level.OK,
+        Optional.of(share),
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d rows of '%s' have no unit, no variant or no time, and are left out",
+            leftOut.leftOut(),
+            leftOut.all(),
+            spec.assignments()));
   }
 
   private void otherVariants() {

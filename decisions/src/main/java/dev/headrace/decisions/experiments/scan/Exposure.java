@@ -172,6 +172,16 @@ public final class Exposure {
         + "\n) as units";
   }
 
+  /** How many rows there are, and how many of them say nothing: no unit, no variant, no time. */
+  public String leftOut() {
+    List<String> present =
+        new ArrayList<>(
+            List.of(SqlQuotes.identifier(spec.unit()) + " is not null", variant + " is not null"));
+    exposedAt.ifPresent(at -> present.add(at.sql() + " is not null"));
+    return "select count(*), count(case when %s then 1 end) from %s"
+        .formatted(String.join(" and ", present), SqlQuotes.identifier(spec.assignments()));
+  }
+
   /** About how many units there are. */
   public String numberOfUnits() {
     return "select approx_count_distinct(%s) from %s"

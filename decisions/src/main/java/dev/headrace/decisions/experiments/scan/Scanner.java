@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Has the statements of a scan executed. */
 public final class Scanner {
@@ -120,6 +121,24 @@ public final class Scanner {
   public Sums sums(UnitScan scan, Query query, Watch watch) {
     try (Rows rows = engine.get().execute(query, watch)) {
       return Sums.of(scan, rows, zone);
+    }
+  }
+
+  /**
+   * Rows of the assignments that are in no sum.
+   *
+   * @param all rows there are
+   * @param leftOut of them, those without a unit, a variant or a time
+   */
+  public record LeftOut(long all, long leftOut) {}
+
+  /** How many rows of the assignments say nothing. */
+  public LeftOut leftOut(UnitScan scan, Watch watch) {
+    try (Rows rows = rows(scan, scan.exposure().leftOut(), watch)) {
+      List<@Nullable Object> row = rows.next();
+      return row != null && row.get(0) instanceof Number all && row.get(1) instanceof Number said
+          ? new LeftOut(all.longValue(), all.longValue() - said.longValue())
+          : new LeftOut(0, 0);
     }
   }
 

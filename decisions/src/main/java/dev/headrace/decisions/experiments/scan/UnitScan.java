@@ -254,7 +254,9 @@ public final class UnitScan {
     List<Integer> all = new ArrayList<>(after);
     all.addAll(before);
     boolean wanted = adjusted || (exposure.looksBack() && spec.metrics().judged().contains(metric));
-    if (wanted && timed && !sinceExposure && isCounted(parts)) {
+    // Of what counts within a window after exposure, as long a time before is not looked at.
+    boolean windowed = parts.stream().anyMatch(UnitMeasure::needsExposure);
+    if (wanted && timed && !windowed && isCounted(parts)) {
       Total counted = parts.getFirst().totals().getFirst();
       beforehand.add(
           new Beforehand(metric, after.getFirst(), column(parts.getFirst(), counted, true)));
