@@ -135,8 +135,11 @@ class ExposuresTest {
     JsonNode report =
         new ObjectMapper()
             .readTree(
-                command("experiment", "analyze", "button_colour", "-p", project.toString(), "--json"));
-    assertThat(report.at("/metrics/0/values/0/units").asInt() + report.at("/metrics/0/values/1/units").asInt())
+                command(
+                    "experiment", "analyze", "button_colour", "-p", project.toString(), "--json"));
+    assertThat(
+            report.at("/metrics/0/values/0/units").asInt()
+                + report.at("/metrics/0/values/1/units").asInt())
         .isEqualTo(second.path("units").asInt());
     assertThat(report.path("health").toString()).contains("\"several-variants\",\"level\":\"ok\"");
   }

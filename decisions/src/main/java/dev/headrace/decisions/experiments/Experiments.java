@@ -159,8 +159,7 @@ public final class Experiments {
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums);
     List<Warning> health =
-        new HealthPanel(
-                declared, scan, sums, arms, days, look, scanner.leftOut(scan, watch))
+        new HealthPanel(declared, scan, sums, arms, days, look, scanner.leftOut(scan, watch))
             .check(corrected, Outliers.check(spec.variants().keySet(), scan.metrics(), sums));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();
