@@ -153,8 +153,8 @@ final class ExperimentAnalyzeCommand implements Action {
         value.value().map(ExperimentAnalyzeCommand::number).orElse(null),
         effect.flatMap(Effect::estimate).map(ExperimentAnalyzeCommand::signed).orElse(null),
         effect
-            .filter(one -> one.shownLower().isPresent() && one.shownUpper().isPresent())
-            .map(one -> signed(one.shownLower().get()) + " to " + signed(one.shownUpper().get()))
+            .filter(one -> one.estimate().isPresent())
+            .map(one -> end(one.shownLower()) + " to " + end(one.shownUpper()))
             .orElse(null),
         effect
             .flatMap(one -> one.adjustedP().or(one::pValue).or(one::probabilityBetter))
@@ -166,6 +166,10 @@ final class ExperimentAnalyzeCommand implements Action {
                     one.reason()
                         .orElse(one.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ')))
             .orElse("baseline"));
+  }
+
+  private static String end(Optional<Double> value) {
+    return value.map(ExperimentAnalyzeCommand::signed).orElse("no end");
   }
 
   private static String number(double value) {

@@ -57,39 +57,67 @@ class ExperimentBadMetricsTest {
         "metrics/" + name + ".yaml", text + (text.contains("derived") ? "" : "table: orders\n"));
   }
 
-  private int analyze(String metric) throws IOException {
+  private int analyze(String metric, String... more) throws IOException {
+    experiment("{goal: [%s]}".formatted(metric), more);
+    shop.succeed("run");
+    return shop.run("experiment", "analyze", "prices");
+  }
+
+  /**
+   * @param goals and what else the metrics have
+   * @param more lines of the declaration
+   */
+  private void experiment(String goals, String... more) throws IOException {
     shop.write(
         "experiments/prices.yaml",
         """
         unit: user_id
         assignments: exposures
         variants: {old: 50%%, new: 50%%}
-        metrics: {goal: [%s]}
+        metrics: %s
+        %s
         """
-            .formatted(metric));
-    shop.succeed("run");
-    return shop.run("experiment", "analyze", "prices");
+            .formatted(goals, String.join("\n", more)));
   }
 
   @Test
-  void effectRelativeToAlmostZero_isNotTold_andTheAbsoluteOneIs() throws IOException {
+  void effectRelativeToAlmostZero_hasNoEnds_orIsNotTold_andTheAbsoluteOneIs() throws IOException {
     metric("profit", "sum: amount - 0.5\nwhere: amount < 1e300\n");
     assertThat(analyze("profit")).isZero();
     assertThat(shop.out())
+        .contains("no end to no end", "not shown")
+        .contains("warn    baseline-near-zero: profit of old is ", "intervals of relative ones");
+    assertThat(analyze("profit", "analysis: {interval: delta}")).isZero();
+    assertThat(shop.out())
         .contains("too near zero to divide by, say 'effect: absolute'")
-        .contains("warn    baseline-near-zero: profit of old is ");
-    shop.write(
-        "experiments/prices.yaml",
-        """
-        unit: user_id
-        assignments: exposures
-        variants: {old: 50%, new: 50%}
-        metrics: {goal: [profit]}
-        analysis: {effect: absolute}
-        """);
+        .contains("warn    baseline-near-zero: profit of old is ", "and below 3 nothing is said");
+    experiment("{goal: [profit]}", "analysis: {effect: absolute}");
     JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
     assertThat(report.at("/metrics/0/effects/0/pValue").isNumber()).isTrue();
     assertThat(report.path("health").toString()).doesNotContain("baseline-near-zero");
+  }
+
+  /** Koopman's interval divides by nothing; within strata there is none, and the delta method does. */
+  @Test
+  void rareShare_isDividedBy_whereItIsStratified() throws IOException {
+    metric("rare", "proportion: amount > 0.98\nentity: user_id\n");
+    StringBuilder exposures = new StringBuilder("user_id,at,variant,country\n");
+    for (int user = 0; user < 200; user++) {
+      exposures.append(
+          "%d,2026-03-02T00:00,%s,%s\n"
+              .formatted(user, user % 2 == 0 ? "old" : "new", user % 3 == 0 ? "de" : "fr"));
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    assertThat(analyze("rare", "analysis: {test: z, interval: delta}")).isZero();
+    assertThat(shop.out()).doesNotContain("baseline-near-zero");
+
+    assertThat(
+            analyze(
+                "rare",
+                "dimensions: [country]",
+                "analysis: {test: z, interval: delta, stratify: [country]}"))
+        .isZero();
+    assertThat(shop.out()).contains("warn    baseline-near-zero: rare of old is ");
   }
 
   @Test
@@ -162,15 +190,7 @@ class ExperimentBadMetricsTest {
     shop.write(
         "data/orders.csv",
         "user_id,at,amount,same\n0,2026-03-02T10:00,1,7\n1,2026-03-02T10:00,1,7\n");
-    shop.write(
-        "experiments/prices.yaml",
-        """
-        unit: user_id
-        assignments: exposures
-        variants: {old: 50%, new: 50%}
-        metrics: {goal: [order_count]}
-        analysis: {engine: bayesian, priors: {order_count: {gamma: {events: 1, units: 20}}}}
-        """);
+    experiment("{goal: [order_count]}", "analysis: {engine: bayesian, priors: {order_count: {gamma: {events: 1, units: 20}}}}");
     shop.succeed("run");
     JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
     assertThat(report.at("/metrics/0/standings/0/prior").asText()).isEqualTo("gamma(1, 20)");
@@ -327,15 +347,7 @@ class ExperimentBadMetricsTest {
   @Test
   void periodWithoutExposures_isTold() throws IOException {
     assertThat(analyze("sales")).isZero();
-    shop.write(
-        "experiments/prices.yaml",
-        """
-        unit: user_id
-        assignments: exposures
-        variants: {old: 50%, new: 50%}
-        metrics: {goal: [sales, median]}
-        period: {start: 2027-03-01, end: 2027-03-28}
-        """);
+    experiment("{goal: [sales, median]}", "period: {start: 2027-03-01, end: 2027-03-28}");
     assertThat(shop.succeed("experiment", "analyze", "prices"))
         .startsWith("Invalid, because no unit was exposed from 2027-03-01 to 2027-03-28.");
   }
@@ -343,16 +355,7 @@ class ExperimentBadMetricsTest {
   @Test
   void daysThatNoEngineHas_areRefused() throws IOException {
     assertThat(analyze("sales")).isZero();
-    shop.write(
-        "experiments/prices.yaml",
-        """
-        unit: user_id
-        assignments: exposures
-        variants: {old: 50%, new: 50%}
-        metrics: {goal: [sales]}
-        period: {start: 0001-01-01, end: 9999-12-31}
-        analysis: {cuped: {lookback: 99999d}}
-        """);
+    experiment("{goal: [sales]}", "period: {start: 0001-01-01, end: 9999-12-31}", "analysis: {cuped: {lookback: 99999d}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err())
         .contains("begins on 0001-01-01 and ends on 9999-12-31", "99999 days is longer than 3650");

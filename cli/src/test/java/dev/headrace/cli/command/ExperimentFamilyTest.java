@@ -65,7 +65,7 @@ class ExperimentFamilyTest {
             .formatted(analysis));
   }
 
-  /** By the t quantile at 0.05 / 4 of the effect's own estimate and error. */
+  /** By the t quantile at 0.05 / 4: ends are the ratios that are just refuted (E. Fieller, 1954). */
   @Test
   void holm_isToldWithBonferronisIntervals() throws IOException {
     JsonNode report = PricesShop.analyze(shop);
@@ -80,16 +80,23 @@ class ExperimentFamilyTest {
     for (int metric = 0; metric < 2; metric++) {
       for (int variant = 0; variant < 2; variant++) {
         JsonNode effect = report.at("/metrics/%d/effects/%d".formatted(metric, variant));
-        double estimate = effect.path("estimate").doubleValue();
-        double error = effect.path("standardError").doubleValue();
-        // About 2,000 degrees of freedom: the t quantile hardly depends on how many.
-        double half = StudentT.upperQuantile(0.0125 / 2, 2_000) * error;
+        JsonNode base = report.at("/metrics/%d/values/0".formatted(metric));
+        JsonNode arm = report.at("/metrics/%d/values/%d".formatted(metric, variant + 1));
         JsonNode adjusted = effect.path("adjustedInterval");
         assertThat(adjusted.path("alpha").doubleValue()).isEqualTo(0.0125);
-        assertThat(adjusted.path("lower").doubleValue())
-            .isCloseTo(estimate - half, within(1e-3 * half));
-        assertThat(adjusted.path("upper").doubleValue())
-            .isCloseTo(estimate + half, within(1e-3 * half));
+        for (String end : List.of("lower", "upper")) {
+          double ratio = 1 + adjusted.path(end).doubleValue();
+          double gap = arm.path("value").doubleValue() - ratio * base.path("value").doubleValue();
+          double error =
+              Math.hypot(
+                  arm.path("standardError").doubleValue(),
+                  ratio * base.path("standardError").doubleValue());
+          // About 2,000 degrees of freedom: the t quantile hardly depends on how many.
+          assertThat(gap / error)
+              .isCloseTo(
+                  (end.equals("lower") ? 1 : -1) * StudentT.upperQuantile(0.0125 / 2, 2_000),
+                  within(1e-3));
+        }
         assertThat(effect.path("lower").doubleValue())
             .isGreaterThan(adjusted.path("lower").doubleValue());
       }

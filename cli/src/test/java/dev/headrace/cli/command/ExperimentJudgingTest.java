@@ -63,10 +63,14 @@ class ExperimentJudgingTest {
   /** E. Fieller (1954): the ratios r with (b - r a)² = t² (Var b + r² Var a). */
   @Test
   void fieller_endsWhereTheRatioIsRefuted() throws IOException {
+    experiment("{interval: delta}", "{goal: [sales], guardrail: [buyers]}");
     JsonNode delta = PricesShop.analyze(shop);
-    experiment("{interval: fieller}", "{goal: [sales], guardrail: [buyers]}");
+    assertThat(delta.path("method").asText())
+        .startsWith("Welch's t, one look, relative effects by the delta method");
+    experiment("{}", "{goal: [sales], guardrail: [buyers]}");
     JsonNode report = PricesShop.analyze(shop);
-    assertThat(report.path("method").asText()).startsWith("Welch's t with Fieller's intervals");
+    assertThat(report.path("method").asText())
+        .startsWith("Welch's t, one look, relative effects by Fieller's theorem");
     for (int metric = 0; metric < 2; metric++) {
       JsonNode values = report.at("/metrics/" + metric + "/values");
       JsonNode effect = report.at("/metrics/" + metric + "/effects/0");
@@ -170,10 +174,8 @@ class ExperimentJudgingTest {
 
   @Test
   void keysThatDoNotGoTogether_areRefused() throws IOException {
-    experiment("{interval: fieller, effect: absolute}", "{goal: [sales]}");
-    assertRefused("Fieller's interval is for relative effects");
-    experiment("{interval: fieller, sequential: anytime}", "{goal: [sales]}");
-    assertRefused("Fieller's interval is for relative effects");
+    experiment("{interval: delta, effect: absolute}", "{goal: [sales]}");
+    assertRefused("There is no relative effect to be told by the delta method");
     experiment("{cross-checks: [permutation, permutation]}", "{goal: [sales]}");
     assertRefused("A test is named twice");
     experiment("{}", "{goal: [sales], equivalence: {sales: 5%}}");

@@ -149,7 +149,8 @@ class ExperimentPlanTest {
   }
 
   /**
-   * One order of magnitude by hand: n = (z (1 - alpha / 2) + z (power))² 2 v (1 / 0.6 + 1 / 0.4).
+   * By hand: n = (z (1 - alpha / 2) + z (power))² v ((1 - m)² / 0.6 + 1 / 0.4) / m², where the test
+   * is whether the treatment is (1 - m) times the baseline.
    */
   @Test
   void guardrailsWithAMargin_areLongEnoughToShowThatTheyStayWithin() throws IOException {
@@ -170,7 +171,7 @@ class ExperimentPlanTest {
     double variance = Math.pow(guardrail.path("standardDeviation").doubleValue() / value, 2);
     double z = 1.959963984540054 + 0.841621233572914;
     assertThat(guardrail.path("units").doubleValue())
-        .isCloseTo(z * z * variance * (1 / 0.6 + 1 / 0.4) / 1e-4, within(1.0));
+        .isCloseTo(z * z * variance * (0.99 * 0.99 / 0.6 + 1 / 0.4) / 1e-4, within(1.0));
     assertThat(guardrail.path("margin").doubleValue()).isEqualTo(0.01);
     assertThat(before.path("sentence").asText()).startsWith("Run it for 1 week");
     assertThat(plan.path("sentence").asText())

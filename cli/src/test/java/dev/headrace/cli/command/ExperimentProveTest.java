@@ -159,10 +159,10 @@ class ExperimentProveTest {
             "--runs",
             "500",
             "--sql");
-    assertThat(exit).as("Welch's t does not hold").isEqualTo(1);
+    assertThat(exit).as("two arms of one size are skewed alike").isZero();
     assertThat(shop.out())
-        .startsWith("Welch's t does not hold for sales at 3000 units: 7.40 % false alarms")
-        .contains("In 67.2 % of the runs nothing is told of an effect", "Do not use Welch's t here")
+        .startsWith("Welch's t holds for sales at 3000 units: 5.20 % false alarms")
+        .doesNotContain("Do not use")
         .contains("Its tails are heavy", "cap: {quantile: 99.9%}")
         .contains("were drawn from, chosen at random", "Welch's t at every look")
         .contains("order by unit");

@@ -55,19 +55,17 @@ class ExperimentSequentialTest {
   void msprt_isRobbinsMixture_tunedForTheEffectThatIsExpected() throws IOException {
     experiment("{sequential: msprt, msprt: {effect: 2%}}", "");
     JsonNode report = PricesShop.analyze(shop);
-    assertMixture(report.at("/metrics/0/effects/0"), 0.02);
+    assertMixture(report, 0.02);
     assertThat(report.path("method").asText())
         .startsWith("mixture SPRT, any number of looks, tuned for effects of 2 %");
     experiment("{sequential: msprt}", "plan: {effect: 4%}");
-    assertMixture(PricesShop.analyze(shop).at("/metrics/0/effects/0"), 0.04);
+    assertMixture(PricesShop.analyze(shop), 0.04);
     assertThat(shop.succeed("experiment", "plan", "prices", "--json"))
         .contains("mixture SPRT", "The power is that of the last look");
     // In euros, the size that is expected is a share of the baseline.
     experiment("{sequential: msprt, effect: absolute}", "");
     JsonNode absolute = PricesShop.analyze(shop);
-    assertMixture(
-        absolute.at("/metrics/0/effects/0"),
-        0.05 * absolute.at("/metrics/0/values/0/value").doubleValue());
+    assertMixture(absolute, 0.05);
   }
 
   @Test
@@ -79,19 +77,33 @@ class ExperimentSequentialTest {
     assertThat(PricesShop.analyze(shop).at("/verdict/decision").asText()).isEqualTo("ship");
   }
 
-  /** p = 1 / Lambda of H. Robbins (1970); the interval is where Lambda stays below 1 / alpha. */
-  private static void assertMixture(JsonNode effect, double tau) {
-    double d = effect.path("estimate").doubleValue();
-    double v = Math.pow(effect.path("standardError").doubleValue(), 2);
-    double lambda =
-        Math.sqrt(v / (v + tau * tau)) * Math.exp(d * d * tau * tau / (2 * v * (v + tau * tau)));
+  /**
+   * p = 1 / Lambda of H. Robbins (1970) of the difference; the interval is where Lambda stays below
+   * 1 / alpha.
+   *
+   * @param expected as a share of the baseline
+   */
+  private static void assertMixture(JsonNode report, double expected) {
+    JsonNode effect = report.at("/metrics/0/effects/0");
+    JsonNode base = report.at("/metrics/0/values/0");
+    JsonNode arm = report.at("/metrics/0/values/1");
+    double a = base.path("value").doubleValue();
+    double varA = Math.pow(base.path("standardError").doubleValue(), 2);
+    double varB = Math.pow(arm.path("standardError").doubleValue(), 2);
+    double tau = expected * a;
+    double z = (arm.path("value").doubleValue() - a) / Math.sqrt(varA + varB);
     assertThat(effect.path("pValue").doubleValue())
-        .isCloseTo(Math.min(1, 1 / lambda), within(1e-12));
-    double gap = d - effect.path("lower").doubleValue();
-    double atTheEnd =
-        Math.sqrt(v / (v + tau * tau))
-            * Math.exp(gap * gap * tau * tau / (2 * v * (v + tau * tau)));
-    assertThat(atTheEnd).isCloseTo(20, within(1e-6));
+        .isCloseTo(Math.min(1, 1 / lambda(z, varA + varB, tau)), within(1e-12));
+    double end = effect.path("lower").doubleValue();
+    boolean relative = report.path("effect").asText().equals("relative");
+    double ratio = relative ? 1 + end : 1;
+    double gap = arm.path("value").doubleValue() - (relative ? ratio * a : a + end);
+    double atTheEnd = gap / Math.sqrt(varB + ratio * ratio * varA);
+    assertThat(lambda(atTheEnd, varA + varB, tau)).isCloseTo(20, within(1e-6));
+  }
+
+  private static double lambda(double z, double v, double tau) {
+    return Math.sqrt(v / (v + tau * tau)) * Math.exp(z * z * tau * tau / (2 * (v + tau * tau)));
   }
 
   @Test

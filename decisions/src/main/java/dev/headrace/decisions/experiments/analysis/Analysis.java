@@ -26,6 +26,11 @@ public final class Analysis {
     return new Analysis(spec, shape);
   }
 
+  /** What is computed. */
+  public AnalysisSpec spec() {
+    return spec;
+  }
+
   /**
    * Every arm against the baseline.
    *

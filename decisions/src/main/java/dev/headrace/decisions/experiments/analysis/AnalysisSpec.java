@@ -12,6 +12,7 @@ import dev.headrace.core.stats.Alternative;
  *     Method.GroupSequentialLook} is its own affair
  * @param alternative what is held against "no more than {@code nullEffect}"
  * @param scale of effects, and of {@code nullEffect}
+ * @param relative how relative effects are judged
  * @param nullEffect the effect that is to be refuted: 0, or minus the margin of a non-inferiority
  *     test
  * @param adjustment whether covariates are used, where the metric has some
@@ -22,6 +23,7 @@ public record AnalysisSpec(
     double intervalAlpha,
     Alternative alternative,
     Scale scale,
+    RelativeInterval relative,
     double nullEffect,
     Adjustment adjustment) {
   /** What is done with covariates. */
@@ -42,50 +44,64 @@ public record AnalysisSpec(
     if (!Double.isFinite(nullEffect)) {
       throw new IllegalArgumentException("a null effect of " + nullEffect);
     }
-    if (method instanceof Method.Fieller && scale == Scale.ABSOLUTE) {
-      throw new IllegalArgumentException("Fieller's interval is for relative effects");
-    }
   }
 
   /** Two-sided at 5 %, relative, with covariates where there are some. */
   public static AnalysisSpec of(Method method) {
     return new AnalysisSpec(
-        method, 0.05, 0.05, Alternative.TWO_SIDED, Scale.RELATIVE, 0, Adjustment.CUPED);
+        method,
+        0.05,
+        0.05,
+        Alternative.TWO_SIDED,
+        Scale.RELATIVE,
+        RelativeInterval.FIELLER,
+        0,
+        Adjustment.CUPED);
   }
 
   /** A test and intervals of this alpha. */
   public AnalysisSpec withAlpha(double alpha) {
-    return new AnalysisSpec(method, alpha, alpha, alternative, scale, nullEffect, adjustment);
+    return new AnalysisSpec(method, alpha, alpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   /** The same test with intervals of another level. */
   public AnalysisSpec withIntervalAlpha(double intervalAlpha) {
     return new AnalysisSpec(
-        method, alpha, intervalAlpha, alternative, scale, nullEffect, adjustment);
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   public AnalysisSpec withAlternative(Alternative alternative) {
     return new AnalysisSpec(
-        method, alpha, intervalAlpha, alternative, scale, nullEffect, adjustment);
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   public AnalysisSpec withMethod(Method method) {
     return new AnalysisSpec(
-        method, alpha, intervalAlpha, alternative, scale, nullEffect, adjustment);
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   public AnalysisSpec withScale(Scale scale) {
     return new AnalysisSpec(
-        method, alpha, intervalAlpha, alternative, scale, nullEffect, adjustment);
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
+  }
+
+  public AnalysisSpec withRelative(RelativeInterval relative) {
+    return new AnalysisSpec(
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   public AnalysisSpec withNullEffect(double nullEffect) {
     return new AnalysisSpec(
-        method, alpha, intervalAlpha, alternative, scale, nullEffect, adjustment);
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   public AnalysisSpec withAdjustment(Adjustment adjustment) {
     return new AnalysisSpec(
-        method, alpha, intervalAlpha, alternative, scale, nullEffect, adjustment);
+        method, alpha, intervalAlpha, alternative, scale, relative, nullEffect, adjustment);
+  }
+
+  /** Whether effects are told by Fieller's theorem. */
+  boolean isByFieller() {
+    return scale == Scale.RELATIVE && relative == RelativeInterval.FIELLER;
   }
 }

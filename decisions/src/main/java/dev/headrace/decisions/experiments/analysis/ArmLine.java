@@ -153,6 +153,15 @@ final class ArmLine {
     return lineVariance(1, theta, -1);
   }
 
+  /** Covariance per unit of the metric with (theta covariates). */
+  double covarianceWithLine(double[] theta) {
+    double sum = 0;
+    for (int i = 0; i < theta.length; i++) {
+      sum += theta[i] * covariance(i + 1, 0);
+    }
+    return sum;
+  }
+
   /** Variance per unit of (weight metric + scale (theta covariates)). */
   double lineVariance(double weight, double[] theta, double scale) {
     double sum = weight * weight * covariances[0];

@@ -11,7 +11,7 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
  * @param baseline the unadjusted value that relative effects refer to
  * @param degreesOfFreedom Satterthwaite's, from the variances of the absolute difference
  * @param units in both arms
- * @param means the two (adjusted) values and their covariance, for Fieller
+ * @param means the (adjusted) baseline and what it is exceeded by, for Fieller
  */
 record Contrast(
     double estimate,
@@ -22,12 +22,17 @@ record Contrast(
     double varianceReduction,
     Means means) {
 
-  /** Two correlated estimates. */
+  /**
+   * Two correlated estimates.
+   *
+   * @param gap treatment minus baseline
+   * @param covariance of both
+   */
   record Means(
       double baseline,
-      double treatment,
+      double gap,
       double baselineVariance,
-      double treatmentVariance,
+      double gapVariance,
       double covariance) {}
 
   double standardError() {
@@ -149,19 +154,30 @@ record Contrast(
             satterthwaite(varianceA, a.units(), varianceB, b.units()),
             (double) a.units() + b.units(),
             reduction,
-            centred(a, b, theta, varianceA, varianceB)));
+            centred(a, b, theta, gap, varianceA + varianceB)));
   }
 
-  /** Adjusted values as they would be if both arms had the covariates of all units. */
+  /**
+   * Adjusted values as they would be if both arms had the covariates of all units: the baseline is
+   * A - shareB theta (x_A - x_B).
+   */
   private static Means centred(
-      ArmLine a, ArmLine b, double[] theta, double varianceA, double varianceB) {
-    double shareA = (double) a.units() / (a.units() + b.units());
-    double shift = 0;
+      ArmLine a, ArmLine b, double[] theta, double gap, double gapVariance) {
+    double shareB = (double) b.units() / (a.units() + b.units());
+    double baseline = a.value();
     for (int i = 0; i < theta.length; i++) {
-      shift += theta[i] * (a.covariate(i) * shareA + b.covariate(i) * (1 - shareA));
+      baseline -= shareB * theta[i] * (a.covariate(i) - b.covariate(i));
     }
-    return new Means(
-        a.residualMean(theta) + shift, b.residualMean(theta) + shift, varianceA, varianceB, 0);
+    double explainedA = a.lineVariance(0, theta, 1);
+    double explainedB = b.lineVariance(0, theta, 1);
+    double variance =
+        a.lineVariance(1, theta, -shareB) / a.units() + shareB * shareB * explainedB / b.units();
+    double ofA =
+        a.covariance(0, 0)
+            - (1 + shareB) * a.covarianceWithLine(theta)
+            + shareB * explainedA;
+    double ofB = shareB * (b.covarianceWithLine(theta) - explainedB);
+    return new Means(baseline, gap, variance, gapVariance, ofB / b.units() - ofA / a.units());
   }
 
   private static Answer<Contrast> quantiles(
@@ -219,7 +235,8 @@ record Contrast(
             satterthwaite(varianceA, a.units(), varianceB, b.units()),
             (double) a.units() + b.units(),
             0,
-            new Means(base, b.estimate(), varianceA, varianceB, 0)));
+            new Means(
+                base, b.estimate() - base, varianceA, varianceA + varianceB, -varianceA)));
   }
 
   /** F. Satterthwaite, Biometrics Bulletin 2 (1946); v are variances of means. */

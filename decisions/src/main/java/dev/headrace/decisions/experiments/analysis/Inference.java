@@ -19,6 +19,8 @@ public sealed interface Inference {
   /**
    * What a test tells.
    *
+   * @param statistic how many standard errors the effect is from the null effect, as the test has
+   *     them: under its hypothesis where that says what they are
    * @param pValue of the hypothesis that the effect is the null effect (or beyond it), for one look
    *     or always valid as the method says
    * @param degreesOfFreedom of Student's t; infinite where tails are normal
@@ -27,6 +29,7 @@ public sealed interface Inference {
       double estimate,
       double standardError,
       Interval interval,
+      double statistic,
       double pValue,
       double degreesOfFreedom,
       double varianceReduction)

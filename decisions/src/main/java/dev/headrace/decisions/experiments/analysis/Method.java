@@ -1,21 +1,18 @@
 package dev.headrace.decisions.experiments.analysis;
 
-/** How an effect's uncertainty is judged. */
+/**
+ * How an effect's uncertainty is judged. Relative effects are besides told as {@link
+ * RelativeInterval} says.
+ */
 public sealed interface Method {
   /**
    * Welch's t with Satterthwaite's degrees of freedom, for one look at a size fixed in advance (B.
-   * Welch, Biometrika 34, 1947). Relative effects by the delta method.
+   * Welch, Biometrika 34, 1947).
    */
   record WelchT() implements Method {}
 
   /** The same with normal tails. */
   record NormalZ() implements Method {}
-
-  /**
-   * E. Fieller's interval for the ratio of two means (JRSS B 16, 1954), told as a relative effect:
-   * right where the baseline is not many standard errors from zero. Relative scale only.
-   */
-  record Fieller() implements Method {}
 
   /**
    * The asymptotic confidence sequence of I. Waudby-Smith et al., "Time-uniform central limit
@@ -54,7 +51,7 @@ public sealed interface Method {
     }
   }
 
-  /** A normal posterior of the effect. */
+  /** A posterior of the effect under a normal prior, or a flat one. */
   record Bayes(Prior prior) implements Method {}
 
   /**

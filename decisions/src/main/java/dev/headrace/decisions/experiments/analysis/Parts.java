@@ -2,7 +2,6 @@ package dev.headrace.decisions.experiments.analysis;
 
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Answer.Reason;
-import dev.headrace.decisions.experiments.analysis.Contrast.Means;
 import java.util.List;
 
 /**
@@ -52,12 +51,8 @@ final class Parts {
   }
 
   private static PartEffect relative(Contrast contrast, double common) {
-    Means m = contrast.means();
-    double size = Math.abs(m.baseline());
-    double ratio = 1 + common * Math.signum(m.baseline());
-    double variance =
-        m.treatmentVariance() - 2 * ratio * m.covariance() + ratio * ratio * m.baselineVariance();
-    return new PartEffect((m.treatment() - m.baseline()) / size, Math.sqrt(variance) / size);
+    Fieller fieller = Fieller.of(contrast.means());
+    return new PartEffect(fieller.effect(), fieller.standardErrorFrom(common));
   }
 
   /** The effect that is its own weighted mean. */

@@ -19,6 +19,7 @@ import java.util.List;
  * @param varianceReduction share of the variance that covariates take away, in [0, 1): the squared
  *     correlation for one covariate
  * @param designEffect by how much clustering multiplies the variance; 1 without clusters
+ * @param relative how the effect will be judged; by FIELLER is also how absolute ones are
  */
 public record PlanSpec(
     Kind kind,
@@ -30,7 +31,8 @@ public record PlanSpec(
     Alternative alternative,
     Looks looks,
     double varianceReduction,
-    double designEffect) {
+    double designEffect,
+    RelativeInterval relative) {
   /** What happens to the variance when the mean moves. */
   public enum Kind {
     /** It stays. */
@@ -99,7 +101,7 @@ public record PlanSpec(
     }
   }
 
-  /** Two arms, two-sided at 5 %, power 80 %, one look, no covariates, no clusters. */
+  /** Two arms, two-sided at 5 %, power 80 %, one look by Fieller, no covariates, no clusters. */
   public static PlanSpec ofMean(double mean, double variance) {
     return new PlanSpec(
         Kind.MEAN,
@@ -111,7 +113,8 @@ public record PlanSpec(
         Alternative.TWO_SIDED,
         new Looks.Once(),
         0,
-        1);
+        1,
+        RelativeInterval.FIELLER);
   }
 
   /** The same for a share of units. */
@@ -126,7 +129,8 @@ public record PlanSpec(
         Alternative.TWO_SIDED,
         new Looks.Once(),
         0,
-        1);
+        1,
+        RelativeInterval.FIELLER);
   }
 
   /** Several arms with as many units each, the baseline among them. */
@@ -145,7 +149,8 @@ public record PlanSpec(
         alternative,
         looks,
         varianceReduction,
-        designEffect);
+        designEffect,
+        relative);
   }
 
   public PlanSpec withTest(double alpha, double power, Alternative alternative) {
@@ -159,7 +164,8 @@ public record PlanSpec(
         alternative,
         looks,
         varianceReduction,
-        designEffect);
+        designEffect,
+        relative);
   }
 
   public PlanSpec withLooks(Looks looks) {
@@ -173,7 +179,8 @@ public record PlanSpec(
         alternative,
         looks,
         varianceReduction,
-        designEffect);
+        designEffect,
+        relative);
   }
 
   public PlanSpec withVarianceReduction(double varianceReduction) {
@@ -187,7 +194,8 @@ public record PlanSpec(
         alternative,
         looks,
         varianceReduction,
-        designEffect);
+        designEffect,
+        relative);
   }
 
   public PlanSpec withDesignEffect(double designEffect) {
@@ -201,6 +209,22 @@ public record PlanSpec(
         alternative,
         looks,
         varianceReduction,
-        designEffect);
+        designEffect,
+        relative);
+  }
+
+  public PlanSpec withRelative(RelativeInterval relative) {
+    return new PlanSpec(
+        kind,
+        mean,
+        variance,
+        split,
+        alpha,
+        power,
+        alternative,
+        looks,
+        varianceReduction,
+        designEffect,
+        relative);
   }
 }

@@ -14,10 +14,10 @@ import java.util.function.DoubleUnaryOperator;
 /**
  * Power, detectable effect, units and days, for relative effects and two arms out of several.
  *
- * <p>With n0 and n1 units in the two arms, m and v the baseline's mean and variance, and r the
- * relative effect, the standard error is that of the delta method: sqrt(v(r) / (n1 m²) + v (1 + r)²
- * / (n0 m²)). Power is the chance that the test rejects in the direction of the effect or,
- * two-sided, in either.
+ * <p>With n0 and n1 units in the two arms, m and v the baseline's mean and variance, r the relative
+ * effect, and h the one that is to be refuted, the standard error is sqrt(v(r) / (n1 m²) + v (1 +
+ * h)² / (n0 m²)); by the delta method r takes the place of h. Power is the chance that the test
+ * rejects in the direction of the effect or, two-sided, in either.
  *
  * <p>For a sequence that may be watched all the time, power is that of the last look: one may also
  * stop earlier, so the true power is higher by some per cent. {@link #inflated} gives the other
@@ -33,7 +33,7 @@ public final class Planning {
    * @param effect relative, such as 0.05
    */
   public static double power(PlanSpec spec, double units, double effect) {
-    double z = effect / standardError(spec, units, effect);
+    double z = effect / standardError(spec, units, effect, 0);
     if (spec.looks() instanceof Looks.Groups(var looks)) {
       double towards = spec.alternative() == Alternative.LESS ? -z : z;
       double[] crossed = GroupSequential.crossing(looks, spec.alternative(), towards);
@@ -52,10 +52,11 @@ public final class Planning {
    * margin: that the worse end of its interval lies within it (a test of non-inferiority; D.
    * Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987). With several looks, at the last one.
    *
-   * @param margin relative, above 0
+   * @param limit relative: -0.02 where it may fall by 2 %, 0.02 where it may rise by as much
    */
-  public static double powerWithin(PlanSpec spec, double units, double margin) {
-    return Normal.lower(margin / standardError(spec, units, 0) - critical(spec, units));
+  public static double powerWithin(PlanSpec spec, double units, double limit) {
+    return Normal.lower(
+        Math.abs(limit) / standardError(spec, units, 0, limit) - critical(spec, units));
   }
 
   /**
@@ -64,19 +65,20 @@ public final class Planning {
    *
    * @return not rounded; unbounded where 1e15 do not
    */
-  public static Answer<Double> unitsWithin(PlanSpec spec, double margin) {
+  public static Answer<Double> unitsWithin(PlanSpec spec, double limit) {
     return fewest(
         spec,
-        units -> powerWithin(spec, units, margin),
-        "no number of units shows that it stays within " + margin);
+        units -> powerWithin(spec, units, limit),
+        "no number of units shows that it stays within " + limit);
   }
 
   /**
    * The chance to show that a metric nobody moves stays within {@code margin} to either side
-   * (equivalence): either side fails as often as the one of {@link #powerWithin}.
+   * (equivalence): either side fails as in {@link #powerWithin}, and never both.
    */
   public static double powerEquivalent(PlanSpec spec, double units, double margin) {
-    return Math.max(0, 2 * powerWithin(spec, units, margin) - 1);
+    return Math.max(
+        0, powerWithin(spec, units, margin) + powerWithin(spec, units, -margin) - 1);
   }
 
   /** The fewest units for which that is the wanted power; as {@link #unitsWithin}. */
@@ -87,15 +89,20 @@ public final class Planning {
         "no number of units shows that it differs by less than " + margin);
   }
 
-  /** Standard error of the relative effect, if it is {@code effect}. */
-  public static double standardError(PlanSpec spec, double units, double effect) {
+  /**
+   * Standard error of the relative effect, if it is {@code effect}, as a test of {@code hypothesis}
+   * takes it.
+   */
+  public static double standardError(
+      PlanSpec spec, double units, double effect, double hypothesis) {
+    double ratio = 1 + (spec.relative() == RelativeInterval.DELTA ? effect : hypothesis);
     double kept = (1 - spec.varianceReduction()) * spec.designEffect();
     double treated = treatedVariance(spec, effect) * kept;
     double baseline = spec.variance() * kept;
     double square = spec.mean() * spec.mean();
     return Math.sqrt(
         (treated / spec.split().treatment()
-                + baseline * (1 + effect) * (1 + effect) / spec.split().baseline())
+                + baseline * ratio * ratio / spec.split().baseline())
             / (units * square));
   }
 
@@ -116,7 +123,7 @@ public final class Planning {
               .withAlpha(spec.alpha())
               .halfWidth(1, units * (spec.split().baseline() + spec.split().treatment()));
       case Looks.Mixture(double effectSd) -> {
-        double se = standardError(spec, units, 0);
+        double se = standardError(spec, units, 0, 0);
         yield NormalMixtureTest.halfWidth(se, effectSd, spec.alpha(), spec.alternative()) / se;
       }
       case Looks.Groups(var looks) -> looks.getLast().criticalZ();

@@ -171,8 +171,8 @@ final class Strata {
     if (!(variance > 0)) {
       return Contrast.noVariance(varianceA, varianceB);
     }
-    double unstratified = plain.means().baselineVariance() + plain.means().treatmentVariance();
-    double between = quadratic(ofA.slopes, covariance, treated.slopes);
+    double unstratified = plain.means().gapVariance();
+    double between = quadratic(gap.slopes, covariance, ofA.slopes);
     return Answer.of(
         new Contrast(
             estimate,
@@ -181,7 +181,7 @@ final class Strata {
             plain.degreesOfFreedom(),
             plain.units(),
             Math.max(0, 1 - absolute / unstratified),
-            new Contrast.Means(baseline, treated.value, varianceA, varianceB, between)));
+            new Contrast.Means(baseline, gap.value, varianceA, absolute, between)));
   }
 
   /** By how much the arms differ in each covariate; one that divides by zero is none. */

@@ -6,6 +6,7 @@ import dev.headrace.decisions.experiments.analysis.ArmSummary;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.NearZero;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Warning;
@@ -14,7 +15,6 @@ import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
-import dev.headrace.decisions.experiments.spec.ExperimentSpec.RelativeInterval;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,6 +27,7 @@ final class Baselines {
     String metric = measured.metric();
     boolean ofShares =
         spec.analysis().test() == ExperimentSpec.Tails.Z
+            && spec.analysis().stratify().isEmpty()
             && spec.analysis().sequential() == ExperimentSpec.Sequential.NONE
             && measured.shape() instanceof MetricShape.Proportion
             && !measured.isCovaried();
@@ -38,11 +39,19 @@ final class Baselines {
             || spec.metrics().equivalence().containsKey(metric));
   }
 
+  private static String consequence(Judging judging) {
+    return judging.interval() == RelativeInterval.FIELLER
+        ? "whether there is an effect is judged as ever, but below 5 intervals of relative ones"
+            + " reach far or have no end; 'effect: absolute' has one"
+        : "below 5, relative effects by the delta method err more often than they tell, and below"
+            + " 3 nothing is said; take 'effect: absolute'";
+  }
+
   /** The worst case among goals and guardrails; empty where nothing is divided. */
   static Optional<Warning> check(ExperimentSpec spec, UnitScan scan, Sums sums) {
     Judging judging = spec.analysis();
     Sums.Arm base = sums.arms().get(spec.base());
-    if (judging.interval() == RelativeInterval.FIELLER || base == null) {
+    if (base == null) {
       return Optional.empty();
     }
     double nearest = Double.POSITIVE_INFINITY;
@@ -73,16 +82,11 @@ final class Baselines {
             "baseline-near-zero",
             near ? Level.WARN : Level.OK,
             Optional.of(nearest),
-            String.format(
-                Locale.ROOT,
-                near
-                    ? "%s of %s is %.3g standard errors from zero: below 5, tests of relative"
-                        + " effects err more often than they tell, and below 3 nothing is said;"
-                        + " take 'effect: absolute'"
-                    : "effects are relative to values well away from zero, least of all %s of %s:"
-                        + " %.3g standard errors",
-                worst,
-                spec.base(),
-                nearest)));
+            (near
+                    ? "%s is %s standard errors from zero: " + consequence(judging)
+                    : "effects are relative to values well away from zero, least of all %s: %s"
+                        + " standard errors")
+                .formatted(
+                    worst + " of " + spec.base(), String.format(Locale.ROOT, "%.3g", nearest))));
   }
 }

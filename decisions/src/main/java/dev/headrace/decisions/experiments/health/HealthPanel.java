@@ -445,6 +445,7 @@ public final class HealthPanel {
         planned
             .get()
             .withSplit(PlanBasis.split(spec))
+            .withRelative(PlanBasis.relative(spec))
             .withTest(Math.min(alpha, power / 2), power, Alternative.TWO_SIDED)
             .withLooks(JudgingMethod.looks(spec, Math.min(alpha, power / 2)));
     Optional<Double> detectable = Planning.detectable(now, (double) units).known();

@@ -264,6 +264,7 @@ public final class Judgement {
         intervalAlpha,
         Alternative.TWO_SIDED,
         spec.analysis().effect(),
+        spec.analysis().interval(),
         0,
         measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
   }
@@ -343,8 +344,9 @@ public final class Judgement {
         ? Answer.of(
             with(
                 effect,
-                look.get().pValue(effect.estimate() / effect.standardError()),
-                effect.interval()))
+                effect.interval(),
+                effect.statistic(),
+                look.get().pValue(effect.statistic())))
         : answer;
   }
 
@@ -383,14 +385,16 @@ public final class Judgement {
             base.count(),
             ShareTest.Variance.POOLED,
             Alternative.TWO_SIDED)
-        .map(test -> with(effect, test.pValue(), interval));
+        .map(test -> with(effect, interval, test.statistic(), test.pValue()));
   }
 
-  private static Inference with(Inference.Effect effect, double pValue, Interval interval) {
+  private static Inference with(
+      Inference.Effect effect, Interval interval, double statistic, double pValue) {
     return new Inference.Effect(
         effect.estimate(),
         effect.standardError(),
         interval,
+        statistic,
         pValue,
         effect.degreesOfFreedom(),
         effect.varianceReduction());

@@ -2,6 +2,7 @@ package dev.headrace.decisions.experiments.judging;
 
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
@@ -49,11 +50,9 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
             case ANYTIME -> new Method.AnyTime(TUNED_FOR);
             case MSPRT -> new Method.MixtureSprt(expected(spec), Scale.RELATIVE);
             case NONE, GROUP ->
-                judging.interval() == ExperimentSpec.RelativeInterval.FIELLER
-                    ? new Method.Fieller()
-                    : judging.test() == ExperimentSpec.Tails.T
-                        ? new Method.WelchT()
-                        : new Method.NormalZ();
+                judging.test() == ExperimentSpec.Tails.T
+                    ? new Method.WelchT()
+                    : new Method.NormalZ();
           };
     };
   }
@@ -113,12 +112,9 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
                   ? "posterior with a flat prior"
                   : String.format(
                       Locale.ROOT, "posterior with a normal prior, sd %.3g", prior.sd());
-          case Method.Fieller() -> "Welch's t with Fieller's intervals, one look";
         };
     return tests
-        + ", "
-        + spec.analysis().effect().name().toLowerCase(Locale.ROOT)
-        + " effects"
+        + effects()
         + cuped()
         + (spec.analysis().stratify().isEmpty()
             ? ""
@@ -128,6 +124,15 @@ public record JudgingMethod(ExperimentSpec spec, Optional<DueLook> look, Method 
             ? ""
             : ", goals corrected by "
                 + spec.analysis().correction().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  }
+
+  private String effects() {
+    if (spec.analysis().effect() == Scale.ABSOLUTE) {
+      return ", absolute effects";
+    }
+    return spec.analysis().interval() == RelativeInterval.DELTA
+        ? ", relative effects by the delta method"
+        : ", relative effects by Fieller's theorem";
   }
 
   private String cuped() {

@@ -38,7 +38,10 @@ public final class Outcomes {
             finite(interval.lower()),
             finite(interval.upper()),
             Optional.of(inference.standardError()),
-            finite(inference.estimate() / inference.standardError()),
+            finite(
+                inference instanceof Inference.Effect test
+                    ? test.statistic()
+                    : inference.estimate() / inference.standardError()),
             p,
             Optional.empty(),
             Optional.empty(),

@@ -223,6 +223,7 @@ public final class ExperimentPlans {
   private PlanSpec designed(PlanSpec plan, String metric) {
     double alpha = alpha(role(metric));
     return plan.withSplit(PlanBasis.split(design))
+        .withRelative(PlanBasis.relative(design))
         .withTest(alpha, power, Alternative.TWO_SIDED)
         .withLooks(JudgingMethod.looks(design, alpha));
   }
@@ -299,7 +300,7 @@ public final class ExperimentPlans {
     if (margin.isPresent()) {
       return isEitherWay(name)
           ? Planning.powerEquivalent(plan, units, margin.get())
-          : Planning.powerWithin(plan, units, margin.get());
+          : Planning.powerWithin(plan, units, limit(plan, name, margin.get()));
     }
     boolean impossible = plan.kind() == Kind.PROPORTION && plan.mean() * (1 + wanted(name)) > 1;
     return impossible ? 0 : Planning.power(plan, units, sign(plan) * wanted(name));
@@ -312,7 +313,12 @@ public final class ExperimentPlans {
     }
     return isEitherWay(name)
         ? Planning.unitsEquivalent(plan, margin.get())
-        : Planning.unitsWithin(plan, margin.get());
+        : Planning.unitsWithin(plan, limit(plan, name, margin.get()));
+  }
+
+  /** Where an effect is as bad as the margin allows. */
+  private double limit(PlanSpec plan, String name, double margin) {
+    return Math.copySign(margin, -sign(plan) * wanted(name));
   }
 
   private Answer<Double> neededToSee(PlanSpec plan, String name) {

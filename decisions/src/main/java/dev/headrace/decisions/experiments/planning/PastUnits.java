@@ -6,6 +6,7 @@ import dev.headrace.core.stats.multiple.Correction;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.sql.SqlQuotes;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.judging.StratifiedArms;
 import dev.headrace.decisions.experiments.proof.History;
@@ -369,7 +370,7 @@ public final class PastUnits {
             Scale.RELATIVE,
             Correction.HOLM,
             ExperimentSpec.Tails.T,
-            ExperimentSpec.RelativeInterval.DELTA,
+            RelativeInterval.FIELLER,
             List.of(),
             cuped,
             strata,

@@ -10,6 +10,8 @@ import dev.headrace.decisions.experiments.analysis.Inference;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
+import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.scan.Sums;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
@@ -32,7 +34,10 @@ public final class PlanBasis {
   public static Answer<PlanSpec> planSpec(
       Measured measured, Sums.Arm arm, Collection<Sums.Arm> strata) {
     ArmStatistics statistics = arm.statistics(measured);
-    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), measured.shape());
+    Analysis analysis =
+        Analysis.of(
+            AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA),
+            measured.shape());
     ArmSummary summary = analysis.summarize(statistics);
     // Against itself: no effect, and the share of variance that covariates and strata take away.
     Answer<Inference> itself =
@@ -52,6 +57,12 @@ public final class PlanBasis {
                   : PlanSpec.ofMean(value, error * error * arm.units());
           return base.withVarianceReduction(Math.min(0.999999, inference.varianceReduction()));
         });
+  }
+
+  /** How the effects of an experiment are judged. */
+  public static RelativeInterval relative(ExperimentSpec design) {
+    ExperimentSpec.Judging judging = design.analysis();
+    return judging.effect() == Scale.ABSOLUTE ? RelativeInterval.FIELLER : judging.interval();
   }
 
   /** The shares of the baseline and of the smallest other variant. */

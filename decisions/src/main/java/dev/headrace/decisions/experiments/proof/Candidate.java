@@ -147,7 +147,7 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
   private Answer<Inference> told(
       Analysis analysis, ArmStatistics baseline, ArmStatistics treatment) {
     Answer<Inference> effect = analysis.compare(baseline, treatment);
-    return pooled ? effect : NearZero.guarded(effect, analysis.summarize(baseline), Scale.RELATIVE);
+    return pooled ? effect : NearZero.guarded(effect, analysis.summarize(baseline), analysis.spec());
   }
 
   private boolean rejects(

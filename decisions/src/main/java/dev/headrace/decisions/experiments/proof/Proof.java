@@ -72,7 +72,7 @@ public final class Proof {
    * All methods.
    *
    * @param errors the band of false alarms
-   * @param covered the band of coverage
+   * @param covered the band of coverage, if all runs answer
    */
   public record Result(
       List<MethodProof> methods, Band errors, Band covered, Optional<Population.Tails> tails) {
@@ -104,12 +104,12 @@ public final class Proof {
                 })
             .toArray(Candidate.Outcome[][]::new);
     Band errors = Band.of(spec.runs(), spec.alpha());
-    Band covered = Band.of(spec.runs(), 1 - spec.alpha());
     List<MethodProof> methods = new ArrayList<>();
     for (int i = 0; i < candidates.size(); i++) {
-      methods.add(summary(candidates.get(i), i, outcomes, errors, covered));
+      methods.add(summary(candidates.get(i), i, outcomes, errors, spec.alpha()));
     }
-    return new Result(methods, errors, covered, history.tails());
+    return new Result(
+        methods, errors, Band.of(spec.runs(), 1 - spec.alpha()), history.tails());
   }
 
   private static long mixed(long seed, int run) {
@@ -117,7 +117,11 @@ public final class Proof {
   }
 
   private static MethodProof summary(
-      Candidate candidate, int index, Candidate.Outcome[][] outcomes, Band errors, Band covered) {
+      Candidate candidate,
+      int index,
+      Candidate.Outcome[][] outcomes,
+      Band errors,
+      double alpha) {
     double runs = outcomes.length;
     int alarms = 0;
     int inside = 0;
@@ -132,10 +136,12 @@ public final class Proof {
       silent += outcome.answered() ? 0 : 1;
       width += outcome.answered() ? outcome.width() : 0;
     }
-    double answered = runs - silent;
-    double coverage = answered == 0 ? 0 : inside / answered;
+    int answered = outcomes.length - silent;
+    double coverage = answered == 0 ? 0 : (double) inside / answered;
     double half = answered == 0 ? Double.POSITIVE_INFINITY : width / answered / 2;
-    Standing standing = standing(candidate, alarms / runs, coverage, errors, covered);
+    // Few answers say little of coverage, and none nothing.
+    double least = answered == 0 ? 0 : Band.of(answered, 1 - alpha).lower();
+    Standing standing = standing(candidate, alarms / runs, errors, coverage >= least);
     return new MethodProof(
         candidate.name(),
         candidate.atLook().size(),
@@ -148,11 +154,11 @@ public final class Proof {
   }
 
   private static Standing standing(
-      Candidate candidate, double alarms, double coverage, Band errors, Band covered) {
+      Candidate candidate, double alarms, Band errors, boolean covers) {
     if (!candidate.promises()) {
       return Standing.NO_PROMISE;
     }
-    if (alarms > errors.upper() || coverage < covered.lower()) {
+    if (alarms > errors.upper() || !covers) {
       return Standing.FAILS;
     }
     return alarms < errors.lower() ? Standing.CAUTIOUS : Standing.HOLDS;

@@ -8,6 +8,7 @@ import dev.headrace.core.project.Problems;
 import dev.headrace.core.project.Scope;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.data.metrics.MetricKind;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
@@ -70,6 +71,7 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     checkMetrics(spec, origin, scope, problems, inputs);
     checkPeriod(spec, origin, problems);
     checkJudging(spec.analysis(), origin, problems);
+    checkInterval(spec, origin, problems);
     checkCrossChecks(spec, origin, problems);
     checkPriors(spec, origin, problems);
     CovariateRules.check(spec, origin, scope, problems, inputs);
@@ -335,6 +337,20 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
     }
   }
 
+  private static void checkInterval(
+      ExperimentSpec spec, Declaration.Origin origin, Problems problems) {
+    boolean isRelative =
+        spec.analysis().effect() == Scale.RELATIVE
+            || !spec.metrics().margins().isEmpty()
+            || !spec.metrics().equivalence().isEmpty();
+    if (spec.analysis().interval() == RelativeInterval.DELTA && !isRelative) {
+      problems.add(
+          origin.at("analysis.interval"),
+          "There is no relative effect to be told by the delta method.",
+          "Remove 'interval' or 'effect: absolute'.");
+    }
+  }
+
   private static void checkJudging(Judging judging, Declaration.Origin origin, Problems problems) {
     if (!(judging.alpha() > 0 && judging.alpha() < 1)) {
       problems.add(
@@ -354,17 +370,6 @@ public final class ExperimentKind implements Kind<ExperimentSpec> {
           origin.at("analysis.sequential"),
           "A posterior is not changed by looks.",
           "Remove 'sequential', or choose 'engine: frequentist'.");
-    }
-    if (judging.interval() == ExperimentSpec.RelativeInterval.FIELLER
-        && (judging.engine() != Engine.FREQUENTIST
-            || judging.sequential() != Sequential.NONE
-            || judging.effect() != Scale.RELATIVE
-            || judging.test() != ExperimentSpec.Tails.T)) {
-      problems.add(
-          origin.at("analysis.interval"),
-          "Fieller's interval is for relative effects and one look by 't'.",
-          "Remove 'interval', or what it does not go with: %s."
-              .formatted("'engine: bayesian', 'sequential', 'effect: absolute' or 'test: z'"));
     }
     if (Set.copyOf(judging.crossChecks()).size() < judging.crossChecks().size()) {
       problems.add(

@@ -4,6 +4,7 @@ import dev.headrace.core.project.spec.Default;
 import dev.headrace.core.project.spec.Doc;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.core.stats.multiple.Correction;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
 import dev.headrace.decisions.experiments.analysis.Scale;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -144,7 +145,7 @@ public record ExperimentSpec(
       @Default("holm") @Doc("Correction of p-values and intervals over goal metrics and variants.")
           Correction correction,
       @Default("t") @Doc("Tails of the fixed-horizon test: t (Welch) or z.") Tails test,
-      @Default("delta") @Doc("Where a relative effect has its interval and p from.")
+      @Default("fieller") @Doc("Where a relative effect has its interval and p from.")
           RelativeInterval interval,
       @Default("[]")
           @Doc(
@@ -280,14 +281,6 @@ public record ExperimentSpec(
   public enum Tails {
     T,
     Z
-  }
-
-  /** Intervals of ratios of two means. */
-  public enum RelativeInterval {
-    @Doc("The delta method: symmetric, right where the baseline is many standard errors from zero.")
-    DELTA,
-    @Doc("Fieller's set, right near zero too; for one look by 't'.")
-    FIELLER
   }
 
   /** Tests that are told beside the effects. */

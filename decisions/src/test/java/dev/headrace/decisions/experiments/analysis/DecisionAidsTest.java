@@ -114,7 +114,8 @@ class DecisionAidsTest {
     assertThat(anyTime / fixed).isBetween(1.5, 2.2);
     assertThat(Planning.units(once.withDesignEffect(2), 0.1).orThrow() / fixed)
         .isCloseTo(2, within(1e-6));
-    assertThat(Planning.detectable(once, 20)).isInstanceOf(Answer.Unknown.class);
+    assertThat(Planning.detectable(once.withRelative(RelativeInterval.DELTA), 20))
+        .isInstanceOf(Answer.Unknown.class);
     assertThat(Planning.days(10_001, 1_000, 7)).isEqualTo(11);
     assertThat(Planning.days(10, 1_000, 7)).isEqualTo(7);
   }

@@ -205,7 +205,8 @@ class GoldenTest {
     Inference.Belief belief =
         (Inference.Belief)
             Analysis.of(
-                    AnalysisSpec.of(new Method.Bayes(Method.Prior.FLAT)),
+                    AnalysisSpec.of(new Method.Bayes(Method.Prior.FLAT))
+                        .withRelative(RelativeInterval.DELTA),
                     shares ? MetricShape.proportion() : MetricShape.mean())
                 .compare(arm(c, "control"), arm(c, "treatment"))
                 .orThrow();
@@ -229,7 +230,7 @@ class GoldenTest {
             "absolute_prior_sd1_relative_scaled",
             AnalysisSpec.of(new Method.Bayes(relative)).withScale(Scale.ABSOLUTE),
             "relative_prior_sd1",
-            AnalysisSpec.of(new Method.Bayes(relative)));
+            AnalysisSpec.of(new Method.Bayes(relative)).withRelative(RelativeInterval.DELTA));
     specs.forEach(
         (name, spec) -> {
           Inference belief =
@@ -312,7 +313,8 @@ class GoldenTest {
     PlanSpec plan =
         PlanSpec.ofMean(
                 c.inputs().get("baseline_mean").asDouble(), c.inputs().get("variance").asDouble())
-            .withArms(c.inputs().get("variations").asInt());
+            .withArms(c.inputs().get("variations").asInt())
+            .withRelative(RelativeInterval.DELTA);
     double users = c.inputs().get("users").asDouble();
     double effect = c.inputs().get("effect").asDouble();
     c.same(Planning.power(plan, users, effect), c.expected().get("power"));
@@ -413,6 +415,7 @@ class GoldenTest {
 
   private static AnalysisSpec spec(Case c, Method method) {
     return AnalysisSpec.of(method)
+        .withRelative(RelativeInterval.DELTA)
         .withAlpha(c.inputs().get("alpha").asDouble())
         .withScale(
             c.inputs().path("difference").asText("relative").equals("absolute")

@@ -84,7 +84,10 @@ class HealthSimulationTest {
   void equality_ofRelativeEffectsWithSmallLevels_errsAtAlpha() {
     double effect = 0.4;
     SplittableRandom random = new SplittableRandom(59);
-    Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.NormalZ()), MetricShape.mean());
+    Analysis analysis =
+        Analysis.of(
+            AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA),
+            MetricShape.mean());
     int refused = 0;
     int refusedByOwnErrors = 0;
     for (int run = 0; run < RUNS; run++) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NearZeroTest {
   private static final int RUNS = 40_000;
-  private static final AnalysisSpec RELATIVE = AnalysisSpec.of(new Method.NormalZ());
+  private static final AnalysisSpec RELATIVE = AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA);
 
   /** A quarter of the units in the baseline, no effect: why nothing is said below three. */
   @ParameterizedTest
@@ -47,7 +47,7 @@ class NearZeroTest {
     assertThat(guarded(-0.31, RELATIVE).known()).isPresent();
     assertThat(guarded(0.3, RELATIVE.withScale(Scale.ABSOLUTE)).known()).isPresent();
     // Fieller's interval has its own, which asks for less.
-    assertThat(guarded(0.25, RELATIVE.withMethod(new Method.Fieller())).known()).isPresent();
+    assertThat(guarded(0.25, RELATIVE.withRelative(RelativeInterval.FIELLER)).known()).isPresent();
   }
 
   private static Answer<Inference> guarded(double mean, AnalysisSpec spec) {

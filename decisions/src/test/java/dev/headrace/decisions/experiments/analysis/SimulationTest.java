@@ -18,10 +18,12 @@ import dev.headrace.core.stats.sequential.BettingSequence;
 import dev.headrace.core.stats.sequential.GroupSequential;
 import dev.headrace.core.stats.sequential.Spending;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,8 +80,12 @@ class SimulationTest {
     return new long[] {low, high};
   }
 
-  private static final List<Method> FIXED =
-      List.of(new Method.WelchT(), new Method.NormalZ(), new Method.Fieller());
+  private static final List<AnalysisSpec> FIXED =
+      Stream.of(new Method.WelchT(), new Method.NormalZ())
+          .map(AnalysisSpec::of)
+          .flatMap(
+              spec -> Arrays.stream(RelativeInterval.values()).map(spec::withRelative))
+          .toList();
 
   private static void fixedHorizon(Shape shape, int runs, int units, long seed) {
     SplittableRandom random = new SplittableRandom(seed + shape.ordinal());
@@ -89,11 +95,11 @@ class SimulationTest {
       double[][] b = shape.withCovariate(random, units);
       Moments baseline = Moments.ofRows(2, a);
       Moments treatment = Moments.ofRows(2, b);
-      for (Method method : FIXED) {
+      for (AnalysisSpec spec : FIXED) {
+        String method = spec.method() + " " + spec.relative();
         for (AnalysisSpec.Adjustment adjustment : AnalysisSpec.Adjustment.values()) {
           Answer<Inference> answer =
-              Analysis.of(
-                      AnalysisSpec.of(method).withAdjustment(adjustment), new MetricShape.Mean(1))
+              Analysis.of(spec.withAdjustment(adjustment), new MetricShape.Mean(1))
                   .compare(baseline, treatment);
           Inference.Effect effect = (Inference.Effect) answer.orThrow();
           tally.add(method + " " + adjustment, effect.pValue() <= ALPHA);
@@ -123,7 +129,7 @@ class SimulationTest {
 
   private static Moments part(double[][] rows, int stratum) {
     double[] values =
-        java.util.Arrays.stream(rows)
+        Arrays.stream(rows)
             .filter(row -> (row[1] > 0.9 ? 1 : 0) == stratum)
             .mapToDouble(row -> row[0])
             .toArray();
@@ -164,18 +170,17 @@ class SimulationTest {
         row[0] *= 1 + lift;
       }
       Moments treatment = Moments.ofRows(2, rows);
-      for (Method method : FIXED) {
-        AnalysisSpec spec = AnalysisSpec.of(method);
+      for (AnalysisSpec spec : FIXED) {
         missed.add(
-            method + " relative",
+            spec.method() + " " + spec.relative(),
             !Analysis.of(spec, new MetricShape.Mean(1))
                 .compare(baseline, treatment)
                 .orThrow()
                 .interval()
                 .contains(lift));
-        if (!(method instanceof Method.Fieller)) {
+        if (spec.relative() == RelativeInterval.DELTA) {
           missed.add(
-              method + " absolute",
+              spec.method() + " absolute",
               !Analysis.of(spec.withScale(Scale.ABSOLUTE), new MetricShape.Mean(1))
                   .compare(baseline, treatment)
                   .orThrow()

@@ -22,7 +22,7 @@ import dev.headrace.decisions.experiments.spec.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Group;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Judging;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Period;
-import dev.headrace.decisions.experiments.spec.ExperimentSpec.RelativeInterval;
+import dev.headrace.decisions.experiments.analysis.RelativeInterval;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Sequential;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Spender;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Tails;
