@@ -17,6 +17,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys of the analysis that ask for other intervals, for sameness, and for tests of samples. */
 class ExperimentJudgingTest {
@@ -94,6 +96,22 @@ class ExperimentJudgingTest {
     assertThat(report.at("/metrics/0/effects/0/upper").doubleValue())
         .as("it reaches farther on the side of larger ratios")
         .isGreaterThan(delta.at("/metrics/0/effects/0/upper").doubleValue());
+  }
+
+  /** Of two variants, whatever is believed beforehand. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", prior-sd: 0.5", ", prior-sd: 0.02", ", cuped: {lookback: 14d}"})
+  void chanceToBeBetter_isTheChanceToBeBest(String more) throws IOException {
+    experiment("{engine: bayesian" + more + "}", "{goal: [sales], guardrail: [buyers]}");
+    JsonNode report = PricesShop.analyze(shop);
+    for (int metric = 0; metric < 2; metric++) {
+      assertThat(
+              report.at("/metrics/%d/effects/0/probabilityBetter".formatted(metric)).doubleValue())
+          .isCloseTo(
+              report.at("/metrics/%d/standings/1/probabilityBest".formatted(metric)).doubleValue(),
+              within(1e-6))
+          .isBetween(0.01, 1.0);
+    }
   }
 
   @Test
