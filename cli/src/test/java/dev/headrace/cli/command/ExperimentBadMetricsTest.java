@@ -97,7 +97,9 @@ class ExperimentBadMetricsTest {
     assertThat(report.path("health").toString()).doesNotContain("baseline-near-zero");
   }
 
-  /** Koopman's interval divides by nothing; within strata there is none, and the delta method does. */
+  /**
+   * Koopman's interval divides by nothing; within strata there is none, and the delta method does.
+   */
   @Test
   void rareShare_isDividedBy_whereItIsStratified() throws IOException {
     metric("rare", "proportion: amount > 0.98\nentity: user_id\n");
@@ -190,7 +192,9 @@ class ExperimentBadMetricsTest {
     shop.write(
         "data/orders.csv",
         "user_id,at,amount,same\n0,2026-03-02T10:00,1,7\n1,2026-03-02T10:00,1,7\n");
-    experiment("{goal: [order_count]}", "analysis: {engine: bayesian, priors: {order_count: {gamma: {events: 1, units: 20}}}}");
+    experiment(
+        "{goal: [order_count]}",
+        "analysis: {engine: bayesian, priors: {order_count: {gamma: {events: 1, units: 20}}}}");
     shop.succeed("run");
     JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
     assertThat(report.at("/metrics/0/standings/0/prior").asText()).isEqualTo("gamma(1, 20)");
@@ -355,7 +359,10 @@ class ExperimentBadMetricsTest {
   @Test
   void daysThatNoEngineHas_areRefused() throws IOException {
     assertThat(analyze("sales")).isZero();
-    experiment("{goal: [sales]}", "period: {start: 0001-01-01, end: 9999-12-31}", "analysis: {cuped: {lookback: 99999d}}");
+    experiment(
+        "{goal: [sales]}",
+        "period: {start: 0001-01-01, end: 9999-12-31}",
+        "analysis: {cuped: {lookback: 99999d}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err())
         .contains("begins on 0001-01-01 and ends on 9999-12-31", "99999 days is longer than 3650");

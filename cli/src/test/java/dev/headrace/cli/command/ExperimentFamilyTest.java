@@ -65,7 +65,9 @@ class ExperimentFamilyTest {
             .formatted(analysis));
   }
 
-  /** By the t quantile at 0.05 / 4: ends are the ratios that are just refuted (E. Fieller, 1954). */
+  /**
+   * By the t quantile at 0.05 / 4: ends are the ratios that are just refuted (E. Fieller, 1954).
+   */
   @Test
   void holm_isToldWithBonferronisIntervals() throws IOException {
     JsonNode report = PricesShop.analyze(shop);

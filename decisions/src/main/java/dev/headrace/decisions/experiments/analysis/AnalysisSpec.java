@@ -61,7 +61,8 @@ public record AnalysisSpec(
 
   /** A test and intervals of this alpha. */
   public AnalysisSpec withAlpha(double alpha) {
-    return new AnalysisSpec(method, alpha, alpha, alternative, scale, relative, nullEffect, adjustment);
+    return new AnalysisSpec(
+        method, alpha, alpha, alternative, scale, relative, nullEffect, adjustment);
   }
 
   /** The same test with intervals of another level. */

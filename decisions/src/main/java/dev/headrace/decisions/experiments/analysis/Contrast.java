@@ -173,9 +173,7 @@ record Contrast(
     double variance =
         a.lineVariance(1, theta, -shareB) / a.units() + shareB * shareB * explainedB / b.units();
     double ofA =
-        a.covariance(0, 0)
-            - (1 + shareB) * a.covarianceWithLine(theta)
-            + shareB * explainedA;
+        a.covariance(0, 0) - (1 + shareB) * a.covarianceWithLine(theta) + shareB * explainedA;
     double ofB = shareB * (b.covarianceWithLine(theta) - explainedB);
     return new Means(baseline, gap, variance, gapVariance, ofB / b.units() - ofA / a.units());
   }
@@ -235,8 +233,7 @@ record Contrast(
             satterthwaite(varianceA, a.units(), varianceB, b.units()),
             (double) a.units() + b.units(),
             0,
-            new Means(
-                base, b.estimate() - base, varianceA, varianceA + varianceB, -varianceA)));
+            new Means(base, b.estimate() - base, varianceA, varianceA + varianceB, -varianceA)));
   }
 
   /** F. Satterthwaite, Biometrics Bulletin 2 (1946); v are variances of means. */

@@ -46,9 +46,7 @@ final class EffectBelief {
     double precision = 1 / (error * error);
     double sum = precision + priorPrecision;
     return new Gauss(
-        priorPrecision == 0
-            ? estimate
-            : (estimate * precision + priorMean * priorPrecision) / sum,
+        priorPrecision == 0 ? estimate : (estimate * precision + priorMean * priorPrecision) / sum,
         Math.sqrt(1 / sum));
   }
 

@@ -36,19 +36,19 @@ record Fieller(double effect, double gap, double baseline, double covariance) {
     double critical = tails.halfWidth(atNone) / atNone;
     double z = (effect - spec.nullEffect()) / standardErrorFrom(spec.nullEffect());
     return new Inference.Effect(
-            effect,
-            contrast.standardError(),
-            interval(critical * critical, spec.alternative()),
-            z,
-            tails.pValue(z * atNone, atNone),
-            tails.degreesOfFreedom(),
-            contrast.varianceReduction());
+        effect,
+        contrast.standardError(),
+        interval(critical * critical, spec.alternative()),
+        z,
+        tails.pValue(z * atNone, atNone),
+        tails.degreesOfFreedom(),
+        contrast.varianceReduction());
   }
 
   /**
-   * An effect e is not rejected where (g - e)² <= k² Var(g - e): between the roots of a e² - 2 b e +
-   * c. Where the baseline itself may be zero it is beyond them, to both sides; then the test of no
-   * effect says to which, or there is no end.
+   * An effect e is not rejected where (g - e)² <= k² Var(g - e): between the roots of a e² - 2 b e
+   * + c. Where the baseline itself may be zero it is beyond them, to both sides; then the test of
+   * no effect says to which, or there is no end.
    *
    * @param square of the critical value k
    */

@@ -31,7 +31,9 @@ final class Judge {
               test(
                   c,
                   Tails.student(
-                      alternative, alternative.tailOf(spec.intervalAlpha()), c.degreesOfFreedom())));
+                      alternative,
+                      alternative.tailOf(spec.intervalAlpha()),
+                      c.degreesOfFreedom())));
       case Method.NormalZ() -> Answer.of(test(c, new Tails.Gauss(alternative, zCritical)));
       case Method.AnyTime(double tunedFor) ->
           Answer.of(test(c, new Tails.Sequence(sequence, c.units())));
@@ -41,8 +43,7 @@ final class Judge {
                   factor ->
                       test(
                           c,
-                          new Tails.Mixture(
-                              alternative, factor * effectSd, spec.intervalAlpha())));
+                          new Tails.Mixture(alternative, factor * effectSd, spec.intervalAlpha())));
       case Method.GroupSequentialLook(double criticalZ) ->
           Answer.of(test(c, new Tails.Gauss(alternative, criticalZ)));
       case Method.Bayes(Method.Prior prior) -> bayes(c, prior);

@@ -19,8 +19,8 @@ public final class NearZero {
   private NearZero() {}
 
   /**
-   * The effect, unless it is relative to a baseline that may as well be zero. Fieller's interval has
-   * no end there, and its test does not divide.
+   * The effect, unless it is relative to a baseline that may as well be zero. Fieller's interval
+   * has no end there, and its test does not divide.
    *
    * @param baseline the arm that effects are relative to
    */

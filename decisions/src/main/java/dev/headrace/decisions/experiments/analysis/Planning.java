@@ -77,8 +77,7 @@ public final class Planning {
    * (equivalence): either side fails as in {@link #powerWithin}, and never both.
    */
   public static double powerEquivalent(PlanSpec spec, double units, double margin) {
-    return Math.max(
-        0, powerWithin(spec, units, margin) + powerWithin(spec, units, -margin) - 1);
+    return Math.max(0, powerWithin(spec, units, margin) + powerWithin(spec, units, -margin) - 1);
   }
 
   /** The fewest units for which that is the wanted power; as {@link #unitsWithin}. */
@@ -101,8 +100,7 @@ public final class Planning {
     double baseline = spec.variance() * kept;
     double square = spec.mean() * spec.mean();
     return Math.sqrt(
-        (treated / spec.split().treatment()
-                + baseline * ratio * ratio / spec.split().baseline())
+        (treated / spec.split().treatment() + baseline * ratio * ratio / spec.split().baseline())
             / (units * square));
   }
 

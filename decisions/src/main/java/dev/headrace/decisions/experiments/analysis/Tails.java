@@ -24,7 +24,8 @@ interface Tails {
    * @param tail above the critical value
    */
   static Tails student(Alternative alternative, double tail, double degreesOfFreedom) {
-    return new Student(alternative, StudentT.upperQuantile(tail, degreesOfFreedom), degreesOfFreedom);
+    return new Student(
+        alternative, StudentT.upperQuantile(tail, degreesOfFreedom), degreesOfFreedom);
   }
 
   /** One look. */

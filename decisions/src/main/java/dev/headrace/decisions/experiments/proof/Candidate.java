@@ -147,7 +147,9 @@ record Candidate(String name, boolean promises, boolean pooled, List<Analysis> a
   private Answer<Inference> told(
       Analysis analysis, ArmStatistics baseline, ArmStatistics treatment) {
     Answer<Inference> effect = analysis.compare(baseline, treatment);
-    return pooled ? effect : NearZero.guarded(effect, analysis.summarize(baseline), analysis.spec());
+    return pooled
+        ? effect
+        : NearZero.guarded(effect, analysis.summarize(baseline), analysis.spec());
   }
 
   private boolean rejects(

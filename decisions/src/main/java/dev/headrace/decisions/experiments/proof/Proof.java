@@ -108,8 +108,7 @@ public final class Proof {
     for (int i = 0; i < candidates.size(); i++) {
       methods.add(summary(candidates.get(i), i, outcomes, errors, spec.alpha()));
     }
-    return new Result(
-        methods, errors, Band.of(spec.runs(), 1 - spec.alpha()), history.tails());
+    return new Result(methods, errors, Band.of(spec.runs(), 1 - spec.alpha()), history.tails());
   }
 
   private static long mixed(long seed, int run) {
@@ -117,11 +116,7 @@ public final class Proof {
   }
 
   private static MethodProof summary(
-      Candidate candidate,
-      int index,
-      Candidate.Outcome[][] outcomes,
-      Band errors,
-      double alpha) {
+      Candidate candidate, int index, Candidate.Outcome[][] outcomes, Band errors, double alpha) {
     double runs = outcomes.length;
     int alarms = 0;
     int inside = 0;

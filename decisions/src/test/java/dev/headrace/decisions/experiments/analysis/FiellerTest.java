@@ -70,9 +70,7 @@ class FiellerTest {
       double at = effect(spec, baseline, treatment).interval().lower();
       double to = effect(spec, baseline, treatment).interval().upper();
       double alpha =
-          method instanceof Method.GroupSequentialLook(double z)
-              ? Normal.twoSided(z)
-              : 0.05;
+          method instanceof Method.GroupSequentialLook(double z) ? Normal.twoSided(z) : 0.05;
       for (double end : List.of(at, to)) {
         assertThat(effect(spec.withNullEffect(end), baseline, treatment).pValue())
             .isCloseTo(alpha, within(1e-9));
@@ -120,10 +118,7 @@ class FiellerTest {
       double at = random.nextGaussian();
       assertThat(belief(flat.withNullEffect(at), baseline, treatment).probabilityPositive())
           .isCloseTo(
-              effect(
-                      test.withAlternative(Alternative.LESS).withNullEffect(at),
-                      baseline,
-                      treatment)
+              effect(test.withAlternative(Alternative.LESS).withNullEffect(at), baseline, treatment)
                   .pValue(),
               within(1e-12));
     }
@@ -134,8 +129,7 @@ class FiellerTest {
   @CsvSource({"6, 0.1", "6, 0.3", "10, 0.3", "-8, 0.2"})
   void beliefs_holdAsOftenAsTheySay(double away, double sd) {
     SplittableRandom random = new SplittableRandom(23);
-    AnalysisSpec spec =
-        AnalysisSpec.of(new Method.Bayes(new Method.Prior(0, sd, Scale.RELATIVE)));
+    AnalysisSpec spec = AnalysisSpec.of(new Method.Bayes(new Method.Prior(0, sd, Scale.RELATIVE)));
     int below = 0;
     int above = 0;
     int sure = 0;
@@ -166,13 +160,11 @@ class FiellerTest {
   @Test
   void delta_errsToOneSide() {
     SplittableRandom random = new SplittableRandom(17);
-    AnalysisSpec spec =
-        AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA);
+    AnalysisSpec spec = AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA);
     int worse = 0;
     int better = 0;
     for (int run = 0; run < RUNS; run++) {
-      Inference.Effect effect =
-          effect(spec, arm(random, 2_500, 5, 0), arm(random, 7_500, 5, 0));
+      Inference.Effect effect = effect(spec, arm(random, 2_500, 5, 0), arm(random, 7_500, 5, 0));
       worse += effect.interval().upper() < 0 ? 1 : 0;
       better += effect.interval().lower() > 0 ? 1 : 0;
     }
@@ -211,8 +203,7 @@ class FiellerTest {
     return Moments.ofMeans(2_500, new double[] {mean, 0}, new double[][] {{square, 0}, {0, 1}});
   }
 
-  private static Inference.Belief belief(
-      AnalysisSpec spec, Moments baseline, Moments treatment) {
+  private static Inference.Belief belief(AnalysisSpec spec, Moments baseline, Moments treatment) {
     return (Inference.Belief)
         Analysis.of(spec, new MetricShape.Mean(1)).compare(baseline, treatment).orThrow();
   }

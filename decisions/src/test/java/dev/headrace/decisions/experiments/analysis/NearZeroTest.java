@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NearZeroTest {
   private static final int RUNS = 40_000;
-  private static final AnalysisSpec RELATIVE = AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA);
+  private static final AnalysisSpec RELATIVE =
+      AnalysisSpec.of(new Method.NormalZ()).withRelative(RelativeInterval.DELTA);
 
   /** A quarter of the units in the baseline, no effect: why nothing is said below three. */
   @ParameterizedTest

@@ -83,8 +83,7 @@ class SimulationTest {
   private static final List<AnalysisSpec> FIXED =
       Stream.of(new Method.WelchT(), new Method.NormalZ())
           .map(AnalysisSpec::of)
-          .flatMap(
-              spec -> Arrays.stream(RelativeInterval.values()).map(spec::withRelative))
+          .flatMap(spec -> Arrays.stream(RelativeInterval.values()).map(spec::withRelative))
           .toList();
 
   private static void fixedHorizon(Shape shape, int runs, int units, long seed) {
