@@ -106,7 +106,9 @@ final class Question {
                 condition
                     .rewrite(
                         use -> {
-                          if (window.isPresent() && isPeriod(use, time, reach, star)) {
+                          if (window.isPresent()
+                              && (isPeriod(use, time, reach, star)
+                                  || isOwnTime(use, time, reach, star))) {
                             throw periodInWindow(metric, use.name());
                           }
                           return value(use, reach, star, metric, time, joins);
@@ -137,14 +139,28 @@ final class Question {
     return period(grain, time.get(), metric, joins);
   }
 
-  /** A column of that name comes first, unless it is the metric's time itself. */
-  private static boolean isPeriod(ColumnUse use, Optional<Column> time, Reach reach, Star star) {
+  /**
+   * A column of that name comes first, unless it is the metric's time itself and the answer is split
+   * by that period.
+   */
+  private boolean isPeriod(ColumnUse use, Optional<Column> time, Reach reach, Star star) {
+    Optional<Grain> grain = use.parts().size() == 1 ? Grain.of(use.name()) : Optional.empty();
+    if (grain.isEmpty()) {
+      return false;
+    }
+    return star.schema(reach.fact().table()).field(use.name()).isEmpty()
+        || (isOwnTime(use, time, reach, star)
+            && dimensions.stream().anyMatch(dimension -> dimension.grain().equals(grain)));
+  }
+
+  /** Whether it is the metric's time, though it may be called as a period is. */
+  private static boolean isOwnTime(ColumnUse use, Optional<Column> time, Reach reach, Star star) {
     return use.parts().size() == 1
         && Grain.of(use.name()).isPresent()
         && star.schema(reach.fact().table())
             .field(use.name())
-            .filter(field -> time.filter(t -> t.isOwn() && t.field().equals(field)).isEmpty())
-            .isEmpty();
+            .filter(field -> time.filter(t -> t.isOwn() && t.field().equals(field)).isPresent())
+            .isPresent();
   }
 
   private void meansPeriod(Grain grain, String metric) {

@@ -68,6 +68,12 @@ public sealed interface Check {
     public ForeignKey {
       columns = ordered(columns);
     }
+
+    /** The table of a target; all of it where there is no column. */
+    public static String tableOf(String target) {
+      int dot = target.lastIndexOf('.');
+      return (dot < 0 ? target : target.substring(0, dot)).strip();
+    }
   }
 
   /** The table has a number of rows within bounds, both allowed. */

@@ -103,7 +103,7 @@ public final class CheckedColumns {
   private boolean pointsToUnread(Asset asset, CheckSpec check) {
     return check.rule() instanceof Check.ForeignKey(Map<String, String> targets)
         && targets.values().stream()
-            .map(target -> lower(target.replaceFirst("\\.[^.]*$", "").strip()))
+            .map(target -> lower(Check.ForeignKey.tableOf(target)))
             .anyMatch(table -> !columns.containsKey(table) && !table.equals(lower(asset.name())));
   }
 

@@ -47,7 +47,7 @@ public final class CheckedTables {
                 .forEach(
                     (column, target) ->
                         add(
-                            target.replaceFirst("\\.[^.]*$", ""),
+                            Check.ForeignKey.tableOf(target),
                             declaration.origin().at(key + "foreign-key." + column),
                             tables,
                             scope,

@@ -7,6 +7,9 @@ import dev.headrace.spi.schema.Type;
 
 /** What a table's declaration asks of the columns of its result. */
 final class ResultColumns {
+  private static final String NAME_A_TIME =
+      "Let 'time' name a date or timestamp column of the result.";
+
   private ResultColumns() {}
 
   /**
@@ -31,9 +34,13 @@ final class ResultColumns {
             .orElseThrow(
                 () ->
                     timeInvalid(
-                        table, spec, "the statement has no such column, only " + result.names()));
+                        table,
+                        spec,
+                        "the statement has no such column, only " + result.names(),
+                        NAME_A_TIME));
     if (!isTime(field.type())) {
-      throw timeInvalid(table, spec, "it is " + field.type() + ", not a date or timestamp");
+      throw timeInvalid(
+          table, spec, "it is " + field.type() + ", not a date or timestamp", NAME_A_TIME);
     }
     return field;
   }
@@ -59,11 +66,12 @@ final class ResultColumns {
         || type == Type.Primitive.DATE;
   }
 
-  private static HeadraceException timeInvalid(String table, TableSpec spec, String reason) {
+  /** Why a table cannot be built by its time. */
+  static HeadraceException timeInvalid(String table, TableSpec spec, String reason, String hint) {
     return new HeadraceException(
         TableError.TABLE_TIME_INVALID,
         "Cannot build '%s' by its time column '%s': %s.".formatted(table, spec.time(), reason),
-        "Let 'time' name a date or timestamp column of the result.",
+        hint,
         spec.sql().at(1, 1),
         null);
   }

@@ -185,23 +185,14 @@ final class TableWriter {
         engine.execute(
             Query.of(others, Map.of("written", files(schema, files))), target.context().watch())) {
       if (rows.next() == null) {
-        throw timeInvalid(
-            target,
+        throw ResultColumns.timeInvalid(
+            target.version().table(),
+            target.spec(),
             "it holds instants at which days begin in %s, and a table is built by days of UTC"
                 .formatted(zone),
             "Make it a date: cast(… as date) is a day of the project's time zone.");
       }
     }
-  }
-
-  private static HeadraceException timeInvalid(Target target, String reason, String hint) {
-    return new HeadraceException(
-        TableError.TABLE_TIME_INVALID,
-        "Cannot build '%s' by its time column '%s': %s."
-            .formatted(target.version().table(), target.spec().time(), reason),
-        hint,
-        target.spec().sql().at(1, 1),
-        null);
   }
 
   private static void requireTimes(Target target, List<WrittenFile> files) {

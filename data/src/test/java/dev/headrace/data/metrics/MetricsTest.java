@@ -89,7 +89,7 @@ class MetricsTest {
   }
 
   @Test
-  void timeNamedLikeAPeriod_isThePeriod() throws IOException {
+  void timeNamedLikeAPeriod_isThePeriod_whereItIsSplitByIt() throws IOException {
     shop.file(
             "data/plays.csv",
             "day,n\n2026-03-01T10:00:00,4\n2026-03-01T11:00:00,5\n2026-03-02T00:00:00,6\n")
@@ -99,6 +99,14 @@ class MetricsTest {
 
     assertThat(rows(MetricQuery.of("played").by("day").where("day = date '2026-03-01'")))
         .containsExactly("[2026-03-01, 9]");
+    assertThat(rows(MetricQuery.of("played").where("day >= timestamp '2026-03-01 11:00:00'")))
+        .containsExactly("[11]");
+    assertThat(
+            rows(
+                MetricQuery.of("played")
+                    .by("month")
+                    .where("day >= timestamp '2026-03-01 11:00:00'")))
+        .containsExactly("[2026-03-01, 11]");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
@@ -29,14 +30,15 @@ final class Settlement {
   private final Map<String, String> rename = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, ColumnType> declared = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  private final Map<String, ColumnType> inOrder = new LinkedHashMap<>();
+  /** Names of the declared columns, as they are declared. */
+  private final List<String> inOrder;
 
   Settlement(String source, SourceSpec spec, Optional<Schema> present) {
     this.source = source;
     this.present = present;
     this.rename.putAll(spec.rename());
-    spec.columns().forEach((name, type) -> inOrder.put(name, ColumnType.parse(type)));
-    declared.putAll(inOrder);
+    this.inOrder = List.copyOf(spec.columns().keySet());
+    spec.columns().forEach((name, type) -> declared.put(name, ColumnType.parse(type)));
   }
 
   /**
@@ -74,7 +76,8 @@ final class Settlement {
                             .expect(field.type())));
     // In the order of the declaration: it is the order of the columns of a new table.
     inOrder.forEach(
-        (name, type) -> {
+        name -> {
+          ColumnType type = Objects.requireNonNull(declared.get(name));
           ValueProfile profile = root.key(sources.getOrDefault(name, name)).profile;
           profile.expect(type.type());
           if (type.format() != null) {

@@ -162,10 +162,9 @@ final class TextFiles {
         if (b[i] == Layout.SEPARATOR) {
           return "a control character (byte " + (i - from + 1) + ")";
         }
+        // DuckDB would take it for the end of the line.
         if (b[i] == '\r') {
-          return "a carriage return (byte "
-              + (i - from + 1)
-              + ")"; // DuckDB would take it for the end of the line.
+          return "a carriage return (byte " + (i - from + 1) + ")";
         }
       }
       return null;
