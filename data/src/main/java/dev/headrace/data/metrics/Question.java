@@ -140,8 +140,8 @@ final class Question {
   }
 
   /**
-   * A column of that name comes first, unless it is the metric's time itself and the answer is split
-   * by that period.
+   * A column of that name comes first, unless it is the metric's time itself and the answer is
+   * split by that period.
    */
   private boolean isPeriod(ColumnUse use, Optional<Column> time, Reach reach, Star star) {
     Optional<Grain> grain = use.parts().size() == 1 ? Grain.of(use.name()) : Optional.empty();
