@@ -1,6 +1,7 @@
 package dev.headrace.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.headrace.cli.Shell;
@@ -95,6 +96,24 @@ class ExperimentBadMetricsTest {
     JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
     assertThat(report.at("/metrics/0/effects/0/pValue").isNumber()).isTrue();
     assertThat(report.path("health").toString()).doesNotContain("baseline-near-zero");
+  }
+
+  /** Squares of 15 billion have 20 digits, and a double 16. */
+  @Test
+  void doublesThatHardlyDiffer_haveNoError_andDecimalsHave() throws IOException {
+    String billions = "5000000000 + least(amount, 1)";
+    metric("paid", "sum: " + billions + "\nwhere: amount < 1e300\n");
+    assertThat(analyze("paid")).isZero();
+    assertThat(shop.out()).contains("nothing varies within one of the arms");
+
+    metric("paid", "sum: cast(%s as decimal(18,6))\nwhere: amount < 1e300\n".formatted(billions));
+    metric("plain", "sum: cast(least(amount, 1) as decimal(18,6))\nwhere: amount < 1e300\n");
+    experiment("{goal: [paid, plain]}", "analysis: {effect: absolute}");
+    shop.succeed("run");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+    assertThat(report.at("/metrics/0/values/0/standardError").doubleValue())
+        .isCloseTo(
+            report.at("/metrics/1/values/0/standardError").doubleValue(), withinPercentage(1e-4));
   }
 
   /**

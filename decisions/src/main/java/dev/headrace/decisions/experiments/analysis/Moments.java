@@ -83,11 +83,18 @@ public final class Moments implements ArmStatistics {
                 + sums[i]
                 + ", which no real numbers have");
       }
-      if (own <= ROUNDING * products[i][i]) {
-        centred[at(i, i)] = 0;
-      }
+      centred[at(i, i)] = beyondRounding(own, products[i][i]);
     }
     return new Moments(count, means, centred);
+  }
+
+  /**
+   * A sum of centred squares; nothing where it may be no more than the rounding of plain ones.
+   *
+   * @param plain the sum of rounded squares; 0 where they are exact
+   */
+  public static double beyondRounding(double centred, double plain) {
+    return centred <= ROUNDING * plain ? 0 : centred;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.headrace.decisions.experiments.scan;
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.metrics.UnitMeasure.Total;
 import dev.headrace.spi.schema.Type;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.Optional;
  *
  * <p>Whole numbers and decimals are added as decimals. A floating-point number below 1 is added
  * with 28 digits behind the point, one below 1e19 with 17: at least as many as it has. What is
- * larger, infinite or no number is added as it is; no more is promised of it.
+ * larger, infinite or no number is added as it is; no more is promised of it. Products of
+ * floating-point numbers are rounded before they are added.
  */
 public final class ExactSum {
   /** Digits of a total; the product of two has at most 38. */
@@ -30,6 +32,11 @@ public final class ExactSum {
     return type == Type.Primitive.INT
         || type == Type.Primitive.LONG
         || (type instanceof Type.Decimal decimal && decimal.scale() <= MAX_SCALE);
+  }
+
+  /** Whether a sum is one of floating-point numbers: others have few digits behind the point. */
+  static boolean isOfFloating(BigDecimal sum) {
+    return sum.scale() > MAX_SCALE;
   }
 
   /** The type in which a total of this type is kept. */

@@ -113,7 +113,11 @@ public record Sums(
       return metric.columns().isEmpty() ? Moments.empty(0) : moments(metric.columns());
     }
 
-    /** The same of some columns. */
+    /**
+     * The same of some columns. Squares of floating-point numbers are rounded: where those differ
+     * by less than a millionth of their size, what is left of the squares is mostly rounding, and
+     * counts as no variance.
+     */
     public Moments moments(List<Integer> columns) {
       int k = columns.size();
       double[] means = new double[k];
@@ -127,8 +131,12 @@ public record Sums(
           BigDecimal centred =
               product.subtract(
                   sumI.multiply(sum(columns.get(j))).divide(n, MathContext.DECIMAL128));
-          // Of equal values, rounding may leave a little less than nothing.
-          products[i][j] = i == j ? Math.max(0, centred.doubleValue()) : centred.doubleValue();
+          products[i][j] = centred.doubleValue();
+          if (i == j) {
+            boolean rounded = ExactSum.isOfFloating(sumI);
+            products[i][i] =
+                Moments.beyondRounding(products[i][i], rounded ? product.doubleValue() : 0);
+          }
         }
       }
       return Moments.ofMeans(units, means, products);

@@ -109,18 +109,8 @@ public final class UnitWalk {
 
   private static boolean isWhole(WalkedPass pass, UnitScan scan, Scanner scanner) {
     List<Field> fields = scanner.schema(scan, pass.typesSql()).fields();
-    if (!isWhole(fields.getFirst().type())) {
-      return false;
-    }
-    for (int a = 1; a < fields.size(); a++) {
-      Type type = fields.get(a).type();
-      boolean fits =
-          isWhole(type) || (type instanceof Type.Decimal(int precision, int _) && precision <= 18);
-      if (!fits || ExactSum.scale(type) != pass.scale(a - 1)) {
-        return false;
-      }
-    }
-    return true;
+    List<Type> types = fields.stream().map(Field::type).toList();
+    return isWhole(types.getFirst()) && pass.accepts(types.subList(1, types.size()));
   }
 
   private static boolean isWhole(Type type) {

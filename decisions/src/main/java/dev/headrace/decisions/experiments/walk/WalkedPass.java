@@ -2,10 +2,14 @@ package dev.headrace.decisions.experiments.walk;
 
 import dev.headrace.data.metrics.UnitMeasure;
 import dev.headrace.data.metrics.UnitMeasure.Total;
+import dev.headrace.decisions.experiments.scan.ExactSum;
 import dev.headrace.decisions.experiments.scan.Steps;
 import dev.headrace.decisions.experiments.scan.UnitScan;
+import dev.headrace.spi.schema.Type;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The rows of one FROM, as columns of whole numbers: whose a row is, when it took place, which
@@ -16,11 +20,15 @@ public final class WalkedPass {
   /** Conditions in one column. */
   static final int BITS = 32;
 
+  /** Of a decimal that fits 64 bits. */
+  private static final int DIGITS = 18;
+
   private final UnitMeasure measure;
   private final String moment;
   private final List<String> conditions = new ArrayList<>();
   private final List<String> arguments = new ArrayList<>();
   private final List<Integer> scales = new ArrayList<>();
+  private final Set<Integer> wide = new HashSet<>();
   private final List<Target> targets = new ArrayList<>();
 
   /**
@@ -86,6 +94,32 @@ public final class WalkedPass {
     return arguments.size() - 1;
   }
 
+  /**
+   * Tells of which types the arguments are.
+   *
+   * @return whether they can be added up as whole numbers of 64 bits
+   */
+  boolean accepts(List<Type> types) {
+    for (int a = 0; a < types.size(); a++) {
+      switch (types.get(a)) {
+        case Type.Primitive.INT, Type.Primitive.LONG -> {}
+        case Type.Decimal(int precision, int scale) when precision <= DIGITS -> {
+          // DuckDB multiplies in as many digits as the value has, and fails where that is too few.
+          if (precision + scale > DIGITS) {
+            wide.add(a);
+          }
+        }
+        default -> {
+          return false;
+        }
+      }
+      if (ExactSum.scale(types.get(a)) != scales.get(a)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What is measured, and where. */
   public UnitMeasure measure() {
     return measure;
@@ -93,11 +127,6 @@ public final class WalkedPass {
 
   List<String> arguments() {
     return List.copyOf(arguments);
-  }
-
-  /** Digits behind the point of the total of an argument. */
-  int scale(int argument) {
-    return scales.get(argument);
   }
 
   int masks() {
@@ -146,8 +175,13 @@ public final class WalkedPass {
       items.add(String.join("\n    | ", bits));
     }
     for (int a = 0; a < arguments.size(); a++) {
-      String scaled = scales.get(a) == 0 ? "" : " * 1" + "0".repeat(scales.get(a));
-      items.add("cast(coalesce(%s, 0)%s as bigint)".formatted(arguments.get(a), scaled));
+      int scale = scales.get(a);
+      String value = "coalesce(" + arguments.get(a) + ", 0)";
+      if (wide.contains(a)) {
+        value = "cast(%s as decimal(%d,%d))".formatted(value, DIGITS + 1, scale);
+      }
+      String scaled = scale == 0 ? "" : " * 1" + "0".repeat(scale);
+      items.add("cast(" + value + scaled + " as bigint)");
     }
     String timed =
         isTimed() ? "\n  and " + measure.time().orElseThrow().sql() + " is not null" : "";
