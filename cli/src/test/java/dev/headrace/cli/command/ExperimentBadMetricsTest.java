@@ -153,6 +153,23 @@ class ExperimentBadMetricsTest {
     assertThat(shop.out()).contains("ok      quantile-ties: quantiles are of values that differ");
   }
 
+  /** 0.55 times 100 is 55.000000000000007. */
+  @Test
+  void quantile_isTheFirstValueWhoseShareIsTheLevel() throws IOException {
+    StringBuilder orders = new StringBuilder("user_id,at,amount,same\n");
+    for (int user = 0; user < 200; user++) {
+      orders.append("%d,2026-03-02T01:00,%d,7\n".formatted(user, 1 + user / 2));
+    }
+    shop.write("data/orders.csv", orders.toString());
+    metric("median", "quantile: {value: amount, at: 55%}\n");
+    assertThat(analyze("median")).isZero();
+    assertThat(
+            shop.json("experiment", "analyze", "prices", "--json")
+                .at("/metrics/0/values/0/value")
+                .doubleValue())
+        .isEqualTo(55);
+  }
+
   @Test
   void sumOfMoreDigitsThanThereAre_namesItsMetric() throws IOException {
     metric("paid", "sum: same\n");

@@ -1,5 +1,7 @@
 package dev.headrace.decisions.experiments.analysis;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import dev.headrace.core.stats.distribution.Normal;
 import org.jspecify.annotations.Nullable;
 
@@ -60,13 +62,24 @@ public record QuantileMoments(
     return level + Z95 * Math.sqrt(level * (1 - level) / count);
   }
 
+  /**
+   * The rank of the quantile among observations, from 1: the first whose share is at least the level
+   * as it is written, so that 55 % of a hundred are 55, though 0.55 times 100 is a little more.
+   */
+  public static long rank(double level, long count) {
+    return BigDecimal.valueOf(level)
+        .multiply(BigDecimal.valueOf(count))
+        .setScale(0, RoundingMode.CEILING)
+        .longValueExact();
+  }
+
   /** From a sorted sample. */
   public static QuantileMoments ofSorted(double level, double... sorted) {
     int n = sorted.length;
     return new QuantileMoments(
         n,
         level,
-        atShare(sorted, level),
+        sorted[(int) rank(level, n) - 1],
         atShare(sorted, lowerShare(level, n)),
         atShare(sorted, upperShare(level, n)));
   }

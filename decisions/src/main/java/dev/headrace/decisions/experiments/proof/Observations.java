@@ -1,6 +1,7 @@
 package dev.headrace.decisions.experiments.proof;
 
 import dev.headrace.decisions.experiments.analysis.MetricShape;
+import dev.headrace.decisions.experiments.analysis.QuantileMoments;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -63,7 +64,7 @@ public final class Observations implements History {
   }
 
   private int rank(int values) {
-    return Math.clamp((int) Math.ceil(level * values) - 1, 0, values - 1);
+    return (int) QuantileMoments.rank(level, values) - 1;
   }
 
   double level() {

@@ -49,14 +49,18 @@ final class QuantileDraws implements Draws {
 
     /** The place of the value that a share of all do not exceed. */
     private int at(double share) {
-      long rank = Math.clamp((long) Math.ceil(share * values), 1L, values);
+      return ofRank(Math.clamp((long) Math.ceil(share * values), 1L, values));
+    }
+
+    private int ofRank(long rank) {
+      long left = rank;
       int block = 0;
-      while (rank > blocks[block]) {
-        rank -= blocks[block++];
+      while (left > blocks[block]) {
+        left -= blocks[block++];
       }
       int place = block << BLOCK_BITS;
-      while (rank > counts[place]) {
-        rank -= counts[place++];
+      while (left > counts[place]) {
+        left -= counts[place++];
       }
       return place;
     }
@@ -66,7 +70,7 @@ final class QuantileDraws implements Draws {
         return Moments.empty(1); // Of which nobody can tell a quantile.
       }
       double level = observations.level();
-      int estimate = at(level);
+      int estimate = ofRank(QuantileMoments.rank(level, values));
       double[] sums = new double[2];
       double[][] products = new double[2][2];
       long bringing = 0;

@@ -189,7 +189,8 @@ public final class QuantileScan {
 
   /** The first value whose rank reaches that of the quantile, and of the bracket's ends. */
   private String cut() {
-    String level = "cast(" + BigDecimal.valueOf(quantile.level()).toPlainString() + " as double)";
+    BigDecimal share = BigDecimal.valueOf(quantile.level());
+    String level = "cast(" + share.toPlainString() + " as double)";
     String bracket =
         "%s * sqrt(%s * (1 - %2$s) / of_all)"
             .formatted("cast(" + QuantileMoments.Z95 + " as double)", level);
@@ -198,7 +199,11 @@ public final class QuantileScan {
                 "variant",
                 "slice",
                 "slice_level",
-                "min(case when up_to >= %s * of_all then x end) as estimate".formatted(level),
+                // In whole numbers: 0.55 times 100 is more than 55.
+                "min(case when up_to * %s >= %s * of_all then x end) as estimate"
+                    .formatted(
+                        BigDecimal.ONE.movePointRight(share.scale()).toPlainString(),
+                        share.unscaledValue()),
                 "min(case when up_to >= (%s - %s) * of_all then x end) as lower"
                     .formatted(level, bracket),
                 "min(case when up_to >= least(1, %s + %s) * of_all then x end) as upper"
