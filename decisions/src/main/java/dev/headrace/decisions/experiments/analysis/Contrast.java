@@ -8,7 +8,6 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
  * The difference of two arms and its variance, before any method judges it.
  *
  * @param variance of the estimate
- * @param baseline the unadjusted value that relative effects refer to
  * @param degreesOfFreedom Satterthwaite's, from the variances of the absolute difference
  * @param units in both arms
  * @param means the (adjusted) baseline and what it is exceeded by, for Fieller
@@ -16,7 +15,6 @@ import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
 record Contrast(
     double estimate,
     double variance,
-    double baseline,
     double degreesOfFreedom,
     double units,
     double varianceReduction,
@@ -150,7 +148,6 @@ record Contrast(
         new Contrast(
             estimate,
             variance,
-            base,
             satterthwaite(varianceA, a.units(), varianceB, b.units()),
             (double) a.units() + b.units(),
             reduction,
@@ -229,7 +226,6 @@ record Contrast(
         new Contrast(
             estimate,
             variance,
-            base,
             satterthwaite(varianceA, a.units(), varianceB, b.units()),
             (double) a.units() + b.units(),
             0,

@@ -177,7 +177,6 @@ final class Strata {
         new Contrast(
             estimate,
             variance,
-            baseline,
             plain.degreesOfFreedom(),
             plain.units(),
             Math.max(0, 1 - absolute / unstratified),
