@@ -161,6 +161,15 @@ class CommandRunnerTest {
   }
 
   @Test
+  void dayThatDoesNotExist_isToldAsSuch() {
+    assertThat(run("run", "--from", "2026-02-30")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "error[CLI_USAGE]: Cannot run 'headrace run': Invalid value for option '--from':"
+                + " '2026-02-30' is no day such as 2026-01-31.");
+  }
+
+  @Test
   void json_failure_isTheOnlyDocument() throws Exception {
     assertThat(run("--json", "docter")).isEqualTo(2);
     JsonNode error = new JsonMapper().readTree(out.toString()).get("error");

@@ -1,12 +1,15 @@
 package dev.headrace.cli.command;
 
 import dev.headrace.cli.console.Look;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
@@ -156,12 +159,21 @@ public final class RootCommand {
     root.setColorScheme(Help.defaultColorScheme(look.colour() ? Help.Ansi.ON : Help.Ansi.OFF));
     root.setUsageHelpWidth(Math.clamp(look.width(), 60, 100));
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.registerConverter(LocalDate.class, RootCommand::day);
     // A directory may be named like a command: "-p run".
     root.setAllowSubcommandsAsOptionParameters(true);
     root.getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> commandList(help, byTitle));
     root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
     return root;
+  }
+
+  private static LocalDate day(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException("'" + text + "' is no day such as 2026-01-31");
+    }
   }
 
   private static String commandList(Help help, Map<String, List<CommandSpec>> byTitle) {

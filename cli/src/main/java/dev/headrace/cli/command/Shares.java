@@ -34,7 +34,7 @@ final class Shares {
     return new HeadraceException(
         CliError.CLI_USAGE,
         "Cannot read the share '%s' of %s.".formatted(text, option),
-        "Write a percentage above 0%, such as 5%.",
+        "Write a percentage above 0% and up to 100%, such as 5%.",
         cause);
   }
 }
