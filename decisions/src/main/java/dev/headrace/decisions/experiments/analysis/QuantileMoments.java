@@ -1,8 +1,8 @@
 package dev.headrace.decisions.experiments.analysis;
 
+import dev.headrace.core.stats.distribution.Normal;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import dev.headrace.core.stats.distribution.Normal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +63,9 @@ public record QuantileMoments(
   }
 
   /**
-   * The rank of the quantile among observations, from 1: the first whose share is at least the level
-   * as it is written, so that 55 % of a hundred are 55, though 0.55 times 100 is a little more.
+   * The rank of the quantile among observations, from 1: the first whose share is at least the
+   * level as it is written, so that 55 % of a hundred are 55, though 0.55 times 100 is a little
+   * more.
    */
   public static long rank(double level, long count) {
     return BigDecimal.valueOf(level)
