@@ -19,6 +19,9 @@ public final class Moments implements ArmStatistics {
   /** Of a sum of squares, what rounding alone leaves of the variance of equal values. */
   private static final double ROUNDING = 1e-12;
 
+  /** Of the square of a mean, what equal values vary by because their mean is no double. */
+  private static final double UNIT_ROUNDOFF = 1e-31;
+
   private final long count;
   private final double[] means;
 
@@ -116,7 +119,7 @@ public final class Moments implements ArmStatistics {
             "column " + i + " has the sum of squared differences " + centred[at(i, i)]);
       }
     }
-    return new Moments(count, means.clone(), centred);
+    return ofCentred(count, means.clone(), centred);
   }
 
   /** One column of values in memory. */
@@ -128,12 +131,19 @@ public final class Moments implements ArmStatistics {
     return ofRows(1, rows);
   }
 
-  /** Rows in memory, by two passes. */
+  /** Rows in memory, by three passes. */
   public static Moments ofRows(int columns, double[]... rows) {
     double[] means = new double[columns];
-    for (double[] row : rows) {
+    // What is left after the first pass is rounding, and is taken away in the second.
+    for (int pass = 0; pass < 2; pass++) {
+      double[] rest = new double[columns];
+      for (double[] row : rows) {
+        for (int i = 0; i < columns; i++) {
+          rest[i] += (row[i] - means[i]) / rows.length;
+        }
+      }
       for (int i = 0; i < columns; i++) {
-        means[i] += row[i] / rows.length;
+        means[i] += rest[i];
       }
     }
     double[] centred = new double[columns * (columns + 1) / 2];
@@ -144,12 +154,17 @@ public final class Moments implements ArmStatistics {
         }
       }
     }
-    for (int i = 0; i < columns; i++) {
-      if (centred[at(i, i)] <= 1e-28 * rows.length * means[i] * means[i]) {
-        centred[at(i, i)] = 0; // Equal values, whose mean is not representable.
+    return ofCentred(rows.length, means, centred);
+  }
+
+  /** Values that only their mean's last digit tells apart are equal. */
+  private static Moments ofCentred(long count, double[] means, double[] centred) {
+    for (int i = 0; i < means.length; i++) {
+      if (centred[at(i, i)] <= UNIT_ROUNDOFF * count * means[i] * means[i]) {
+        centred[at(i, i)] = 0;
       }
     }
-    return new Moments(rows.length, means, centred);
+    return new Moments(count, means, centred);
   }
 
   private static void checkShape(long count, double[] vector, double[][] matrix) {
@@ -183,7 +198,7 @@ public final class Moments implements ArmStatistics {
     double[] shift = new double[means.length];
     double[] merged = new double[means.length];
     for (int i = 0; i < shift.length; i++) {
-      shift[i] = other.means[i] - means[i];
+      shift[i] = beyondDigits(other.means[i] - means[i], means[i]);
       merged[i] = means[i] + shift[i] * other.count / total;
     }
     double weight = (double) count * other.count / total;
@@ -195,6 +210,14 @@ public final class Moments implements ArmStatistics {
       }
     }
     return new Moments(total, merged, sum);
+  }
+
+  /**
+   * A difference of means; nothing where it is one of their last digits. Otherwise a covariate that
+   * is the same for all would differ between arms, and explain whatever differs, too.
+   */
+  private static double beyondDigits(double shift, double mean) {
+    return Math.abs(shift) <= 4 * Math.ulp(mean) ? 0 : shift;
   }
 
   private static int at(int row, int column) {

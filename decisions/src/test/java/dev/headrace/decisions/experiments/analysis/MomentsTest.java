@@ -83,6 +83,38 @@ class MomentsTest {
     assertThat(Moments.ofValues(0.1, 0.1, 0.1, 0.1, 0.1, 0.1).variance(0)).isZero();
   }
 
+  /** A share of 52 and of 42 equal values: their means differ in the last digit, if at all. */
+  @Test
+  void constantCovariate_explainsNothing_howeverItsMeanIsRounded() {
+    SplittableRandom random = new SplittableRandom(8);
+    double[][] old = new double[52][];
+    double[][] fresh = new double[42][];
+    Arrays.setAll(old, _ -> new double[] {4 + random.nextGaussian(), 0.1});
+    Arrays.setAll(fresh, _ -> new double[] {5 + random.nextGaussian(), 0.1});
+    double[] means = {5, Math.nextUp(0.1)};
+    for (Moments other :
+        new Moments[] {
+          Moments.ofRows(2, fresh), Moments.ofMeans(42, means, new double[][] {{40}, {0, 1e-32}})
+        }) {
+      Moments base = Moments.ofRows(2, old);
+      Inference plain =
+          Analysis.of(AnalysisSpec.of(new Method.WelchT()), new MetricShape.Mean(0))
+              .compare(first(base), first(other))
+              .orThrow();
+      Inference adjusted =
+          Analysis.of(AnalysisSpec.of(new Method.WelchT()), new MetricShape.Mean(1))
+              .compare(base, other)
+              .orThrow();
+      assertThat(adjusted.estimate()).isCloseTo(plain.estimate(), within(1e-12));
+      assertThat(adjusted.standardError()).isCloseTo(plain.standardError(), within(1e-12));
+    }
+  }
+
+  private static Moments first(Moments moments) {
+    double[][] squares = {{moments.centredProduct(0, 0)}};
+    return Moments.ofMeans(moments.count(), new double[] {moments.mean(0)}, squares);
+  }
+
   @Test
   void impossibleSums_areRefused() {
     assertThatThrownBy(() -> Moments.ofSums(10, 100, 1))
