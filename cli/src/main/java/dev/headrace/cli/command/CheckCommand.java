@@ -14,6 +14,7 @@ import dev.headrace.spi.error.ErrorKind;
 import dev.headrace.spi.error.Location;
 import dev.headrace.spi.error.Problem;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,9 +26,9 @@ import picocli.CommandLine.Option;
     description = "check the project's files, and whether they suit another engine",
     footer = {
       "",
-      "Reads declarations and SQL, no row. Statements are bound to the columns of what they read",
-      "as far as the sources were loaded before. With --engine it names the tables that leave the",
-      "SQL that is the same on every engine, with place and remedy.",
+      "Reads declarations and SQL, no row. Statements, checks and metrics are bound to the columns of",
+      "what they read as far as the sources were loaded before. With --engine it names the tables",
+      "that leave the SQL that is the same on every engine, with place and remedy.",
       "Exit code 2 when a file is wrong or a table leaves that SQL."
     })
 final class CheckCommand implements Action {
@@ -63,9 +64,15 @@ final class CheckCommand implements Action {
     try (Headrace headrace = call.open()) {
       int assets = headrace.graph().assets().size();
       TableColumns columns = headrace.engineChange().columns(call.global().environment());
+      List<Problem> problems = new ArrayList<>();
       // What another engine runs may call functions that DuckDB does not have.
-      List<Problem> problems =
-          headrace.engineName().equals(Engines.DUCKDB) ? columns.problems() : List.of();
+      if (headrace.engineName().equals(Engines.DUCKDB)) {
+        problems.addAll(columns.problems());
+        problems.addAll(
+            headrace
+                .metrics(headrace.publishedOrNew(call.global().environment()))
+                .problems(columns.byTable()));
+      }
       PortabilityReport portability =
           engine == null || engine.equals(Engines.DUCKDB)
               ? null

@@ -43,6 +43,31 @@ class CheckCommandTest {
   }
 
   @Test
+  void metricsThatDoNotFitTheirColumns_areFoundOnceTheSourceWasLoaded() throws IOException {
+    shell.write(
+        "tables/daily.sql", "select cast(day as date) as day, count(*) as n from orders group by 1");
+    shell.write("metrics/sold.yaml", "sum: totl\ntable: orders\n");
+    shell.write("metrics/twice.yaml", "derived: 2 * sold\n"); // Told of where it is wrong: there.
+    shell.write(
+        "metrics/dear.yaml", "proportion: total > 'much'\nwhere: daily.n > 1\ntable: orders\n");
+    shell.write("metrics/late.yaml", "count: \"*\"\ntable: orders\ntime: total\nwindow: 7d\n");
+    shell.write("metrics/wrong_types.yaml", "sum: day + total\ntable: orders\n");
+    shell.write("metrics/per_day.yaml", "mean: n\ntable: daily\nwindow: 7d\ntime: day\n");
+    assertThat(shell.run("check")).isZero();
+
+    shell.succeed("run", "--select", "orders");
+
+    assertThat(shell.run("check")).isEqualTo(2);
+    assertThat(shell.out())
+        .contains("metrics/sold.yaml:1:1", "'totl'", "Did you mean 'total'?")
+        .contains("metrics/dear.yaml:2:1", "'daily'")
+        .contains("metrics/late.yaml:")
+        .contains("metrics/wrong_types.yaml:1:1")
+        .doesNotContain("twice", "per_day")
+        .contains("4 problems");
+  }
+
+  @Test
   void checksThatDoNotFitTheirColumns_areFoundOnceTheSourceWasLoaded() throws IOException {
     shell.succeed("run");
     shell.write("sources/never.yaml", "files: never.csv\n");

@@ -38,7 +38,7 @@ final class Definitions {
     String sql =
         expression.rewrite(
             use -> {
-              Column column = reach.resolve(use.parts());
+              Column column = resolve(metric, reach, use.parts(), key);
               if (!metric.asset().definition().inputs().contains(column.stop().table())) {
                 throw new HeadraceException(
                     MetricError.METRIC_UNKNOWN_COLUMN,
@@ -52,6 +52,20 @@ final class Definitions {
               return column.sql();
             });
     return sql.strip();
+  }
+
+  /** A column that a key of the metric's declaration names. */
+  private static Column resolve(Metric metric, Reach reach, List<String> parts, String key) {
+    try {
+      return reach.resolve(parts);
+    } catch (HeadraceException e) {
+      throw new HeadraceException(
+          e.code(),
+          String.valueOf(e.getMessage()),
+          e.hint(),
+          metric.asset().declaration().origin().at(key),
+          e);
+    }
   }
 
   /** When the rows of a metric's table took place. */

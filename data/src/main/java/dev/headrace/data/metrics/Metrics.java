@@ -8,9 +8,11 @@ import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.error.HeadraceException;
+import dev.headrace.spi.error.Problem;
 import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -41,7 +43,17 @@ public final class Metrics {
     this.relations = relations;
     this.engine = engine;
     this.analyzer = analyzer;
-    this.star = new Star(graph, published, this::schema);
+    this.star = new Star(graph, Shown.of(published, this::schema));
+  }
+
+  /** The same metrics over tables that need not be built. */
+  private Metrics(Metrics others, Shown shown) {
+    this.graph = others.graph;
+    this.published = others.published;
+    this.relations = others.relations;
+    this.engine = others.engine;
+    this.analyzer = others.analyzer;
+    this.star = new Star(graph, shown);
   }
 
   /** The metrics of a project, by name. */
@@ -122,6 +134,17 @@ public final class Metrics {
    */
   public MetricPlan plan(MetricQuery query) {
     return new Compiler(this, star, analyzer.get()).compile(query);
+  }
+
+  /**
+   * What of the metrics does not fit the columns that tables would have if they were built now, and
+   * so could not be answered. Reads no row.
+   *
+   * @param columns by table name in lower case; metrics of other tables are left out
+   */
+  public List<Problem> problems(Map<String, Schema> columns) {
+    Shown tables = Shown.ofColumns(columns);
+    return new MetricProblems(new Metrics(this, tables), tables, engine.get()).of(graph);
   }
 
   /** The statement with the tables it reads, ready to be executed. */

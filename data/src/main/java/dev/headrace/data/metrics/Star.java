@@ -2,8 +2,6 @@ package dev.headrace.data.metrics;
 
 import dev.headrace.core.graph.Asset;
 import dev.headrace.core.graph.Graph;
-import dev.headrace.core.ledger.Publication;
-import dev.headrace.core.plan.Published;
 import dev.headrace.data.ingest.SourceSpec;
 import dev.headrace.data.quality.Check;
 import dev.headrace.data.quality.CheckSpec;
@@ -18,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Which tables can be joined, by what the project declares and has checked: a foreign key in the
@@ -27,17 +24,12 @@ import java.util.function.Function;
  */
 final class Star {
   private final Graph graph;
-  private final Published published;
-  private final Function<String, Schema> schemas;
+  private final Shown shown;
   private final Map<String, Schema> known = new HashMap<>();
 
-  /**
-   * @param schemas columns of a published table
-   */
-  Star(Graph graph, Published published, Function<String, Schema> schemas) {
+  Star(Graph graph, Shown shown) {
     this.graph = graph;
-    this.published = published;
-    this.schemas = schemas;
+    this.shown = shown;
   }
 
   /**
@@ -99,14 +91,8 @@ final class Star {
     if (!checked && !keyed) {
       return unique.isEmpty() ? Uniqueness.UNDECLARED : Uniqueness.WARNED_OF;
     }
-    Optional<Asset> asset = graph.find(table);
-    Optional<Publication.Content> shown = published.table(table).map(Publication::content);
     boolean asDeclared =
-        asset.isPresent()
-            && shown.isPresent()
-            && (checked
-                ? shown.get().audit().equals(asset.get().definition().auditDigest())
-                : shown.get().identity().equals(asset.get().definition().identityDigest()));
+        graph.find(table).filter(asset -> shown.isAsDeclared(asset, checked)).isPresent();
     return asDeclared ? Uniqueness.PROVEN : Uniqueness.UNCHECKED;
   }
 
@@ -124,12 +110,12 @@ final class Star {
 
   /** Columns of a table as it is shown. */
   Schema schema(String table) {
-    return known.computeIfAbsent(lower(table), schemas);
+    return known.computeIfAbsent(lower(table), shown::schema);
   }
 
   /** Whether a table is shown at all, so that its columns are known. */
   boolean isShown(String table) {
-    return published.table(table).isPresent();
+    return shown.has(table);
   }
 
   /** Every asset that other tables may be joined to. */
