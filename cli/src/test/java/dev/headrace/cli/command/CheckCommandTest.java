@@ -45,7 +45,8 @@ class CheckCommandTest {
   @Test
   void metricsThatDoNotFitTheirColumns_areFoundOnceTheSourceWasLoaded() throws IOException {
     shell.write(
-        "tables/daily.sql", "select cast(day as date) as day, count(*) as n from orders group by 1");
+        "tables/daily.sql",
+        "select cast(day as date) as day, count(*) as n from orders group by 1");
     shell.write("metrics/sold.yaml", "sum: totl\ntable: orders\n");
     shell.write("metrics/twice.yaml", "derived: 2 * sold\n"); // Told of where it is wrong: there.
     shell.write(
