@@ -274,6 +274,21 @@ class KeptTotalsTest {
   }
 
   @Test
+  void laterRowsOfNobodyWhoTakesPart_addNothing() throws IOException {
+    for (int day = -3; day < 3; day++) {
+      day("orders", day, 80, "a");
+      day("visits", day, 80, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    assertSameAsAnew();
+    shop.write("data/orders-20-x.csv", "user_id,seen_at,amount\n7777,2026-03-11T10:00,5.00\n");
+    assertThat(has(assertSameAsAnew(), "added")).isFalse();
+    day("exposures", 9, 20, "a");
+    day("orders", 11, 50, "a");
+    assertSameAsAnew();
+  }
+
+  @Test
   void limitThatIsAQuantile_followsAllUnits() throws IOException {
     metric("sales_capped", "sum: amount\ntable: orders\ncap: {quantile: 90%}\n");
     for (int day = -3; day < 3; day++) {
