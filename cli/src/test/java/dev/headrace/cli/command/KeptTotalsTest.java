@@ -273,6 +273,23 @@ class KeptTotalsTest {
     assertThat(assertSameAsAnew()).anyMatch(file -> file.matches("(redone|merged)-.*"));
   }
 
+  /** What a unit did on the day of its exposure, before it and after, comes with a later file. */
+  @Test
+  void laterRowsOnBothSidesOfAnExposure_areOfOneUnit() throws IOException {
+    source("exposures", "user_id: string, seen_at: timestamp");
+    source("orders", "user_id: string, seen_at: timestamp, amount: \"decimal(12,2)\"");
+    experiment("[sales]", "[buyers]", "{lookback: 3d}");
+    day("visits", 0, 5, "a");
+    for (int day = -3; day < 3; day++) {
+      day("orders", day, 80, "a");
+      day("exposures", Math.max(0, day), 60, "a" + (day + 3));
+    }
+    day("exposures", 3, 60, "a");
+    assertSameAsAnew();
+    day("orders", 3, 300, "a");
+    assertThat(has(assertSameAsAnew(), "added")).isTrue();
+  }
+
   @Test
   void laterRowsOfNobodyWhoTakesPart_addNothing() throws IOException {
     for (int day = -3; day < 3; day++) {

@@ -134,7 +134,8 @@ public final class TotalsSql {
     String active = "experiment__active";
     boolean oneRowEach = exposedBefore && names.size() == 1;
     if (!oneRowEach) {
-      String each = "select unit from ";
+      // Rows of one day may lie on both sides of a unit's exposure.
+      String each = "select distinct unit from ";
       steps.add(Steps.step(active, each + String.join("\nunion\n" + each, names.values())));
     }
     String from = oneRowEach ? names.values().iterator().next() : active;
