@@ -300,6 +300,11 @@ final class RandomExperiment {
     return new Unit(rows.getFirst().user, one ? rows.getFirst().variant : null, first, country);
   }
 
+  /** Whether this tells what units come to. */
+  boolean isCounted(String metric) {
+    return !metrics.get(metric).parts().isEmpty();
+  }
+
   MetricShape shape(String metric) {
     return metrics.get(metric).shape(lookback == null ? 0 : 1);
   }

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metric drawn at random: its file, and by plain code what a unit's rows come to.
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
  * @param yaml its file
  * @param isShare whether a unit has it or not
  * @param hasPast whether there is something like it before exposure
- * @param parts what is added up: one part, or numerator and denominator
+ * @param parts what is added up: one part, or numerator and denominator; none where plain code is
+ *     left to others
  */
 record RandomMetric(String yaml, boolean isShare, boolean hasPast, List<Part> parts) {
   /** A row of the measured table; what is null is missing in the file. */
@@ -162,6 +164,11 @@ record RandomMetric(String yaml, boolean isShare, boolean hasPast, List<Part> pa
     }
     Window window = pick(random, Window.values());
     Field field = pick(random, Field.values());
+    if (random.nextInt(8) == 0) {
+      return random.nextBoolean()
+          ? uncounted(header(where), field, window)
+          : uncounted(header(Where.ALL), null, window);
+    }
     Where has = pick(random, Where.DEAR, Where.ELSEWHERE, Where.FEW);
     Function<Total, Part> part = total -> new Part(where, window, Cap.NONE, total);
     Total count = (rows, _, _) -> rows.size();
@@ -211,6 +218,20 @@ record RandomMetric(String yaml, boolean isShare, boolean hasPast, List<Part> pa
                     part.apply(count)));
       }
     };
+  }
+
+  /** A quantile, or a funnel: {@code ExperimentMeasuresTest} has plain code for these. */
+  private static RandomMetric uncounted(String header, @Nullable Field field, Window window) {
+    String measure =
+        field == null
+            ? """
+            entity: user_id
+            funnel:
+              within: 3d
+              steps: [{name: first, where: page = 'p0'}, {name: next, where: amount > 10}]
+            """
+            : window.yaml + "quantile: {value: " + field.sql + ", at: 75%}\n";
+    return new RandomMetric(header + measure, false, false, List.of());
   }
 
   @SafeVarargs
