@@ -48,7 +48,8 @@ record Fieller(double effect, double gap, double baseline, double covariance) {
   /**
    * An effect e is not rejected where (g - e)² <= k² Var(g - e): between the roots of a e² - 2 b e
    * + c. Where the baseline itself may be zero it is beyond them, to both sides; then the test of
-   * no effect says to which, or there is no end.
+   * no effect says to which, or there is no end. Such a baseline may as well have the other sign,
+   * which turns that of every effect: the end is the nearer of what either sign gives.
    *
    * @param square of the critical value k
    */
@@ -62,8 +63,9 @@ record Fieller(double effect, double gap, double baseline, double covariance) {
     double upper = last;
     if (!(a > 0)) {
       boolean shown = first < 0 && last > 0;
-      lower = shown && effect > 0 ? last : Double.NEGATIVE_INFINITY;
-      upper = shown && effect < 0 ? first : Double.POSITIVE_INFINITY;
+      double nearer = Math.min(last, -first);
+      lower = shown && effect > 0 ? nearer : Double.NEGATIVE_INFINITY;
+      upper = shown && effect < 0 ? -nearer : Double.POSITIVE_INFINITY;
     }
     return new Interval(
         alternative == Alternative.LESS ? Double.NEGATIVE_INFINITY : lower,

@@ -101,6 +101,43 @@ class FiellerTest {
     }
   }
 
+  /** Nobody knows the sign of such a baseline: what is told holds whichever it has. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 2", "1.5, 1", "2, 0.5", "2.5, 1", "-1, 2", "1, -3", "0.3, 8"})
+  void intervalsOfBaselinesWithinTheirNoise_missNoMoreThanTheySay(double away, double lift) {
+    SplittableRandom random = new SplittableRandom(29);
+    AnalysisSpec test = AnalysisSpec.of(new Method.NormalZ());
+    AnalysisSpec flat = test.withMethod(new Method.Bayes(Method.Prior.FLAT));
+    for (AnalysisSpec spec : List.of(test, flat)) {
+      int below = 0;
+      int above = 0;
+      int oneEnd = 0;
+      for (int run = 0; run < RUNS; run++) {
+        Moments baseline = arm(random, 2_500, away, 0);
+        Moments treatment = arm(random, 22_500, away + lift * Math.abs(away), 0);
+        Interval interval =
+            Analysis.of(spec, new MetricShape.Mean(1))
+                .compare(baseline, treatment)
+                .orThrow()
+                .interval();
+        above += interval.lower() > lift ? 1 : 0;
+        below += interval.upper() < lift ? 1 : 0;
+        oneEnd +=
+            Double.isInfinite(interval.lower()) != Double.isInfinite(interval.upper()) ? 1 : 0;
+      }
+      assertThat(oneEnd).isGreaterThan(RUNS / 100);
+      long missed = (long) below + above;
+      assertThat(Binomial.upper(missed - 1, RUNS, 2 * ONE_SIDE)).isGreaterThan(1e-4);
+      if (Math.abs(away) >= 1) { // Nearer than that it may be shown, with the wrong sign.
+        for (long side : List.of(below, above)) {
+          assertThat(Binomial.upper(side - 1, RUNS, ONE_SIDE))
+              .as("%s misses", side)
+              .isGreaterThan(1e-4);
+        }
+      }
+    }
+  }
+
   /** Under a flat prior a posterior says of every effect what the test of it says. */
   @ParameterizedTest
   @EnumSource(Alternative.class)
