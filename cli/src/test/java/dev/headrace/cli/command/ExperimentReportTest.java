@@ -11,6 +11,9 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -136,6 +139,25 @@ class ExperimentReportTest {
         .isEqualTo("exposures cover 4 whole weeks");
     assertThat(check(report, "power").path("text").asText())
         .contains("units show an effect of", "on sales with power 80 %; planned were 10 %");
+  }
+
+  /** What units show depends on the test that is made: without correction each goal has alpha. */
+  @Test
+  void power_isThatOfTheTestThatIsMade() throws IOException {
+    shop.write("metrics/order_count.yaml", "count: \"*\"\ntable: orders\n");
+    Map<String, Double> shown = new LinkedHashMap<>();
+    for (String analysis : List.of("{}", "{correction: none}", "{engine: bayesian}")) {
+      experiment(analysis, "");
+      shown.put("one " + analysis, check(analyze(), "power").path("figure").doubleValue());
+      Path file = directory.resolve(FILE);
+      String two = Files.readString(file).replace("goal: [sales]", "goal: [sales, order_count]");
+      Files.writeString(file, two);
+      shown.put("two " + analysis, check(analyze(), "power").path("figure").doubleValue());
+    }
+    double alone = shown.get("one {}");
+    assertThat(shown.get("two {}")).isGreaterThan(1.05 * alone);
+    assertThat(shown.get("two {correction: none}")).isEqualTo(alone);
+    assertThat(shown.get("two {engine: bayesian}")).isEqualTo(alone);
   }
 
   @Test

@@ -128,13 +128,18 @@ public final class Planning {
     };
   }
 
-  /**
-   * The smallest relative effect upwards that is seen with the wanted power; for LESS the same size
-   * downwards is asked for. Unbounded where even an infinite one is not, because the baseline's own
-   * noise is too large.
-   */
+  /** The smallest effect upwards, or downwards for LESS, that is seen with the wanted power. */
   public static Answer<Double> detectable(PlanSpec spec, double units) {
-    double sign = spec.alternative() == Alternative.LESS ? -1 : 1;
+    return detectable(spec, units, spec.alternative() != Alternative.LESS);
+  }
+
+  /**
+   * The smallest relative effect to one side that is seen with the wanted power. A share that falls
+   * has another variance than one that rises. Unbounded where even an infinite one is not seen, or
+   * downwards the loss of everything, because the noise is too large.
+   */
+  public static Answer<Double> detectable(PlanSpec spec, double units, boolean upwards) {
+    double sign = upwards ? 1 : -1;
     double largest =
         spec.kind() == Kind.PROPORTION ? (sign > 0 ? 1 / spec.mean() - 1 : 1) : sign > 0 ? 1e6 : 1;
     DoubleUnaryOperator reached = size -> power(spec, units, sign * size);

@@ -415,7 +415,7 @@ public final class HealthPanel {
               .filter(one -> one.metric().equals(metric.metric()))
               .findFirst()
               .orElseThrow();
-      reached(measured, Optional.ofNullable(spec.plan()));
+      reached(measured, metric.upIsGood(), Optional.ofNullable(spec.plan()));
     }
   }
 
@@ -428,7 +428,8 @@ public final class HealthPanel {
         : List.of();
   }
 
-  private void reached(Measured measured, Optional<ExperimentSpec.Planned> plan) {
+  private void reached(
+      Measured measured, boolean upIsGood, Optional<ExperimentSpec.Planned> plan) {
     Sums.Arm base = sums.arms().get(spec.base());
     long units = arms.stream().mapToLong(Arm::units).sum();
     Optional<PlanSpec> planned =
@@ -438,8 +439,7 @@ public final class HealthPanel {
     if (planned.isEmpty() || units < 4) {
       return;
     }
-    int goals = spec.metrics().goal().size() * days.treatments().size();
-    double alpha = spec.analysis().alpha() / goals;
+    double alpha = PlanBasis.alphaOfGoals(spec);
     double power = plan.map(p -> p.power().fraction()).orElse(0.8);
     PlanSpec now =
         planned
@@ -448,7 +448,7 @@ public final class HealthPanel {
             .withRelative(PlanBasis.relative(spec))
             .withTest(Math.min(alpha, power / 2), power, Alternative.TWO_SIDED)
             .withLooks(JudgingMethod.looks(spec, Math.min(alpha, power / 2)));
-    Optional<Double> detectable = Planning.detectable(now, (double) units).known();
+    Optional<Double> detectable = Planning.detectable(now, (double) units, upIsGood).known();
     String shows =
         detectable
             .map(

@@ -3,7 +3,6 @@ package dev.headrace.decisions.experiments.planning;
 import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
-import dev.headrace.core.stats.multiple.Correction;
 import dev.headrace.data.metrics.Direction;
 import dev.headrace.data.metrics.Metrics;
 import dev.headrace.decisions.experiments.analysis.Analysis;
@@ -234,17 +233,11 @@ public final class ExperimentPlans {
   }
 
   private int comparisons() {
-    return Math.max(1, design.metrics().goal().size() * (design.variants().size() - 1));
+    return PlanBasis.comparisons(design);
   }
 
-  /** Holm's first step, and that of the others, asks alpha over the number of comparisons. */
   private double alpha(Role role) {
-    double alpha = design.analysis().alpha();
-    boolean corrected =
-        role == Role.GOAL
-            && design.analysis().engine() == ExperimentSpec.Engine.FREQUENTIST
-            && design.analysis().correction() != Correction.NONE;
-    return corrected ? alpha / comparisons() : alpha;
+    return role == Role.GOAL ? PlanBasis.alphaOfGoals(design) : design.analysis().alpha();
   }
 
   private double wanted(String metric) {
@@ -398,7 +391,9 @@ public final class ExperimentPlans {
               shown.add(
                   new Shown(
                       name,
-                      plan.flatMap(spec -> Planning.detectable(spec, units).known()),
+                      plan.flatMap(
+                              spec -> Planning.detectable(spec, units, wanted(name) > 0).known())
+                          .map(Math::abs),
                       plan.map(spec -> power(spec, units, name))));
             });
     return new Horizon(stretch.days(), (long) Math.floor(units), shown);

@@ -1,6 +1,7 @@
 package dev.headrace.decisions.experiments.planning;
 
 import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.multiple.Correction;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.Analysis.Stratum;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
@@ -80,6 +81,23 @@ public final class PlanBasis {
             .min()
             .orElseThrow();
     return new PlanSpec.Split(base, least);
+  }
+
+  /**
+   * The level that goals are tested at: Holm's first step, and that of the others, asks alpha over
+   * the number of comparisons.
+   */
+  public static double alphaOfGoals(ExperimentSpec design) {
+    ExperimentSpec.Judging judging = design.analysis();
+    boolean corrected =
+        judging.engine() == ExperimentSpec.Engine.FREQUENTIST
+            && judging.correction() != Correction.NONE;
+    return corrected ? judging.alpha() / comparisons(design) : judging.alpha();
+  }
+
+  /** Goals times variants that are compared with the baseline, at least one. */
+  static int comparisons(ExperimentSpec design) {
+    return Math.max(1, design.metrics().goal().size() * (design.variants().size() - 1));
   }
 
   /** What kind of metric it is, in a word. */

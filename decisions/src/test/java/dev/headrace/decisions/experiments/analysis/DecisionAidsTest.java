@@ -90,6 +90,16 @@ class DecisionAidsTest {
         .isCloseTo(Planning.units(PlanSpec.ofMean(10, 9), 0.05).orThrow() / 2, within(1e-3));
   }
 
+  /** A share of 40 % that falls has less noise than one that rises. */
+  @Test
+  void smallestEffectDownwards_isThatOfThePlanDownwards() {
+    PlanSpec plan = PlanSpec.ofProportion(0.4).withTest(0.05, 0.8, Alternative.TWO_SIDED);
+    double units = Planning.units(plan, -0.32).orThrow();
+    assertThat(Planning.detectable(plan, units, false).orThrow()).isCloseTo(-0.32, within(1e-6));
+    assertThat(Planning.detectable(plan, units, true).orThrow()).isGreaterThan(0.335);
+    assertThat(Planning.power(plan, units, -0.32)).isCloseTo(0.8, within(1e-6));
+  }
+
   /** Mean 10, sd 3, squared correlation with the covariate one half. */
   private static Moments correlated(SplittableRandom random, int n, double lift) {
     double[][] rows = new double[n][];
