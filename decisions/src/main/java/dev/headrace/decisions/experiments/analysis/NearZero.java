@@ -47,9 +47,4 @@ public final class NearZero {
                 baseline.standardError().orThrow()))
         : effect;
   }
-
-  /** Of a value whose square is no number above zero, too. */
-  static boolean isUnknown(double value, double error) {
-    return Math.abs(value) < UNKNOWN * error || value * value < Double.MIN_NORMAL;
-  }
 }

@@ -3,20 +3,26 @@ package dev.headrace.decisions.experiments.judging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.headrace.core.stats.Answer;
+import dev.headrace.core.stats.distribution.Binomial;
 import dev.headrace.core.stats.multiple.Correction;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.Health;
 import dev.headrace.decisions.experiments.analysis.Heterogeneity;
 import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.PartEffect;
+import dev.headrace.decisions.experiments.analysis.Scale;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From how many units on a part may have a say in whether all parts have the same effect. */
 class SameEffectTest {
@@ -56,6 +62,53 @@ class SameEffectTest {
   void fewestUnits_areThoseFromWhichOnTheTestErrsNearlyAsItSays() {
     assertThat(refused((int) SameEffect.FEWEST_UNITS)).isBetween(0.03, 0.08);
     assertThat(refused(10)).isGreaterThan(0.09);
+  }
+
+  /**
+   * A level forty times as large as nineteen small ones, some of whose baselines lie within their
+   * noise of zero; no effect anywhere, or the same.
+   */
+  @ParameterizedTest
+  @CsvSource({"100, 400, 0", "200, 200, 0", "100, 100, 0", "50, 50, 0", "200, 200, 1", "100, 400, -0.5"})
+  void smallBaselines_doNotDiffer(int untreated, int treated, double lift) {
+    SplittableRandom random = new SplittableRandom(untreated);
+    AnalysisSpec spec = AnalysisSpec.of(new Method.NormalZ()).withScale(Scale.RELATIVE);
+    int[] found = new int[3];
+    for (int run = 0; run < RUNS; run++) {
+      List<Analysis.Part> parts = new ArrayList<>();
+      for (int part = 0; part < 20; part++) {
+        int times = part == 0 ? 40 : 1;
+        parts.add(
+            new Analysis.Part(
+                mean(random, untreated * times, 20), mean(random, treated * times, 20 * (1 + lift))));
+      }
+      Map<String, Answer<PartEffect>> levels = new LinkedHashMap<>();
+      Analysis.of(spec, MetricShape.mean())
+          .parts(parts)
+          .forEach(effect -> levels.put("level " + levels.size(), effect));
+      assertThat(levels.values()).allMatch(effect -> effect instanceof Answer.Known);
+      List<PartEffect> effects = levels.values().stream().map(Answer::orThrow).toList();
+      Heterogeneity.Report report = Heterogeneity.of(levels, Correction.HOLM);
+      found[0] += report.equality().orThrow().pValue() <= 0.05 ? 1 : 0;
+      found[1] += Heterogeneity.outstanding(report, 0.05).isPresent() ? 1 : 0;
+      found[2] += Health.trend(effects).orThrow().pValue() <= 0.05 ? 1 : 0;
+    }
+    for (int refused : found) {
+      assertThat(Binomial.upper(refused - 1, RUNS, 0.05))
+          .as("%s of %s", Arrays.toString(found), RUNS)
+          .isGreaterThan(1e-4);
+    }
+    // Weekdays and the like would be found: see HealthSimulationTest.
+    assertThat(Binomial.lower(found[0], RUNS, 0.03)).isGreaterThan(1e-4);
+  }
+
+  /** Of values with a standard deviation of 200. */
+  private static Moments mean(SplittableRandom random, int units, double mean) {
+    double square = 200.0 * 200 * (units - 1);
+    return Moments.ofMeans(
+        units,
+        new double[] {mean + 200 / Math.sqrt(units) * random.nextGaussian()},
+        new double[][] {{square}});
   }
 
   /** A level of one price has next to no variance beside one that varies. */
