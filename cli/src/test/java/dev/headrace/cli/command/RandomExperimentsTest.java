@@ -36,7 +36,8 @@ class RandomExperimentsTest {
   @TempDir Path directory;
 
   static LongStream seeds() {
-    return LongStream.rangeClosed(Long.getLong("headrace.from", 1), Long.getLong("headrace.experiments", 8));
+    return LongStream.rangeClosed(
+        Long.getLong("headrace.from", 1), Long.getLong("headrace.experiments", 8));
   }
 
   @ParameterizedTest

@@ -77,8 +77,7 @@ final class CommonEffect {
       double v = variance(e);
       double root = Math.sqrt(v);
       double freed = size - (with - e * variance) / v * rest(e);
-      double strength =
-          Math.copySign(Math.max(Math.abs(freed / root), LEAST_STRENGTH), freed);
+      double strength = Math.copySign(Math.max(Math.abs(freed / root), LEAST_STRENGTH), freed);
       return new PartEffect(e + rest(e) / root / strength, 1 / Math.abs(strength));
     }
   }

@@ -19,8 +19,7 @@ final class Parts {
             .toList();
     if (spec.scale() == Scale.ABSOLUTE) {
       return contrasts.stream()
-          .map(
-              contrast -> contrast.map(c -> new PartEffect(c.estimate(), c.standardError())))
+          .map(contrast -> contrast.map(c -> new PartEffect(c.estimate(), c.standardError())))
           .toList();
     }
     CommonEffect common =

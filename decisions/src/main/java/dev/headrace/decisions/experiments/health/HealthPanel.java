@@ -428,8 +428,7 @@ public final class HealthPanel {
         : List.of();
   }
 
-  private void reached(
-      Measured measured, boolean upIsGood, Optional<ExperimentSpec.Planned> plan) {
+  private void reached(Measured measured, boolean upIsGood, Optional<ExperimentSpec.Planned> plan) {
     Sums.Arm base = sums.arms().get(spec.base());
     long units = arms.stream().mapToLong(Arm::units).sum();
     Optional<PlanSpec> planned =

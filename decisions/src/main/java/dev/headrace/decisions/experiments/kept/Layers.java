@@ -80,7 +80,8 @@ public final class Layers {
             new TreeSet<>(
                 layers.stream()
                     .map(Layer::added)
-                    .filter(added -> !added.isNothing()) // Later rows may be of nobody that is known.
+                    .filter(
+                        added -> !added.isNothing()) // Later rows may be of nobody that is known.
                     .flatMap(added -> added.columns().stream())
                     .toList()));
     if (columns.isEmpty()) {

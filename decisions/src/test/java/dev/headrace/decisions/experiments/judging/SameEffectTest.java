@@ -69,7 +69,14 @@ class SameEffectTest {
    * noise of zero; no effect anywhere, or the same.
    */
   @ParameterizedTest
-  @CsvSource({"100, 400, 0", "200, 200, 0", "100, 100, 0", "50, 50, 0", "200, 200, 1", "100, 400, -0.5"})
+  @CsvSource({
+    "100, 400, 0",
+    "200, 200, 0",
+    "100, 100, 0",
+    "50, 50, 0",
+    "200, 200, 1",
+    "100, 400, -0.5"
+  })
   void smallBaselines_doNotDiffer(int untreated, int treated, double lift) {
     SplittableRandom random = new SplittableRandom(untreated);
     AnalysisSpec spec = AnalysisSpec.of(new Method.NormalZ()).withScale(Scale.RELATIVE);
@@ -80,7 +87,8 @@ class SameEffectTest {
         int times = part == 0 ? 40 : 1;
         parts.add(
             new Analysis.Part(
-                mean(random, untreated * times, 20), mean(random, treated * times, 20 * (1 + lift))));
+                mean(random, untreated * times, 20),
+                mean(random, treated * times, 20 * (1 + lift))));
       }
       Map<String, Answer<PartEffect>> levels = new LinkedHashMap<>();
       Analysis.of(spec, MetricShape.mean())
