@@ -368,6 +368,31 @@ class LoaderTest {
     assertThat(rows).isSorted().last().asInstanceOf(LONG).isBetween(100_000L, 200_000L);
   }
 
+  /** As spreadsheets write it, with a year for a name, and with another order. */
+  @Test
+  void header_isToldByTheColumnsThatAreKnown() throws IOException {
+    at.write("in/1.csv", "order_id,amount\n1,10.50\n");
+    at.write("in/2.csv", "order_id,amount,\n3,100.00,\n");
+    at.write("in/3.csv", "amount,order_id,2024\n200.00,4,x\n");
+    LoadResult result =
+        at.load(
+            spec("in/*.csv").columns(Map.of("order_id", "long", "amount", "decimal(12,2)")).build());
+    assertThat(at.sql(result, "SELECT order_id, amount, \"2024\" FROM raw ORDER BY order_id"))
+        .containsExactly("1|10.50|null", "3|100.00|null", "4|200.00|x");
+  }
+
+  @Test
+  void rowsWithoutAHeader_afterFilesThatHaveOne_areRefused() throws IOException {
+    at.write("in/1.csv", "order_id,amount\n1,10.50\n");
+    at.write("in/2.csv", "3,100.00\n");
+    assertThatThrownBy(() -> at.load(spec("in/*.csv").build()))
+        .hasMessageContaining("'in/2.csv': its first row names none of the source's columns")
+        .satisfies(
+            e ->
+                assertThat(((HeadraceException) e).code())
+                    .isEqualTo(IngestError.INGEST_COLUMN_NAMES));
+  }
+
   @Test
   void load_ofADeclaredColumnThatNoFileHasIsRefused() throws IOException {
     at.write("in/a.csv", "id,total\n1,2\n");

@@ -81,6 +81,9 @@ final class Conversion {
 
   private String typed(
       Type type, String text, @Nullable String format, @Nullable ValueProfile seen, int depth) {
+    if (decimalComma && isNested(type)) {
+      return ofTexts(false, trust).typed(type, text, format, seen, depth);
+    }
     return switch (type) {
       case Primitive primitive -> primitive(primitive, text, format, seen);
       case Type.Decimal decimal -> cast(number(text), decimal);
@@ -110,6 +113,11 @@ final class Conversion {
             + ")))";
       }
     };
+  }
+
+  /** What is nested is JSON, which has points whatever the text around it has. */
+  private static boolean isNested(Type type) {
+    return !(type instanceof Primitive) && !(type instanceof Type.Decimal);
   }
 
   private String struct(Type.Struct struct, String text, @Nullable ValueProfile seen, int depth) {
@@ -144,7 +152,11 @@ final class Conversion {
       case INT, LONG ->
           seen != null && sawOnly(seen, wholeNumbers())
               ? cast(text, type)
-              : onlyIf("regexp_full_match(" + text + ", '\\s*[+-]?\\d+(\\.0*)?\\s*')", text, type);
+              : onlyIf(
+                  "regexp_full_match(%s, '\\s*[+-]?\\d+(%s0*)?\\s*')"
+                      .formatted(text, decimalComma ? "," : "\\."),
+                  number(text),
+                  type);
       case DATE ->
           seen != null && sawOnly(seen, Kind.NULL.bit() | Kind.DATE.bit())
               ? cast(text, type)
@@ -157,12 +169,17 @@ final class Conversion {
       case TIMESTAMP -> isSound(type, seen) ? cast(text, type) : ifNumbered(text, inUtc(text));
       case TIMESTAMPTZ ->
           isSound(type, seen) ? cast(text, type) : ifNumbered(text, cast(text, type));
-      case BOOLEAN, TIME, UUID -> cast(text, type);
+      // 24:00 is a time of day to DuckDB, but to no table.
+      case TIME -> "CASE WHEN %1$s < TIME '24:00:00' THEN %1$s END".formatted(cast(text, type));
+      case BOOLEAN, UUID -> cast(text, type);
     };
   }
 
+  /** Beside a decimal comma a point separates thousands, or nobody knows what. */
   private String number(String text) {
-    return decimalComma ? "replace(" + text + ", ',', '.')" : text;
+    return decimalComma
+        ? "CASE WHEN NOT contains(%1$s, '.') THEN replace(%1$s, ',', '.') END".formatted(text)
+        : text;
   }
 
   private static String cast(String expression, Type type) {
@@ -205,6 +222,9 @@ final class Conversion {
 
   private @Nullable String misfit(
       Type type, String text, @Nullable String format, @Nullable ValueProfile seen, int depth) {
+    if (decimalComma && isNested(type)) {
+      return ofTexts(false, trust).misfit(type, text, format, seen, depth);
+    }
     switch (type) {
       case Type.Struct struct -> {
         String any =

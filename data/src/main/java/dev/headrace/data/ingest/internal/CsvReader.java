@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,21 @@ final class CsvReader {
   private long line = 1;
   private List<String> names = List.of();
   private CsvDialect dialect = new CsvDialect((byte) ',', (byte) '"', (byte) '"', (byte) '.');
+  private final Predicate<String> known;
+  private boolean nameless;
   private CsvRecord record = new CsvRecord(dialect);
 
+  /**
+   * @param known whether the source has a column of this name
+   */
   CsvReader(
-      Window window, CsvOptions options, List<String> nullText, int maxRecordBytes, String path) {
+      Window window,
+      CsvOptions options,
+      List<String> nullText,
+      int maxRecordBytes,
+      String path,
+      Predicate<String> known) {
+    this.known = known;
     this.window = window;
     this.options = options;
     this.nullText = nullText;
@@ -68,10 +80,11 @@ final class CsvReader {
           "Cannot load file '%s': it has %,d columns.".formatted(path, cells.size()),
           "At most %,d are supported; check csv.delimiter.".formatted(MAX_COLUMNS));
     }
-    boolean header = options.header() != null ? options.header() : looksLikeHeader(cells);
+    boolean header = options.header() != null ? options.header() : isHeader(cells);
     if (header) {
       advance();
     }
+    nameless = !header && options.names().isEmpty();
     names =
         options.names().isEmpty()
             ? named(header ? cells : List.of(), cells.size())
@@ -84,6 +97,11 @@ final class CsvReader {
           "Give one name per column, or correct csv.delimiter.");
     }
     return names;
+  }
+
+  /** Whether columns are called by their place, because neither the file nor anyone names them. */
+  boolean isNameless() {
+    return nameless;
   }
 
   /** Hands over all rows; {@code profiles} has one profile per column. */
@@ -255,6 +273,13 @@ final class CsvReader {
    * Names do not look like numbers or dates and are not empty (the first may be). Names that occur
    * twice are names all the same, and refused as such: to take them for data would go unnoticed.
    */
+  /** Names of columns that the source has are a header, whatever else stands beside them. */
+  private boolean isHeader(List<String> cells) {
+    long met = cells.stream().filter(cell -> known.test(cell.strip())).count();
+    return 2 * met >= cells.stream().filter(cell -> !cell.isBlank()).count() && met > 0
+        || looksLikeHeader(cells);
+  }
+
   private boolean looksLikeHeader(List<String> cells) {
     for (int i = 0; i < cells.size(); i++) {
       byte[] text = cells.get(i).getBytes(StandardCharsets.UTF_8);

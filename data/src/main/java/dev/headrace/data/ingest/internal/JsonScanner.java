@@ -1,5 +1,6 @@
 package dev.headrace.data.ingest.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -20,6 +21,10 @@ final class JsonScanner {
   private static final int TEMPORAL_MAX = 35;
   private static final int SURE_LONG_DIGITS = 18;
   private static final int SURE_DOUBLE_DIGITS = 300;
+
+  /** A decimal number of so many digits is the same again after it was a double. */
+  private static final int SURE_DIGITS = 15;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
@@ -36,6 +41,16 @@ final class JsonScanner {
   private @Nullable String wrong;
   private boolean doubtful;
 
+  /** What a double would change, and has to be read as a text; in order. */
+  private final List<Stretch> texts = new ArrayList<>();
+
+  /** Within a value that is taken as a text, whether a double would change something of it. */
+  private boolean inText;
+
+  private boolean changes;
+
+  private record Stretch(int from, int to) {}
+
   /** What this value was the first to show; taken back if it turns out not to be sound. */
   private final List<Runnable> firsts = new ArrayList<>();
 
@@ -51,7 +66,9 @@ final class JsonScanner {
     this.end = to;
     this.wrong = null;
     this.doubtful = false;
+    this.inText = false;
     firsts.clear();
+    texts.clear();
     blanks();
     if (at == end || b[at] != '{') {
       fail(at == end ? "empty" : "not an object");
@@ -72,6 +89,28 @@ final class JsonScanner {
     return doubtful ? Trust.DOUBTFUL : Trust.EXPECTED;
   }
 
+  /** Whether the sound object that was read last has numbers that a double would change. */
+  boolean hasTexts() {
+    return !texts.isEmpty();
+  }
+
+  /**
+   * That object with these numbers in quotes, so that an engine that makes doubles of all numbers
+   * hands them on as they are written. What is taken as a text as a whole is put into quotes as a
+   * whole.
+   */
+  byte[] withTexts() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(end - from + 16 * texts.size());
+    int done = from;
+    for (Stretch text : texts) {
+      out.write(b, done, text.from - done);
+      out.writeBytes(JsonText.quoted(b, text.from, text.to));
+      done = text.to;
+    }
+    out.write(b, done, end - done);
+    return out.toByteArray();
+  }
+
   private void saw(ValueProfile profile, Kind kind) {
     if (profile.refuses(kind) && wrong == null) {
       wrong = "%s where the table holds an object or a list%s".formatted(words(kind), where());
@@ -90,14 +129,28 @@ final class JsonScanner {
       return fail("it ends too early");
     }
     return switch (b[at]) {
-      case '{' -> object(profile, depth + 1);
-      case '[' -> array(profile, depth + 1);
+      case '{', '[' -> nested(profile, depth + 1);
       case '"' -> string(profile);
       case 't' -> literal("true", Kind.BOOLEAN, profile);
       case 'f' -> literal("false", Kind.BOOLEAN, profile);
       case 'n' -> literal("null", Kind.NULL, profile);
       default -> number(profile);
     };
+  }
+
+  private boolean nested(ValueProfile profile, int depth) {
+    boolean isText = profile.wants() == ValueProfile.Wanted.TEXT && !inText;
+    int start = at;
+    inText |= isText;
+    changes &= !isText;
+    boolean sound = b[at] == '{' ? object(profile, depth) : array(profile, depth);
+    if (isText) {
+      inText = false;
+      if (changes) {
+        texts.add(new Stretch(start, at));
+      }
+    }
+    return sound;
   }
 
   private boolean object(ValueProfile profile, int depth) {
@@ -330,12 +383,13 @@ final class JsonScanner {
   }
 
   private boolean number(ValueProfile profile) {
+    int start = at;
     Kind plain = plainNumber();
     if (plain != null) {
+      note(profile, plain, start);
       saw(profile, plain);
       return wrong == null;
     }
-    int start = at;
     while (at < end && isNumberByte(b[at])) {
       at++;
     }
@@ -353,9 +407,41 @@ final class JsonScanner {
       at = start;
       return fail("a number is greater than any double");
     }
-    // A whole number of 39 digits or more is sound JSON, but only a double can hold it.
-    saw(profile, kind == Kind.STRING ? Kind.DOUBLE : kind);
+    // A whole number of 39 digits or more is sound JSON, and longer than any number of the table.
+    note(profile, kind, start);
+    saw(profile, kind);
     return wrong == null;
+  }
+
+  /** Notes a number that a double would change, if it is to be taken as it is written. */
+  private void note(ValueProfile profile, Kind kind, int start) {
+    ValueProfile.Wanted wanted = profile.wants();
+    boolean changed =
+        switch (kind) {
+          case STRING -> true;
+          case DOUBLE ->
+              inText || wanted == ValueProfile.Wanted.NUMBER
+                  ? isLong(start)
+                  : wanted == ValueProfile.Wanted.TEXT;
+          default -> false;
+        };
+    if (!changed) {
+      return;
+    }
+    if (inText) {
+      changes = true;
+    } else {
+      texts.add(new Stretch(start, at));
+    }
+  }
+
+  /** Whether the number that was just read has more digits than every double keeps. */
+  private boolean isLong(int start) {
+    int digits = 0;
+    for (int i = start; i < at && b[i] != 'e' && b[i] != 'E'; i++) {
+      digits += b[i] > '0' && b[i] <= '9' || (b[i] == '0' && digits > 0) ? 1 : 0;
+    }
+    return digits > SURE_DIGITS;
   }
 
   /** Moves behind a number without an exponent whose kind is plain to see; null says nothing. */

@@ -1,5 +1,6 @@
 package dev.headrace.data.ingest.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Where the parts of a sound JSON text stand, and what they mean. */
@@ -37,6 +38,24 @@ final class JsonText {
       }
     }
     return plain.toString();
+  }
+
+  /** A JSON string whose text is that of {@code [from, to)}. */
+  static byte[] quoted(byte[] b, int from, int to) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(to - from + 16);
+    out.write('"');
+    for (int i = from; i < to; i++) {
+      switch (b[i]) {
+        case '"', '\\' -> {
+          out.write('\\');
+          out.write(b[i]);
+        }
+        case '\n', '\r', '\t' -> out.write(' '); // Between values; in strings they are escaped.
+        default -> out.write(b[i]);
+      }
+    }
+    out.write('"');
+    return out.toByteArray();
   }
 
   /** Behind the opening brace of the object from {@code from} on; at its end if it is empty. */

@@ -26,7 +26,7 @@ final class TextFiles {
   private final Format format;
   private final int maxRecordBytes;
   private final ValueProfile root;
-  private final LineReader.Check json = new JsonCheck();
+  private final JsonCheck json = new JsonCheck();
 
   /**
    * @param root the profile to which every record adds
@@ -70,12 +70,25 @@ final class TextFiles {
 
   private void csv(FileState state, Window window, Listener listener) throws IOException {
     CsvReader reader =
-        new CsvReader(window, spec.csv(), spec.nullText(), maxRecordBytes, state.file.path());
+        new CsvReader(
+            window, spec.csv(), spec.nullText(), maxRecordBytes, state.file.path(), this::isKnown);
+    boolean isNew = root.keys().isEmpty();
     List<String> names = reader.open();
     List<ValueProfile> profiles = new ArrayList<>();
     List<Long> before = new ArrayList<>();
     requireLines(names, state.file.path());
     requireDistinct(names, state.file.path());
+    if (!isNew
+        && reader.isNameless()
+        && spec.csv().header() == null
+        && names.stream().noneMatch(this::isKnown)) {
+      throw new HeadraceException(
+          IngestError.INGEST_COLUMN_NAMES,
+          "Cannot load file '%s': its first row names none of the source's columns."
+              .formatted(state.file.path()),
+          "Correct the row; or say in csv whether it is a header (header: true or false), or what"
+              + " the columns are (names).");
+    }
     for (String name : names) {
       ValueProfile.Key key = root.keyIgnoringCase(name);
       key.met = true;
@@ -89,7 +102,7 @@ final class TextFiles {
   }
 
   private void json(FileState state, Window window, Listener listener) throws IOException {
-    RecordSink sink = listener.begin(state, Layout.json());
+    RecordSink sink = new ExactSink(listener.begin(state, Layout.json()));
     List<Long> before = root.keys().stream().map(key -> key.profile.nonNull()).toList();
     if (JsonDocumentReader.isDocument(window)) {
       new JsonDocumentReader(window, maxRecordBytes, 1).read(sink, json);
@@ -99,6 +112,36 @@ final class TextFiles {
     for (int i = 0; i < root.keys().size(); i++) {
       ValueProfile.Key key = root.keys().get(i);
       state.values.put(key.name, key.profile.nonNull() - (i < before.size() ? before.get(i) : 0));
+    }
+  }
+
+  /** Whether the table, the declaration or an earlier file has a column of this name. */
+  private boolean isKnown(String name) {
+    return root.keys().stream().anyMatch(key -> key.name.equalsIgnoreCase(name));
+  }
+
+  /** Hands on records in which no number is changed by being a double. */
+  private final class ExactSink implements RecordSink {
+    private final RecordSink sink;
+
+    ExactSink(RecordSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void record(long line, byte[] bytes, int from, int to, Trust trust) throws IOException {
+      if (json.scanner.hasTexts()) {
+        byte[] exact = json.scanner.withTexts();
+        sink.record(line, exact, 0, exact.length, trust);
+      } else {
+        sink.record(line, bytes, from, to, trust);
+      }
+    }
+
+    @Override
+    public void reject(long line, byte[] bytes, int from, int to, String reason)
+        throws IOException {
+      sink.reject(line, bytes, from, to, reason);
     }
   }
 

@@ -31,6 +31,17 @@ final class ValueProfile {
   private boolean isMap;
   private int refused;
   private int doubted;
+  private Wanted wanted = Wanted.ANYTHING;
+
+  /** What the column's type makes of numbers. */
+  enum Wanted {
+    /** Doubles, or what is not known yet. */
+    ANYTHING,
+    /** Numbers that are exact. */
+    NUMBER,
+    /** Texts, of whatever stands there. */
+    TEXT
+  }
 
   /** One key of an object. */
   static final class Key {
@@ -118,6 +129,13 @@ final class ValueProfile {
    * made of them, and a record is doubtful where a value is not written as others of its type.
    */
   void expect(Type type) {
+    wanted =
+        switch (type) {
+          case Type.Decimal _ -> Wanted.NUMBER;
+          case Type.Primitive.INT, Type.Primitive.LONG -> Wanted.NUMBER;
+          case Type.Primitive.STRING -> Wanted.TEXT;
+          default -> Wanted.ANYTHING;
+        };
     switch (type) {
       case Type.Struct struct -> {
         refused = Kind.ALL & ~(Kind.NULL.bit() | Kind.OBJECT.bit());
@@ -137,6 +155,11 @@ final class ValueProfile {
       case Type.Primitive primitive -> expectKinds(usual(primitive));
       case Type.Decimal decimal -> expectKinds(NUMBERS);
     }
+  }
+
+  /** How exactly numbers have to be taken. */
+  Wanted wants() {
+    return wanted;
   }
 
   /** Values of a declared format are all texts, and none is more doubtful than another. */
