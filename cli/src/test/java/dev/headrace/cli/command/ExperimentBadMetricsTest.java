@@ -1,6 +1,7 @@
 package dev.headrace.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -139,6 +140,37 @@ class ExperimentBadMetricsTest {
                 "analysis: {test: z, interval: delta, stratify: [country]}"))
         .isZero();
     assertThat(shop.out()).contains("warn    baseline-near-zero: rare of old is ");
+  }
+
+  /** Of 100 and 100 users: nobody and 21, everybody and 79, nobody and everybody. */
+  @Test
+  void sharesWithoutVariance_areComparedByTheZTestOfShares() throws IOException {
+    metric("crashed", "proportion: same = 7 and user_id % 2 = 1 and user_id < 42\nentity: user_id\n");
+    metric("kept", "proportion: user_id % 2 = 0 or user_id >= 42\nentity: user_id\n");
+    metric("treated", "proportion: user_id % 2 = 1\nentity: user_id\n");
+    experiment("{goal: [crashed, kept, treated]}", "analysis: {test: z, effect: absolute, correction: none}");
+    shop.succeed("run");
+    JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
+    // z = 0.21 / sqrt(0.105 * 0.895 / 50): scipy's normal gives its p.
+    for (int metric = 0; metric < 2; metric++) {
+      JsonNode effect = report.at("/metrics/" + metric + "/effects/0");
+      double sign = metric == 0 ? 1 : -1;
+      assertThat(effect.path("estimate").doubleValue()).isCloseTo(sign * 0.21, within(1e-12));
+      assertThat(effect.path("statistic").doubleValue())
+          .isCloseTo(sign * 4.843933025, within(1e-8));
+      assertThat(effect.path("pValue").doubleValue()).isCloseTo(1.27293856e-6, within(1e-13));
+    }
+    assertThat(report.at("/metrics/0/effects/0/lower").doubleValue()).isBetween(0.10, 0.15);
+    assertThat(report.at("/metrics/2/effects/0/estimate").doubleValue()).isEqualTo(1);
+    assertThat(report.at("/metrics/2/effects/0/outcome").asText()).isEqualTo("better");
+
+    experiment("{goal: [crashed, kept]}", "analysis: {test: z}");
+    report = shop.json("experiment", "analyze", "prices", "--json");
+    assertThat(report.at("/metrics/0/effects/0/reason").asText())
+        .contains("no unit of the baseline has it", "effect: absolute");
+    assertThat(report.at("/metrics/1/effects/0/estimate").doubleValue())
+        .isCloseTo(-0.21, within(1e-12));
+    assertThat(report.at("/metrics/1/effects/0/upper").doubleValue()).isBetween(-0.2, -0.1);
   }
 
   @Test

@@ -4,8 +4,6 @@ import dev.headrace.core.project.spec.Percentage;
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
-import dev.headrace.core.stats.hypothesis.ShareTest;
-import dev.headrace.core.stats.interval.TwoShares;
 import dev.headrace.decisions.experiments.analysis.Analysis;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
 import dev.headrace.decisions.experiments.analysis.AnalysisSpec.Adjustment;
@@ -127,7 +125,7 @@ public final class Judgement {
           (variant, effect) ->
               strata.areFor(measured)
                   ? NearZero.guarded(strata.compare(analysis, measured, variant), baseline, wanted)
-                  : ofShares(
+                  : guarded(
                       effect,
                       measured,
                       statistics(arms, spec.base()),
@@ -312,7 +310,7 @@ public final class Judgement {
     AnalysisSpec wanted = analysis(measured);
     return beliefs.areFor(measured)
         ? beliefs.compare(measured, a, b, wanted)
-        : ofShares(
+        : guarded(
             Analysis.of(wanted, measured.shape()).compare(a, b),
             measured,
             a,
@@ -350,42 +348,19 @@ public final class Judgement {
         : answer;
   }
 
-  /**
-   * The z test of two shares takes its variance under the hypothesis that both are equal. So does
-   * the interval, under each effect that it holds: R. Mee's of differences, P. Koopman's of ratios
-   * (both Biometrics 40, 1984), so that it leaves out zero exactly where the test rejects. Every
-   * other relative effect needs a baseline that is not near zero.
-   */
-  private Answer<Inference> ofShares(
+  /** Shares by a test of their own; every other relative effect needs a baseline off zero. */
+  private static Answer<Inference> guarded(
       Answer<Inference> answer,
       Measured measured,
       ArmStatistics baseline,
       ArmStatistics treatment,
       ArmSummary summary,
       AnalysisSpec wanted) {
-    if (!(wanted.method() instanceof Method.NormalZ)
-        || !(measured.shape() instanceof MetricShape.Proportion)
-        || measured.isCovaried()
-        || !(baseline instanceof Moments base)
-        || !(treatment instanceof Moments arm)
-        || !(answer.known().orElse(null) instanceof Inference.Effect effect)) {
-      return NearZero.guarded(answer, summary, wanted);
-    }
-    long successes = Math.round(arm.sum(0));
-    long ofBase = Math.round(base.sum(0));
-    TwoShares shares = new TwoShares(successes, arm.count(), ofBase, base.count());
-    Interval interval =
-        wanted.scale() == Scale.ABSOLUTE
-            ? shares.mee(wanted.intervalAlpha())
-            : shares.koopman(wanted.intervalAlpha()).plus(-1);
-    return ShareTest.twoShares(
-            successes,
-            arm.count(),
-            ofBase,
-            base.count(),
-            ShareTest.Variance.POOLED,
-            Alternative.TWO_SIDED)
-        .map(test -> with(effect, interval, test.statistic(), test.pValue()));
+    return SharesByZ.isFor(wanted, measured.shape())
+            && baseline instanceof Moments base
+            && treatment instanceof Moments arm
+        ? SharesByZ.of(answer, base, arm, wanted)
+        : NearZero.guarded(answer, summary, wanted);
   }
 
   private static Inference with(
