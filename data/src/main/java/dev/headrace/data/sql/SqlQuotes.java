@@ -50,16 +50,21 @@ public final class SqlQuotes {
       case Integer number -> cast(number.toString(), "INTEGER");
       case Double number -> cast(number.toString(), "DOUBLE");
       case BigDecimal number -> decimal(number);
-      case LocalDate date -> cast(date.toString(), "DATE");
-      case LocalDateTime time -> cast(TIMESTAMP.format(time), "TIMESTAMP");
+      case LocalDate date -> cast(unsigned(date.toString()), "DATE");
+      case LocalDateTime time -> cast(unsigned(TIMESTAMP.format(time)), "TIMESTAMP");
       case Instant instant ->
           cast(
-              TIMESTAMP.format(LocalDateTime.ofInstant(instant, ZoneOffset.UTC)) + "+00",
+              unsigned(TIMESTAMP.format(LocalDateTime.ofInstant(instant, ZoneOffset.UTC))) + "+00",
               "TIMESTAMP WITH TIME ZONE");
       default ->
           throw new IllegalArgumentException(
               "no SQL literal for " + value.getClass().getName() + " " + value);
     };
+  }
+
+  /** The day after the last of the year 9999, which stands for "open", has a sign in Java only. */
+  private static String unsigned(String time) {
+    return time.startsWith("+") ? time.substring(1) : time;
   }
 
   private static String decimal(BigDecimal number) {

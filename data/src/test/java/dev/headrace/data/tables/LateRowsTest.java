@@ -89,6 +89,22 @@ class LateRowsTest {
     assertAllSame();
   }
 
+  /** "Open" is the last day of the year 9999, and the day after it is one of the year 10000. */
+  @Test
+  void rowOfTheLastDayOfAll_isADayLikeOthers() throws IOException {
+    source("");
+    file("ev1", 0, 1);
+    desk.run();
+    desk.file("data/ev2.csv", "ts,id\n9999-12-31 23:59:59,77\n");
+    desk.run();
+    file("ev3", 1, 2);
+    desk.run();
+
+    assertAllSame();
+    assertThat(desk.sql("select ids from daily where day = date '9999-12-31'", "daily"))
+        .containsExactly("[77]");
+  }
+
   @Test
   void daysThatTheSourceLoses_goFromTheTables() throws IOException {
     source("load: replace\n");
