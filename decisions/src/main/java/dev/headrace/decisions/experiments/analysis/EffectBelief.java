@@ -2,6 +2,8 @@ package dev.headrace.decisions.experiments.analysis;
 
 import dev.headrace.core.stats.Interval;
 import dev.headrace.core.stats.distribution.Normal;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The posterior of an effect that has a normal prior.
@@ -16,6 +18,12 @@ import dev.headrace.core.stats.distribution.Normal;
 final class EffectBelief {
   /** Halvings of an interval that holds an end. */
   private static final int STEPS = 200;
+
+  /** Share of the baseline's square that its variance is 5 standard errors from zero. */
+  private static final double FAR_FROM_ZERO = 0.04;
+
+  /** Effects among which an end of several is looked for, of either kind. */
+  private static final int POINTS = 255;
 
   private final double priorMean;
 
@@ -82,21 +90,72 @@ final class EffectBelief {
         c);
   }
 
-  /** The effect e that lies so many standard deviations s(e) from m(e). */
+  /**
+   * The effect e that lies so many standard deviations s(e) from m(e). Of a baseline near zero
+   * there may be several: then the outermost, or if no effect lies further than that from m, the
+   * nearest to it on the side where m is; so an end says of no effect what its probability does.
+   */
   private double end(Fieller fieller, double critical) {
     double reach = Math.abs(critical) / Math.sqrt(priorPrecision);
     double low = Math.min(fieller.effect(), priorMean) - reach;
     double high = Math.max(fieller.effect(), priorMean) + reach;
+    if (fieller.baseline() <= FAR_FROM_ZERO) {
+      return between(fieller, critical, low, high);
+    }
+    double atNone = beyond(fieller, critical, 0);
+    boolean upper = critical > 0;
+    // Looked for from outside; from zero on where zero itself is beyond this end.
+    boolean fromNone = upper ? atNone > 0 : atNone < 0;
+    double[] points = points(fieller, low, high);
+    double before = upper ? (fromNone ? 0 : high) : (fromNone ? 0 : low);
+    for (int i = 0; i < points.length; i++) {
+      double next = points[upper ? points.length - 1 - i : i];
+      if (upper ? next >= before : next <= before) {
+        continue;
+      }
+      if (upper ? beyond(fieller, critical, next) <= 0 : beyond(fieller, critical, next) >= 0) {
+        return between(fieller, critical, Math.min(before, next), Math.max(before, next));
+      }
+      before = next;
+    }
+    return before;
+  }
+
+  /** By how much an effect lies beyond the end; below zero within it. */
+  private double beyond(Fieller fieller, double critical, double e) {
+    Gauss there = posterior(fieller.effect(), fieller.standardErrorFrom(e));
+    return e - there.mean() - critical * there.sd();
+  }
+
+  private double between(Fieller fieller, double critical, double from, double to) {
+    double low = from;
+    double high = to;
     for (int step = 0; step < STEPS && high - low > 1e-15 * Math.max(-low, high); step++) {
       double middle = (low + high) / 2;
-      Gauss there = posterior(fieller.effect(), fieller.standardErrorFrom(middle));
-      if (middle < there.mean() + critical * there.sd()) {
+      if (beyond(fieller, critical, middle) < 0) {
         low = middle;
       } else {
         high = middle;
       }
     }
     return (low + high) / 2;
+  }
+
+  /** Evenly spaced, and as dense as the error changes with the effect. */
+  private static double[] points(Fieller fieller, double low, double high) {
+    double least = fieller.covariance() / fieller.baseline();
+    double width = Math.sqrt(Math.max(1e-300, fieller.gap() / fieller.baseline() - least * least));
+    return IntStream.rangeClosed(1, POINTS)
+        .mapToObj(
+            i ->
+                new double[] {
+                  low + (high - low) * i / (POINTS + 1),
+                  least + width * Math.tan(Math.PI * ((double) i / (POINTS + 1) - 0.5))
+                })
+        .flatMapToDouble(Arrays::stream)
+        .filter(e -> e > low && e < high)
+        .sorted()
+        .toArray();
   }
 
   private static Inference told(

@@ -193,6 +193,28 @@ class FiellerTest {
     assertThat(surelyWrong).isLessThan(Math.max(1, sure / 10));
   }
 
+  /** Of a baseline within its noise an end is one of several: it has to agree with the chance. */
+  @Test
+  void beliefsOfBaselinesNearZero_excludeNoEffectWhereItIsUnlikely() {
+    SplittableRandom random = new SplittableRandom(31);
+    int shown = 0;
+    for (int world = 0; world < RUNS; world++) {
+      double away = 3 * random.nextGaussian();
+      double sd = Math.exp(1.5 * random.nextGaussian() - 1);
+      Inference.Belief belief =
+          belief(
+              AnalysisSpec.of(new Method.Bayes(new Method.Prior(0, sd, Scale.RELATIVE))),
+              exactly(away),
+              exactly(away + 4 * random.nextGaussian()));
+      double chance = belief.probabilityPositive();
+      boolean isShown = Math.min(chance, 1 - chance) < ONE_SIDE;
+      assertThat(belief.interval().contains(0)).as("%s", belief).isEqualTo(!isShown);
+      assertThat(belief.interval().lower()).isLessThan(belief.interval().upper());
+      shown += isShown ? 1 : 0;
+    }
+    assertThat(shown).isBetween(RUNS / 20, RUNS / 2);
+  }
+
   /** What the delta method does in the same worlds, and why it is not what is taken. */
   @Test
   void delta_errsToOneSide() {
