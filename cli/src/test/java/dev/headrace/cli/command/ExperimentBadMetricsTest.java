@@ -145,10 +145,13 @@ class ExperimentBadMetricsTest {
   /** Of 100 and 100 users: nobody and 21, everybody and 79, nobody and everybody. */
   @Test
   void sharesWithoutVariance_areComparedByTheZTestOfShares() throws IOException {
-    metric("crashed", "proportion: same = 7 and user_id % 2 = 1 and user_id < 42\nentity: user_id\n");
+    metric(
+        "crashed", "proportion: same = 7 and user_id % 2 = 1 and user_id < 42\nentity: user_id\n");
     metric("kept", "proportion: user_id % 2 = 0 or user_id >= 42\nentity: user_id\n");
     metric("treated", "proportion: user_id % 2 = 1\nentity: user_id\n");
-    experiment("{goal: [crashed, kept, treated]}", "analysis: {test: z, effect: absolute, correction: none}");
+    experiment(
+        "{goal: [crashed, kept, treated]}",
+        "analysis: {test: z, effect: absolute, correction: none}");
     shop.succeed("run");
     JsonNode report = shop.json("experiment", "analyze", "prices", "--json");
     // z = 0.21 / sqrt(0.105 * 0.895 / 50): scipy's normal gives its p.

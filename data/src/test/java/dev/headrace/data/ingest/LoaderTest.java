@@ -376,7 +376,9 @@ class LoaderTest {
     at.write("in/3.csv", "amount,order_id,2024\n200.00,4,x\n");
     LoadResult result =
         at.load(
-            spec("in/*.csv").columns(Map.of("order_id", "long", "amount", "decimal(12,2)")).build());
+            spec("in/*.csv")
+                .columns(Map.of("order_id", "long", "amount", "decimal(12,2)"))
+                .build());
     assertThat(at.sql(result, "SELECT order_id, amount, \"2024\" FROM raw ORDER BY order_id"))
         .containsExactly("1|10.50|null", "3|100.00|null", "4|200.00|x");
   }

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Numbers with more digits than a double has, and points that separate thousands. */
 class NumbersTest {
-  private static final CsvOptions GERMAN =
-      new CsvOptions(";", "\"", null, null, List.of(), 0, ",");
+  private static final CsvOptions GERMAN = new CsvOptions(";", "\"", null, null, List.of(), 0, ",");
 
   @TempDir Path directory;
   private IngestFixture at;
@@ -47,7 +46,8 @@ class NumbersTest {
     LoadResult result =
         at.load(
             spec("in/a.jsonl")
-                .columns(Map.of("amount", "decimal(18,2)", "eth", "decimal(38,18)", "text", "string"))
+                .columns(
+                    Map.of("amount", "decimal(18,2)", "eth", "decimal(38,18)", "text", "string"))
                 .build());
     assertThat(reasons(result)).isEmpty();
     assertThat(at.sql(result, "SELECT id, amount, eth, text FROM raw ORDER BY id"))
@@ -77,8 +77,7 @@ class NumbersTest {
                         "j", "json"))
                 .build());
     assertThat(reasons(result)).isEmpty();
-    assertThat(
-            at.sql(result, "SELECT id, l[len(l)], s.x, s.y, j FROM raw ORDER BY id"))
+    assertThat(at.sql(result, "SELECT id, l[len(l)], s.x, s.y, j FROM raw ORDER BY id"))
         .containsExactly(
             "1|1234567890123456.78|1234567890123456.78|2.5|{\"a\": \"q\\\"\\\\\", \"b\": [1,"
                 + " 12345678901234567890.123], \"c\": 2.5}",
@@ -129,7 +128,8 @@ class NumbersTest {
   @Test
   void pointBesideADecimalComma_isNoDecimalPoint() throws IOException {
     at.write(
-        "in/a.csv", "k;v;i;d\n1;999,50;1;0,5\n2;1.250;2;1\n3;1;1.000;1\n4;1;4;12.000\n5;7;5,0;-2,5e3\n");
+        "in/a.csv",
+        "k;v;i;d\n1;999,50;1;0,5\n2;1.250;2;1\n3;1;1.000;1\n4;1;4;12.000\n5;7;5,0;-2,5e3\n");
     LoadResult result =
         at.load(
             spec("in/a.csv")

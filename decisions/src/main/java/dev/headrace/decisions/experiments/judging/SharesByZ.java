@@ -69,12 +69,7 @@ final class SharesByZ {
             ? shares.koopman(wanted.intervalAlpha()).plus(-1)
             : shares.mee(wanted.intervalAlpha());
     return ShareTest.twoShares(
-            successes,
-            units,
-            ofBase,
-            baseUnits,
-            ShareTest.Variance.POOLED,
-            Alternative.TWO_SIDED)
+            successes, units, ofBase, baseUnits, ShareTest.Variance.POOLED, Alternative.TWO_SIDED)
         .map(
             test ->
                 new Inference.Effect(
@@ -100,8 +95,6 @@ final class SharesByZ {
     double own = share() * (1 - share()) / units;
     double base = baseShare() * (1 - baseShare()) / baseUnits;
     double ratio = share() / baseShare();
-    return relative
-        ? Math.sqrt(own + ratio * ratio * base) / baseShare()
-        : Math.sqrt(own + base);
+    return relative ? Math.sqrt(own + ratio * ratio * base) / baseShare() : Math.sqrt(own + base);
   }
 }
