@@ -269,10 +269,6 @@ final class CsvReader {
     return cells;
   }
 
-  /**
-   * Names do not look like numbers or dates and are not empty (the first may be). Names that occur
-   * twice are names all the same, and refused as such: to take them for data would go unnoticed.
-   */
   /** Names of columns that the source has are a header, whatever else stands beside them. */
   private boolean isHeader(List<String> cells) {
     long met = cells.stream().filter(cell -> known.test(cell.strip())).count();
@@ -280,6 +276,10 @@ final class CsvReader {
         || looksLikeHeader(cells);
   }
 
+  /**
+   * Names do not look like numbers or dates and are not empty (the first may be). Names that occur
+   * twice are names all the same, and refused as such: to take them for data would go unnoticed.
+   */
   private boolean looksLikeHeader(List<String> cells) {
     for (int i = 0; i < cells.size(); i++) {
       byte[] text = cells.get(i).getBytes(StandardCharsets.UTF_8);
