@@ -272,8 +272,8 @@ final class CsvReader {
   /** Names of columns that the source has are a header, whatever else stands beside them. */
   private boolean isHeader(List<String> cells) {
     long met = cells.stream().filter(cell -> known.test(cell.strip())).count();
-    return 2 * met >= cells.stream().filter(cell -> !cell.isBlank()).count() && met > 0
-        || looksLikeHeader(cells);
+    long named = cells.stream().filter(cell -> !cell.isBlank()).count();
+    return (met > 0 && 2 * met >= named) || looksLikeHeader(cells);
   }
 
   /**
