@@ -439,7 +439,10 @@ final class JsonScanner {
   private boolean isLong(int start) {
     int digits = 0;
     for (int i = start; i < at && b[i] != 'e' && b[i] != 'E'; i++) {
-      digits += (b[i] > '0' && b[i] <= '9') || (b[i] == '0' && digits > 0) ? 1 : 0;
+      boolean counts = digits > 0 ? b[i] >= '0' : b[i] > '0';
+      if (counts && b[i] <= '9') {
+        digits++;
+      }
     }
     return digits > SURE_DIGITS;
   }
