@@ -420,7 +420,7 @@ final class JsonScanner {
         switch (kind) {
           case STRING -> true;
           case DOUBLE ->
-              inText || wanted == ValueProfile.Wanted.NUMBER
+              (inText || wanted == ValueProfile.Wanted.NUMBER)
                   ? isLong(start)
                   : wanted == ValueProfile.Wanted.TEXT;
           default -> false;
