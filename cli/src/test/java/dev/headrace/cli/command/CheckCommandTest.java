@@ -68,6 +68,27 @@ class CheckCommandTest {
         .contains("4 problems");
   }
 
+  /** What one message says to write must not be what the next one refuses. */
+  @Test
+  void metricOverATableInTwoRoles_isToldWhatItCanDo() throws IOException {
+    shell.write("people.csv", "k,country\n1,FR\n2,DE\n");
+    shell.write("sources/people.yaml", "files: people.csv\nkey: k\n");
+    shell.write("sales.csv", "buyer,seller,amount\n1,2,5\n2,1,7\n");
+    shell.write(
+        "sources/sales.yaml",
+        "files: sales.csv\nchecks: [{foreign-key: {buyer: people.k, seller: people.k}}]\n");
+    shell.write("metrics/a.yaml", "sum: amount\ntable: sales\nwhere: buyer.country = 'FR'\n");
+    shell.write("metrics/b.yaml", "sum: amount\ntable: sales\nwhere: people.country = 'FR'\n");
+    shell.succeed("run");
+
+    assertThat(shell.run("check")).isEqualTo(2);
+    assertThat(shell.out().split("joined in several roles", -1)).hasSize(3);
+    assertThat(shell.out()).doesNotContain("Write ").contains("ask with --where");
+    shell.write("metrics/a.yaml", "sum: amount\ntable: sales\n");
+    assertThat(shell.succeed("metrics", "query", "a", "--where", "buyer.country = 'FR'"))
+        .contains(" 5");
+  }
+
   @Test
   void checksThatDoNotFitTheirColumns_areFoundOnceTheSourceWasLoaded() throws IOException {
     shell.succeed("run");

@@ -11,6 +11,11 @@ import java.util.function.Consumer;
 
 /** What the declarations of metrics say, in terms of columns that are there. */
 final class Definitions {
+  /** A definition reads tables by their names, and such a table is meant by none of them. */
+  private static final String IN_SEVERAL_ROLES =
+      "A table that is joined in several roles cannot be named in a definition: join the one that is"
+          + " meant in a table or view, or ask with --where.";
+
   private final Metrics metrics;
   private final Star star;
   private final SqlAnalyzer analyzer;
@@ -44,7 +49,9 @@ final class Definitions {
                     MetricError.METRIC_UNKNOWN_COLUMN,
                     "Cannot use '%s' in metric '%s': it is a column of '%s', which the metric does not name."
                         .formatted(use.name(), metric.name(), column.stop().table()),
-                    "Write %s.".formatted(column.source()),
+                    column.stop().alias().equals(column.stop().table())
+                        ? "Write %s.".formatted(column.source())
+                        : IN_SEVERAL_ROLES,
                     metric.asset().declaration().origin().at(key),
                     null);
               }
@@ -62,7 +69,7 @@ final class Definitions {
       throw new HeadraceException(
           e.code(),
           String.valueOf(e.getMessage()),
-          e.hint(),
+          e.code() == MetricError.METRIC_AMBIGUOUS && parts.size() > 1 ? IN_SEVERAL_ROLES : e.hint(),
           metric.asset().declaration().origin().at(key),
           e);
     }
