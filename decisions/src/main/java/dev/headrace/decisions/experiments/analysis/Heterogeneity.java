@@ -90,15 +90,22 @@ public final class Heterogeneity {
   }
 
   private static Report tooFew(Map<String, Answer<PartEffect>> effects, int usable) {
-    String detail = usable + " slices have an effect";
+    String detail = "%d of %d slices can be compared".formatted(usable, effects.size());
+    for (Answer<PartEffect> effect : effects.values()) {
+      if (effect instanceof Answer.Unknown<PartEffect>(Reason _, String why)) {
+        detail += ": " + why;
+        break;
+      }
+    }
+    String reason = detail;
     Map<String, Answer<Double>> slices = new LinkedHashMap<>();
     effects
         .keySet()
-        .forEach(name -> slices.put(name, Answer.unknown(Reason.TOO_FEW_VALUES, detail)));
+        .forEach(name -> slices.put(name, Answer.unknown(Reason.TOO_FEW_VALUES, reason)));
     return new Report(
         slices,
-        Answer.unknown(Reason.TOO_FEW_VALUES, detail),
-        Answer.unknown(Reason.TOO_FEW_VALUES, detail));
+        Answer.unknown(Reason.TOO_FEW_VALUES, reason),
+        Answer.unknown(Reason.TOO_FEW_VALUES, reason));
   }
 
   /** The slice that differs most, where one differs at this alpha. */

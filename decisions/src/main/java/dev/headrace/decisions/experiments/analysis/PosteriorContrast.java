@@ -19,7 +19,7 @@ public final class PosteriorContrast {
   private static final double REACH = 7;
 
   /** Steps, in standard deviations of A: half of B's, within these limits. */
-  private static final double SHORTEST_STEP = 0.02;
+  private static final double SHORTEST_STEP = 0.005;
 
   private static final double LONGEST_STEP = 0.1;
 
