@@ -69,7 +69,9 @@ final class Definitions {
       throw new HeadraceException(
           e.code(),
           String.valueOf(e.getMessage()),
-          e.code() == MetricError.METRIC_AMBIGUOUS && parts.size() > 1 ? IN_SEVERAL_ROLES : e.hint(),
+          e.code() == MetricError.METRIC_AMBIGUOUS && parts.size() > 1
+              ? IN_SEVERAL_ROLES
+              : e.hint(),
           metric.asset().declaration().origin().at(key),
           e);
     }
