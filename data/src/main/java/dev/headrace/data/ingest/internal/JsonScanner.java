@@ -1,6 +1,5 @@
 package dev.headrace.data.ingest.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -21,10 +20,6 @@ final class JsonScanner {
   private static final int TEMPORAL_MAX = 35;
   private static final int SURE_LONG_DIGITS = 18;
   private static final int SURE_DOUBLE_DIGITS = 300;
-
-  /** A decimal number of so many digits is the same again after it was a double. */
-  private static final int SURE_DIGITS = 15;
-
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
@@ -41,15 +36,7 @@ final class JsonScanner {
   private @Nullable String wrong;
   private boolean doubtful;
 
-  /** What a double would change, and has to be read as a text; in order. */
-  private final List<Stretch> texts = new ArrayList<>();
-
-  /** Within a value that is taken as a text, whether a double would change something of it. */
-  private boolean inText;
-
-  private boolean changes;
-
-  private record Stretch(int from, int to) {}
+  private final ExactNumbers exact = new ExactNumbers();
 
   /** What this value was the first to show; taken back if it turns out not to be sound. */
   private final List<Runnable> firsts = new ArrayList<>();
@@ -66,9 +53,8 @@ final class JsonScanner {
     this.end = to;
     this.wrong = null;
     this.doubtful = false;
-    this.inText = false;
     firsts.clear();
-    texts.clear();
+    exact.clear();
     blanks();
     if (at == end || b[at] != '{') {
       fail(at == end ? "empty" : "not an object");
@@ -90,8 +76,8 @@ final class JsonScanner {
   }
 
   /** Whether the sound object that was read last has numbers that a double would change. */
-  boolean hasTexts() {
-    return !texts.isEmpty();
+  boolean hasExactNumbers() {
+    return !exact.isEmpty();
   }
 
   /**
@@ -99,16 +85,8 @@ final class JsonScanner {
    * hands them on as they are written. What is taken as a text as a whole is put into quotes as a
    * whole.
    */
-  byte[] withTexts() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(end - from + 16 * texts.size());
-    int done = from;
-    for (Stretch text : texts) {
-      out.write(b, done, text.from - done);
-      out.writeBytes(JsonText.quoted(b, text.from, text.to));
-      done = text.to;
-    }
-    out.write(b, done, end - done);
-    return out.toByteArray();
+  byte[] withExactNumbers() {
+    return exact.quotedIn(b, from, end);
   }
 
   private void saw(ValueProfile profile, Kind kind) {
@@ -139,16 +117,11 @@ final class JsonScanner {
   }
 
   private boolean nested(ValueProfile profile, int depth) {
-    boolean isText = profile.wants() == ValueProfile.Wanted.TEXT && !inText;
+    boolean isText = exact.entersText(profile.wants());
     int start = at;
-    inText |= isText;
-    changes &= !isText;
     boolean sound = b[at] == '{' ? object(profile, depth) : array(profile, depth);
     if (isText) {
-      inText = false;
-      if (changes) {
-        texts.add(new Stretch(start, at));
-      }
+      exact.leaveText(start, at);
     }
     return sound;
   }
@@ -386,7 +359,7 @@ final class JsonScanner {
     int start = at;
     Kind plain = plainNumber();
     if (plain != null) {
-      note(profile, plain, start);
+      exact.saw(b, start, at, plain, profile.wants());
       saw(profile, plain);
       return wrong == null;
     }
@@ -408,43 +381,9 @@ final class JsonScanner {
       return fail("a number is greater than any double");
     }
     // A whole number of 39 digits or more is sound JSON, and longer than any number of the table.
-    note(profile, kind, start);
+    exact.saw(b, start, at, kind, profile.wants());
     saw(profile, kind);
     return wrong == null;
-  }
-
-  /** Notes a number that a double would change, if it is to be taken as it is written. */
-  private void note(ValueProfile profile, Kind kind, int start) {
-    ValueProfile.Wanted wanted = profile.wants();
-    boolean changed =
-        switch (kind) {
-          case STRING -> true;
-          case DOUBLE ->
-              (inText || wanted == ValueProfile.Wanted.NUMBER)
-                  ? isLong(start)
-                  : wanted == ValueProfile.Wanted.TEXT;
-          default -> false;
-        };
-    if (!changed) {
-      return;
-    }
-    if (inText) {
-      changes = true;
-    } else {
-      texts.add(new Stretch(start, at));
-    }
-  }
-
-  /** Whether the number that was just read has more digits than every double keeps. */
-  private boolean isLong(int start) {
-    int digits = 0;
-    for (int i = start; i < at && b[i] != 'e' && b[i] != 'E'; i++) {
-      boolean counts = digits > 0 ? b[i] >= '0' : b[i] > '0';
-      if (counts && b[i] <= '9') {
-        digits++;
-      }
-    }
-    return digits > SURE_DIGITS;
   }
 
   /** Moves behind a number without an exponent whose kind is plain to see; null says nothing. */

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * A stretch of records on disk, in the one form that the engine reads: number of the file, line,
  * and the record as it was. Every record is one row to the engine, whatever it holds, and carries
  * its line with it, so that the engine may read in any order. A JSON record may have numbers in
- * quotes that it has without: see {@link JsonScanner#withTexts}.
+ * quotes that it has without: see {@link ExactNumbers}.
  *
  * <p>Delimited text and lines become {@code file, line, record}. A JSON object gets file and line
  * as its first members: {@code {"a":1}} becomes {@code {"f":file,"n":line,"a":1}}, with a mark

@@ -130,8 +130,8 @@ final class TextFiles {
 
     @Override
     public void record(long line, byte[] bytes, int from, int to, Trust trust) throws IOException {
-      if (json.scanner.hasTexts()) {
-        byte[] exact = json.scanner.withTexts();
+      if (json.scanner.hasExactNumbers()) {
+        byte[] exact = json.scanner.withExactNumbers();
         sink.record(line, exact, 0, exact.length, trust);
       } else {
         sink.record(line, bytes, from, to, trust);
