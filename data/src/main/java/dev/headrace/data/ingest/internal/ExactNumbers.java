@@ -61,8 +61,7 @@ final class ExactNumbers {
     }
   }
 
-  private boolean isChanged(
-      byte[] b, int from, int to, Kind kind, ValueProfile.Wanted wanted) {
+  private boolean isChanged(byte[] b, int from, int to, Kind kind, ValueProfile.Wanted wanted) {
     return switch (kind) {
       case STRING -> true; // Of more digits than any number of a table has.
       case DOUBLE ->
