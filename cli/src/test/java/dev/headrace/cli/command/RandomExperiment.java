@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -175,21 +176,18 @@ final class RandomExperiment {
     exposures.put(file, rows);
     write(
         file,
-        rows.stream()
-            .map(
-                row ->
-                    Stream.of(
-                            row.user,
-                            row.at == null ? null : text(row.at),
-                            row.variant,
-                            row.country)
-                        .map(RandomExperiment::cell)
-                        .collect(joining(",")))
-            .collect(joining("\n", "user_id,at,variant,country\n", "\n")));
+        csv(
+            "user_id,at,variant,country",
+            rows,
+            row ->
+                Stream.of(
+                    row.user, row.at == null ? null : text(row.at), row.variant, row.country)));
   }
 
-  private static String cell(Object value) {
-    return Objects.toString(value, "");
+  private static <T> String csv(String header, List<T> rows, Function<T, Stream<?>> cells) {
+    return rows.stream()
+        .map(row -> cells.apply(row).map(cell -> Objects.toString(cell, "")).collect(joining(",")))
+        .collect(joining("\n", header + "\n", "\n"));
   }
 
   private void sell() throws IOException {
@@ -215,19 +213,17 @@ final class RandomExperiment {
     orders.put(file, rows);
     write(
         file,
-        rows.stream()
-            .map(
-                row ->
-                    Stream.of(
-                            row.user(),
-                            text(row.at()),
-                            row.cents() == null ? null : row.cents() / 100.0,
-                            row.items(),
-                            row.seconds(),
-                            row.page())
-                        .map(RandomExperiment::cell)
-                        .collect(joining(",")))
-            .collect(joining("\n", "user_id,at,amount,items,seconds,page\n", "\n")));
+        csv(
+            "user_id,at,amount,items,seconds,page",
+            rows,
+            row ->
+                Stream.of(
+                    row.user(),
+                    text(row.at()),
+                    row.cents() == null ? null : row.cents() / 100.0,
+                    row.items(),
+                    row.seconds(),
+                    row.page())));
   }
 
   private void declare(String name) throws IOException {

@@ -45,10 +45,6 @@ final class CommonEffect {
     return new CommonEffect(parts);
   }
 
-  double effect() {
-    return effect;
-  }
-
   /** The part's effect and its standard error under equality. */
   PartEffect part(Contrast part) {
     return fact(part).step(effect);

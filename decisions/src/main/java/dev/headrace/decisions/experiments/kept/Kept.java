@@ -77,6 +77,11 @@ public record Kept(String definition, Map<String, State> tables, List<Layer> lay
   record Added(List<String> files, long rows, List<Integer> columns) {
     static final Added NOTHING = new Added(List.of(), 0, List.of());
 
+    /** Rows of later days may be of nobody who is known: then there is no column of them either. */
+    Added {
+      columns = files.isEmpty() ? List.of() : columns;
+    }
+
     boolean isNothing() {
       return files.isEmpty();
     }

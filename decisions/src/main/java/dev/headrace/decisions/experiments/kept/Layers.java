@@ -77,13 +77,7 @@ public final class Layers {
     String whole = whole(List.of("*"), wanted, relations);
     List<Integer> columns =
         List.copyOf(
-            new TreeSet<>(
-                layers.stream()
-                    .map(Layer::added)
-                    .filter(
-                        added -> !added.isNothing()) // Later rows may be of nobody that is known.
-                    .flatMap(added -> added.columns().stream())
-                    .toList()));
+            new TreeSet<>(layers.stream().flatMap(l -> l.added().columns().stream()).toList()));
     if (columns.isEmpty()) {
       return view(whole, relations);
     }
