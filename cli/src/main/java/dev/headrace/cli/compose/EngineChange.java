@@ -30,7 +30,12 @@ public final class EngineChange {
    */
   public TableColumns columns(String environment) {
     return TableColumns.of(
-        headrace.graph(), headrace.publishedOrNew(environment), headrace.relations(), duckDb.get());
+        headrace.graph(),
+        headrace.publishedOrNew(environment),
+        headrace.relations(),
+        duckDb.get(),
+        duckDb.get().analyzer(),
+        headrace.timezone());
   }
 
   /** Where tables with these columns leave the SQL that is the same on every engine. */

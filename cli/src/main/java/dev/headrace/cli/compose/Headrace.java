@@ -186,6 +186,7 @@ public final class Headrace implements AutoCloseable {
             new TableBuilder(
                 lake,
                 engine,
+                engines.duckDb().analyzer(),
                 timezone(),
                 Modelling.inTables(this, lake, engine, engines.duckDb(), state)),
             "feature-view",

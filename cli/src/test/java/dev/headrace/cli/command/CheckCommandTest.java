@@ -162,6 +162,42 @@ class CheckCommandTest {
         .contains("8 assets, 11 problems.");
   }
 
+  /** Days that are not those of an input would lack rows, and late ones would never reach them. */
+  @Test
+  void tablesByDayOfOtherDays_areFoundOnceTheSourceWasLoaded() throws IOException {
+    String byDay = "/*---\nmaterialize: incremental\ntime: t\n---*/\n";
+    shell.write("trips.csv", "id,left_at,back_at\n1,2026-03-01 10:00:00,2026-03-03 09:00:00\n");
+    shell.write("sources/trips.yaml", "files: trips.csv\ntime: left_at\n");
+    shell.write(
+        "tables/monthly.sql",
+        byDay
+            + "select date_trunc('month', left_at) as t, count(*) as n from trips"
+            + " where left_at >= $from and left_at < $to group by 1");
+    shell.write(
+        "tables/returns.sql",
+        byDay + "select back_at as t, id from trips where back_at >= $from and back_at < $to");
+    shell.write(
+        "tables/undated.sql",
+        byDay + "select current_date as t, id from orders where t >= $from and t < $to");
+    shell.succeed("run", "--select", "trips,orders");
+
+    assertThat(shell.run("check")).isEqualTo(2);
+    assertThat(shell.out())
+        .contains(
+            "tables/monthly.sql:5:1: Cannot build 'monthly' by its time column 't': it is made of"
+                + " trips.left_at with date_trunc('month').")
+        .contains(
+            "tables/returns.sql:5:1: Cannot build 'returns' by its time column 't': it comes from"
+                + " trips.back_at, and the days of 'trips' are those of its time column 'left_at'.")
+        .contains("leave out 'materialize' to build the table as a whole")
+        .contains(
+            "tables/undated.sql:5:1: Cannot build 'undated' by day: none of its inputs [orders]"
+                + " has a time column.")
+        .contains(", 3 problems.");
+    assertThat(shell.run("run", "--select", "monthly")).isEqualTo(1);
+    assertThat(shell.out()).contains("with date_trunc('month')");
+  }
+
   @Test
   void conditionThatLeavesItsCheck_isRefused() throws IOException {
     for (String condition :

@@ -1,6 +1,7 @@
 package dev.headrace.data.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.headrace.data.sql.ColumnLineage.OutputColumn;
 import dev.headrace.data.sql.internal.Constructs;
 import dev.headrace.data.sql.internal.Expressions;
 import dev.headrace.data.sql.internal.Lineage;
@@ -108,7 +109,20 @@ public final class SqlAnalyzer implements AutoCloseable {
    *     gives them
    */
   public ColumnLineage lineage(String sql, Map<String, Schema> inputs, Schema output) {
-    return Lineage.trace(parser.parseSelect(sql, UNKNOWN_ORIGIN), inputs, output);
+    return Lineage.values(parser.parseSelect(sql, UNKNOWN_ORIGIN), inputs, output);
+  }
+
+  /**
+   * Which input columns each output column takes its values from, where these are times that stay
+   * in their day: a column that may have other days is {@link ColumnLineage.Unknown}, with what
+   * leads there.
+   *
+   * @param inputs what FROM may name, keyed by the name in lower case, and what its columns derive
+   *     from: those whose days do not matter from nothing
+   * @param output the columns of the result
+   */
+  public ColumnLineage days(String sql, Map<String, List<OutputColumn>> inputs, Schema output) {
+    return Lineage.days(parser.parseSelect(sql, UNKNOWN_ORIGIN), inputs, output);
   }
 
   @Override

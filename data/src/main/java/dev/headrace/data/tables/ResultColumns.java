@@ -4,6 +4,7 @@ import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
+import java.util.List;
 
 /** What a table's declaration asks of the columns of its result. */
 final class ResultColumns {
@@ -74,5 +75,14 @@ final class ResultColumns {
         hint,
         spec.sql().at(1, 1),
         null);
+  }
+
+  /** Why a table cannot be built by day whose inputs know no days. */
+  static HeadraceException timeUnknown(String table, List<String> inputs) {
+    return new HeadraceException(
+        TableError.TABLE_TIME_UNKNOWN,
+        "Cannot build '%s' by day: none of its inputs %s has a time column."
+            .formatted(table, inputs),
+        "Declare 'time: COLUMN' in the source or table that it reads.");
   }
 }

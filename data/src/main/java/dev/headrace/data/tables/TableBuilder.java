@@ -19,11 +19,11 @@ import dev.headrace.data.release.Leftovers;
 import dev.headrace.data.release.Relations;
 import dev.headrace.data.release.Staged;
 import dev.headrace.data.sql.ModelCalls;
+import dev.headrace.data.sql.SqlAnalyzer;
 import dev.headrace.data.tables.TableWork.Start;
 import dev.headrace.spi.engine.Query;
 import dev.headrace.spi.engine.Relation;
 import dev.headrace.spi.engine.SqlEngine;
-import dev.headrace.spi.error.HeadraceException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,17 +44,19 @@ public final class TableBuilder implements Builder {
   private final AskedModels models;
 
   /**
+   * @param analyzer follows the times of statements
    * @param zone the project's, in which the engine takes dates of instants
    * @param models answers statements that ask models
    */
-  public TableBuilder(Lake lake, SqlEngine engine, ZoneId zone, AskedModels models) {
+  public TableBuilder(
+      Lake lake, SqlEngine engine, SqlAnalyzer analyzer, ZoneId zone, AskedModels models) {
     this.models = models;
     this.decider = new TableDecider(new ChangedDays(lake, zone), zone);
     this.lake = lake;
     this.engine = engine;
     this.relations = new Relations(lake);
     this.gate = new Gate(lake, engine);
-    this.writer = new TableWriter(lake, engine, zone);
+    this.writer = new TableWriter(lake, engine, new OwnDays(analyzer, zone));
   }
 
   @Override
@@ -183,11 +185,7 @@ public final class TableBuilder implements Builder {
               && inputs.values().stream().mapToLong(Relations::rows).allMatch(rows -> rows > 0);
       if (allHaveRows
           && Relations.time(context.published(), asset.definition().inputs()).isEmpty()) {
-        throw new HeadraceException(
-            TableError.TABLE_TIME_UNKNOWN,
-            "Cannot build '%s' by day: none of its inputs %s has a time column."
-                .formatted(asset.name(), asset.definition().inputs()),
-            "Declare 'time: COLUMN' in the source or table that it reads.");
+        throw ResultColumns.timeUnknown(asset.name(), asset.definition().inputs());
       }
     }
 

@@ -24,7 +24,6 @@ import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,26 +33,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of one build into files that wait to be committed. */
 final class TableWriter {
-  private static final Pattern TRUNCATES =
-      Pattern.compile("\\bdate_?trunc\\s*\\(", Pattern.CASE_INSENSITIVE);
-
   private final Lake lake;
   private final SqlEngine engine;
-  private final ZoneId zone;
+  private final OwnDays ownDays;
 
-  /**
-   * @param zone in which the engine truncates instants
-   */
-  TableWriter(Lake lake, SqlEngine engine, ZoneId zone) {
+  TableWriter(Lake lake, SqlEngine engine, OwnDays ownDays) {
     this.lake = lake;
     this.engine = engine;
-    this.zone = zone;
+    this.ownDays = ownDays;
   }
 
   /**
@@ -113,6 +105,12 @@ final class TableWriter {
     Query described = within(target, LocalDate.EPOCH, LocalDate.EPOCH.plusDays(1), null);
     Schema schema = schema(target, described);
     Field field = ResultColumns.time(target.version().table(), target.spec(), schema);
+    ownDays.require(
+        target.version().table(),
+        target.spec(),
+        described.sql(),
+        OwnDays.inputs(target.context().published(), described.relations(), engine),
+        schema);
     List<Change> changes = new ArrayList<>();
     List<WrittenFile> written = new ArrayList<>();
     boolean done = false;
@@ -123,7 +121,6 @@ final class TableWriter {
             write(target, query, schema, range.from().toString(), Optional.of(field.name()));
         written.addAll(files);
         requireTimes(target, files);
-        requireDaysOfUtc(target, schema, field, files);
         changes.add(new Change.ReplaceDays(range.from(), range.to(), files));
       }
       done = true;
@@ -164,35 +161,6 @@ final class TableWriter {
       return day.atStartOfDay().toInstant(ZoneOffset.UTC);
     }
     return type == Type.Primitive.DATE ? day : day.atStartOfDay();
-  }
-
-  /**
-   * Instants at which local days begin lie in two days of UTC: built one after the other, neither
-   * would see all rows of the local day.
-   */
-  private void requireDaysOfUtc(Target target, Schema schema, Field time, List<WrittenFile> files) {
-    boolean truncated =
-        time.type() == Type.Primitive.TIMESTAMPTZ
-            && !zone.normalized().equals(ZoneOffset.UTC)
-            && TRUNCATES.matcher(target.spec().sql().text()).find();
-    if (!truncated || files.isEmpty()) {
-      return;
-    }
-    String column = SqlQuotes.identifier(time.name());
-    String others =
-        "select 1 from written where date_trunc('day', %1$s) <> %1$s limit 1".formatted(column);
-    try (Rows rows =
-        engine.execute(
-            Query.of(others, Map.of("written", files(schema, files))), target.context().watch())) {
-      if (rows.next() == null) {
-        throw ResultColumns.timeInvalid(
-            target.version().table(),
-            target.spec(),
-            "it holds instants at which days begin in %s, and a table is built by days of UTC"
-                .formatted(zone),
-            "Make it a date: cast(… as date) is a day of the project's time zone.");
-      }
-    }
   }
 
   private static void requireTimes(Target target, List<WrittenFile> files) {

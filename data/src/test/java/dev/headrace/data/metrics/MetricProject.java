@@ -90,6 +90,7 @@ final class MetricProject implements AutoCloseable {
                 new TableBuilder(
                     lake,
                     engine,
+                    engine.analyzer(),
                     zone,
                     (_, _) -> {
                       throw new IllegalStateException("no models here");

@@ -172,6 +172,7 @@ class EngineProofTest {
                               new TableBuilder(
                                   lake,
                                   each,
+                                  engine.analyzer(),
                                   ZoneOffset.UTC,
                                   (_, _) -> {
                                     throw new IllegalStateException("no models here");

@@ -192,6 +192,7 @@ final class Desk implements AutoCloseable {
             new TableBuilder(
                 lake,
                 listening,
+                engine.analyzer(),
                 zone,
                 (_, _) -> {
                   throw new IllegalStateException("no models here");

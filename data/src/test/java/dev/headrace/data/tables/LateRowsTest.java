@@ -211,7 +211,7 @@ class LateRowsTest {
     RunReport report = desk.tryRun(BuildOptions.STALE);
 
     assertThat(Desk.step(report, "daily").failure().orElseThrow().message())
-        .contains("instants at which days begin in Europe/Berlin");
+        .contains("instants at which days or hours begin in Europe/Berlin");
   }
 
   /** Instants as they come, days as the project has them: neither end of the history is cut. */

@@ -11,9 +11,9 @@ import dev.headrace.data.sql.internal.Sight.Column;
 import dev.headrace.data.sql.internal.Sight.Ctes;
 import dev.headrace.data.sql.internal.Sight.Relation;
 import dev.headrace.data.sql.internal.Sight.Scope;
-import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,22 +34,54 @@ public final class Lineage {
   /** Table functions that yield one column, and its name. */
   private static final Set<String> ONE_COLUMN = Set.of("generate_series", "range", "unnest");
 
-  private final Map<String, Schema> inputs;
+  private final Map<String, List<OutputColumn>> inputs;
+  private final Reading reading;
 
-  private Lineage(Map<String, Schema> inputs) {
+  private Lineage(Map<String, List<OutputColumn>> inputs, Reading reading) {
     this.inputs = inputs;
+    this.reading = reading;
   }
 
   /**
-   * The lineage of {@code statement}.
+   * What the columns of {@code statement} take their values from.
    *
    * @param inputs schemas of what FROM may name, keyed by the name in lower case
    * @param output the columns of the result according to the engine
    */
-  public static ColumnLineage trace(JsonNode statement, Map<String, Schema> inputs, Schema output) {
+  public static ColumnLineage values(
+      JsonNode statement, Map<String, Schema> inputs, Schema output) {
+    Map<String, List<OutputColumn>> themselves = new HashMap<>();
+    inputs.forEach(
+        (name, schema) ->
+            themselves.put(
+                name,
+                schema.names().stream()
+                    .map(
+                        column ->
+                            new OutputColumn(column, new Known(Set.of(new Source(name, column)))))
+                    .toList()));
+    return trace(statement, themselves, output, Reading.VALUES);
+  }
+
+  /**
+   * The same of times, as far as they stay in their day.
+   *
+   * @param inputs what FROM may name, keyed by the name in lower case, and what its columns derive
+   *     from
+   */
+  public static ColumnLineage days(
+      JsonNode statement, Map<String, List<OutputColumn>> inputs, Schema output) {
+    return trace(statement, inputs, output, new DayReading());
+  }
+
+  private static ColumnLineage trace(
+      JsonNode statement,
+      Map<String, List<OutputColumn>> inputs,
+      Schema output,
+      Reading reading) {
     List<Column> columns;
     try {
-      columns = new Lineage(inputs).query(statement.path("node"), null, null);
+      columns = new Lineage(inputs, reading).query(statement.path("node"), null, null);
     } catch (Untraceable e) {
       return unknown(output, String.valueOf(e.getMessage()));
     }
@@ -118,7 +150,10 @@ public final class Lineage {
   private List<Column> recursive(
       JsonNode node, List<String> aliases, @Nullable Ctes ctes, @Nullable Scope outer) {
     String name = node.path("cte_name").asText();
-    List<Column> columns = renamed(query(node.path("left"), ctes, outer), aliases);
+    List<Column> columns =
+        renamed(query(node.path("left"), ctes, outer), aliases).stream()
+            .map(column -> new Column(column.name(), reading.series(column.derivation())))
+            .toList();
     while (true) {
       Ctes withItself = new Ctes(name, new Relation(name, columns), ctes);
       List<Column> next = byPosition(columns, query(node.path("right"), withItself, outer));
@@ -230,7 +265,10 @@ public final class Lineage {
       }
       found = true;
       if (relation.open()) {
-        throw new Untraceable("a star stands for columns that are not known");
+        throw new Untraceable(
+            relation.rest() instanceof Unknown(String reason)
+                ? reason
+                : "a star stands for columns that are not known");
       }
       for (Column column : relation.columns()) {
         String name = column.name();
@@ -294,15 +332,14 @@ public final class Lineage {
       return relation(node, name, cte.columns());
     }
     String key = name.toLowerCase(Locale.ROOT);
-    Schema schema = inputs.get(key);
-    if (schema == null) {
+    List<OutputColumn> known = inputs.get(key);
+    if (known == null) {
       throw new Untraceable("the columns of '" + name + "' are not known");
     }
-    List<Column> columns = new ArrayList<>();
-    for (Field field : schema.fields()) {
-      columns.add(new Column(field.name(), new Known(Set.of(new Source(key, field.name())))));
-    }
-    return relation(node, name, columns);
+    return relation(
+        node,
+        name,
+        known.stream().map(column -> new Column(column.name(), column.derivation())).toList());
   }
 
   private Relation values(JsonNode node, @Nullable Ctes ctes, Scope scope) {
@@ -327,7 +364,8 @@ public final class Lineage {
     if (ONE_COLUMN.contains(name)
         && !function.path("arguments").isEmpty()
         && (!name.equals("unnest") || function.path("arguments").size() == 1)) {
-      return relation(node, name, List.of(new Column(name, arguments)));
+      Derivation elements = name.equals("unnest") ? arguments : reading.series(arguments);
+      return relation(node, name, List.of(new Column(name, elements)));
     }
     return Relation.open(alias(node, name), arguments);
   }
@@ -422,13 +460,7 @@ public final class Lineage {
       case "LAMBDA" -> lambda(node, ctes, scope);
       case "STAR" -> new Unknown("a star inside an expression");
       case "POSITIONAL_REFERENCE" -> new Unknown("a column by its position");
-      default -> {
-        Derivation all = Known.NOTHING;
-        for (JsonNode child : node) {
-          all = all.and(expression(child, ctes, scope));
-        }
-        yield all;
-      }
+      default -> reading.expression(node, part -> expression(part, ctes, scope));
     };
   }
 
