@@ -47,8 +47,7 @@ public record ColumnLineage(List<OutputColumn> columns) {
 
     /** The same one step further. */
     public Source then(Step step) {
-      return new Source(
-          table, column, Stream.concat(steps.stream(), Stream.of(step)).toList());
+      return new Source(table, column, Stream.concat(steps.stream(), Stream.of(step)).toList());
     }
 
     @Override

@@ -106,14 +106,11 @@ final class OwnDays {
    * @param inputs by name in lower case
    * @throws HeadraceException TABLE_TIME_INVALID
    */
-  void require(
-      String table, TableSpec spec, String sql, Map<String, Input> inputs, Schema result) {
+  void require(String table, TableSpec spec, String sql, Map<String, Input> inputs, Schema result) {
     Field time = ResultColumns.time(table, spec, result);
     Types types = new Types(time.type());
     Derivation derivation =
-        columns(sql, inputs, result, types)
-            .get(result.names().indexOf(time.name()))
-            .derivation();
+        columns(sql, inputs, result, types).get(result.names().indexOf(time.name())).derivation();
     switch (derivation) {
       case Unknown(String reason) -> throw refusal(table, spec, reason);
       case Known known -> require(table, spec, known, types);

@@ -7,7 +7,10 @@ import dev.headrace.spi.error.ErrorKind;
 public enum TableError implements ErrorCode {
   /** A table is built by day, and nothing it reads has a declared time column. */
   TABLE_TIME_UNKNOWN(ErrorKind.INVALID),
-  /** The declared time column is not among the columns, is no time, or has other days than the inputs. */
+  /**
+   * The declared time column is not among the columns, is no time, or has other days than the
+   * inputs.
+   */
   TABLE_TIME_INVALID(ErrorKind.INVALID),
   /** Rows without a time in a table that is built by day. */
   TABLE_TIME_NULL(ErrorKind.INVALID),

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Follows times as far as they stay in their day. What may lead to another day is unknown, and so is
- * every function that is not listed here: a time that is taken for another is worse than a refusal.
+ * Follows times as far as they stay in their day. What may lead to another day is unknown, and so
+ * is every function that is not listed here: a time that is taken for another is worse than a
+ * refusal.
  *
  * <p>Of conditions, orders and partitions nothing is taken: they pick a time and do not change it.
  */
@@ -27,9 +28,23 @@ final class DayReading implements Reading {
   /** Pick one of the values of their first argument. */
   private static final Set<String> PICK =
       Set.of(
-          "any_value", "arbitrary", "arg_max", "arg_min", "argmax", "argmin", "first",
-          "first_value", "last", "last_value", "max", "max_by", "min", "min_by", "mode",
-          "nth_value", "nullif");
+          "any_value",
+          "arbitrary",
+          "arg_max",
+          "arg_min",
+          "argmax",
+          "argmin",
+          "first",
+          "first_value",
+          "last",
+          "last_value",
+          "max",
+          "max_by",
+          "min",
+          "min_by",
+          "mode",
+          "nth_value",
+          "nullif");
 
   /** Pick one of their arguments. */
   private static final Set<String> PICK_ANY = Set.of("greatest", "least");
@@ -39,9 +54,28 @@ final class DayReading implements Reading {
   private static final Set<String> HOUR = Set.of("h", "hour", "hours", "hr", "hrs");
   private static final Set<String> BELOW_HOUR =
       Set.of(
-          "m", "microsecond", "microseconds", "millisecond", "milliseconds", "min", "mins",
-          "minute", "minutes", "ms", "msec", "msecs", "s", "sec", "second", "seconds", "secs", "us",
-          "usec", "usecond", "useconds", "usecs");
+          "m",
+          "microsecond",
+          "microseconds",
+          "millisecond",
+          "milliseconds",
+          "min",
+          "mins",
+          "minute",
+          "minutes",
+          "ms",
+          "msec",
+          "msecs",
+          "s",
+          "sec",
+          "second",
+          "seconds",
+          "secs",
+          "us",
+          "usec",
+          "usecond",
+          "useconds",
+          "usecs");
 
   private static final Map<String, Integer> SECONDS =
       Map.of("second", 1, "minute", 60, "hour", 3_600, "day", 86_400);

@@ -75,10 +75,7 @@ public final class Lineage {
   }
 
   private static ColumnLineage trace(
-      JsonNode statement,
-      Map<String, List<OutputColumn>> inputs,
-      Schema output,
-      Reading reading) {
+      JsonNode statement, Map<String, List<OutputColumn>> inputs, Schema output, Reading reading) {
     List<Column> columns;
     try {
       columns = new Lineage(inputs, reading).query(statement.path("node"), null, null);

@@ -22,8 +22,8 @@ interface Reading {
       };
 
   /**
-   * What {@code node} derives from: an expression that is neither a column, a subquery nor a lambda,
-   * or a list of expressions.
+   * What {@code node} derives from: an expression that is neither a column, a subquery nor a
+   * lambda, or a list of expressions.
    *
    * @param part the same of a node within
    */
