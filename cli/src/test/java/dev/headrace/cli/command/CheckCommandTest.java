@@ -194,7 +194,7 @@ class CheckCommandTest {
             "tables/undated.sql:5:1: Cannot build 'undated' by day: none of its inputs [orders]"
                 + " has a time column.")
         .contains(", 3 problems.");
-    assertThat(shell.run("run", "--select", "monthly")).isEqualTo(1);
+    assertThat(shell.run("run", "--select", "monthly")).isEqualTo(2);
     assertThat(shell.out()).contains("with date_trunc('month')");
   }
 

@@ -19,6 +19,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -122,6 +123,10 @@ final class OwnDays {
     Types(Type result) {
       this(result, new HashMap<>());
     }
+
+    Type of(Source time) {
+      return Objects.requireNonNull(ofTimes.get(new Source(time.table(), time.column())));
+    }
   }
 
   private List<OutputColumn> columns(
@@ -158,7 +163,7 @@ final class OwnDays {
 
   private void require(String table, TableSpec spec, Known time, Types types) {
     for (Source source : time.inOrder()) {
-      Type from = types.ofTimes.get(new Source(source.table(), source.column()));
+      Type from = types.of(source);
       dayOfTime
           .moved(from, source.steps(), types.result)
           .ifPresent(

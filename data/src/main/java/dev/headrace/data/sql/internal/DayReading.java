@@ -77,8 +77,9 @@ final class DayReading implements Reading {
           "useconds",
           "usecs");
 
-  private static final Map<String, Integer> SECONDS =
-      Map.of("second", 1, "minute", 60, "hour", 3_600, "day", 86_400);
+  private static final long SECONDS_OF_DAY = 86_400;
+  private static final Map<String, Long> SECONDS =
+      Map.of("second", 1L, "minute", 60L, "hour", 3_600L, "day", SECONDS_OF_DAY);
 
   private static final Pattern PERIOD = Pattern.compile("([0-9]{1,9})\\s*([a-z]+?)s?");
 
@@ -186,8 +187,8 @@ final class DayReading implements Reading {
     if (!matcher.matches()) {
       return false;
     }
-    Integer unit = SECONDS.get(matcher.group(2));
-    long seconds = unit == null ? 0 : Long.parseLong(matcher.group(1)) * unit;
-    return seconds > 0 && SECONDS.get("day") % seconds == 0;
+    long seconds =
+        Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
+    return seconds > 0 && SECONDS_OF_DAY % seconds == 0;
   }
 }
