@@ -187,8 +187,7 @@ final class DayReading implements Reading {
     if (!matcher.matches()) {
       return false;
     }
-    long seconds =
-        Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
+    long seconds = Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
     return seconds > 0 && SECONDS_OF_DAY % seconds == 0;
   }
 }
