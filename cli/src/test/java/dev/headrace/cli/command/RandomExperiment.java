@@ -50,6 +50,10 @@ final class RandomExperiment {
   private final Shell shell;
   private final List<String> done = new ArrayList<>();
   private final boolean instants;
+
+  /** Whether orders say their day alone. */
+  private final boolean daily;
+
   private final ZoneId zone;
   private final LocalDate begin;
   private final List<String> variants;
@@ -67,6 +71,7 @@ final class RandomExperiment {
     this.random = new Random(seed);
     this.shell = shell;
     instants = random.nextBoolean();
+    daily = seed % 6 == 5;
     // Times without a zone are read as they stand, whatever the project's.
     String timezone = pick("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu");
     zone = instants ? ZoneId.of(timezone) : ZoneOffset.UTC;
@@ -75,8 +80,9 @@ final class RandomExperiment {
     variants = random.nextInt(3) == 0 ? List.of("old", "new", "odd") : List.of("old", "new");
     userType = pick("int", "long", "string", "decimal(20,0)");
     write("headrace.yaml", "name: shop\ntimezone: " + timezone + "\n");
-    source("exposures", "");
-    source("orders", ", amount: \"decimal(12,2)\", items: int, seconds: double, page: string");
+    String time = instants ? "timestamptz" : "timestamp";
+    source("exposures", time, "");
+    source("orders", daily ? "date" : time, ", amount: \"decimal(12,2)\", items: int, seconds: double, page: string");
     for (int i = 0; i < 4; i++) {
       showUnits();
       sell();
@@ -97,7 +103,7 @@ final class RandomExperiment {
     done.add(file + ":\n" + text);
   }
 
-  private void source(String name, String columns) throws IOException {
+  private void source(String name, String time, String columns) throws IOException {
     write(
         "sources/" + name + ".yaml",
         """
@@ -106,7 +112,7 @@ final class RandomExperiment {
         on-change: replace
         columns: {user_id: "%s", at: %s%s}
         """
-            .formatted(name, userType, instants ? "timestamptz" : "timestamp", columns));
+            .formatted(name, userType, time, columns));
   }
 
   /** Does something that the next analysis has to follow. */
@@ -219,7 +225,7 @@ final class RandomExperiment {
             row ->
                 Stream.of(
                     row.user(),
-                    text(row.at()),
+                    daily ? row.at().atZone(zone).toLocalDate() : text(row.at()),
                     row.cents() == null ? null : row.cents() / 100.0,
                     row.items(),
                     row.seconds(),
@@ -325,10 +331,11 @@ final class RandomExperiment {
                     unit ->
                         part.of(
                             rows.getOrDefault(unit.user, List.of()).stream()
-                                .filter(o -> counts(o.at(), unit.exposed, part.window(), before))
+                                .map(this::asTold)
+                                .filter(o -> counts(o.at(), since(unit), part.window(), before))
                                 .toList(),
-                            unit.exposed,
-                            zone))
+                            since(unit),
+                            daily ? ZoneOffset.UTC : zone))
                 .toArray();
         columns.add(part.cap().applied(totals));
       }
@@ -341,11 +348,28 @@ final class RandomExperiment {
     return values;
   }
 
+  /** From when on a unit's rows count: where they have no hour, from the beginning of the day. */
+  private Instant since(Unit unit) {
+    return daily ? dayOf(unit.exposed) : unit.exposed;
+  }
+
+  private Order asTold(Order order) {
+    return daily
+        ? new Order(
+            order.user(), dayOf(order.at()), order.cents(), order.items(), order.seconds(), order.page())
+        : order;
+  }
+
+  /** A date is the same number of hours after another wherever clocks change. */
+  private Instant dayOf(Instant at) {
+    return at.atZone(zone).toLocalDate().atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
   /** Before exposure the whole lookback counts, whatever the metric's window. */
   private boolean counts(Instant at, Instant exposed, Window window, boolean before) {
     return before
         ? at.isBefore(exposed) && !at.isBefore(exposed.minus(lookback))
-        : !at.isBefore(exposed) && window.holds(at, exposed, zone);
+        : !at.isBefore(exposed) && window.holds(at, exposed, daily ? ZoneOffset.UTC : zone);
   }
 
   /** All that was declared and done, for the message of a failure. */

@@ -415,6 +415,7 @@ final class Compiler {
         date && metric.spec().measure() instanceof Measure.Funnel
             ? "cast(" + time.sql() + " as timestamp)"
             : time.sql(),
+        date,
         conditions);
   }
 }

@@ -33,9 +33,11 @@ final class EntityScan implements Scan {
    * @param source FROM with joins
    * @param entity expression
    * @param time expression
+   * @param byDate whether that is a date, which has no hour
    * @param conditions of the rows that count
    */
-  record Rows(String source, String entity, String time, List<String> conditions) {
+  record Rows(
+      String source, String entity, String time, boolean byDate, List<String> conditions) {
     private String where(String... more) {
       List<String> all = new ArrayList<>(conditions);
       all.addAll(List.of(more));
@@ -118,7 +120,11 @@ final class EntityScan implements Scan {
           "select prior.entity, prior.began_at, min(%s) as reached_at\n".formatted(step.time())
               + step.source()
               + "\njoin %s as prior\n  on prior.entity = %s\n".formatted(prior, step.entity())
-              + "  and prior.reached_at <= %s\n".formatted(step.time())
+              + "  and %s <= %s\n"
+                  .formatted(
+                      // What is told by its date alone may follow what came earlier that day.
+                      step.byDate() ? "cast(prior.reached_at as date)" : "prior.reached_at",
+                      step.time())
               + "  and %s <= prior.began_at + interval '%d' second"
                   .formatted(step.time(), funnel.within().toSeconds())
               + step.where()

@@ -58,18 +58,22 @@ final class FunnelMeasure {
     Set<String> tables = new LinkedHashSet<>();
     steps.forEach(step -> tables.addAll(step.rows().tables()));
     // Always true of a row that is there; says that the unit's exposure is where it counts from.
-    String reached = "%s.reached_at >= %s".formatted(name, UnitMeasure.EXPOSED_AT);
+    Optional<UnitMeasure.Time> at =
+        steps
+            .getLast()
+            .rows()
+            .time()
+            .map(time -> new UnitMeasure.Time(name + ".reached_at", time.type()));
+    String reached =
+        "%s.reached_at >= %s"
+            .formatted(name, at.map(UnitMeasure.Time::exposure).orElse(UnitMeasure.EXPOSED_AT));
     return new UnitMeasure(
         metric.name(),
         steps.getLast().rows().table(),
         "from (\n" + SqlText.indented(statement(steps)) + "\n) as " + name,
         List.copyOf(tables),
         name + ".unit",
-        steps
-            .getLast()
-            .rows()
-            .time()
-            .map(time -> new UnitMeasure.Time(name + ".reached_at", time.type())),
+        at,
         List.of(new Total(Function.ANY, reached, Optional.empty(), Optional.empty())),
         steps.stream().map(StepRows::rows).toList());
   }
@@ -89,20 +93,22 @@ final class FunnelMeasure {
   }
 
   private static String first(StepRows step) {
-    String time = step.rows().time().orElseThrow().sql();
+    UnitMeasure.Time at = step.rows().time().orElseThrow();
+    String time = at.sql();
     return "select units.unit, min(%1$s) as began_at, min(%1$s) as reached_at\n".formatted(time)
         + step.rows().source()
         + "\njoin %s as units on units.unit = %s".formatted(UnitMeasure.UNITS, step.rows().unit())
-        + where(step, time + " >= " + UnitMeasure.EXPOSED_AT)
+        + where(step, time + " >= " + at.exposure())
         + "\ngroup by units.unit";
   }
 
   private String next(StepRows step, int index) {
-    String time = step.rows().time().orElseThrow().sql();
+    UnitMeasure.Time at = step.rows().time().orElseThrow();
+    String time = at.sql();
     return "select prior.unit, prior.began_at, min(%s) as reached_at\n".formatted(time)
         + step.rows().source()
         + "\njoin %s as prior on prior.unit = %s".formatted(name(index - 1), step.rows().unit())
-        + "\n  and prior.reached_at <= "
+        + "\n  and %s <= ".formatted(at.asTold("prior.reached_at"))
         + time
         + "\n  and %s <= prior.began_at + interval '%d' second"
             .formatted(time, funnel.within().toSeconds())

@@ -153,7 +153,7 @@ final class UnitCompiler {
         source.toString(),
         List.copyOf(tables),
         owner.sql(),
-        time.map(column -> new UnitMeasure.Time(column.sql(), column.field().type())));
+        time.map(UnitCompiler::time));
   }
 
   /**
@@ -253,7 +253,11 @@ final class UnitCompiler {
   /** Rows before exposure are soon enough, too: as covariates they count whole. */
   private static String soonEnough(Column time, Duration window) {
     return "%s < %s + %s"
-        .formatted(time.sql(), UnitMeasure.EXPOSED_AT, TrailingWindow.interval(window));
+        .formatted(time.sql(), time(time).exposure(), TrailingWindow.interval(window));
+  }
+
+  private static UnitMeasure.Time time(Column column) {
+    return new UnitMeasure.Time(column.sql(), column.field().type());
   }
 
   private interface Own {

@@ -85,7 +85,21 @@ public record UnitMeasure(
   }
 
   /** A time as an expression with its type. */
-  public record Time(String sql, Type type) {}
+  public record Time(String sql, Type type) {
+    /**
+     * A unit's exposure as this time is compared with it. A date has no hour, so that all of the
+     * exposure's own day comes after it: what came before is not told apart, and no row of that day
+     * may pass for one from before.
+     */
+    public String exposure() {
+      return asTold(EXPOSED_AT);
+    }
+
+    /** An earlier time as this one is compared with it: by its day, if this is a date. */
+    String asTold(String earlier) {
+      return type == Type.Primitive.DATE ? "cast(" + earlier + " as date)" : earlier;
+    }
+  }
 
   /**
    * One thing that is added up per unit.

@@ -126,13 +126,15 @@ public final class Exposure {
   }
 
   /** Rows that count: after exposure or in the lookback before it, and within the period. */
-  String where(String time) {
-    return within(time, lookback().map(Exposure::before).orElse(UnitMeasure.EXPOSED_AT));
+  String where(UnitMeasure.Time time) {
+    String exposure = time.exposure();
+    return within(
+        time.sql(), lookback().map(back -> before(exposure, back)).orElse(exposure));
   }
 
   /** Rows after exposure and within the period. */
-  String whereAfter(String time) {
-    return within(time, UnitMeasure.EXPOSED_AT);
+  String whereAfter(UnitMeasure.Time time) {
+    return within(time.sql(), time.exposure());
   }
 
   /** Whether rows before exposure count for some metrics. */
@@ -192,8 +194,8 @@ public final class Exposure {
     return "timestamp '" + day + " 00:00:00'";
   }
 
-  private static String before(Duration lookback) {
-    return UnitMeasure.EXPOSED_AT + " - interval '" + lookback.toSeconds() + "' second";
+  private static String before(String exposure, Duration lookback) {
+    return exposure + " - interval '" + lookback.toSeconds() + "' second";
   }
 
   private String within(String time, String from) {

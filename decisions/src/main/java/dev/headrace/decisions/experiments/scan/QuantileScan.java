@@ -144,8 +144,7 @@ public final class QuantileScan {
     conditions.add("units.variant is not null");
     conditions.add("(" + counted.argument() + ") is not null");
     counted.filter().ifPresent(filter -> conditions.add("(" + filter + "\n)"));
-    Optional<String> time =
-        exposedAt.isPresent() ? rows.time().map(UnitMeasure.Time::sql) : Optional.empty();
+    Optional<UnitMeasure.Time> time = exposedAt.isPresent() ? rows.time() : Optional.empty();
     List<String> items =
         new ArrayList<>(
             List.of(

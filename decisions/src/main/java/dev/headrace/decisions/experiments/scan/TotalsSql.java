@@ -69,7 +69,7 @@ public final class TotalsSql {
             exposure.unitsOfChanged(),
             measure ->
                 time(measure)
-                    .flatMap(at -> firstExposed.map(day -> exposure.notLongBefore(at, day)))
+                    .flatMap(at -> firstExposed.map(day -> exposure.notLongBefore(at.sql(), day)))
                     .orElse("")));
   }
 
@@ -228,10 +228,8 @@ public final class TotalsSql {
     return "t" + first;
   }
 
-  private Optional<String> time(UnitMeasure measure) {
-    return scan.exposedAt().isPresent()
-        ? measure.time().map(UnitMeasure.Time::sql)
-        : Optional.empty();
+  private Optional<UnitMeasure.Time> time(UnitMeasure measure) {
+    return scan.exposedAt().isPresent() ? measure.time() : Optional.empty();
   }
 
   /**
@@ -265,7 +263,9 @@ public final class TotalsSql {
   }
 
   private String cutOff(UnitMeasure measure) {
-    return time(measure).map(time -> "(" + time + " < units.exposed_at)").orElse("false");
+    return time(measure)
+        .map(time -> "(" + time.sql() + " < " + time.exposure() + ")")
+        .orElse("false");
   }
 
   private String total(Total total, int column, String condition) {

@@ -383,8 +383,8 @@ public final class UnitScan {
         + time(measure).map(exposure::where).orElse("");
   }
 
-  private Optional<String> time(UnitMeasure measure) {
-    return exposedAt.isPresent() ? measure.time().map(UnitMeasure.Time::sql) : Optional.empty();
+  private Optional<UnitMeasure.Time> time(UnitMeasure measure) {
+    return exposedAt.isPresent() ? measure.time() : Optional.empty();
   }
 
   /** The statements that say what each unit adds up to. */
