@@ -67,7 +67,8 @@ class DatedRowsTest {
         metrics: {goal: orders_made, secondary: [to_order, soon, ordering]}
         """);
     shell.write("metrics/soon.yaml", "table: orders\ncount: \"*\"\nwindow: 1d\n");
-    shell.write("metrics/ordering.yaml", "table: orders\nentity: user_id\nproportion: user_id >= 0\n");
+    shell.write(
+        "metrics/ordering.yaml", "table: orders\nentity: user_id\nproportion: user_id >= 0\n");
 
     JsonNode report = shell.json("experiment", "analyze", "prices", "--json");
 

@@ -82,7 +82,10 @@ final class RandomExperiment {
     write("headrace.yaml", "name: shop\ntimezone: " + timezone + "\n");
     String time = instants ? "timestamptz" : "timestamp";
     source("exposures", time, "");
-    source("orders", daily ? "date" : time, ", amount: \"decimal(12,2)\", items: int, seconds: double, page: string");
+    source(
+        "orders",
+        daily ? "date" : time,
+        ", amount: \"decimal(12,2)\", items: int, seconds: double, page: string");
     for (int i = 0; i < 4; i++) {
       showUnits();
       sell();
@@ -356,7 +359,12 @@ final class RandomExperiment {
   private Order asTold(Order order) {
     return daily
         ? new Order(
-            order.user(), dayOf(order.at()), order.cents(), order.items(), order.seconds(), order.page())
+            order.user(),
+            dayOf(order.at()),
+            order.cents(),
+            order.items(),
+            order.seconds(),
+            order.page())
         : order;
   }
 

@@ -36,8 +36,7 @@ final class EntityScan implements Scan {
    * @param byDate whether that is a date, which has no hour
    * @param conditions of the rows that count
    */
-  record Rows(
-      String source, String entity, String time, boolean byDate, List<String> conditions) {
+  record Rows(String source, String entity, String time, boolean byDate, List<String> conditions) {
     private String where(String... more) {
       List<String> all = new ArrayList<>(conditions);
       all.addAll(List.of(more));

@@ -128,8 +128,7 @@ public final class Exposure {
   /** Rows that count: after exposure or in the lookback before it, and within the period. */
   String where(UnitMeasure.Time time) {
     String exposure = time.exposure();
-    return within(
-        time.sql(), lookback().map(back -> before(exposure, back)).orElse(exposure));
+    return within(time.sql(), lookback().map(back -> before(exposure, back)).orElse(exposure));
   }
 
   /** Rows after exposure and within the period. */
