@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
@@ -22,11 +23,17 @@ public final class Shell {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path directory;
+  private InstantSource clock = InstantSource.system();
   private ByteArrayOutputStream out = new ByteArrayOutputStream();
   private ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   public Shell(Path directory) {
     this.directory = directory;
+  }
+
+  /** From now on it is this moment, whatever it is elsewhere. */
+  public void setTime(Instant now) {
+    clock = InstantSource.fixed(now);
   }
 
   /** Runs a command; its exit code. */
@@ -35,7 +42,7 @@ public final class Shell {
     err = new ByteArrayOutputStream();
     Ambient ambient =
         new Ambient(
-            Map.of(), InstantSource.system(), ZoneOffset.UTC, directory, directory, directory);
+            Map.of(), clock, ZoneOffset.UTC, directory, directory, directory);
     Console console = new Console(out, Look.plain(true), err, Look.plain(true));
     return new CommandRunner(ambient, console, new Interrupts(() -> {}, code -> {})).run(args);
   }

@@ -126,7 +126,8 @@ public final class Experiments {
     Asset asset = get(name);
     ExperimentSpec declared = (ExperimentSpec) asset.declaration().spec();
     Optional<UnitMeasure.Time> exposedAt = exposedAt(name, declared);
-    Optional<Looks> looks = looks(declared, exposedAt, watch);
+    FinishedDays finished = FinishedDays.of(published, zone, exposedAt);
+    Optional<Looks> looks = looks(declared, exposedAt, finished, watch);
     ExperimentSpec spec = looks.map(Looks::due).orElse(declared);
     UnitScan scan = new UnitScan(spec, exposedAt);
     scan.covary(metric -> metrics.perUnit(metric, spec.unit()));
@@ -159,11 +160,19 @@ public final class Experiments {
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums);
     List<Warning> health =
-        new HealthPanel(declared, scan, sums, arms, days, look, scanner.leftOut(scan, watch))
+        new HealthPanel(
+                declared,
+                scan,
+                sums,
+                arms,
+                days,
+                look,
+                sums.newestExposure().map(finished::until),
+                scanner.leftOut(scan, watch))
             .check(corrected, Outliers.check(spec.variants().keySet(), scan.metrics(), sums));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();
-    Progress progress = Progress.of(declared, sums.newestExposure(), look);
+    Progress progress = Progress.of(declared, sums.newestExposure(), finished::until, look);
     return new ExperimentReport(
         name,
         Verdict.of(treatments, corrected, health, progress.unfinished(), progress.open()),
@@ -210,7 +219,10 @@ public final class Experiments {
 
   /** The looks of a group-sequential design, as far as exposures have come; empty for others. */
   private Optional<Looks> looks(
-      ExperimentSpec spec, Optional<UnitMeasure.Time> exposedAt, Watch watch) {
+      ExperimentSpec spec,
+      Optional<UnitMeasure.Time> exposedAt,
+      FinishedDays finished,
+      Watch watch) {
     ExperimentSpec.Group group = spec.analysis().group();
     ExperimentSpec.Period period = spec.period();
     if (group == null || period == null) {
@@ -227,13 +239,14 @@ public final class Experiments {
                         "Cannot tell which look is due: the assignments '%s' have no time."
                             .formatted(spec.assignments()),
                         "Name it by 'exposed-at', or use 'sequential: anytime'."));
-    return Optional.of(new Looks(spec, group, period, DueLook.number(group, period, newest)));
+    return Optional.of(
+        new Looks(spec, group, period, DueLook.number(group, period, finished.until(newest))));
   }
 
   /**
    * Looks that were planned.
    *
-   * @param number of them that exposures have reached
+   * @param number of them whose day exposures have reached and is over
    */
   private record Looks(
       ExperimentSpec spec, ExperimentSpec.Group group, ExperimentSpec.Period period, int number) {

@@ -54,12 +54,14 @@ public final class HealthPanel {
   private final List<Arm> arms;
   private final Days days;
   private final Optional<DueLook> look;
+  private final Optional<LocalDate> until;
   private final Scanner.LeftOut leftOut;
   private final List<Warning> health = new ArrayList<>();
 
   /**
    * @param spec as declared
    * @param look that is due, of looks on named days
+   * @param until last day of exposures that is over
    * @param leftOut rows of the assignments that are in no sum
    */
   public HealthPanel(
@@ -69,6 +71,7 @@ public final class HealthPanel {
       List<Arm> arms,
       Days days,
       Optional<DueLook> look,
+      Optional<LocalDate> until,
       Scanner.LeftOut leftOut) {
     this.spec = spec;
     this.scan = scan;
@@ -76,6 +79,7 @@ public final class HealthPanel {
     this.arms = arms;
     this.days = days;
     this.look = look;
+    this.until = until;
     this.leftOut = leftOut;
   }
 
@@ -385,8 +389,7 @@ public final class HealthPanel {
         judging.engine() == ExperimentSpec.Engine.FREQUENTIST
             ? judging.sequential() == Sequential.NONE
             : judging.priorSd() == null && judging.priors().isEmpty();
-    Optional<LocalDate> newest = sums.newestExposure();
-    if (!oneLook || newest.isEmpty() || (end != null && !newest.get().isBefore(end))) {
+    if (!oneLook || until.isEmpty() || (end != null && !until.get().isBefore(end))) {
       return;
     }
     int looks = Math.clamp(days.length(), 1, 100);

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * The look of a group-sequential design that is due, as the data tell: the last named day that
- * exposures have reached. An analysis between two looks tells the earlier one again, so that no
+ * exposures have reached and that is over. An analysis between two looks tells the earlier one again, so that no
  * look is taken that was not planned.
  *
  * @param number from 1; 0 before the first one
@@ -61,9 +61,13 @@ public record DueLook(
     };
   }
 
-  /** How many looks have been reached. */
-  public static int number(Group group, Period period, LocalDate newest) {
-    return (int) days(group, period).stream().filter(day -> !day.isAfter(newest)).count();
+  /**
+   * How many looks are due.
+   *
+   * @param until the last day that is over
+   */
+  public static int number(Group group, Period period, LocalDate until) {
+    return (int) days(group, period).stream().filter(day -> !day.isAfter(until)).count();
   }
 
   /**

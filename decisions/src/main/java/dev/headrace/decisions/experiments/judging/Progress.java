@@ -5,6 +5,7 @@ import dev.headrace.decisions.experiments.spec.ExperimentSpec.Engine;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Sequential;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How far an experiment has come, as its newest exposure tells.
@@ -13,20 +14,33 @@ import java.util.Optional;
  * @param open why there is more to come, for methods that may be looked at before the end
  */
 public record Progress(Optional<String> unfinished, Optional<String> open) {
+  /**
+   * Tells how far.
+   *
+   * @param finished the last day that is over, of the newest one that exposures have reached
+   */
   public static Progress of(
-      ExperimentSpec declared, Optional<LocalDate> newest, Optional<DueLook> look) {
+      ExperimentSpec declared,
+      Optional<LocalDate> newest,
+      UnaryOperator<LocalDate> finished,
+      Optional<DueLook> look) {
     ExperimentSpec.Period period = declared.period();
     LocalDate end = period == null ? null : period.end();
     if (end == null || newest.isEmpty()) {
       return new Progress(Optional.empty(), Optional.empty());
     }
+    LocalDate until = finished.apply(newest.get());
     if (look.isPresent()) {
-      return ofLooks(look.get(), newest.get());
+      return ofLooks(look.get(), until);
     }
-    if (!newest.get().isBefore(end)) {
+    if (!until.isBefore(end)) {
       return new Progress(Optional.empty(), Optional.empty());
     }
-    String reach = "exposures reach %s of a period that ends on %s".formatted(newest.get(), end);
+    String reach =
+        newest.get().isBefore(end)
+            ? "exposures reach %s of a period that ends on %s".formatted(newest.get(), end)
+            : "the period ends on %s, which was not over when its rows were published"
+                .formatted(end);
     boolean oneLook =
         declared.analysis().engine() == Engine.FREQUENTIST
             && declared.analysis().sequential() == Sequential.NONE;
@@ -35,13 +49,13 @@ public record Progress(Optional<String> unfinished, Optional<String> open) {
         : new Progress(Optional.empty(), Optional.of(reach));
   }
 
-  private static Progress ofLooks(DueLook look, LocalDate newest) {
+  private static Progress ofLooks(DueLook look, LocalDate until) {
     int all = look.days().size();
     if (look.number() == 0) {
       return new Progress(
           Optional.of(
-              "exposures reach %s and the first of %d looks is after %s"
-                  .formatted(newest, all, look.days().getFirst())),
+              "exposures reach the end of %s and the first of %d looks is after %s"
+                  .formatted(until, all, look.days().getFirst())),
           Optional.empty());
     }
     return new Progress(
