@@ -40,9 +40,7 @@ public final class Shell {
   public int run(String... args) {
     out = new ByteArrayOutputStream();
     err = new ByteArrayOutputStream();
-    Ambient ambient =
-        new Ambient(
-            Map.of(), clock, ZoneOffset.UTC, directory, directory, directory);
+    Ambient ambient = new Ambient(Map.of(), clock, ZoneOffset.UTC, directory, directory, directory);
     Console console = new Console(out, Look.plain(true), err, Look.plain(true));
     return new CommandRunner(ambient, console, new Interrupts(() -> {}, code -> {})).run(args);
   }

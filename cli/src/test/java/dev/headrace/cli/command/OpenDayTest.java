@@ -46,7 +46,10 @@ class OpenDayTest {
             + analysis);
   }
 
-  /** Everybody until a moment, an hour apart; every fifth of "old" orders, and every second of "new". */
+  /**
+   * Everybody until a moment, an hour apart; every fifth of "old" orders, and every second of
+   * "new".
+   */
   private JsonNode analyzeAt(Instant now) throws IOException {
     Instant first = FIRST.atStartOfDay().toInstant(ZoneOffset.UTC);
     StringBuilder exposures = new StringBuilder("user_id,at,variant\n");

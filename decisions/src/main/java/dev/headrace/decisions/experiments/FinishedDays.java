@@ -27,8 +27,7 @@ record FinishedDays(Optional<Instant> published, List<ZoneId> zones) {
    * @param zone the project's; a time without a zone may be of it or of UTC
    */
   static FinishedDays of(Published published, ZoneId zone, Optional<UnitMeasure.Time> exposedAt) {
-    boolean instants =
-        exposedAt.filter(at -> at.type() == Type.Primitive.TIMESTAMPTZ).isPresent();
+    boolean instants = exposedAt.filter(at -> at.type() == Type.Primitive.TIMESTAMPTZ).isPresent();
     return new FinishedDays(
         published.tables().stream().map(Publication::publishedAt).max(Instant::compareTo),
         instants ? List.of(zone) : List.of(zone, ZoneOffset.UTC));

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 
 /**
  * The look of a group-sequential design that is due, as the data tell: the last named day that
- * exposures have reached and that is over. An analysis between two looks tells the earlier one again, so that no
- * look is taken that was not planned.
+ * exposures have reached and that is over. An analysis between two looks tells the earlier one
+ * again, so that no look is taken that was not planned.
  *
  * @param number from 1; 0 before the first one
  * @param days of all looks
