@@ -33,12 +33,34 @@ record Contrast(
       double gapVariance,
       double covariance) {}
 
+  /**
+   * A single coefficient is taken as if it were known, as published figures do: it costs 1 % of the
+   * variance at 100 units of an arm. More of them are not.
+   */
+  static final int FEWEST_PRICED = 2;
+
   double standardError() {
     return Math.sqrt(variance);
   }
 
+  /** Two arms of a metric. */
   static Answer<Contrast> between(
       MetricShape shape, ArmStatistics baseline, ArmStatistics treatment, AnalysisSpec spec) {
+    return between(shape, baseline, treatment, spec, FEWEST_PRICED);
+  }
+
+  /** Of parts of the units, which may be small: every coefficient has its price. */
+  static Answer<Contrast> ofPart(
+      MetricShape shape, ArmStatistics baseline, ArmStatistics treatment, AnalysisSpec spec) {
+    return between(shape, baseline, treatment, spec, 1);
+  }
+
+  private static Answer<Contrast> between(
+      MetricShape shape,
+      ArmStatistics baseline,
+      ArmStatistics treatment,
+      AnalysisSpec spec,
+      int fewestPriced) {
     if (baseline instanceof QuantileMoments a && treatment instanceof QuantileMoments b) {
       return shape instanceof MetricShape.Quantile
           ? quantiles(a, b, spec)
@@ -61,7 +83,51 @@ record Contrast(
         adjust ? Regression.pooled(shape, a, b, lineA, lineB) : new double[lineA.covariates()];
     boolean linearised =
         shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
-    return adjusted(linearised, lineA, lineB, theta, spec);
+    Regression.Price price =
+        adjust && linearised && lineA.covariates() >= fewestPriced
+            ? price(lineA, lineB)
+            : Regression.Price.NONE;
+    if (!(price.factor() < Double.POSITIVE_INFINITY)) {
+      return tooFew((double) lineA.units() + lineB.units(), price);
+    }
+    return adjusted(linearised, lineA, lineB, theta, spec)
+        .map(contrast -> contrast.priced(price));
+  }
+
+  private static Regression.Price price(ArmLine a, ArmLine b) {
+    int size = a.covariates();
+    double[][] normal = new double[size][size + 1];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j <= i; j++) {
+        normal[i][j] = a.covariance(i + 1, j + 1) / a.units() + b.covariance(i + 1, j + 1) / b.units();
+        normal[j][i] = normal[i][j];
+      }
+      normal[i][size] = b.covariate(i) - a.covariate(i);
+    }
+    return Regression.price(normal, (double) a.units() + b.units() - 2);
+  }
+
+  static Answer<Contrast> tooFew(double units, Regression.Price price) {
+    return Answer.unknown(
+        Reason.TOO_FEW_VALUES,
+        "%.0f units are too few for %d covariates".formatted(units, price.coefficients()));
+  }
+
+  /** The same effect with what it costs to estimate its coefficients. */
+  Contrast priced(Regression.Price price) {
+    double factor = price.factor();
+    return new Contrast(
+        estimate,
+        factor * variance,
+        Math.max(1, degreesOfFreedom - price.coefficients()),
+        units,
+        Math.max(0, 1 - factor * (1 - varianceReduction)),
+        new Means(
+            means.baseline(),
+            means.gap(),
+            factor * means.baselineVariance(),
+            factor * means.gapVariance(),
+            factor * means.covariance()));
   }
 
   private static Answer.@org.jspecify.annotations.Nullable Unknown<Contrast> missing(

@@ -8,6 +8,9 @@ import java.util.List;
  * effect; relative ones as {@link CommonEffect} has them.
  */
 final class Parts {
+  /** The variance of a t of fewer is larger than that, or infinite. */
+  private static final double FEWEST_DEGREES = 3;
+
   private Parts() {}
 
   static List<Answer<PartEffect>> of(
@@ -15,7 +18,8 @@ final class Parts {
     AnalysisSpec plain = spec.withMethod(new Method.NormalZ()).withScale(Scale.ABSOLUTE);
     List<Answer<Contrast>> contrasts =
         parts.stream()
-            .map(part -> Contrast.between(shape, part.baseline(), part.treatment(), plain))
+            .map(part -> Contrast.ofPart(shape, part.baseline(), part.treatment(), plain))
+            .map(part -> part.map(Parts::withSpreadOfT))
             .toList();
     if (spec.scale() == Scale.ABSOLUTE) {
       return contrasts.stream()
@@ -25,5 +29,14 @@ final class Parts {
     CommonEffect common =
         CommonEffect.of(contrasts.stream().flatMap(c -> c.known().stream()).toList());
     return contrasts.stream().map(contrast -> contrast.map(common::part)).toList();
+  }
+
+  /**
+   * Tests of parts add squares up as if standard errors were known. In small parts they are not,
+   * and a t of f degrees of freedom has the variance f / (f - 2).
+   */
+  private static Contrast withSpreadOfT(Contrast part) {
+    double freedom = Math.max(FEWEST_DEGREES, part.degreesOfFreedom());
+    return part.priced(new Regression.Price(freedom / (freedom - 2), 0));
   }
 }

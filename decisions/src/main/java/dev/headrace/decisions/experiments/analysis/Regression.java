@@ -35,20 +35,63 @@ final class Regression {
   }
 
   /**
+   * What it costs that coefficients are estimated.
+   *
+   * @param factor by which the adjusted effect's variance exceeds that of residuals
+   * @param coefficients that were estimated, which are no degrees of freedom any more
+   */
+  record Price(double factor, int coefficients) {
+    static final Price NONE = new Price(1, 0);
+  }
+
+  /**
+   * The price of least squares: residuals are smaller than errors by the degrees of freedom, and
+   * where the arms differ in their covariates the coefficients' own errors move the effect. Exact
+   * for normal errors of one variance (R. Fisher's analysis of covariance, 1932).
+   *
+   * @param normal variances and covariances of the arms' differences in the covariates, and as last
+   *     column these differences; destroyed
+   * @param freedom degrees of freedom of the arms without covariates
+   * @return infinite where nothing is left
+   */
+  static Price price(double[][] normal, double freedom) {
+    double[] gaps = new double[normal.length];
+    for (int i = 0; i < gaps.length; i++) {
+      gaps[i] = normal[i][gaps.length];
+    }
+    boolean[] used = new boolean[gaps.length];
+    double[] weights = solve(normal, used);
+    double distance = 0;
+    int coefficients = 0;
+    for (int i = 0; i < gaps.length; i++) {
+      distance += gaps[i] * weights[i];
+      coefficients += used[i] ? 1 : 0;
+    }
+    double left = freedom - coefficients;
+    return new Price(
+        left < 1 ? Double.POSITIVE_INFINITY : freedom / left * (1 + distance / freedom),
+        coefficients);
+  }
+
+  /**
    * Solves the normal equations by elimination. A covariate that is constant or that others
    * determine gets the coefficient 0.
    *
    * @param normal covariances of the covariates, with those to the metric as last column; destroyed
    */
   static double[] solve(double[][] normal) {
+    return solve(normal, new boolean[normal.length]);
+  }
+
+  private static double[] solve(double[][] normal, boolean[] used) {
     int size = normal.length;
     double[] theta = new double[size];
     if (size == 1) {
-      theta[0] = normal[0][0] > 0 ? normal[0][1] / normal[0][0] : 0;
+      used[0] = normal[0][0] > 0;
+      theta[0] = used[0] ? normal[0][1] / normal[0][0] : 0;
       return theta;
     }
     double[] variances = new double[size];
-    boolean[] used = new boolean[size];
     for (int i = 0; i < size; i++) {
       variances[i] = normal[i][i];
     }

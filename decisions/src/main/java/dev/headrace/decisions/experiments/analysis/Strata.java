@@ -69,7 +69,7 @@ final class Strata {
         covariance[i][j] -= means[i] * means[j] / total;
       }
     }
-    return combine(shape, means, covariance, plain, spec);
+    return combine(shape, means, covariance, plain, strata.size(), spec);
   }
 
   private static double[] means(Stratum stratum, int columns) {
@@ -138,7 +138,12 @@ final class Strata {
   }
 
   private static Answer<Contrast> combine(
-      MetricShape shape, double[] means, double[][] covariance, Contrast plain, AnalysisSpec spec) {
+      MetricShape shape,
+      double[] means,
+      double[][] covariance,
+      Contrast plain,
+      int strata,
+      AnalysisSpec spec) {
     int columns = shape.columns();
     Tangent ofA = Tangent.of(shape, means, 0);
     Tangent ofB = Tangent.of(shape, means, columns);
@@ -171,16 +176,38 @@ final class Strata {
     if (!(variance > 0)) {
       return Contrast.noVariance(varianceA, varianceB);
     }
+    Regression.Price price =
+        covariates.size() < Contrast.FEWEST_PRICED
+            ? Regression.Price.NONE
+            : price(covariates, covariance, plain.units() - 2 * strata);
+    if (!(price.factor() < Double.POSITIVE_INFINITY)) {
+      return Contrast.tooFew(plain.units(), price);
+    }
     double unstratified = plain.means().gapVariance();
     double between = quadratic(gap.slopes, covariance, ofA.slopes);
-    return Answer.of(
+    Contrast contrast =
         new Contrast(
             estimate,
             variance,
             plain.degreesOfFreedom(),
             plain.units(),
             Math.max(0, 1 - absolute / unstratified),
-            new Contrast.Means(baseline, gap.value, varianceA, absolute, between)));
+            new Contrast.Means(baseline, gap.value, varianceA, absolute, between));
+    return Answer.of(contrast.priced(price));
+  }
+
+  private static Regression.Price price(
+      List<Tangent> covariates, double[][] covariance, double freedom) {
+    int size = covariates.size();
+    double[][] normal = new double[size][size + 1];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < size; j++) {
+        normal[i][j] =
+            quadratic(covariates.get(i).slopes, covariance, covariates.get(j).slopes);
+      }
+      normal[i][size] = covariates.get(i).value;
+    }
+    return Regression.price(normal, freedom);
   }
 
   /** By how much the arms differ in each covariate; one that divides by zero is none. */
