@@ -90,8 +90,7 @@ record Contrast(
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {
       return tooFew((double) lineA.units() + lineB.units(), price);
     }
-    return adjusted(linearised, lineA, lineB, theta, spec)
-        .map(contrast -> contrast.priced(price));
+    return adjusted(linearised, lineA, lineB, theta, spec).map(contrast -> contrast.priced(price));
   }
 
   private static Regression.Price price(ArmLine a, ArmLine b) {
@@ -99,7 +98,8 @@ record Contrast(
     double[][] normal = new double[size][size + 1];
     for (int i = 0; i < size; i++) {
       for (int j = 0; j <= i; j++) {
-        normal[i][j] = a.covariance(i + 1, j + 1) / a.units() + b.covariance(i + 1, j + 1) / b.units();
+        normal[i][j] =
+            a.covariance(i + 1, j + 1) / a.units() + b.covariance(i + 1, j + 1) / b.units();
         normal[j][i] = normal[i][j];
       }
       normal[i][size] = b.covariate(i) - a.covariate(i);

@@ -202,8 +202,7 @@ final class Strata {
     double[][] normal = new double[size][size + 1];
     for (int i = 0; i < size; i++) {
       for (int j = 0; j < size; j++) {
-        normal[i][j] =
-            quadratic(covariates.get(i).slopes, covariance, covariates.get(j).slopes);
+        normal[i][j] = quadratic(covariates.get(i).slopes, covariance, covariates.get(j).slopes);
       }
       normal[i][size] = covariates.get(i).value;
     }

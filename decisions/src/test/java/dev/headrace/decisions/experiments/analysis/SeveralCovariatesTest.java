@@ -46,8 +46,7 @@ class SeveralCovariatesTest {
     SplittableRandom random = new SplittableRandom(31 * units + covariates);
     MetricShape shape = new MetricShape.Ratio(covariates);
     for (Scale scale : Scale.values()) {
-      Analysis analysis =
-          Analysis.of(AnalysisSpec.of(new Method.WelchT()).withScale(scale), shape);
+      Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.WelchT()).withScale(scale), shape);
       int errors = 0;
       for (int run = 0; run < RUNS; run++) {
         Inference.Effect effect =
@@ -92,7 +91,7 @@ class SeveralCovariatesTest {
             AnalysisSpec.of(new Method.NormalZ()).withScale(Scale.ABSOLUTE),
             new MetricShape.Ratio(covariates));
     int errors = 0;
-        for (int run = 0; run < RUNS; run++) {
+    for (int run = 0; run < RUNS; run++) {
       List<Analysis.Part> all = new ArrayList<>();
       for (int part = 0; part < parts; part++) {
         all.add(new Analysis.Part(arm(random, 45, covariates), arm(random, 45, covariates)));
