@@ -234,6 +234,33 @@ class ExperimentBadMetricsTest {
             "warn    rows-left-out: 3 of 200 rows of 'exposures' have no unit, no variant or no time");
   }
 
+  /** Every visit is logged, and the first weeks are cut off: what follows is not before exposure. */
+  @Test
+  void unitsThatMetAVariantBeforeThePeriod_areTold_andSpoilCovariates() throws IOException {
+    metric("bought", "proportion: \"amount > 0\"\nentity: user_id\n");
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    for (int user = 0; user < 200; user++) {
+      String variant = user % 2 == 0 ? "old" : "new";
+      exposures.append("%d,2026-03-02T00:00,%s\n".formatted(user, variant));
+      if (user < 50) {
+        exposures.append("%d,2026-02-20T00:00,%s\n".formatted(user, variant));
+      }
+      exposures.append("%d,2026-02-20T00:00,%s\n".formatted(1_000 + user, variant));
+    }
+    shop.write("data/exposures.csv", exposures.toString());
+    String period = "period: {start: 2026-03-01, end: 2026-03-02}";
+    String told = "exposed-before-period: 50 of 200 units met a variant before the period";
+
+    assertThat(analyze("bought", period)).isZero();
+    assertThat(shop.out()).contains("warn    " + told).doesNotContain("Invalid");
+    assertThat(analyze("bought", period, "analysis: {cuped: {lookback: 7d}}")).isZero();
+    assertThat(shop.out())
+        .contains("Invalid, because 50 of 200 units met a variant before the period")
+        .contains("or leave 'cuped' out");
+    assertThat(analyze("bought", "period: {start: 2026-02-20, end: 2026-03-02}")).isZero();
+    assertThat(shop.out()).doesNotContain("exposed-before-period");
+  }
+
   @Test
   void quantileWithTiesBelowIt_isWarnedOf() throws IOException {
     metric(

@@ -159,6 +159,7 @@ public final class Experiments {
     List<Metric> corrected = told.metrics();
     List<Arm> arms = arms(spec, sums);
     Days days = new Days(spec, scan, sums);
+    Scanner.LeftOut leftOut = scanner.leftOut(scan, watch);
     List<Warning> health =
         new HealthPanel(
                 declared,
@@ -168,7 +169,8 @@ public final class Experiments {
                 days,
                 look,
                 sums.newestExposure().map(finished::until),
-                scanner.leftOut(scan, watch))
+                leftOut,
+                scanner.metBefore(scan, leftOut, watch))
             .check(corrected, Outliers.check(spec.variants().keySet(), scan.metrics(), sums));
     List<String> treatments =
         spec.variants().keySet().stream().filter(v -> !v.equals(spec.base())).toList();

@@ -48,6 +48,9 @@ public final class HealthPanel {
   /** Share of lost rows: as many would hide a mismatch of samples from its test. */
   private static final double LEFT_OUT_ALARM = 0.001;
 
+  /** Share of the units that hide at most as much of an effect. */
+  private static final double MET_BEFORE_ALARM = 0.01;
+
   private final ExperimentSpec spec;
   private final UnitScan scan;
   private final Sums sums;
@@ -56,6 +59,7 @@ public final class HealthPanel {
   private final Optional<DueLook> look;
   private final Optional<LocalDate> until;
   private final Scanner.LeftOut leftOut;
+  private final Scanner.MetBefore metBefore;
   private final List<Warning> health = new ArrayList<>();
 
   /**
@@ -63,6 +67,7 @@ public final class HealthPanel {
    * @param look that is due, of looks on named days
    * @param until last day of exposures that is over
    * @param leftOut rows of the assignments that are in no sum
+   * @param metBefore units that were exposed before the period
    */
   public HealthPanel(
       ExperimentSpec spec,
@@ -72,7 +77,8 @@ public final class HealthPanel {
       Days days,
       Optional<DueLook> look,
       Optional<LocalDate> until,
-      Scanner.LeftOut leftOut) {
+      Scanner.LeftOut leftOut,
+      Scanner.MetBefore metBefore) {
     this.spec = spec;
     this.scan = scan;
     this.sums = sums;
@@ -81,6 +87,7 @@ public final class HealthPanel {
     this.look = look;
     this.until = until;
     this.leftOut = leftOut;
+    this.metBefore = metBefore;
   }
 
   public List<Warning> check(List<Metric> metrics, Optional<Warning> outliers) {
@@ -90,6 +97,7 @@ public final class HealthPanel {
     severalVariants();
     otherVariants();
     leftOut();
+    metBefore();
     add(sampleRatio("sample-ratio-always-valid", true, severalLooks ? Level.INVALID : Level.WARN));
     covariates();
     exposureAfterConversion();
@@ -203,6 +211,27 @@ public final class HealthPanel {
             leftOut.leftOut(),
             leftOut.all(),
             spec.assignments()));
+  }
+
+  /** What a unit does after its exposure is no covariate, and its exposure is its first one. */
+  private void metBefore() {
+    if (metBefore.metBefore() == 0) {
+      return;
+    }
+    double share = (double) metBefore.metBefore() / metBefore.units();
+    boolean covariates = spec.analysis().cuped() != null;
+    add(
+        "exposed-before-period",
+        share <= MET_BEFORE_ALARM ? Level.OK : covariates ? Level.INVALID : Level.WARN,
+        Optional.of(share),
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d units met a variant before the period, and are taken as first exposed within it: %s",
+            metBefore.metBefore(),
+            metBefore.units(),
+            covariates
+                ? "what the variant did to them by then is in their covariate; let 'period' start with the first exposures, or leave 'cuped' out"
+                : "what it did to them by then is not counted; let 'period' start with the first exposures to count it"));
   }
 
   private void otherVariants() {

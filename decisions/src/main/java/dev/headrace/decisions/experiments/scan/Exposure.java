@@ -62,15 +62,9 @@ public final class Exposure {
     List<String> conditions =
         new ArrayList<>(List.of(unit + " is not null", variant + " is not null"));
     String at = exposedAt.map(UnitMeasure.Time::sql).orElse("");
-    ExperimentSpec.Period period = spec.period();
     if (exposedAt.isPresent()) {
       conditions.add(at + " is not null");
-      if (period != null) {
-        conditions.add(at + " >= " + literal(period.start()));
-        if (period.end() != null) {
-          conditions.add(at + " < " + literal(period.end().plusDays(1)));
-        }
-      }
+      conditions.addAll(inPeriod());
     }
     if (!only.isEmpty()) {
       conditions.add(only);
@@ -106,6 +100,20 @@ public final class Exposure {
     }
     levels().forEach(items::add);
     return Steps.select(items) + where + "\ngroup by " + unit;
+  }
+
+  /** True of exposures within the period; nothing where there is none. */
+  private List<String> inPeriod() {
+    ExperimentSpec.Period period = spec.period();
+    if (period == null || exposedAt.isEmpty()) {
+      return List.of();
+    }
+    String at = exposedAt.get().sql();
+    List<String> conditions = new ArrayList<>(List.of(at + " >= " + literal(period.start())));
+    if (period.end() != null) {
+      conditions.add(at + " < " + literal(period.end().plusDays(1)));
+    }
+    return conditions;
   }
 
   private List<String> levels() {
@@ -173,14 +181,42 @@ public final class Exposure {
         + "\n) as units";
   }
 
-  /** How many rows there are, and how many of them say nothing: no unit, no variant, no time. */
+  /**
+   * How many rows there are, how many of them say something (a unit, a variant and a time), and how
+   * many lie before the period.
+   */
   public String leftOut() {
+    return "select count(*), count(case when %s then 1 end), count(case when %s then 1 end) from %s"
+        .formatted(
+            saysSomething(),
+            beforePeriod().orElse("false"),
+            SqlQuotes.identifier(spec.assignments()));
+  }
+
+  private String saysSomething() {
     List<String> present =
         new ArrayList<>(
             List.of(SqlQuotes.identifier(spec.unit()) + " is not null", variant + " is not null"));
     exposedAt.ifPresent(at -> present.add(at.sql() + " is not null"));
-    return "select count(*), count(case when %s then 1 end) from %s"
-        .formatted(String.join(" and ", present), SqlQuotes.identifier(spec.assignments()));
+    return String.join(" and ", present);
+  }
+
+  private Optional<String> beforePeriod() {
+    return Optional.ofNullable(spec.period())
+        .flatMap(period -> exposedAt.map(at -> at.sql() + " < " + literal(period.start())));
+  }
+
+  /** How many units take part, and how many of them met a variant before the period. */
+  public String metBefore() {
+    return ("select count(*), count(case when met_before > 0 then 1 end) from (\n"
+            + "  select count(case when %s then 1 end) as met_before, count(case when %s then 1 end)"
+            + " as met\n  from %s\n  where %s\n  group by %s\n) as units\nwhere met > 0")
+        .formatted(
+            beforePeriod().orElse("false"),
+            String.join(" and ", inPeriod()),
+            SqlQuotes.identifier(spec.assignments()),
+            saysSomething(),
+            SqlQuotes.identifier(spec.unit()));
   }
 
   /** About how many units there are. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -129,16 +130,41 @@ public final class Scanner {
    *
    * @param all rows there are
    * @param leftOut of them, those without a unit, a variant or a time
+   * @param before of them, those that lie before the period
    */
-  public record LeftOut(long all, long leftOut) {}
+  public record LeftOut(long all, long leftOut, long before) {}
 
   /** How many rows of the assignments say nothing. */
   public LeftOut leftOut(UnitScan scan, Watch watch) {
-    try (Rows rows = rows(scan, scan.exposure().leftOut(), watch)) {
-      List<@Nullable Object> row = rows.next();
-      return row != null && row.get(0) instanceof Number all && row.get(1) instanceof Number said
-          ? new LeftOut(all.longValue(), all.longValue() - said.longValue())
-          : new LeftOut(0, 0);
+    List<Long> counts = counts(scan, scan.exposure().leftOut(), watch);
+    return new LeftOut(counts.get(0), counts.get(0) - counts.get(1), counts.get(2));
+  }
+
+  /**
+   * Units that take part and had met a variant before the period.
+   *
+   * @param units that take part
+   */
+  public record MetBefore(long units, long metBefore) {}
+
+  /**
+   * How many units met a variant before the period.
+   *
+   * @param leftOut says whether there are rows before it
+   */
+  public MetBefore metBefore(UnitScan scan, LeftOut leftOut, Watch watch) {
+    if (leftOut.before() == 0) {
+      return new MetBefore(0, 0);
+    }
+    List<Long> counts = counts(scan, scan.exposure().metBefore(), watch);
+    return new MetBefore(counts.get(0), counts.get(1));
+  }
+
+  private List<Long> counts(UnitScan scan, String sql, Watch watch) {
+    try (Rows rows = rows(scan, sql, watch)) {
+      return Objects.requireNonNull(rows.next()).stream()
+          .map(count -> ((Number) Objects.requireNonNull(count)).longValue())
+          .toList();
     }
   }
 
