@@ -410,6 +410,11 @@ class ExperimentBadMetricsTest {
     assertReason("empty_quantile", "has no finite value of it");
     metric("rare_quantile", "quantile: {value: amount, at: 99%}\nwhere: user_id > 180\n");
     assertReason("rare_quantile", "which do not bracket the quantile at 0.99");
+    metric(
+        "no_number",
+        "quantile: {value: \"case when user_id = 9 then amount * cast('NaN' as double) else amount"
+            + " end\", at: 50%}\n");
+    assertReason("no_number", "no number");
     metric("one_user", "quantile: {value: amount, at: 50%}\nwhere: user_id < 2\n");
     assertReason("one_user", "observations, which do not bracket");
     metric("by_nothing", "derived: sales / (order_count - order_count)\n");

@@ -199,7 +199,8 @@ public final class QuantileScan {
                 "slice",
                 "slice_level",
                 // In whole numbers: 0.55 times 100 is more than 55.
-                "min(case when up_to * %s >= %s * of_all then x end) as estimate"
+                // What is no number lies above all others, where it would have a rank.
+                "case when isnan(max(x)) then max(x) else min(case when up_to * %s >= %s * of_all then x end) end as estimate"
                     .formatted(
                         BigDecimal.ONE.movePointRight(share.scale()).toPlainString(),
                         share.unscaledValue()),
@@ -235,7 +236,7 @@ public final class QuantileScan {
         .formatted(one, other);
   }
 
-  /** Sums with what the rows of {@link #sql} tell. Where a value is infinite, nothing is told. */
+  /** Sums with what the rows of {@link #sql} tell. Where a value is no number, nothing is told. */
   Sums addTo(Sums sums, Rows rows) {
     Schema schema = rows.schema();
     Map<String, Sums.Arm> arms = new TreeMap<>(sums.arms());
