@@ -234,7 +234,9 @@ class ExperimentBadMetricsTest {
             "warn    rows-left-out: 3 of 200 rows of 'exposures' have no unit, no variant or no time");
   }
 
-  /** Every visit is logged, and the first weeks are cut off: what follows is not before exposure. */
+  /**
+   * Every visit is logged, and the first weeks are cut off: what follows is not before exposure.
+   */
   @Test
   void unitsThatMetAVariantBeforeThePeriod_areTold_andSpoilCovariates() throws IOException {
     metric("bought", "proportion: \"amount > 0\"\nentity: user_id\n");
