@@ -203,6 +203,9 @@ class ExperimentBeliefsTest {
         """);
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err()).contains("must have successes above 0, not 0");
+    experiment("{engine: bayesian, priors: {sales: {normal: {mean: 1e9, sd: 1e-9}}}}");
+    assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
+    assertThat(shop.err()).contains("must have an sd of 1 at least", "not 1.0E-9");
     experiment("{cuped: {}, priors: {sale: {normal: {mean: 1, sd: 1}}}}");
     assertThat(shop.run("experiment", "analyze", "prices")).isEqualTo(2);
     assertThat(shop.err())

@@ -139,6 +139,13 @@ public final class Experiments {
                     metrics.perUnit(metric, spec.unit()),
                     metrics.get(metric).spec().minimumSample()));
     Scanner scanner = new Scanner(metrics, engine, zone);
+    Schema assignments = metrics.columns(declared.assignments()).schema();
+    SameUnits.require(
+        name,
+        declared,
+        requireColumn(name, declared, assignments, declared.unit()).type(),
+        scan,
+        scanner);
     List<Type> types = scanner.learn(scan);
     String sql = scan.sums(types);
     Sums added =

@@ -48,6 +48,10 @@ public final class QuantileScan {
     this.dimensions = dimensions;
   }
 
+  UnitMeasure measure() {
+    return quantile.rows();
+  }
+
   String metric() {
     return metric;
   }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statement that delivers an experiment's sums: one row per variant, and per variant and level
@@ -135,6 +136,14 @@ public final class UnitScan {
 
   public List<Measured> metrics() {
     return metrics;
+  }
+
+  /** Everything that is measured, quantiles too. */
+  public List<UnitMeasure> measures() {
+    return Stream.concat(
+            columns.stream().map(Column::measure), quantiles.stream().map(QuantileScan::measure))
+        .distinct()
+        .toList();
   }
 
   /** What is asked besides sums. */

@@ -45,10 +45,17 @@ public sealed interface VariantPrior {
       @Doc("The value that is most likely, in the metric's unit.") double mean,
       @Doc("Its standard deviation, in the metric's unit, above 0.") double sd)
       implements VariantPrior {
+    private static final double LEAST_SHARE = 1e-9;
+
     public Normal {
       positive("sd", sd);
       if (!Double.isFinite(mean)) {
         throw new IllegalArgumentException("must be a number, not " + mean);
+      }
+      if (sd < LEAST_SHARE * Math.abs(mean)) {
+        throw new IllegalArgumentException(
+            "must have an sd of %s at least, a billionth of its mean: a number of that size tells no less, not %s"
+                .formatted(number(LEAST_SHARE * Math.abs(mean)), number(sd)));
       }
     }
 
