@@ -28,8 +28,7 @@ final class SameUnits {
    * @param unit type of the assignments' units
    * @throws HeadraceException EXPERIMENT_COLUMN
    */
-  static void require(
-      String name, ExperimentSpec spec, Type unit, UnitScan scan, Scanner scanner) {
+  static void require(String name, ExperimentSpec spec, Type unit, UnitScan scan, Scanner scanner) {
     Set<String> seen = new HashSet<>();
     for (UnitMeasure measure : scan.measures()) {
       for (UnitMeasure.Rows rows : measure.rows()) {
@@ -40,8 +39,7 @@ final class SameUnits {
             throw new HeadraceException(
                 ExperimentError.EXPERIMENT_COLUMN,
                 "Cannot analyze experiment '%s': the unit '%s' is %s in '%s' and %s in '%s', so that they cannot be told to be the same."
-                    .formatted(
-                        name, spec.unit(), unit, spec.assignments(), other, rows.table()),
+                    .formatted(name, spec.unit(), unit, spec.assignments(), other, rows.table()),
                 "Declare one type for both, with 'columns: {%s: …}' of a source or a cast in a table."
                     .formatted(spec.unit()));
           }

@@ -5,10 +5,10 @@ package dev.headrace.core.stats.distribution;
  * chi-squared and Poisson.
  *
  * <p>Series below the shape, Lentz's continued fraction above it (Abramowitz and Stegun 6.5.29 and
- * 6.5.31), the leading factor by saddle point ({@link Deviance}). Both take about the square root of
- * the shape as many steps; where that is large, and x near it, the uniform expansion of N. Temme
- * ("The asymptotic expansion of the incomplete gamma functions", SIAM J. Math. Anal. 10, 1979) takes
- * none.
+ * 6.5.31), the leading factor by saddle point ({@link Deviance}). Both take about the square root
+ * of the shape as many steps; where that is large, and x near it, the uniform expansion of N. Temme
+ * ("The asymptotic expansion of the incomplete gamma functions", SIAM J. Math. Anal. 10, 1979)
+ * takes none.
  */
 public final class GammaDistribution {
   /** From here on three terms of the expansion are exact to the last digits. */
@@ -20,14 +20,29 @@ public final class GammaDistribution {
   /** Coefficients of Temme's series: of eta^k / shape^i, i by row. */
   private static final double[][] TEMME = {
     {
-      -1.0 / 3, 1.0 / 12, -2.0 / 135, 1.0 / 864, 1.0 / 2835, -139.0 / 777600,
-      3.9192631785224377817e-5, -2.1854485106799921615e-6, -1.8540622107151599607e-6,
-      8.296711340953086005e-7, -1.7665952736826079304e-7, 6.7078535434014985804e-9,
-      1.0261809784240308043e-8, -4.3820360184533531866e-9
+      -1.0 / 3,
+      1.0 / 12,
+      -2.0 / 135,
+      1.0 / 864,
+      1.0 / 2835,
+      -139.0 / 777600,
+      3.9192631785224377817e-5,
+      -2.1854485106799921615e-6,
+      -1.8540622107151599607e-6,
+      8.296711340953086005e-7,
+      -1.7665952736826079304e-7,
+      6.7078535434014985804e-9,
+      1.0261809784240308043e-8,
+      -4.3820360184533531866e-9
     },
     {
-      -1.0 / 540, -1.0 / 288, 2.6455026455026455026e-3, -9.9022633744855967078e-4,
-      2.0576131687242798354e-4, -4.0187757201646090535e-7, -1.8098550334489977837e-5,
+      -1.0 / 540,
+      -1.0 / 288,
+      2.6455026455026455026e-3,
+      -9.9022633744855967078e-4,
+      2.0576131687242798354e-4,
+      -4.0187757201646090535e-7,
+      -1.8098550334489977837e-5,
       7.6491609160811100846e-6
     },
     {4.1335978835978835979e-3, -2.6813271604938271605e-3, 7.7160493827160493827e-4}
