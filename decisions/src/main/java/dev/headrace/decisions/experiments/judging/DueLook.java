@@ -78,7 +78,6 @@ public record DueLook(
   public static DueLook of(
       Group group, Period period, int number, ToLongFunction<LocalDate> unitsUntil) {
     List<LocalDate> days = days(group, period);
-    double all = ChronoUnit.DAYS.between(period.start(), days.getLast()) + 1;
     List<Double> information = new ArrayList<>();
     List<Double> spent = new ArrayList<>();
     double before = 1e-6;
@@ -88,7 +87,7 @@ public record DueLook(
       Long planned = group.units();
       double share =
           planned == null
-              ? (ChronoUnit.DAYS.between(period.start(), day) + 1) / all
+              ? share(period, day, days.getLast())
               : (double) unitsUntil.applyAsLong(day) / planned;
       before = Math.max(share, before);
       information.add(before);
@@ -152,13 +151,19 @@ public record DueLook(
     return high;
   }
 
-  /** Looks for planning: as many, evenly spaced. */
+  /** Looks for planning: at their days' shares of the period. */
   static List<GroupSequential.Look> planned(Group group, Period period, double alpha) {
-    int looks = days(group, period).size();
+    List<LocalDate> days = days(group, period);
     return GroupSequential.bounds(
         spending(group),
         alpha,
         Alternative.TWO_SIDED,
-        IntStream.rangeClosed(1, looks).mapToDouble(look -> (double) look / looks).toArray());
+        days.stream().mapToDouble(day -> share(period, day, days.getLast())).toArray());
+  }
+
+  /** What has passed of a period by the end of a day. */
+  private static double share(Period period, LocalDate day, LocalDate last) {
+    return (ChronoUnit.DAYS.between(period.start(), day) + 1.0)
+        / (ChronoUnit.DAYS.between(period.start(), last) + 1.0);
   }
 }

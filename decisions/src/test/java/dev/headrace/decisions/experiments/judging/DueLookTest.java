@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.stats.distribution.Binomial;
+import dev.headrace.core.stats.sequential.GroupSequential;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Group;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Period;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Spender;
@@ -42,6 +43,21 @@ class DueLookTest {
     for (int number = 1; number <= 4; number++) {
       assertThat(look(new Spender.Pocock(), number).criticalZ(0.05))
           .isCloseTo(pocock[number - 1], within(2e-4));
+    }
+  }
+
+  /** Two looks early on leave the last one nearly what an even design leaves it before its end. */
+  @Test
+  void plans_haveTheLooksThatTheAnalysisTakes() {
+    Group early =
+        new Group(List.of(START.plusDays(1), START.plusDays(4)), new Spender.Pocock(), null);
+    List<GroupSequential.Look> planned = DueLook.planned(early, PERIOD, 0.05);
+
+    assertThat(planned.stream().map(GroupSequential.Look::information))
+        .containsExactly(2.0 / 28, 5.0 / 28, 1.0);
+    for (int number = 1; number <= 3; number++) {
+      assertThat(planned.get(number - 1).criticalZ())
+          .isEqualTo(DueLook.of(early, PERIOD, number, _ -> 0).criticalZ(0.05));
     }
   }
 
