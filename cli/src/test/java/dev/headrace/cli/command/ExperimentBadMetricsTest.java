@@ -89,6 +89,10 @@ class ExperimentBadMetricsTest {
     assertThat(shop.out())
         .contains("no end to no end", "not shown")
         .contains("warn    baseline-near-zero: profit of old is ", "intervals of relative ones");
+    metric("balance", "sum: case when user_id % 4 < 2 then 1 else -1 end\n");
+    assertThat(analyze("balance")).isZero();
+    assertThat(shop.out())
+        .contains("warn    baseline-near-zero: balance of old is zero: no effect is relative to it");
     assertThat(analyze("profit", "analysis: {interval: delta}")).isZero();
     assertThat(shop.out())
         .contains("too near zero to divide by, say 'effect: absolute'")

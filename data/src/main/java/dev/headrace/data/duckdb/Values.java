@@ -1,5 +1,6 @@
 package dev.headrace.data.duckdb;
 
+import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Type;
 import dev.headrace.spi.schema.Type.ListOf;
@@ -12,6 +13,7 @@ import java.sql.Array;
 import java.sql.Blob;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
@@ -82,7 +84,14 @@ final class Values {
     if (type == Primitive.TIMESTAMP) {
       return row.getObject(column, LocalDateTime.class);
     }
-    return convert(row.getObject(column), type);
+    try {
+      return convert(row.getObject(column), type);
+    } catch (DateTimeException e) {
+      throw new HeadraceException(
+          DuckDbErrorCode.DUCKDB_VALUE,
+          "Cannot read a %s of the result: %s.".formatted(type, e.getMessage()),
+          "A time of day lies before 24:00:00. Filter it out, or cast it to a text.");
+    }
   }
 
   private static @Nullable Object convert(@Nullable Object value, Type type) throws SQLException {

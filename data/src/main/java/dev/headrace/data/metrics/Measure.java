@@ -37,7 +37,7 @@ public sealed interface Measure {
   @Doc("A quantile of a SQL expression over the rows that have a value of it, interpolated.")
   record Quantile(
       @Doc("The SQL expression.") String value,
-      @Doc("Which quantile, between 0% and 100%; 50% is the median.") Percentage at)
+      @Doc("Which quantile, above 0% and below 100%; 50% is the median.") Percentage at)
       implements OfRows {}
 
   @Doc(

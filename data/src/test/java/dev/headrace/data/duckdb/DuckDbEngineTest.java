@@ -10,6 +10,7 @@ import dev.headrace.spi.engine.SqlEngine;
 import dev.headrace.spi.engine.Watch;
 import dev.headrace.spi.engine.WriteTarget;
 import dev.headrace.spi.engine.WrittenFile;
+import dev.headrace.spi.error.HeadraceException;
 import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import dev.headrace.spi.schema.Type;
@@ -63,6 +64,19 @@ class DuckDbEngineTest extends SqlEngineContract {
       // A sixteenth of the memory is 4 MiB: one for each thread, and one for the result.
       assertThat(small.countDistinctByBits("n", 1, oneMebibyteOfBits)).isPresent();
       assertThat(small.countDistinctByBits("n", 1, oneMebibyteOfBits + 8)).isEmpty();
+    }
+  }
+
+  /** DuckDB has a last moment of the day that is the first of the next one. */
+  @Test
+  void timeThatIsNoTimeOfDay_isAWrongValue_andNoDefect() {
+    try (Rows rows =
+        engine().execute(Query.of("select time '24:00:00' as t", Map.of()), Watch.none())) {
+      assertThatThrownBy(rows::next)
+          .isInstanceOf(HeadraceException.class)
+          .hasMessageContaining("86400000000000")
+          .extracting(e -> ((HeadraceException) e).code())
+          .isEqualTo(DuckDbErrorCode.DUCKDB_VALUE);
     }
   }
 

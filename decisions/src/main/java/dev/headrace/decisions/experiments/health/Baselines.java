@@ -82,7 +82,9 @@ final class Baselines {
             "baseline-near-zero",
             near ? Level.WARN : Level.OK,
             Optional.of(nearest),
-            (near
+            (nearest == 0
+                    ? "%s is zero: no effect is relative to it; take 'effect: absolute'"
+                    : near
                     ? "%s is %s standard errors from zero: " + consequence(judging)
                     : "effects are relative to values well away from zero, least of all %s: %s"
                         + " standard errors")
