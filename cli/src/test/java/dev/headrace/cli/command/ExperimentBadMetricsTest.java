@@ -92,7 +92,8 @@ class ExperimentBadMetricsTest {
     metric("balance", "sum: case when user_id % 4 < 2 then 1 else -1 end\n");
     assertThat(analyze("balance")).isZero();
     assertThat(shop.out())
-        .contains("warn    baseline-near-zero: balance of old is zero: no effect is relative to it");
+        .contains(
+            "warn    baseline-near-zero: balance of old is zero: no effect is relative to it");
     assertThat(analyze("profit", "analysis: {interval: delta}")).isZero();
     assertThat(shop.out())
         .contains("too near zero to divide by, say 'effect: absolute'")

@@ -85,9 +85,9 @@ final class Baselines {
             (nearest == 0
                     ? "%s is zero: no effect is relative to it; take 'effect: absolute'"
                     : near
-                    ? "%s is %s standard errors from zero: " + consequence(judging)
-                    : "effects are relative to values well away from zero, least of all %s: %s"
-                        + " standard errors")
+                        ? "%s is %s standard errors from zero: " + consequence(judging)
+                        : "effects are relative to values well away from zero, least of all %s: %s"
+                            + " standard errors")
                 .formatted(
                     worst + " of " + spec.base(), String.format(Locale.ROOT, "%.3g", nearest))));
   }
