@@ -6,9 +6,13 @@ import dev.headrace.data.sql.ColumnLineage.Cast;
 import dev.headrace.data.sql.ColumnLineage.Derivation;
 import dev.headrace.data.sql.ColumnLineage.InZone;
 import dev.headrace.data.sql.ColumnLineage.Known;
+import dev.headrace.data.sql.ColumnLineage.Source;
 import dev.headrace.data.sql.ColumnLineage.Step;
 import dev.headrace.data.sql.ColumnLineage.Truncated;
 import dev.headrace.data.sql.ColumnLineage.Unknown;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -22,32 +26,20 @@ import java.util.stream.Collectors;
  * is every function that is not listed here: a time that is taken for another is worse than a
  * refusal.
  *
- * <p>Of conditions, orders and partitions nothing is taken: they pick a time and do not change it.
+ * <p>Of conditions and orders nothing is taken: they pick a time and do not change it. What picks
+ * among rows has to pick among rows of one day, so that a late row cannot move its choice: the time
+ * itself, or its day, is among the groups.
  */
 final class DayReading implements Reading {
-  /** Pick one of the values of their first argument. */
+  /** Pick one of the values of their first argument, among rows. */
   private static final Set<String> PICK =
       Set.of(
-          "any_value",
-          "arbitrary",
-          "arg_max",
-          "arg_min",
-          "argmax",
-          "argmin",
-          "first",
-          "first_value",
-          "last",
-          "last_value",
-          "max",
-          "max_by",
-          "min",
-          "min_by",
-          "mode",
-          "nth_value",
-          "nullif");
+          "any_value", "arbitrary", "arg_max", "arg_min", "argmax", "argmin", "first",
+          "first_value", "last", "last_value", "max", "max_by", "min", "min_by", "mode",
+          "nth_value");
 
-  /** Pick one of their arguments. */
-  private static final Set<String> PICK_ANY = Set.of("greatest", "least");
+  /** Types with as many digits as times have; those with fewer round up into the next day. */
+  private static final Set<String> TIMES = Set.of("date", "datetime", "timestamp");
 
   private static final Set<String> INSTANTS = Set.of("timestamptz", "timestamp with time zone");
   private static final Set<String> DAY = Set.of("d", "day", "dayofmonth", "days");
@@ -83,32 +75,52 @@ final class DayReading implements Reading {
 
   private static final Pattern PERIOD = Pattern.compile("([0-9]{1,9})\\s*([a-z]+?)s?");
 
+  /** A calendar, if it is not one of every row: its days are made up. */
   @Override
-  public Derivation series(Derivation ends) {
-    return Known.NOTHING; // A calendar: its days are made up, not those of rows.
+  public Derivation series(JsonNode arguments, Function<JsonNode, Derivation> part) {
+    return moved(ends(arguments, part), "'generate_series'");
+  }
+
+  /** Without the values of subqueries, which are the same for all rows. */
+  private static Derivation ends(JsonNode node, Function<JsonNode, Derivation> part) {
+    return switch (node.path("class").asText()) {
+      case "SUBQUERY" -> Known.NOTHING;
+      case "COLUMN_REF" -> part.apply(node);
+      default -> Reading.all(node, child -> ends(child, part));
+    };
   }
 
   @Override
-  public Derivation expression(JsonNode node, Function<JsonNode, Derivation> part) {
+  public Derivation subquery(Derivation value) {
+    return moved(value, "a subquery");
+  }
+
+  @Override
+  public boolean takesNames() {
+    return true;
+  }
+
+  @Override
+  public Derivation expression(
+      JsonNode node, Function<JsonNode, Derivation> part, Set<Source> grouped) {
     return switch (node.path("class").asText()) {
       case "", "CONSTANT", "PARAMETER" -> Reading.all(node, part);
       case "CAST" -> cast(node, part.apply(node.path("child")));
       case "CASE" -> {
-        Derivation all = part.apply(node.path("else_expr"));
-        for (JsonNode check : node.path("case_checks")) {
-          all = all.and(part.apply(check.path("then_expr")));
-        }
-        yield all;
+        List<JsonNode> values = new ArrayList<>(List.of(node.path("else_expr")));
+        node.path("case_checks").forEach(check -> values.add(check.path("then_expr")));
+        yield oneOf(values, part, "'case'");
       }
-      case "FUNCTION", "WINDOW" -> function(node, part);
+      case "FUNCTION", "WINDOW" -> function(node, part, grouped);
       default ->
           node.path("type").asText().equals("OPERATOR_COALESCE")
-              ? Reading.all(node.path("children"), part)
+              ? oneOf(list(node.path("children")), part, "'coalesce'")
               : moved(Reading.all(node, part), "an expression");
     };
   }
 
-  private static Derivation function(JsonNode node, Function<JsonNode, Derivation> part) {
+  private Derivation function(
+      JsonNode node, Function<JsonNode, Derivation> part, Set<Source> grouped) {
     String name = node.path("function_name").asText().toLowerCase(Locale.ROOT);
     JsonNode arguments = node.path("arguments");
     Derivation all = Reading.all(arguments, part);
@@ -134,20 +146,66 @@ final class DayReading implements Reading {
           constant.isEmpty()
               ? moved(all, "a time zone that is not named")
               : with(second, new InZone(constant));
-      case "if" -> second.and(part.apply(arguments.path(2)));
-      case "generate_series", "range" -> Known.NOTHING;
+      case "if" -> oneOf(list(arguments).subList(1, arguments.size()), part, "'if'");
+      case "nullif" -> first;
+      case "greatest", "least" -> oneOf(list(arguments), part, "'" + name + "'");
+      case "generate_series", "range" -> series(arguments, part);
       default ->
           PICK.contains(name)
-              ? first
-              : PICK_ANY.contains(name) ? all : moved(all, "'" + name + "'");
+              ? picked(first, name, node.path("class").asText().equals("WINDOW")
+                  ? sources(node.path("partitions"), part)
+                  : grouped)
+              : moved(all, "'" + name + "'");
     };
+  }
+
+  private static List<JsonNode> list(JsonNode array) {
+    List<JsonNode> list = new ArrayList<>();
+    array.forEach(list::add);
+    return list;
+  }
+
+  /** One of some values, or null: where one is a constant, its day is nobody's. */
+  private static Derivation oneOf(
+      List<JsonNode> values, Function<JsonNode, Derivation> part, String with) {
+    Derivation all = Known.NOTHING;
+    boolean made = false;
+    for (JsonNode value : values) {
+      Derivation derivation = part.apply(value);
+      boolean isNull = value.findPath("literal").path("kind").asText().equals("NULL_LITERAL");
+      made |= derivation.equals(Known.NOTHING) && !isNull;
+      all = all.and(derivation);
+    }
+    return made ? moved(all, with + " and a value that is no input's time") : all;
+  }
+
+  /** One of the values of several rows: all of one day, if that is what they are grouped by. */
+  private static Derivation picked(Derivation value, String name, Set<Source> grouped) {
+    return value instanceof Known(Set<Source> sources)
+            && !sources.stream().map(DayReading::column).allMatch(grouped::contains)
+        ? moved(value, "'" + name + "' of rows that are not grouped by its day")
+        : value;
+  }
+
+  private static Set<Source> sources(JsonNode nodes, Function<JsonNode, Derivation> part) {
+    Set<Source> sources = new HashSet<>();
+    for (JsonNode node : nodes) {
+      if (part.apply(node) instanceof Known(Set<Source> found)) {
+        found.forEach(source -> sources.add(column(source)));
+      }
+    }
+    return sources;
+  }
+
+  private static Source column(Source source) {
+    return new Source(source.table(), source.column());
   }
 
   private static Derivation cast(JsonNode node, Derivation of) {
     String type = node.path("type_expr").path("type_name").asText().toLowerCase(Locale.ROOT);
     return INSTANTS.contains(type)
         ? with(of, new Cast(true))
-        : type.equals("date") || type.equals("datetime") || type.startsWith("timestamp")
+        : TIMES.contains(type)
             ? with(of, new Cast(false))
             : moved(of, "a cast to " + type);
   }
@@ -177,17 +235,30 @@ final class DayReading implements Reading {
 
   /** Whether midnight begins one of the periods of this length: 15 minutes, not 7 hours. */
   private static boolean dividesDay(JsonNode argument) {
-    JsonNode literal = argument.findPath("literal").path("text");
-    String function = argument.path("expression").path("function_name").asText();
-    String period =
-        function.startsWith("to_")
-            ? literal.asText() + " " + function.substring("to_".length())
-            : literal.asText();
+    JsonNode length = argument.path("expression");
+    String function = length.path("function_name").asText();
+    String unit = function.startsWith("to_") ? " " + function.substring("to_".length()) : "";
+    String period = number(unit.isEmpty() ? length : length.path("arguments").path(0)) + unit;
     Matcher matcher = PERIOD.matcher(period.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       return false;
     }
-    long seconds = Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
+    long seconds =
+        Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
     return seconds > 0 && SECONDS_OF_DAY % seconds == 0;
+  }
+
+  /** The constant within casts and {@code trunc}, as the parser puts it; empty if it is computed. */
+  private static String number(JsonNode node) {
+    JsonNode inner = node.has("expression") ? node.path("expression") : node;
+    return switch (inner.path("class").asText()) {
+      case "CONSTANT" -> inner.path("literal").path("text").asText();
+      case "CAST" -> number(inner.path("child"));
+      case "FUNCTION" ->
+          inner.path("function_name").asText().equals("trunc")
+              ? number(inner.path("arguments").path(0))
+              : "";
+      default -> "";
+    };
   }
 }

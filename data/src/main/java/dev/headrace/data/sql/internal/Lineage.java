@@ -11,6 +11,7 @@ import dev.headrace.data.sql.internal.Sight.Column;
 import dev.headrace.data.sql.internal.Sight.Ctes;
 import dev.headrace.data.sql.internal.Sight.Relation;
 import dev.headrace.data.sql.internal.Sight.Scope;
+import dev.headrace.spi.schema.Field;
 import dev.headrace.spi.schema.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ public final class Lineage {
 
   private final Map<String, List<OutputColumn>> inputs;
   private final Reading reading;
+
+  /** Of the SELECT that is walked: columns of which its groups have values of one day. */
+  private Set<Source> grouped = Set.of();
 
   private Lineage(Map<String, List<OutputColumn>> inputs, Reading reading) {
     this.inputs = inputs;
@@ -83,7 +87,8 @@ public final class Lineage {
       return unknown(output, String.valueOf(e.getMessage()));
     }
     if (columns.size() != output.fields().size()) {
-      return unknown(output, "its columns could not be counted");
+      String reason = "its columns could not be counted";
+      return reading.takesNames() ? byName(columns, output, reason) : unknown(output, reason);
     }
     List<OutputColumn> result = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
@@ -93,6 +98,24 @@ public final class Lineage {
         return unknown(output, "its columns could not be matched");
       }
       result.add(new OutputColumn(name, columns.get(i).derivation()));
+    }
+    return new ColumnLineage(result);
+  }
+
+  /**
+   * Where one item becomes several columns, such as the fields of a struct: those of the others
+   * whose name is there once.
+   */
+  private static ColumnLineage byName(List<Column> columns, Schema output, String reason) {
+    List<OutputColumn> result = new ArrayList<>();
+    for (Field field : output.fields()) {
+      List<Column> named = columns.stream().filter(column -> column.isNamed(field.name())).toList();
+      // The engine tells a second column of a name apart by a number.
+      boolean once = output.field(field.name() + "_1").isEmpty();
+      result.add(
+          new OutputColumn(
+              field.name(),
+              named.size() == 1 && once ? named.getFirst().derivation() : new Unknown(reason)));
     }
     return new ColumnLineage(result);
   }
@@ -147,10 +170,7 @@ public final class Lineage {
   private List<Column> recursive(
       JsonNode node, List<String> aliases, @Nullable Ctes ctes, @Nullable Scope outer) {
     String name = node.path("cte_name").asText();
-    List<Column> columns =
-        renamed(query(node.path("left"), ctes, outer), aliases).stream()
-            .map(column -> new Column(column.name(), reading.series(column.derivation())))
-            .toList();
+    List<Column> columns = renamed(query(node.path("left"), ctes, outer), aliases);
     while (true) {
       Ctes withItself = new Ctes(name, new Relation(name, columns), ctes);
       List<Column> next = byPosition(columns, query(node.path("right"), withItself, outer));
@@ -216,6 +236,53 @@ public final class Lineage {
   private List<Column> select(JsonNode node, @Nullable Ctes ctes, @Nullable Scope outer) {
     Scope scope = Scope.of(new ArrayList<>(), outer);
     from(node.path("from_table"), ctes, scope);
+    Set<Source> around = grouped;
+    grouped = reading.takesNames() ? groups(node, ctes, scope) : Set.of();
+    try {
+      return items(node, ctes, scope);
+    } finally {
+      grouped = around;
+    }
+  }
+
+  /** What the expressions of GROUP BY derive from: positions, names of items, or all that can. */
+  private Set<Source> groups(JsonNode node, @Nullable Ctes ctes, Scope scope) {
+    grouped = Set.of();
+    List<JsonNode> items = new ArrayList<>();
+    node.path("select_list").forEach(items::add);
+    List<JsonNode> groups = new ArrayList<>();
+    if (node.path("aggregate_handling").asText().equals("FORCE_AGGREGATES")) {
+      groups.addAll(items);
+    } else if (node.path("group_sets").size() == 1) {
+      node.path("group_expressions").forEach(groups::add);
+    }
+    Set<Source> sources = new HashSet<>();
+    for (JsonNode group : groups) {
+      JsonNode meant = meant(group, items, ctes, scope);
+      if (!meant.path("class").asText().equals("STAR")
+          && expression(meant, ctes, scope) instanceof Known(Set<Source> found)) {
+        found.forEach(source -> sources.add(new Source(source.table(), source.column())));
+      }
+    }
+    return sources;
+  }
+
+  private JsonNode meant(
+      JsonNode group, List<JsonNode> items, @Nullable Ctes ctes, Scope scope) {
+    JsonNode position = group.path("literal").path("text");
+    if (group.path("class").asText().equals("CONSTANT") && position.asInt(0) > 0) {
+      return items.get(Math.min(position.asInt(), items.size()) - 1);
+    }
+    List<String> name = texts(group.path("column_names"));
+    return name.size() == 1 && expression(group, ctes, scope) instanceof Unknown
+        ? items.stream()
+            .filter(item -> item.path("alias").asText().equalsIgnoreCase(name.getFirst()))
+            .findFirst()
+            .orElse(group)
+        : group;
+  }
+
+  private List<Column> items(JsonNode node, @Nullable Ctes ctes, Scope scope) {
     List<Column> columns = new ArrayList<>();
     for (JsonNode item : node.path("select_list")) {
       if (item.path("class").asText().equals("STAR")) {
@@ -357,12 +424,15 @@ public final class Lineage {
   private Relation tableFunction(JsonNode node, @Nullable Ctes ctes, Scope scope) {
     JsonNode function = node.path("function");
     String name = function.path("function_name").asText().toLowerCase(Locale.ROOT);
-    Derivation arguments = expression(function.path("arguments"), ctes, scope);
+    boolean isSeries = ONE_COLUMN.contains(name) && !name.equals("unnest");
+    Derivation arguments =
+        isSeries
+            ? reading.series(function.path("arguments"), part -> expression(part, ctes, scope))
+            : expression(function.path("arguments"), ctes, scope);
     if (ONE_COLUMN.contains(name)
         && !function.path("arguments").isEmpty()
         && (!name.equals("unnest") || function.path("arguments").size() == 1)) {
-      Derivation elements = name.equals("unnest") ? arguments : reading.series(arguments);
-      return relation(node, name, List.of(new Column(name, elements)));
+      return relation(node, name, List.of(new Column(name, arguments)));
     }
     return Relation.open(alias(node, name), arguments);
   }
@@ -457,7 +527,7 @@ public final class Lineage {
       case "LAMBDA" -> lambda(node, ctes, scope);
       case "STAR" -> new Unknown("a star inside an expression");
       case "POSITIONAL_REFERENCE" -> new Unknown("a column by its position");
-      default -> reading.expression(node, part -> expression(part, ctes, scope));
+      default -> reading.expression(node, part -> expression(part, ctes, scope), grouped);
     };
   }
 
@@ -474,7 +544,7 @@ public final class Lineage {
     } catch (Untraceable e) {
       return new Unknown(String.valueOf(e.getMessage()));
     }
-    return all;
+    return reading.subquery(all);
   }
 
   private Derivation lambda(JsonNode node, @Nullable Ctes ctes, Scope scope) {

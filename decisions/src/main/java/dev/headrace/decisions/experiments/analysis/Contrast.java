@@ -115,6 +115,9 @@ record Contrast(
 
   /** The same effect with what it costs to estimate its coefficients. */
   Contrast priced(Regression.Price price) {
+    if (price == Regression.Price.NONE) {
+      return this;
+    }
     double factor = price.factor();
     return new Contrast(
         estimate,
