@@ -34,8 +34,21 @@ final class DayReading implements Reading {
   /** Pick one of the values of their first argument, among rows. */
   private static final Set<String> PICK =
       Set.of(
-          "any_value", "arbitrary", "arg_max", "arg_min", "argmax", "argmin", "first",
-          "first_value", "last", "last_value", "max", "max_by", "min", "min_by", "mode",
+          "any_value",
+          "arbitrary",
+          "arg_max",
+          "arg_min",
+          "argmax",
+          "argmin",
+          "first",
+          "first_value",
+          "last",
+          "last_value",
+          "max",
+          "max_by",
+          "min",
+          "min_by",
+          "mode",
           "nth_value");
 
   /** Types with as many digits as times have; those with fewer round up into the next day. */
@@ -152,9 +165,12 @@ final class DayReading implements Reading {
       case "generate_series", "range" -> series(arguments, part);
       default ->
           PICK.contains(name)
-              ? picked(first, name, node.path("class").asText().equals("WINDOW")
-                  ? sources(node.path("partitions"), part)
-                  : grouped)
+              ? picked(
+                  first,
+                  name,
+                  node.path("class").asText().equals("WINDOW")
+                      ? sources(node.path("partitions"), part)
+                      : grouped)
               : moved(all, "'" + name + "'");
     };
   }
@@ -205,9 +221,7 @@ final class DayReading implements Reading {
     String type = node.path("type_expr").path("type_name").asText().toLowerCase(Locale.ROOT);
     return INSTANTS.contains(type)
         ? with(of, new Cast(true))
-        : TIMES.contains(type)
-            ? with(of, new Cast(false))
-            : moved(of, "a cast to " + type);
+        : TIMES.contains(type) ? with(of, new Cast(false)) : moved(of, "a cast to " + type);
   }
 
   private static Derivation with(Derivation derivation, Step step) {
@@ -243,12 +257,13 @@ final class DayReading implements Reading {
     if (!matcher.matches()) {
       return false;
     }
-    long seconds =
-        Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
+    long seconds = Long.parseLong(matcher.group(1)) * SECONDS.getOrDefault(matcher.group(2), 0L);
     return seconds > 0 && SECONDS_OF_DAY % seconds == 0;
   }
 
-  /** The constant within casts and {@code trunc}, as the parser puts it; empty if it is computed. */
+  /**
+   * The constant within casts and {@code trunc}, as the parser puts it; empty if it is computed.
+   */
   private static String number(JsonNode node) {
     JsonNode inner = node.has("expression") ? node.path("expression") : node;
     return switch (inner.path("class").asText()) {

@@ -267,8 +267,7 @@ public final class Lineage {
     return sources;
   }
 
-  private JsonNode meant(
-      JsonNode group, List<JsonNode> items, @Nullable Ctes ctes, Scope scope) {
+  private JsonNode meant(JsonNode group, List<JsonNode> items, @Nullable Ctes ctes, Scope scope) {
     JsonNode position = group.path("literal").path("text");
     if (group.path("class").asText().equals("CONSTANT") && position.asInt(0) > 0) {
       return items.get(Math.min(position.asInt(), items.size()) - 1);

@@ -42,8 +42,7 @@ interface Reading {
    * @param grouped columns of which the rows that are put together have values of one day; told
    *     only where {@link #takesNames}
    */
-  Derivation expression(
-      JsonNode node, Function<JsonNode, Derivation> part, Set<Source> grouped);
+  Derivation expression(JsonNode node, Function<JsonNode, Derivation> part, Set<Source> grouped);
 
   /** What the one value of a subquery derives from. */
   Derivation subquery(Derivation value);
