@@ -115,7 +115,7 @@ record Contrast(
 
   /** The same effect with what it costs to estimate its coefficients. */
   Contrast priced(Regression.Price price) {
-    if (price == Regression.Price.NONE) {
+    if (price.equals(Regression.Price.NONE)) {
       return this;
     }
     double factor = price.factor();
