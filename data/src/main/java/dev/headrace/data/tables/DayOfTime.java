@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * Walks with a time through what a statement does to it, and tells whether it still has the day
- * under which the input's row is found: of an instant that of UTC or of the project's zone, of a
- * time without a zone its own.
+ * under which the input's row is found: of an instant that of UTC, or as a date that of the
+ * project's zone; of a time without a zone its own.
  */
 final class DayOfTime {
   private final ZoneId zone;
@@ -67,15 +67,23 @@ final class DayOfTime {
         steps.forEach(this::requireUtc);
         return Optional.empty();
       }
-      Form form = from == Primitive.TIMESTAMPTZ ? Form.INSTANT : Form.PLAIN;
+      boolean plain = from != Primitive.TIMESTAMPTZ;
+      Form form = plain ? Form.PLAIN : Form.INSTANT;
       for (Step step : steps) {
         form = after(form, step);
       }
       form = cast(form, to == Primitive.TIMESTAMPTZ);
-      return form == Form.INSTANT_BY_PROJECT
+      if (form == Form.INSTANT_BY_PROJECT) {
+        return Optional.of(
+            "it holds instants at which days or hours begin in %s, and a table is built by days of UTC"
+                .formatted(zone));
+      }
+      // $from and $to have the type of the result. Held against the input's time, which most
+      // statements do, a time without a zone is one of the project's.
+      boolean byUtc = form == Form.OF_UTC || (form == Form.INSTANT_BY_UTC && plain);
+      return byUtc
           ? Optional.of(
-              "it holds instants at which days or hours begin in %s, and a table is built by days of UTC"
-                  .formatted(zone))
+              "it goes by UTC, where $from and $to beside its input's time go by %s".formatted(zone))
           : Optional.empty();
     } catch (Moved e) {
       return Optional.of(String.valueOf(e.getMessage()));
