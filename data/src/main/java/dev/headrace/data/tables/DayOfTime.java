@@ -83,7 +83,8 @@ final class DayOfTime {
       boolean byUtc = form == Form.OF_UTC || (form == Form.INSTANT_BY_UTC && plain);
       return byUtc
           ? Optional.of(
-              "it goes by UTC, where $from and $to beside its input's time go by %s".formatted(zone))
+              "it goes by UTC, where $from and $to beside its input's time go by %s"
+                  .formatted(zone))
           : Optional.empty();
     } catch (Moved e) {
       return Optional.of(String.valueOf(e.getMessage()));
