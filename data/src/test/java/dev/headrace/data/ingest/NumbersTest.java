@@ -166,4 +166,33 @@ class NumbersTest {
     assertThat(at.sql(result, "SELECT id, t FROM raw")).containsExactly("2|23:59:59.999999");
     assertThat(reasons(result)).containsExactly("2|column 't': '24:00:00' is not a time");
   }
+
+  /** DuckDB takes 1_000 for a number, midnight for the time of a date, and leaves offsets out. */
+  @Test
+  void whatOnlyDuckDbTakesForANumberOrATime_isRejected() throws IOException {
+    at.write(
+        "in/a.csv",
+        """
+        id,d,f,t
+        1,1_000,1,10:00
+        2,1,1_0.5,10:00
+        3,1,1,2026-03-01
+        4,1,1,12:00+02:00
+        5,1.5,2.5e1, 9:05:01.5
+        """);
+    LoadResult result =
+        at.load(
+            spec("in/a.csv")
+                .columns(Map.of("d", "decimal(9,2)", "f", "double", "t", "time"))
+                .maxRejected("100%")
+                .build());
+    assertThat(at.sql(result, "SELECT id, d, f, t FROM raw"))
+        .containsExactly("5|1.50|25.0|09:05:01.500");
+    assertThat(reasons(result))
+        .containsExactly(
+            "2|column 'd': '1_000' is not a decimal(9,2)",
+            "3|column 'f': '1_0.5' is not a double",
+            "4|column 't': '2026-03-01' is not a time",
+            "5|column 't': '12:00+02:00' is not a time");
+  }
 }

@@ -94,7 +94,13 @@ class OwnDaysTest {
     Map<String, Relation> all = new HashMap<>(stored);
     all.put("shown", new Relation.View(view));
     new OwnDays(engine.analyzer(), ZoneId.of(zone))
-        .require("daily", byDay(sql), sql, inputs, engine.describe(Query.of(sql, all)));
+        .require("daily", byDay(sql), sql, inputs, engine.describe(
+                new Query(
+                    sql,
+                    all,
+                    Map.of(
+                        "from", LocalDate.EPOCH.atStartOfDay(),
+                        "to", LocalDate.EPOCH.plusDays(1).atStartOfDay()))));
   }
 
   @ParameterizedTest
@@ -123,6 +129,7 @@ class OwnDaysTest {
         "UTC | select date_trunc('month', day) as t from calendar",
         "UTC | select d as t, count(o.id) as n from generate_series(date '2026-01-01', date '2026-02-01', interval 1 day) g(d) left join orders o on o.ordered_at::date = d group by 1",
         "UTC | with recursive days(t) as (select date '2026-01-01' union all select (t + interval 1 day)::date from days where t < date '2026-04-01') select t from days",
+        "UTC | select d as t from generate_series($from, $to - interval 1 day, interval 1 day) g(d)",
         "UTC | select d as t from generate_series((select min(ordered_at) from orders), (select max(ordered_at) from orders), interval 1 day) g(d)",
         "UTC | select unnest(generate_series((select min(ordered_at) from orders), timestamp '2026-04-01', interval 1 day)) as t",
         "UTC | select seen at time zone 'UTC' as t from clicks",
@@ -180,6 +187,8 @@ class OwnDaysTest {
         "UTC | select ordered_at::timestamp_s as t from orders | a cast to timestamp_s",
         "UTC | select ordered_at::timestamp(0)::timestamp as t from orders | a cast to timestamp_s",
         "UTC | select ordered_at::timestamp(3)::date as t from orders | a cast to timestamp_ms",
+        "UTC | select cast($from as date) as t, count(*) as n from orders where ordered_at < $to | it is made of $from or $to",
+        "UTC | select greatest(ordered_at, $from) as t from orders where ordered_at < $to | it is made of $from or $to",
         "UTC | select lag(ordered_at) over (order by id) as t from orders | with 'lag'",
         "UTC | select time_bucket(interval '7 hours', ordered_at) as t from orders | with 'time_bucket'",
         "UTC | select time_bucket(interval '7 days', ordered_at) as t from orders | with 'time_bucket'",

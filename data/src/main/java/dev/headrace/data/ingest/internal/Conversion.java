@@ -86,7 +86,10 @@ final class Conversion {
     }
     return switch (type) {
       case Primitive primitive -> primitive(primitive, text, format, seen);
-      case Type.Decimal decimal -> cast(number(text), decimal);
+      case Type.Decimal decimal ->
+          seen != null && sawOnly(seen, numbers())
+              ? cast(number(text), decimal)
+              : plain(text, cast(number(text), decimal));
       case Type.Struct struct -> struct(struct, text, seen, depth);
       case Type.ListOf list -> {
         String x = "x" + depth;
@@ -164,13 +167,16 @@ final class Conversion {
       case FLOAT, DOUBLE ->
           isSound(type, seen)
               ? cast(number(text), type)
-              : finite(cast(number(text), type), number(text));
+              : plain(text, finite(cast(number(text), type), number(text)));
       case BINARY -> "TRY(from_base64(" + text + "))";
       case TIMESTAMP -> isSound(type, seen) ? cast(text, type) : ifNumbered(text, inUtc(text));
       case TIMESTAMPTZ ->
           isSound(type, seen) ? cast(text, type) : ifNumbered(text, cast(text, type));
-      // 24:00 is a time of day to DuckDB, but to no table.
-      case TIME -> "CASE WHEN %1$s < TIME '24:00:00' THEN %1$s END".formatted(cast(text, type));
+      // 24:00 is a time of day to DuckDB, but to no table; a date is its midnight, and an offset
+      // would be left out.
+      case TIME ->
+          "CASE WHEN regexp_full_match(%s, '\\s*\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d+)?)?\\s*') AND %2$s < TIME '24:00:00' THEN %2$s END"
+              .formatted(text, cast(text, type));
       case BOOLEAN, UUID -> cast(text, type);
     };
   }
@@ -180,6 +186,15 @@ final class Conversion {
     return decimalComma
         ? "CASE WHEN NOT contains(%1$s, '.') THEN replace(%1$s, ',', '.') END".formatted(text)
         : text;
+  }
+
+  /** DuckDB has 1_000 for a number, as its SQL has. */
+  private static String plain(String text, String number) {
+    return "CASE WHEN NOT contains(" + text + ", '_') THEN " + number + " END";
+  }
+
+  private static int numbers() {
+    return Kind.NULL.bit() | Kind.LONG.bit() | Kind.BIG.bit() | Kind.DOUBLE.bit();
   }
 
   private static String cast(String expression, Type type) {

@@ -117,7 +117,9 @@ final class DayReading implements Reading {
   public Derivation expression(
       JsonNode node, Function<JsonNode, Derivation> part, Set<Source> grouped) {
     return switch (node.path("class").asText()) {
-      case "", "CONSTANT", "PARAMETER" -> Reading.all(node, part);
+      case "", "CONSTANT" -> Reading.all(node, part);
+      case "PARAMETER" ->
+          new Unknown("it is made of $from or $to, between which several days may lie");
       case "CAST" -> cast(node, part.apply(node.path("child")));
       case "CASE" -> {
         List<JsonNode> values = new ArrayList<>(List.of(node.path("else_expr")));
