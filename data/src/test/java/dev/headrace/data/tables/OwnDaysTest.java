@@ -94,7 +94,12 @@ class OwnDaysTest {
     Map<String, Relation> all = new HashMap<>(stored);
     all.put("shown", new Relation.View(view));
     new OwnDays(engine.analyzer(), ZoneId.of(zone))
-        .require("daily", byDay(sql), sql, inputs, engine.describe(
+        .require(
+            "daily",
+            byDay(sql),
+            sql,
+            inputs,
+            engine.describe(
                 new Query(
                     sql,
                     all,
