@@ -2,6 +2,7 @@ package dev.headrace.data.tables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.headrace.core.project.SqlText;
 import dev.headrace.data.duckdb.DuckDbEngine;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -194,6 +196,8 @@ class OwnDaysTest {
         "UTC | select ordered_at::timestamp(3)::date as t from orders | a cast to timestamp_ms",
         "UTC | select cast($from as date) as t, count(*) as n from orders where ordered_at < $to | it is made of $from or $to",
         "UTC | select greatest(ordered_at, $from) as t from orders where ordered_at < $to | it is made of $from or $to",
+        "UTC | with recursive r as (select ordered_at d, 0 k from orders union all select cast(date_trunc('day', d) as timestamp), k + 1 from r where k < 2) select d as t from r | it goes through more than 12 steps",
+        "UTC | select coalesce(ordered_at, case when null then timestamp '2026-01-07' end) as t from orders | with 'coalesce' and a value",
         "UTC | select lag(ordered_at) over (order by id) as t from orders | with 'lag'",
         "UTC | select time_bucket(interval '7 hours', ordered_at) as t from orders | with 'time_bucket'",
         "UTC | select time_bucket(interval '7 days', ordered_at) as t from orders | with 'time_bucket'",
@@ -219,6 +223,24 @@ class OwnDaysTest {
               e -> assertThat(e.code()).isEqualTo(TableError.TABLE_TIME_INVALID))
           .hasMessageContaining("Cannot build 'daily' by its time column 't': ")
           .hasMessageContaining(reason);
+    }
+  }
+
+  /** Calls within calls: every one of them is looked at once. */
+  @Test
+  void deepStatements_takeNoTime() {
+    String deep = "ordered_at";
+    for (int i = 0; i < 60; i++) {
+      deep = "coalesce(greatest(" + deep + ", ordered_at), null)";
+    }
+    String text = "status";
+    for (int i = 0; i < 60; i++) {
+      text = "replace(" + text + ", 'a', 'b')";
+    }
+    String sql =
+        "select %s as t, %s as said, count(*) as n from orders group by all".formatted(deep, text);
+    try (DuckDbEngine engine = engine("UTC")) {
+      assertTimeoutPreemptively(Duration.ofSeconds(60), () -> require(engine, "UTC", sql));
     }
   }
 

@@ -82,6 +82,11 @@ final class DayReading implements Reading {
           "useconds",
           "usecs");
 
+  private static final Set<String> SERIES = Set.of("generate_series", "range");
+
+  /** More than a statement needs that somebody wrote. */
+  private static final int MOST_STEPS = 12;
+
   private static final long SECONDS_OF_DAY = 86_400;
   private static final Map<String, Long> SECONDS =
       Map.of("second", 1L, "minute", 60L, "hour", 3_600L, "day", SECONDS_OF_DAY);
@@ -124,24 +129,31 @@ final class DayReading implements Reading {
       case "CASE" -> {
         List<JsonNode> values = new ArrayList<>(List.of(node.path("else_expr")));
         node.path("case_checks").forEach(check -> values.add(check.path("then_expr")));
-        yield oneOf(values, part, "'case'");
+        yield oneOf(values, values.stream().map(part).toList(), "'case'");
       }
       case "FUNCTION", "WINDOW" -> function(node, part, grouped);
-      default ->
-          node.path("type").asText().equals("OPERATOR_COALESCE")
-              ? oneOf(list(node.path("children")), part, "'coalesce'")
-              : moved(Reading.all(node, part), "an expression");
+      default -> {
+        List<JsonNode> values = list(node.path("children"));
+        yield node.path("type").asText().equals("OPERATOR_COALESCE")
+            ? oneOf(values, values.stream().map(part).toList(), "'coalesce'")
+            : moved(Reading.all(node, part), "an expression");
+      }
     };
   }
 
   private Derivation function(
       JsonNode node, Function<JsonNode, Derivation> part, Set<Source> grouped) {
     String name = node.path("function_name").asText().toLowerCase(Locale.ROOT);
-    JsonNode arguments = node.path("arguments");
-    Derivation all = Reading.all(arguments, part);
-    Derivation first = part.apply(arguments.path(0));
-    Derivation second = part.apply(arguments.path(1));
-    String constant = constant(arguments.path(0));
+    List<JsonNode> arguments = list(node.path("arguments"));
+    if (SERIES.contains(name)) {
+      return series(node.path("arguments"), part);
+    }
+    // Each once: calls within calls would take as many walks as there are paths to them.
+    List<Derivation> values = arguments.stream().map(part).toList();
+    Derivation all = values.stream().reduce(Known.NOTHING, Derivation::and);
+    Derivation first = values.isEmpty() ? Known.NOTHING : values.getFirst();
+    Derivation second = values.size() < 2 ? Known.NOTHING : values.get(1);
+    String constant = arguments.isEmpty() ? "" : constant(arguments.getFirst());
     return switch (name) {
       case "date_trunc", "datetrunc" -> {
         String unit = constant.toLowerCase(Locale.ROOT);
@@ -154,17 +166,18 @@ final class DayReading implements Reading {
                     : moved(all, name + "('" + constant + "')");
       }
       case "time_bucket" ->
-          arguments.size() == 2 && dividesDay(arguments.path(0))
+          arguments.size() == 2 && dividesDay(arguments.getFirst())
               ? with(second, new Bucketed())
               : moved(all, "'time_bucket'");
       case "timezone" ->
           constant.isEmpty()
               ? moved(all, "a time zone that is not named")
               : with(second, new InZone(constant));
-      case "if" -> oneOf(list(arguments).subList(1, arguments.size()), part, "'if'");
+      case "if" ->
+          oneOf(
+              arguments.subList(1, arguments.size()), values.subList(1, values.size()), "'if'");
       case "nullif" -> first;
-      case "greatest", "least" -> oneOf(list(arguments), part, "'" + name + "'");
-      case "generate_series", "range" -> series(arguments, part);
+      case "greatest", "least" -> oneOf(arguments, values, "'" + name + "'");
       default ->
           PICK.contains(name)
               ? picked(
@@ -185,16 +198,21 @@ final class DayReading implements Reading {
 
   /** One of some values, or null: where one is a constant, its day is nobody's. */
   private static Derivation oneOf(
-      List<JsonNode> values, Function<JsonNode, Derivation> part, String with) {
+      List<JsonNode> nodes, List<Derivation> values, String with) {
     Derivation all = Known.NOTHING;
     boolean made = false;
-    for (JsonNode value : values) {
-      Derivation derivation = part.apply(value);
-      boolean isNull = value.findPath("literal").path("kind").asText().equals("NULL_LITERAL");
-      made |= derivation.equals(Known.NOTHING) && !isNull;
-      all = all.and(derivation);
+    for (int i = 0; i < values.size(); i++) {
+      made |= values.get(i).equals(Known.NOTHING) && !isNull(nodes.get(i));
+      all = all.and(values.get(i));
     }
     return made ? moved(all, with + " and a value that is no input's time") : all;
+  }
+
+  private static boolean isNull(JsonNode node) {
+    JsonNode value = node.has("expression") ? node.path("expression") : node;
+    return value.path("class").asText().equals("CAST")
+        ? isNull(value.path("child"))
+        : value.path("literal").path("kind").asText().equals("NULL_LITERAL");
   }
 
   /** One of the values of several rows: all of one day, if that is what they are grouped by. */
@@ -227,12 +245,16 @@ final class DayReading implements Reading {
   }
 
   private static Derivation with(Derivation derivation, Step step) {
-    return derivation instanceof Known known
-        ? new Known(
-            known.sources().stream()
+    if (!(derivation instanceof Known(Set<Source> sources))) {
+      return derivation;
+    }
+    // A recursion takes its steps for ever.
+    return sources.stream().anyMatch(source -> source.steps().size() >= MOST_STEPS)
+        ? new Unknown("it goes through more than " + MOST_STEPS + " steps")
+        : new Known(
+            sources.stream()
                 .map(source -> source.then(step))
-                .collect(Collectors.toUnmodifiableSet()))
-        : derivation;
+                .collect(Collectors.toUnmodifiableSet()));
   }
 
   /** Made with something that may give another day, unless it is made of no time at all. */
