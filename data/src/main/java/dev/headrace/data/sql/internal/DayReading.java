@@ -174,8 +174,7 @@ final class DayReading implements Reading {
               ? moved(all, "a time zone that is not named")
               : with(second, new InZone(constant));
       case "if" ->
-          oneOf(
-              arguments.subList(1, arguments.size()), values.subList(1, values.size()), "'if'");
+          oneOf(arguments.subList(1, arguments.size()), values.subList(1, values.size()), "'if'");
       case "nullif" -> first;
       case "greatest", "least" -> oneOf(arguments, values, "'" + name + "'");
       default ->
@@ -197,8 +196,7 @@ final class DayReading implements Reading {
   }
 
   /** One of some values, or null: where one is a constant, its day is nobody's. */
-  private static Derivation oneOf(
-      List<JsonNode> nodes, List<Derivation> values, String with) {
+  private static Derivation oneOf(List<JsonNode> nodes, List<Derivation> values, String with) {
     Derivation all = Known.NOTHING;
     boolean made = false;
     for (int i = 0; i < values.size(); i++) {
