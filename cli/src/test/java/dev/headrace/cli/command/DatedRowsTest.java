@@ -79,6 +79,47 @@ class DatedRowsTest {
     }
   }
 
+  /** All visited on the day of their exposure too, an hour before it: by date that is no step. */
+  @Test
+  void stepAfterOneOfADate_isAfterTheExposure() throws IOException {
+    StringBuilder visits = new StringBuilder("user_id,at\n");
+    for (int user = 0; user < USERS; user++) {
+      visits.append("%d,2026-03-02 13:00:00\n".formatted(user));
+      if (user % 4 < 2) {
+        visits.append("%d,2026-03-02 16:00:00\n".formatted(user));
+      }
+    }
+    shell.write("visits.csv", visits.toString());
+    shell.write(
+        "metrics/back.yaml",
+        """
+        table: orders
+        entity: user_id
+        funnel:
+          within: 2d
+          steps: [{name: ordered}, {name: visited, table: visits}]
+        """);
+    shell.write(
+        "experiments/prices.yaml",
+        """
+        unit: user_id
+        assignments: exposures
+        variants: {old: 50%, new: 50%}
+        metrics: {goal: back}
+        """);
+    shell.succeed("run", "--full-refresh");
+
+    // "old" orders at 0, 8, 16, …, "new" at 1, 5, 9, …: all of these visit again.
+    assertThat(
+            shell
+                .json("experiment", "analyze", "prices", "--json")
+                .path("metrics")
+                .get(0)
+                .path("values")
+                .findValuesAsText("value"))
+        .containsExactly("0.25", "0.5");
+  }
+
   @Test
   void stepOfADate_followsWhatCameEarlierThatDay() {
     assertThat(shell.succeed("metrics", "query", "to_order")).contains("0.375");

@@ -95,25 +95,29 @@ final class FunnelMeasure {
   private static String first(StepRows step) {
     UnitMeasure.Time at = step.rows().time().orElseThrow();
     String time = at.sql();
-    return "select units.unit, min(%1$s) as began_at, min(%1$s) as reached_at\n".formatted(time)
+    return "select units.unit, units.exposed_at, min(%1$s) as began_at, min(%1$s) as reached_at\n"
+            .formatted(time)
         + step.rows().source()
         + "\njoin %s as units on units.unit = %s".formatted(UnitMeasure.UNITS, step.rows().unit())
         + where(step, time + " >= " + at.exposure())
-        + "\ngroup by units.unit";
+        + "\ngroup by units.unit, units.exposed_at";
   }
 
   private String next(StepRows step, int index) {
     UnitMeasure.Time at = step.rows().time().orElseThrow();
     String time = at.sql();
-    return "select prior.unit, prior.began_at, min(%s) as reached_at\n".formatted(time)
+    return "select prior.unit, prior.exposed_at, prior.began_at, min(%s) as reached_at\n"
+            .formatted(time)
         + step.rows().source()
         + "\njoin %s as prior on prior.unit = %s".formatted(name(index - 1), step.rows().unit())
         + "\n  and %s <= ".formatted(at.asTold("prior.reached_at"))
         + time
+        // A step of a date is reached at its midnight, which lies before the exposure.
+        + "\n  and %s >= %s".formatted(time, at.asTold("prior.exposed_at"))
         + "\n  and %s <= prior.began_at + interval '%d' second"
             .formatted(time, funnel.within().toSeconds())
         + where(step)
-        + "\ngroup by prior.unit, prior.began_at";
+        + "\ngroup by prior.unit, prior.exposed_at, prior.began_at";
   }
 
   private static String where(StepRows step, String... conditions) {
