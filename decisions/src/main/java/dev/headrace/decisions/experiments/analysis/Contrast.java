@@ -79,12 +79,15 @@ record Contrast(
     ArmLine lineA = ArmLine.of(shape, a);
     ArmLine lineB = ArmLine.of(shape, b);
     boolean adjust = spec.adjustment() == Adjustment.CUPED && lineA.covariates() > 0;
+    boolean priced = lineA.covariates() >= fewestPriced;
     double[] theta =
-        adjust ? Regression.pooled(shape, a, b, lineA, lineB) : new double[lineA.covariates()];
+        adjust
+            ? Regression.pooled(shape, a, b, lineA, lineB, priced)
+            : new double[lineA.covariates()];
     boolean linearised =
         shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
     Regression.Price price =
-        adjust && linearised && lineA.covariates() >= fewestPriced
+        adjust && linearised && priced
             ? price(lineA, lineB)
             : Regression.Price.NONE;
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {

@@ -11,16 +11,25 @@ final class Regression {
 
   private Regression() {}
 
-  static double[] pooled(MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB) {
+  /**
+   * @param bySize whether of linearised metrics every unit counts alike, as the {@link Price} takes
+   *     them; otherwise every arm does, as published figures have it
+   */
+  static double[] pooled(
+      MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB, boolean bySize) {
     int covariates = lineA.covariates();
     double[][] normal = new double[covariates][covariates + 1];
     if (shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination) {
+      double weightA = bySize ? a.count() - 1.0 : 1;
+      double weightB = bySize ? b.count() - 1.0 : 1;
       for (int i = 0; i < covariates; i++) {
         for (int j = 0; j <= i; j++) {
-          normal[i][j] = lineA.covariance(i + 1, j + 1) + lineB.covariance(i + 1, j + 1);
+          normal[i][j] =
+              weightA * lineA.covariance(i + 1, j + 1) + weightB * lineB.covariance(i + 1, j + 1);
           normal[j][i] = normal[i][j];
         }
-        normal[i][covariates] = lineA.covariance(i + 1, 0) + lineB.covariance(i + 1, 0);
+        normal[i][covariates] =
+            weightA * lineA.covariance(i + 1, 0) + weightB * lineB.covariance(i + 1, 0);
       }
     } else {
       Moments both = a.merge(b);

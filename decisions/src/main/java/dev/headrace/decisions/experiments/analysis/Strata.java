@@ -52,6 +52,7 @@ final class Strata {
     double total = plain.units();
     double[] means = new double[2 * columns];
     double[][] covariance = new double[2 * columns][2 * columns];
+    double[][] spread = new double[2 * columns][2 * columns];
     for (Stratum stratum : strata) {
       double weight = (stratum.baseline().count() + stratum.treatment().count()) / total;
       double[] own = means(stratum, columns);
@@ -61,6 +62,7 @@ final class Strata {
           covariance[i][j] +=
               weight * own[i] * own[j] / total
                   + weight * weight * within(shape, stratum, columns, i, j);
+          spread[i][j] += centredProduct(stratum, columns, i, j);
         }
       }
     }
@@ -69,7 +71,7 @@ final class Strata {
         covariance[i][j] -= means[i] * means[j] / total;
       }
     }
-    return combine(shape, means, covariance, plain, strata.size(), spec);
+    return combine(shape, means, covariance, spread, plain, strata, spec);
   }
 
   private static double[] means(Stratum stratum, int columns) {
@@ -87,7 +89,43 @@ final class Strata {
     }
     Moments arm = i < columns ? stratum.baseline() : stratum.treatment();
     double divisor = shape instanceof MetricShape.Proportion ? arm.count() : arm.count() - 1;
-    return arm.centredProduct(i % columns, j % columns) / divisor / arm.count();
+    return centredProduct(stratum, columns, i, j) / divisor / arm.count();
+  }
+
+  private static double centredProduct(Stratum stratum, int columns, int i, int j) {
+    if (i / columns != j / columns) {
+      return 0;
+    }
+    Moments arm = i < columns ? stratum.baseline() : stratum.treatment();
+    return arm.centredProduct(i % columns, j % columns);
+  }
+
+  /**
+   * Satterthwaite's degrees of freedom of an effect: its variance is the sum of those within the
+   * arms of all strata, and one small stratum that varies may be most of it.
+   */
+  private static double freedom(
+      MetricShape shape, List<Stratum> strata, double[] slopes, double total) {
+    int columns = slopes.length / 2;
+    double sum = 0;
+    double squares = 0;
+    for (Stratum stratum : strata) {
+      double weight = (stratum.baseline().count() + stratum.treatment().count()) / total;
+      for (int first = 0; first <= columns; first += columns) {
+        double part = 0;
+        for (int i = first; i < first + columns; i++) {
+          for (int j = first; j < first + columns; j++) {
+            part += slopes[i] * slopes[j] * within(shape, stratum, columns, i, j);
+          }
+        }
+        long units = (first == 0 ? stratum.baseline() : stratum.treatment()).count();
+        part *= weight * weight;
+        sum += part;
+        squares += part * part / (units - 1);
+      }
+    }
+    // Where nothing varies but the mix of the strata, that is of all units.
+    return squares > 0 ? sum * sum / squares : total - 2.0 * strata.size();
   }
 
   /** What a formula makes of the means of both arms, and how that follows each of them. */
@@ -141,8 +179,9 @@ final class Strata {
       MetricShape shape,
       double[] means,
       double[][] covariance,
+      double[][] spread,
       Contrast plain,
-      int strata,
+      List<Stratum> strata,
       AnalysisSpec spec) {
     int columns = shape.columns();
     Tangent ofA = Tangent.of(shape, means, 0);
@@ -152,7 +191,9 @@ final class Strata {
     }
     List<Tangent> covariates =
         spec.adjustment() == Adjustment.NONE ? List.of() : covariates(shape, means);
-    double[] theta = theta(ofB.less(1, ofA), covariates, covariance);
+    // Several by least squares over all units, for which their price is right.
+    boolean priced = covariates.size() >= Contrast.FEWEST_PRICED;
+    double[] theta = theta(ofB.less(1, ofA), covariates, priced ? spread : covariance);
     Tangent treated = ofB;
     for (int i = 0; i < theta.length; i++) {
       treated = treated.less(theta[i], covariates.get(i));
@@ -177,9 +218,9 @@ final class Strata {
       return Contrast.noVariance(varianceA, varianceB);
     }
     Regression.Price price =
-        covariates.size() < Contrast.FEWEST_PRICED
+        !priced
             ? Regression.Price.NONE
-            : price(covariates, covariance, plain.units() - 2 * strata);
+            : price(covariates, covariance, plain.units() - 2.0 * strata.size());
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {
       return Contrast.tooFew(plain.units(), price);
     }
@@ -189,7 +230,7 @@ final class Strata {
         new Contrast(
             estimate,
             variance,
-            plain.degreesOfFreedom(),
+            freedom(shape, strata, gap.slopes, plain.units()),
             plain.units(),
             Math.max(0, 1 - absolute / unstratified),
             new Contrast.Means(baseline, gap.value, varianceA, absolute, between));

@@ -41,8 +41,11 @@ class SeveralCovariatesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"40, 0", "40, 2", "40, 5", "40, 10", "60, 10", "100, 5"})
-  void testOfNoEffect_errsAtItsLevel(int units, int covariates) {
+  @CsvSource({
+    "40, 40, 0", "40, 40, 2", "40, 40, 5", "40, 40, 10", "60, 60, 10", "100, 100, 5",
+    "360, 40, 5", "360, 40, 10", "40, 360, 10"
+  })
+  void testOfNoEffect_errsAtItsLevel(int units, int others, int covariates) {
     SplittableRandom random = new SplittableRandom(31 * units + covariates);
     MetricShape shape = new MetricShape.Ratio(covariates);
     for (Scale scale : Scale.values()) {
@@ -52,7 +55,7 @@ class SeveralCovariatesTest {
         Inference.Effect effect =
             (Inference.Effect)
                 analysis
-                    .compare(arm(random, units, covariates), arm(random, units, covariates))
+                    .compare(arm(random, units, covariates), arm(random, others, covariates))
                     .orThrow();
         errors += effect.pValue() <= 0.05 ? 1 : 0;
       }
@@ -62,8 +65,8 @@ class SeveralCovariatesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"60, 5", "60, 10"})
-  void strataWithCovariates_errAtTheirLevel(int units, int covariates) {
+  @CsvSource({"60, 60, 5", "60, 60, 10", "378, 42, 5", "378, 42, 10", "42, 378, 10"})
+  void strataWithCovariates_errAtTheirLevel(int units, int others, int covariates) {
     SplittableRandom random = new SplittableRandom(17 * units + covariates);
     Analysis analysis =
         Analysis.of(AnalysisSpec.of(new Method.WelchT()), new MetricShape.Ratio(covariates));
@@ -73,7 +76,7 @@ class SeveralCovariatesTest {
       for (int stratum = 0; stratum < 3; stratum++) {
         strata.add(
             new Analysis.Stratum(
-                arm(random, units / 3, covariates), arm(random, units / 3, covariates)));
+                arm(random, units / 3, covariates), arm(random, others / 3, covariates)));
       }
       Inference.Effect effect = (Inference.Effect) analysis.compareWithin(strata).orThrow();
       errors += effect.pValue() <= 0.05 ? 1 : 0;
@@ -81,10 +84,39 @@ class SeveralCovariatesTest {
     assertThat((double) errors / RUNS).isBetween(0.036, 0.064);
   }
 
+  /** Ten units that vary beside many that do not: their variance is known by nine degrees. */
+  @Test
+  void smallStratumThatVaries_errsAtItsLevel() {
+    SplittableRandom random = new SplittableRandom(43);
+    Analysis analysis =
+        Analysis.of(
+            AnalysisSpec.of(new Method.WelchT()).withScale(Scale.ABSOLUTE), MetricShape.mean());
+    int errors = 0;
+    for (int run = 0; run < 2 * RUNS; run++) {
+      List<Analysis.Stratum> strata =
+          List.of(
+              new Analysis.Stratum(values(random, 190, 100, 30), values(random, 10, 100, 30)),
+              new Analysis.Stratum(values(random, 1_900, 20, 1), values(random, 100, 20, 1)));
+      Inference.Effect effect = (Inference.Effect) analysis.compareWithin(strata).orThrow();
+      errors += effect.pValue() <= 0.05 ? 1 : 0;
+    }
+    assertThat(errors / (2.0 * RUNS)).isBetween(0.04, 0.06);
+  }
+
+  private static Moments values(SplittableRandom random, int units, double mean, double sd) {
+    double[][] rows = new double[units][];
+    for (int i = 0; i < units; i++) {
+      rows[i] = new double[] {mean + sd * random.nextGaussian()};
+    }
+    return Moments.ofRows(1, rows);
+  }
+
   /** Of small parts, also of one covariate: differences between levels that there are not. */
   @ParameterizedTest
-  @CsvSource({"20, 0", "10, 0", "10, 1", "10, 5", "20, 1", "20, 5"})
-  void equalityOfParts_errsAtItsLevel(int parts, int covariates) {
+  @CsvSource({
+    "20, 45, 0", "10, 45, 0", "10, 45, 1", "10, 45, 5", "20, 45, 1", "20, 45, 5", "10, 180, 5"
+  })
+  void equalityOfParts_errsAtItsLevel(int parts, int others, int covariates) {
     SplittableRandom random = new SplittableRandom(13 * parts + covariates);
     Analysis analysis =
         Analysis.of(
@@ -94,7 +126,7 @@ class SeveralCovariatesTest {
     for (int run = 0; run < RUNS; run++) {
       List<Analysis.Part> all = new ArrayList<>();
       for (int part = 0; part < parts; part++) {
-        all.add(new Analysis.Part(arm(random, 45, covariates), arm(random, 45, covariates)));
+        all.add(new Analysis.Part(arm(random, 45, covariates), arm(random, others, covariates)));
       }
       double weights = 0;
       double weighted = 0;
