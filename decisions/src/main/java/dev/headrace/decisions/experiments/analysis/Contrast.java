@@ -87,9 +87,7 @@ record Contrast(
     boolean linearised =
         shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
     Regression.Price price =
-        adjust && linearised && priced
-            ? price(lineA, lineB)
-            : Regression.Price.NONE;
+        adjust && linearised && priced ? price(lineA, lineB) : Regression.Price.NONE;
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {
       return tooFew((double) lineA.units() + lineB.units(), price);
     }

@@ -42,8 +42,15 @@ class SeveralCovariatesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "40, 40, 0", "40, 40, 2", "40, 40, 5", "40, 40, 10", "60, 60, 10", "100, 100, 5",
-    "360, 40, 5", "360, 40, 10", "40, 360, 10"
+    "40, 40, 0",
+    "40, 40, 2",
+    "40, 40, 5",
+    "40, 40, 10",
+    "60, 60, 10",
+    "100, 100, 5",
+    "360, 40, 5",
+    "360, 40, 10",
+    "40, 360, 10"
   })
   void testOfNoEffect_errsAtItsLevel(int units, int others, int covariates) {
     SplittableRandom random = new SplittableRandom(31 * units + covariates);
@@ -114,7 +121,13 @@ class SeveralCovariatesTest {
   /** Of small parts, also of one covariate: differences between levels that there are not. */
   @ParameterizedTest
   @CsvSource({
-    "20, 45, 0", "10, 45, 0", "10, 45, 1", "10, 45, 5", "20, 45, 1", "20, 45, 5", "10, 180, 5"
+    "20, 45, 0",
+    "10, 45, 0",
+    "10, 45, 1",
+    "10, 45, 5",
+    "20, 45, 1",
+    "20, 45, 5",
+    "10, 180, 5"
   })
   void equalityOfParts_errsAtItsLevel(int parts, int others, int covariates) {
     SplittableRandom random = new SplittableRandom(13 * parts + covariates);
