@@ -1,5 +1,8 @@
 package dev.headrace.decisions.experiments.analysis;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.summingLong;
+
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Answer.Reason;
@@ -10,6 +13,7 @@ import dev.headrace.core.stats.hypothesis.Sample;
 import dev.headrace.core.stats.hypothesis.TestResult;
 import java.util.List;
 import java.util.Map;
+import org.hipparchus.special.Gamma;
 
 /**
  * Whether a result can be trusted, beyond {@link SampleRatio}. Each check answers a question with a
@@ -25,8 +29,10 @@ public final class Health {
   private Health() {}
 
   /**
-   * Whether a covariate known before exposure differs between arms: Welch's analysis of variance. A
-   * difference means a broken randomisation or a covariate that is not from before.
+   * Whether a covariate known before exposure differs between arms: Welch's analysis of variance;
+   * Fisher's where an arm's units are all alike, since Welch's would take its mean for certain; and
+   * where the units of every arm are alike, the chance that a draw of the arms parts unlike units so
+   * neatly. A difference means a broken randomisation or a covariate that is not from before.
    *
    * @param column of the covariate
    */
@@ -35,7 +41,27 @@ public final class Health {
         arms.values().stream()
             .map(arm -> new Sample(arm.count(), arm.mean(column), arm.variance(column)))
             .toList();
-    return GroupTest.welchAnova(samples);
+    if (samples.stream().allMatch(sample -> sample.variance() > 0)) {
+      return GroupTest.welchAnova(samples);
+    }
+    return samples.stream().anyMatch(sample -> sample.variance() > 0)
+        ? GroupTest.anova(samples)
+        : parted(samples);
+  }
+
+  /** Of arms without variance: units of one value fill whole arms, one of so many ways to. */
+  private static Answer<TestResult> parted(List<Sample> arms) {
+    Map<Double, Long> unitsByValue =
+        arms.stream().collect(groupingBy(Sample::mean, summingLong(Sample::n)));
+    if (unitsByValue.size() < 2) {
+      return Answer.unknown(Reason.NO_VARIANCE, "all units are alike before exposure");
+    }
+    long units = arms.stream().mapToLong(Sample::n).sum();
+    double logChance =
+        unitsByValue.values().stream().mapToDouble(n -> Gamma.logGamma(n + 1.0)).sum()
+            - Gamma.logGamma(units + 1.0);
+    return Answer.of(
+        new TestResult(Double.POSITIVE_INFINITY, Math.exp(logChance), unitsByValue.size() - 1));
   }
 
   /** The share of units seen in more than one arm. */

@@ -7,10 +7,12 @@ import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.Interval;
 import dev.headrace.core.stats.hypothesis.Equivalence;
+import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.core.stats.multiple.Correction;
 import dev.headrace.core.stats.sequential.GroupSequential;
 import dev.headrace.core.stats.sequential.Spending;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +183,37 @@ class DecisionAidsTest {
     // Half way at half the planned drift: the trend's best guess is exactly the bound's miss.
     assertThat(Health.conditionalPower(0, 0.5, 2.8, 1.96)).isCloseTo(0.2141, within(1e-3));
     assertThat(Health.multipleExposure(5, 0)).isInstanceOf(Answer.Unknown.class);
+  }
+
+  /** The covariate of a column that only the treatment fills has no variance to test by. */
+  @Test
+  void health_tellsCovariatesThatAreConstantWithinArms() {
+    assertThat(balance(arm(3, 1), arm(3, 0)).orThrow().pValue())
+        .as("one of the 20 ways to draw three of six units")
+        .isCloseTo(1.0 / 20, within(1e-12));
+    assertThat(balance(arm(2, 1), arm(3, 0), arm(2, 1)).orThrow().pValue())
+        .as("arms of one value are parted from the other only")
+        .isCloseTo(1.0 / 35, within(1e-12));
+    assertThat(balance(arm(5_000, 0.1), arm(5_000, 0.3)).orThrow().pValue()).isZero();
+    assertThat(balance(arm(9, 0.1), arm(7, 0.1))).isInstanceOf(Answer.Unknown.class);
+    // Fisher's analysis of variance of one sample of zeros and one of two: the square of Student's
+    // t with pooled variance; the figure is scipy.stats.ttest_ind([0] * 50, [1] * 8 + [0] * 42).
+    assertThat(balance(arm(50, 0), Moments.ofCount(50, 8)).orThrow().pValue())
+        .isCloseTo(0.002898618320338325, within(1e-9));
+  }
+
+  private static Answer<TestResult> balance(Moments... arms) {
+    Map<String, Moments> byVariant = new LinkedHashMap<>();
+    for (Moments arm : arms) {
+      byVariant.put("arm " + byVariant.size(), arm);
+    }
+    return Health.covariateBalance(byVariant, 0);
+  }
+
+  private static Moments arm(int units, double value) {
+    double[] values = new double[units];
+    Arrays.fill(values, value);
+    return Moments.ofValues(values);
   }
 
   @Test
