@@ -79,15 +79,16 @@ record Contrast(
     ArmLine lineA = ArmLine.of(shape, a);
     ArmLine lineB = ArmLine.of(shape, b);
     boolean adjust = spec.adjustment() == Adjustment.CUPED && lineA.covariates() > 0;
-    boolean priced = lineA.covariates() >= fewestPriced;
+    boolean priced = adjust && lineA.covariates() >= fewestPriced;
     double[] theta =
-        adjust
-            ? Regression.pooled(shape, a, b, lineA, lineB, priced)
-            : new double[lineA.covariates()];
+        !adjust
+            ? new double[lineA.covariates()]
+            : priced
+                ? Regression.within(lineA, lineB)
+                : Regression.pooled(shape, a, b, lineA, lineB);
     boolean linearised =
         shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
-    Regression.Price price =
-        adjust && linearised && priced ? price(lineA, lineB) : Regression.Price.NONE;
+    Regression.Price price = priced ? price(lineA, lineB) : Regression.Price.NONE;
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {
       return tooFew((double) lineA.units() + lineB.units(), price);
     }

@@ -2,8 +2,7 @@ package dev.headrace.decisions.experiments.analysis;
 
 /**
  * The coefficients theta that take most variance away: the least-squares regression of the metric
- * on its covariates over both arms. Means and proportions are regressed over all units as if the
- * arms were one; ratios and combinations over the sum of the arms' linearised covariances.
+ * on its covariates over both arms.
  */
 final class Regression {
   /** Share of a covariate's variance that must be left beside the others, or it is not used. */
@@ -12,33 +11,43 @@ final class Regression {
   private Regression() {}
 
   /**
-   * @param bySize whether of linearised metrics every unit counts alike, as the {@link Price} takes
-   *     them; otherwise every arm does, as published figures have it
+   * As published figures have it: of means and proportions over all units as if the arms were one,
+   * of ratios and combinations over the sum of the arms' linearised covariances. As if the arms
+   * were one, coefficients take their part of the arms' difference for what covariates explain: of
+   * p of them and n units p / (n - 1), which is nothing for one and many units.
    */
-  static double[] pooled(
-      MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB, boolean bySize) {
+  static double[] pooled(MetricShape shape, Moments a, Moments b, ArmLine lineA, ArmLine lineB) {
+    if (shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination) {
+      return within(lineA, 1, lineB, 1);
+    }
+    Moments both = a.merge(b);
     int covariates = lineA.covariates();
     double[][] normal = new double[covariates][covariates + 1];
-    if (shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination) {
-      double weightA = bySize ? a.count() - 1.0 : 1;
-      double weightB = bySize ? b.count() - 1.0 : 1;
-      for (int i = 0; i < covariates; i++) {
-        for (int j = 0; j <= i; j++) {
-          normal[i][j] =
-              weightA * lineA.covariance(i + 1, j + 1) + weightB * lineB.covariance(i + 1, j + 1);
-          normal[j][i] = normal[i][j];
-        }
-        normal[i][covariates] =
-            weightA * lineA.covariance(i + 1, 0) + weightB * lineB.covariance(i + 1, 0);
+    for (int i = 0; i < covariates; i++) {
+      for (int j = 0; j < covariates; j++) {
+        normal[i][j] = both.centredProduct(i + 1, j + 1);
       }
-    } else {
-      Moments both = a.merge(b);
-      for (int i = 0; i < covariates; i++) {
-        for (int j = 0; j < covariates; j++) {
-          normal[i][j] = both.centredProduct(i + 1, j + 1);
-        }
-        normal[i][covariates] = both.centredProduct(i + 1, 0);
+      normal[i][covariates] = both.centredProduct(i + 1, 0);
+    }
+    return solve(normal);
+  }
+
+  /** With an intercept per arm, every unit alike, as the {@link Price} takes them. */
+  static double[] within(ArmLine a, ArmLine b) {
+    return within(a, a.units() - 1.0, b, b.units() - 1.0);
+  }
+
+  private static double[] within(ArmLine a, double weightA, ArmLine b, double weightB) {
+    int covariates = a.covariates();
+    double[][] normal = new double[covariates][covariates + 1];
+    for (int i = 0; i < covariates; i++) {
+      for (int j = 0; j <= i; j++) {
+        normal[i][j] =
+            weightA * a.covariance(i + 1, j + 1) + weightB * b.covariance(i + 1, j + 1);
+        normal[j][i] = normal[i][j];
       }
+      normal[i][covariates] =
+          weightA * a.covariance(i + 1, 0) + weightB * b.covariance(i + 1, 0);
     }
     return solve(normal);
   }
