@@ -327,7 +327,7 @@ class ExperimentAnalyzeTest {
               .filter(unit -> variant.equals(unit.variant()))
               .map(unit -> columns.of(unit.sums()))
               .toArray(double[][]::new);
-      arms.put(variant, Moments.ofRows(rows[0].length, rows));
+      arms.put(variant, Moments.ofRows(shape, rows));
     }
     Inference expected =
         Analysis.of(AnalysisSpec.of(new Method.WelchT()), shape)

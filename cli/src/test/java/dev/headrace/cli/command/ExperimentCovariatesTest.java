@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,28 +119,36 @@ class ExperimentCovariatesTest {
     experiment("{effect: absolute, cuped: {lookback: 7d, covariates: [viewed]}}");
     JsonNode report = PricesShop.analyze(shop);
 
-    // Normal equations of sales on sales and views before, over both arms; then Welch's variances.
-    double[] x1 = units.stream().mapToDouble(Unit::salesBefore).toArray();
-    double[] x2 = units.stream().mapToDouble(Unit::viewsBefore).toArray();
-    double[] y = units.stream().mapToDouble(Unit::sales).toArray();
-    double determinant = product(x1, x1) * product(x2, x2) - product(x1, x2) * product(x1, x2);
+    // Normal equations of sales on sales and views before, within arms; then Welch's variances
+    // times what R. Fisher's analysis of covariance says that two coefficients cost.
+    ToDoubleFunction<Unit> x1 = Unit::salesBefore;
+    ToDoubleFunction<Unit> x2 = Unit::viewsBefore;
+    ToDoubleFunction<Unit> y = Unit::sales;
+    double determinant =
+        withinArms(x1, x1) * withinArms(x2, x2) - withinArms(x1, x2) * withinArms(x1, x2);
     double theta1 =
-        (product(x1, y) * product(x2, x2) - product(x2, y) * product(x1, x2)) / determinant;
+        (withinArms(x1, y) * withinArms(x2, x2) - withinArms(x2, y) * withinArms(x1, x2))
+            / determinant;
     double theta2 =
-        (product(x2, y) * product(x1, x1) - product(x1, y) * product(x1, x2)) / determinant;
-    Function<String, double[]> left =
-        arm ->
-            units.stream()
-                .filter(unit -> unit.arm().equals(arm))
-                .mapToDouble(u -> u.sales() - theta1 * u.salesBefore() - theta2 * u.viewsBefore())
-                .toArray();
+        (withinArms(x2, y) * withinArms(x1, x1) - withinArms(x1, y) * withinArms(x1, x2))
+            / determinant;
+    ToDoubleFunction<Unit> left =
+        u -> u.sales() - theta1 * u.salesBefore() - theta2 * u.viewsBefore();
+    double d1 = gap(x1);
+    double d2 = gap(x2);
+    double v11 = ofGap(x1, x1);
+    double v12 = ofGap(x1, x2);
+    double v22 = ofGap(x2, x2);
+    double distance = (d1 * d1 * v22 - 2 * d1 * d2 * v12 + d2 * d2 * v11) / (v11 * v22 - v12 * v12);
+    double freedom = units.size() - 2;
+    double price = freedom / (freedom - 2) * (1 + distance / freedom);
     JsonNode effect = report.at("/metrics/0/effects/0");
-    assertThat(effect.path("estimate").doubleValue())
-        .isCloseTo(mean(left.apply("new")) - mean(left.apply("old")), within(1e-9));
+    assertThat(effect.path("estimate").doubleValue()).isCloseTo(gap(left), within(1e-9));
     assertThat(effect.path("standardError").doubleValue())
-        .isCloseTo(Math.sqrt(ofMean(left.apply("new")) + ofMean(left.apply("old"))), within(1e-9));
+        .isCloseTo(Math.sqrt(price * ofGap(left, left)), within(1e-9));
     assertThat(effect.path("varianceReduction").doubleValue())
-        .isGreaterThan(own.path("varianceReduction").doubleValue() + 0.03);
+        .isCloseTo(1 - price * ofGap(left, left) / ofGap(y, y), within(1e-9))
+        .isGreaterThan(own.path("varianceReduction").doubleValue() + 0.02);
 
     // What is no ratio itself is a ratio to 1 beside one.
     assertEffect(
@@ -310,7 +320,7 @@ class ExperimentCovariatesTest {
     Function<String, Moments> arm =
         name ->
             Moments.ofRows(
-                shape.columns(),
+                shape,
                 units.stream()
                     .filter(unit -> unit.arm().equals(name))
                     .map(columns)
@@ -322,6 +332,30 @@ class ExperimentCovariatesTest {
     assertThat(effect.path("estimate").doubleValue()).isCloseTo(expected.estimate(), within(1e-9));
     assertThat(effect.path("standardError").doubleValue())
         .isCloseTo(expected.standardError(), within(1e-9));
+  }
+
+  private double[] of(String arm, ToDoubleFunction<Unit> value) {
+    return units.stream().filter(unit -> unit.arm().equals(arm)).mapToDouble(value).toArray();
+  }
+
+  private double gap(ToDoubleFunction<Unit> value) {
+    return mean(of("new", value)) - mean(of("old", value));
+  }
+
+  /** The sum of products around the means of the arms. */
+  private double withinArms(ToDoubleFunction<Unit> a, ToDoubleFunction<Unit> b) {
+    return product(of("old", a), of("old", b)) + product(of("new", a), of("new", b));
+  }
+
+  /** The covariance of two gaps between the arms. */
+  private double ofGap(ToDoubleFunction<Unit> a, ToDoubleFunction<Unit> b) {
+    return Stream.of("old", "new")
+        .mapToDouble(
+            arm -> {
+              double n = of(arm, a).length;
+              return product(of(arm, a), of(arm, b)) / (n - 1) / n;
+            })
+        .sum();
   }
 
   private static double mean(double[] values) {

@@ -354,7 +354,7 @@ class ExperimentMeasuresTest {
               .filter(unit -> unit.variant.equals(variant))
               .map(value)
               .toArray(double[][]::new);
-      arms.put(variant, Moments.ofRows(rows[0].length, rows));
+      arms.put(variant, Moments.ofRows(shape, rows));
     }
     Inference expected =
         Analysis.of(AnalysisSpec.of(new Method.WelchT()), shape)

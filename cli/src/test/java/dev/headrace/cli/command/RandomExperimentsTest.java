@@ -163,7 +163,7 @@ class RandomExperimentsTest {
   private static Moments moments(
       MetricShape shape, Map<Unit, double[]> values, String variant, Predicate<Unit> in) {
     return Moments.ofRows(
-        shape.columns(),
+        shape,
         values.entrySet().stream()
             .filter(entry -> entry.getKey().variant().equals(variant) && in.test(entry.getKey()))
             .map(Map.Entry::getValue)

@@ -93,6 +93,18 @@ public final class Analysis {
   /** The two arms within one part of the units. */
   public record Part(ArmStatistics baseline, ArmStatistics treatment) {}
 
+  /**
+   * Of how many of an arm's units the spread of the metric is: of a ratio or a quantile, of those
+   * with a value.
+   */
+  public long informative(ArmStatistics arm) {
+    return switch (arm) {
+      case QuantileMoments quantile -> quantile.units();
+      case Moments moments ->
+          shape instanceof MetricShape.Quantile ? 0 : ArmLine.of(shape, moments).informative();
+    };
+  }
+
   /** An arm by itself. */
   public ArmSummary summarize(ArmStatistics arm) {
     return Contrast.summary(shape, arm);

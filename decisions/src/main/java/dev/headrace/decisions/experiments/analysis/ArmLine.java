@@ -1,6 +1,7 @@
 package dev.headrace.decisions.experiments.analysis;
 
 import dev.headrace.core.stats.Arithmetic;
+import java.util.Arrays;
 
 /**
  * An arm seen as a straight line around its means: the value of the metric, the values of the
@@ -14,7 +15,11 @@ final class ArmLine {
    */
   private static final double ROUNDING = 1e-13;
 
+  /** What slopes and means leave of a value that does not depend on how many units are zero. */
+  private static final double OF_NO_DEGREE = 1e-9;
+
   private final long units;
+  private final long informative;
 
   /** The metric, then its covariates. */
   private final double[] values;
@@ -22,8 +27,9 @@ final class ArmLine {
   /** Covariances per unit, lower triangle by rows. */
   private final double[] covariances;
 
-  private ArmLine(long units, double[] values, double[] covariances) {
+  private ArmLine(long units, long informative, double[] values, double[] covariances) {
     this.units = units;
+    this.informative = informative;
     this.values = values;
     this.covariances = covariances;
   }
@@ -50,7 +56,7 @@ final class ArmLine {
         covariances[at++] = arm.centredProduct(i, j) / Math.max(1, divisor);
       }
     }
-    return new ArmLine(arm.count(), values, covariances);
+    return new ArmLine(arm.count(), arm.count(), values, covariances);
   }
 
   private static ArmLine ratios(Moments arm, int covariates) {
@@ -64,7 +70,7 @@ final class ArmLine {
         covariances[at++] = below == 0 ? 0 : crossed(arm, i, values[i], j, values[j]);
       }
     }
-    return new ArmLine(arm.count(), values, covariances);
+    return new ArmLine(arm.count(), arm.informative(), values, covariances).spreadOut();
   }
 
   /** Each is replaced by its tangent: what its slopes make of the columns. */
@@ -98,7 +104,19 @@ final class ArmLine {
         covariances[at++] = beyondRounding(sum, size);
       }
     }
-    return new ArmLine(arm.count(), values, covariances);
+    long informative = isOfNoDegree(slopes[0], arm) ? arm.informative() : arm.count();
+    return new ArmLine(arm.count(), informative, values, covariances).spreadOut();
+  }
+
+  /** Whether units that are zero in all columns leave a formula's value as it is, as in a ratio. */
+  private static boolean isOfNoDegree(double[] slopes, Moments arm) {
+    double sum = 0;
+    double size = 0;
+    for (int i = 0; i < slopes.length; i++) {
+      sum += slopes[i] * arm.mean(i);
+      size += Math.abs(slopes[i] * arm.mean(i));
+    }
+    return Math.abs(sum) <= OF_NO_DEGREE * size;
   }
 
   private static double crossed(Moments arm, int i, double ratioI, int j, double ratioJ) {
@@ -120,6 +138,33 @@ final class ArmLine {
 
   long units() {
     return units;
+  }
+
+  /** Those of which the spread is: of ratios, units with a value. */
+  long informative() {
+    return informative;
+  }
+
+  /**
+   * By how much squares around the line are more than a covariance has them. A unit that is zero
+   * above and below lies on the line and says nothing of the spread, which is of the m others:
+   * squares around a line that was fitted to them are too small by m / (m - 1).
+   */
+  double spread() {
+    double m = informative;
+    double n = units;
+    return m == n || m < 2 ? 1 : m / (m - 1) * ((n - 1) / n);
+  }
+
+  private ArmLine spreadOut() {
+    double spread = spread();
+    return spread == 1
+        ? this
+        : new ArmLine(
+            units,
+            informative,
+            values,
+            Arrays.stream(covariances).map(covariance -> spread * covariance).toArray());
   }
 
   int covariates() {

@@ -78,6 +78,12 @@ record Contrast(
     }
     ArmLine lineA = ArmLine.of(shape, a);
     ArmLine lineB = ArmLine.of(shape, b);
+    if (lineA.informative() < 2 || lineB.informative() < 2) {
+      return Answer.unknown(
+          Reason.TOO_FEW_VALUES,
+          "%d and %d units of the arms have a value, at least 2 are needed"
+              .formatted(lineA.informative(), lineB.informative()));
+    }
     boolean adjust = spec.adjustment() == Adjustment.CUPED && lineA.covariates() > 0;
     boolean priced = adjust && lineA.covariates() >= fewestPriced;
     double[] theta =
@@ -90,7 +96,7 @@ record Contrast(
         shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
     Regression.Price price = priced ? price(lineA, lineB) : Regression.Price.NONE;
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {
-      return tooFew((double) lineA.units() + lineB.units(), price);
+      return tooFew((double) lineA.informative() + lineB.informative(), price);
     }
     return adjusted(linearised, lineA, lineB, theta, spec).map(contrast -> contrast.priced(price));
   }
@@ -106,7 +112,7 @@ record Contrast(
       }
       normal[i][size] = b.covariate(i) - a.covariate(i);
     }
-    return Regression.price(normal, (double) a.units() + b.units() - 2);
+    return Regression.price(normal, (double) a.informative() + b.informative() - 2);
   }
 
   static Answer<Contrast> tooFew(double units, Regression.Price price) {
@@ -219,7 +225,7 @@ record Contrast(
         new Contrast(
             estimate,
             variance,
-            satterthwaite(varianceA, a.units(), varianceB, b.units()),
+            satterthwaite(varianceA, a.informative(), varianceB, b.informative()),
             (double) a.units() + b.units(),
             reduction,
             centred(a, b, theta, gap, varianceA + varianceB)));

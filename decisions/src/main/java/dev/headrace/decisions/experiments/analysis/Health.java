@@ -31,8 +31,8 @@ public final class Health {
   /**
    * Whether a covariate known before exposure differs between arms: Welch's analysis of variance;
    * Fisher's where an arm's units are all alike, since Welch's would take its mean for certain; and
-   * where the units of every arm are alike, the chance that a draw of the arms parts unlike units so
-   * neatly. A difference means a broken randomisation or a covariate that is not from before.
+   * where the units of every arm are alike, the chance that a draw of the arms parts unlike units
+   * so neatly. A difference means a broken randomisation or a covariate that is not from before.
    *
    * @param column of the covariate
    */

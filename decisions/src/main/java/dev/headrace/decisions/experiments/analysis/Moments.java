@@ -23,13 +23,19 @@ public final class Moments implements ArmStatistics {
   private static final double UNIT_ROUNDOFF = 1e-31;
 
   private final long count;
+  private final long informative;
   private final double[] means;
 
   /** Sums of centred products, lower triangle by rows: (0,0), (1,0), (1,1), (2,0) … */
   private final double[] products;
 
   private Moments(long count, double[] means, double[] products) {
+    this(count, count, means, products);
+  }
+
+  private Moments(long count, long informative, double[] means, double[] products) {
     this.count = count;
+    this.informative = informative;
     this.means = means;
     this.products = products;
   }
@@ -131,6 +137,19 @@ public final class Moments implements ArmStatistics {
     return ofRows(1, rows);
   }
 
+  /** Rows in memory of a metric, with how many units have a value in its own columns. */
+  public static Moments ofRows(MetricShape shape, double[]... rows) {
+    Moments moments = ofRows(shape.columns(), rows);
+    boolean ofValues =
+        shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination;
+    return ofValues
+        ? moments.withInformative(
+            Arrays.stream(rows)
+                .filter(row -> Arrays.stream(row, 0, shape.inputs()).anyMatch(x -> x != 0))
+                .count())
+        : moments;
+  }
+
   /** Rows in memory, by three passes. */
   public static Moments ofRows(int columns, double[]... rows) {
     double[] means = new double[columns];
@@ -182,6 +201,20 @@ public final class Moments implements ArmStatistics {
     }
   }
 
+  /**
+   * The same, of which so many units say something of a ratio: those that are not zero in all of
+   * its columns. Of 10,000 visitors whose mean basket is asked, those are the 300 who bought: how
+   * well a variance is known depends on them.
+   *
+   * @throws IllegalArgumentException if these are more than all units, or fewer than none
+   */
+  public Moments withInformative(long units) {
+    if (units < 0 || units > count) {
+      throw new IllegalArgumentException(units + " of " + count + " units");
+    }
+    return new Moments(count, units, means, products);
+  }
+
   /** What one scan over the units of both would have given. */
   public Moments merge(Moments other) {
     if (other.columns() != columns()) {
@@ -209,7 +242,7 @@ public final class Moments implements ArmStatistics {
         sum[at] = products[at] + other.products[at] + weight * shift[i] * shift[j];
       }
     }
-    return new Moments(total, merged, sum);
+    return new Moments(total, informative + other.informative, merged, sum);
   }
 
   /**
@@ -227,6 +260,11 @@ public final class Moments implements ArmStatistics {
   @Override
   public long count() {
     return count;
+  }
+
+  /** Units with a value in one of the columns of the metric itself; all where nobody said. */
+  public long informative() {
+    return informative;
   }
 
   public int columns() {
@@ -273,19 +311,24 @@ public final class Moments implements ArmStatistics {
   public boolean equals(Object other) {
     return other instanceof Moments that
         && count == that.count
+        && informative == that.informative
         && Arrays.equals(means, that.means)
         && Arrays.equals(products, that.products);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Long.hashCode(count) + Arrays.hashCode(means) + Arrays.hashCode(products);
+    return 31 * (31 * Long.hashCode(count) + Long.hashCode(informative))
+        + Arrays.hashCode(means)
+        + Arrays.hashCode(products);
   }
 
   @Override
   public String toString() {
     return "Moments[count="
         + count
+        + ", informative="
+        + informative
         + ", means="
         + Arrays.toString(means)
         + ", centredProducts="

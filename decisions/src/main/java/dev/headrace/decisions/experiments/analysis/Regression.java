@@ -42,12 +42,10 @@ final class Regression {
     double[][] normal = new double[covariates][covariates + 1];
     for (int i = 0; i < covariates; i++) {
       for (int j = 0; j <= i; j++) {
-        normal[i][j] =
-            weightA * a.covariance(i + 1, j + 1) + weightB * b.covariance(i + 1, j + 1);
+        normal[i][j] = weightA * a.covariance(i + 1, j + 1) + weightB * b.covariance(i + 1, j + 1);
         normal[j][i] = normal[i][j];
       }
-      normal[i][covariates] =
-          weightA * a.covariance(i + 1, 0) + weightB * b.covariance(i + 1, 0);
+      normal[i][covariates] = weightA * a.covariance(i + 1, 0) + weightB * b.covariance(i + 1, 0);
     }
     return solve(normal);
   }

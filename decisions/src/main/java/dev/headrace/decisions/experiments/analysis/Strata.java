@@ -20,7 +20,22 @@ import java.util.List;
  * JASA 118, 2023), weighted by the strata's shares.
  */
 final class Strata {
-  private Strata() {}
+  private final MetricShape shape;
+  private final int columns;
+  private final List<Stratum> strata;
+
+  /** All strata together. */
+  private final ArmLine baseline;
+
+  private final ArmLine treatment;
+
+  private Strata(MetricShape shape, List<Stratum> strata, ArmLine baseline, ArmLine treatment) {
+    this.shape = shape;
+    this.columns = shape.columns();
+    this.strata = strata;
+    this.baseline = baseline;
+    this.treatment = treatment;
+  }
 
   static Answer<Contrast> contrast(MetricShape shape, List<Stratum> strata, AnalysisSpec spec) {
     if (shape instanceof MetricShape.Quantile) {
@@ -42,27 +57,26 @@ final class Strata {
         Contrast.between(shape, baseline, treatment, spec.withAdjustment(Adjustment.NONE));
     return switch (together) {
       case Answer.Unknown<Contrast> unknown -> unknown;
-      case Answer.Known<Contrast>(Contrast plain) -> weighted(shape, usable, plain, spec);
+      case Answer.Known<Contrast>(Contrast plain) ->
+          new Strata(shape, usable, ArmLine.of(shape, baseline), ArmLine.of(shape, treatment))
+              .weighted(plain, spec);
     };
   }
 
-  private static Answer<Contrast> weighted(
-      MetricShape shape, List<Stratum> strata, Contrast plain, AnalysisSpec spec) {
-    int columns = shape.columns();
+  private Answer<Contrast> weighted(Contrast plain, AnalysisSpec spec) {
     double total = plain.units();
     double[] means = new double[2 * columns];
     double[][] covariance = new double[2 * columns][2 * columns];
     double[][] spread = new double[2 * columns][2 * columns];
     for (Stratum stratum : strata) {
       double weight = (stratum.baseline().count() + stratum.treatment().count()) / total;
-      double[] own = means(stratum, columns);
+      double[] own = means(stratum);
       for (int i = 0; i < own.length; i++) {
         means[i] += weight * own[i];
         for (int j = 0; j < own.length; j++) {
           covariance[i][j] +=
-              weight * own[i] * own[j] / total
-                  + weight * weight * within(shape, stratum, columns, i, j);
-          spread[i][j] += centredProduct(stratum, columns, i, j);
+              weight * own[i] * own[j] / total + weight * weight * within(stratum, i, j);
+          spread[i][j] += centredProduct(stratum, i, j);
         }
       }
     }
@@ -71,10 +85,10 @@ final class Strata {
         covariance[i][j] -= means[i] * means[j] / total;
       }
     }
-    return combine(shape, means, covariance, spread, plain, strata, spec);
+    return combine(means, covariance, spread, plain, spec);
   }
 
-  private static double[] means(Stratum stratum, int columns) {
+  private double[] means(Stratum stratum) {
     double[] own = new double[2 * columns];
     for (int i = 0; i < columns; i++) {
       own[i] = stratum.baseline().mean(i);
@@ -83,16 +97,17 @@ final class Strata {
     return own;
   }
 
-  private static double within(MetricShape shape, Stratum stratum, int columns, int i, int j) {
+  private double within(Stratum stratum, int i, int j) {
     if (i / columns != j / columns) {
       return 0;
     }
     Moments arm = i < columns ? stratum.baseline() : stratum.treatment();
     double divisor = shape instanceof MetricShape.Proportion ? arm.count() : arm.count() - 1;
-    return centredProduct(stratum, columns, i, j) / divisor / arm.count();
+    ArmLine all = i < columns ? baseline : treatment;
+    return all.spread() * centredProduct(stratum, i, j) / divisor / arm.count();
   }
 
-  private static double centredProduct(Stratum stratum, int columns, int i, int j) {
+  private double centredProduct(Stratum stratum, int i, int j) {
     if (i / columns != j / columns) {
       return 0;
     }
@@ -104,9 +119,7 @@ final class Strata {
    * Satterthwaite's degrees of freedom of an effect: its variance is the sum of those within the
    * arms of all strata, and one small stratum that varies may be most of it.
    */
-  private static double freedom(
-      MetricShape shape, List<Stratum> strata, double[] slopes, double total) {
-    int columns = slopes.length / 2;
+  private double freedom(double[] slopes, double total) {
     double sum = 0;
     double squares = 0;
     for (Stratum stratum : strata) {
@@ -115,13 +128,15 @@ final class Strata {
         double part = 0;
         for (int i = first; i < first + columns; i++) {
           for (int j = first; j < first + columns; j++) {
-            part += slopes[i] * slopes[j] * within(shape, stratum, columns, i, j);
+            part += slopes[i] * slopes[j] * within(stratum, i, j);
           }
         }
-        long units = (first == 0 ? stratum.baseline() : stratum.treatment()).count();
+        Moments arm = first == 0 ? stratum.baseline() : stratum.treatment();
+        ArmLine all = first == 0 ? baseline : treatment;
+        long units = all.informative() < all.units() ? arm.informative() : arm.count();
         part *= weight * weight;
         sum += part;
-        squares += part * part / (units - 1);
+        squares += part * part / Math.max(1, units - 1);
       }
     }
     // Where nothing varies but the mix of the strata, that is of all units.
@@ -175,22 +190,14 @@ final class Strata {
     }
   }
 
-  private static Answer<Contrast> combine(
-      MetricShape shape,
-      double[] means,
-      double[][] covariance,
-      double[][] spread,
-      Contrast plain,
-      List<Stratum> strata,
-      AnalysisSpec spec) {
-    int columns = shape.columns();
+  private Answer<Contrast> combine(
+      double[] means, double[][] covariance, double[][] spread, Contrast plain, AnalysisSpec spec) {
     Tangent ofA = Tangent.of(shape, means, 0);
     Tangent ofB = Tangent.of(shape, means, columns);
     if (!ofA.isFinite() || !ofB.isFinite()) {
       return Answer.unknown(Reason.ZERO_DENOMINATOR, "it divides by zero");
     }
-    List<Tangent> covariates =
-        spec.adjustment() == Adjustment.NONE ? List.of() : covariates(shape, means);
+    List<Tangent> covariates = spec.adjustment() == Adjustment.NONE ? List.of() : covariates(means);
     // Several by least squares over all units, for which their price is right.
     boolean priced = covariates.size() >= Contrast.FEWEST_PRICED;
     double[] theta = theta(ofB.less(1, ofA), covariates, priced ? spread : covariance);
@@ -220,9 +227,9 @@ final class Strata {
     Regression.Price price =
         !priced
             ? Regression.Price.NONE
-            : price(covariates, covariance, plain.units() - 2.0 * strata.size());
+            : price(covariates, covariance, informative() - 2.0 * strata.size());
     if (!(price.factor() < Double.POSITIVE_INFINITY)) {
-      return Contrast.tooFew(plain.units(), price);
+      return Contrast.tooFew(informative(), price);
     }
     double unstratified = plain.means().gapVariance();
     double between = quadratic(gap.slopes, covariance, ofA.slopes);
@@ -230,11 +237,15 @@ final class Strata {
         new Contrast(
             estimate,
             variance,
-            freedom(shape, strata, gap.slopes, plain.units()),
+            freedom(gap.slopes, plain.units()),
             plain.units(),
             Math.max(0, 1 - absolute / unstratified),
             new Contrast.Means(baseline, gap.value, varianceA, absolute, between));
     return Answer.of(contrast.priced(price));
+  }
+
+  private double informative() {
+    return (double) baseline.informative() + treatment.informative();
   }
 
   private static Regression.Price price(
@@ -251,7 +262,7 @@ final class Strata {
   }
 
   /** By how much the arms differ in each covariate; one that divides by zero is none. */
-  private static List<Tangent> covariates(MetricShape shape, double[] means) {
+  private List<Tangent> covariates(double[] means) {
     List<Tangent> covariates = new ArrayList<>();
     int inputs = shape.inputs();
     for (int first = inputs; first < shape.columns(); first += inputs) {

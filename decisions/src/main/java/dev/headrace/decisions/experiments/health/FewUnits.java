@@ -1,5 +1,8 @@
 package dev.headrace.decisions.experiments.health;
 
+import dev.headrace.decisions.experiments.analysis.Analysis;
+import dev.headrace.decisions.experiments.analysis.AnalysisSpec;
+import dev.headrace.decisions.experiments.analysis.Method;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.report.ExperimentReport.Level;
@@ -68,7 +71,8 @@ public final class FewUnits {
                   .formatted(fewestOf, units(fewest), needed())));
     }
     return Optional.of(
-        rarest()
+        fewestWithValue()
+            .or(this::rarest)
             .orElseGet(
                 () ->
                     warning(
@@ -106,6 +110,38 @@ public final class FewUnits {
               return prior == null || prior instanceof VariantPrior.Normal;
             })
         .toList();
+  }
+
+  /** A ratio or a quantile of which few units of a variant have a value, many as they are. */
+  private Optional<Warning> fewestWithValue() {
+    long fewest = needed();
+    String text = "";
+    List<String> judged = judged();
+    for (Measured measured : scan.metrics()) {
+      if (!judged.contains(measured.metric())) {
+        continue;
+      }
+      Analysis analysis = Analysis.of(AnalysisSpec.of(new Method.WelchT()), measured.shape());
+      for (String variant : spec.variants().keySet()) {
+        Sums.Arm arm = sums.arms().getOrDefault(variant, Sums.Arm.empty());
+        if (arm.units() == 0 || !arm.isFinite(measured)) {
+          continue;
+        }
+        long informative = analysis.informative(arm.statistics(measured));
+        if (informative < fewest) {
+          fewest = informative;
+          text =
+              "%s of %s %s a value of %s: fewer than %d give right intervals of nearly normal values only"
+                  .formatted(
+                      units(informative),
+                      variant,
+                      informative == 1 ? "has" : "have",
+                      measured.metric(),
+                      needed());
+        }
+      }
+    }
+    return text.isEmpty() ? Optional.empty() : Optional.of(warning(Level.WARN, fewest, text));
   }
 
   /** A share that too few units of a variant have, or too few have not. */

@@ -14,11 +14,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Effects of parts of the units, for tests of whether all parts have the same. A part with few
- * units has no say: its variance is too uncertain for a test of many of them, which would find
- * differences where there are none.
+ * units that say something of the metric has no say: its variance is too uncertain for a test of
+ * many of them, which would find differences where there are none.
  */
 final class SameEffect {
   /**
@@ -44,13 +45,17 @@ final class SameEffect {
         AnalysisSpec.of(new Method.NormalZ())
             .withScale(spec.analysis().effect())
             .withAdjustment(measured.isCovaried() ? Adjustment.CUPED : Adjustment.NONE);
+    Analysis analysis = Analysis.of(wanted, measured.shape());
     Predicate<Map<String, Sums.Arm>> isLarge =
         arms ->
-            arm(arms, spec.base()).units() >= FEWEST_UNITS
-                && arm(arms, variant).units() >= FEWEST_UNITS;
+            Stream.of(spec.base(), variant)
+                .map(one -> arm(arms, one).statistics(measured))
+                .allMatch(arm -> analysis.informative(arm) >= FEWEST_UNITS);
     List<Map<String, Sums.Arm>> large = parts.stream().filter(isLarge).toList();
     Iterator<Answer<PartEffect>> effects =
-        effects(wanted, spec, measured, variant, large).iterator();
+        analysis
+            .parts(large.stream().map(arms -> part(spec, measured, variant, arms)).toList())
+            .iterator();
     return parts.stream()
         .map(
             arms ->
@@ -58,25 +63,14 @@ final class SameEffect {
                     ? effects.next()
                     : Answer.<PartEffect>unknown(
                         Answer.Reason.TOO_FEW_VALUES,
-                        "fewer than " + FEWEST_UNITS + " units of a variant"))
+                        "fewer than " + FEWEST_UNITS + " units of a variant have a value"))
         .toList();
   }
 
-  private static List<Answer<PartEffect>> effects(
-      AnalysisSpec wanted,
-      ExperimentSpec spec,
-      Measured measured,
-      String variant,
-      List<Map<String, Sums.Arm>> parts) {
-    return Analysis.of(wanted, measured.shape())
-        .parts(
-            parts.stream()
-                .map(
-                    arms ->
-                        new Analysis.Part(
-                            arm(arms, spec.base()).statistics(measured),
-                            arm(arms, variant).statistics(measured)))
-                .toList());
+  private static Analysis.Part part(
+      ExperimentSpec spec, Measured measured, String variant, Map<String, Sums.Arm> arms) {
+    return new Analysis.Part(
+        arm(arms, spec.base()).statistics(measured), arm(arms, variant).statistics(measured));
   }
 
   private static Sums.Arm arm(Map<String, Sums.Arm> arms, String variant) {

@@ -3,7 +3,9 @@ package dev.headrace.decisions.experiments.proof;
 import dev.headrace.core.stats.Arithmetic;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What units really did, one row per unit. Immutable as long as its array is left alone. */
 public final class Population implements History {
@@ -64,6 +66,22 @@ public final class Population implements History {
       means[i] = mean(i);
     }
     return means;
+  }
+
+  /**
+   * Which units have a value in the metric's own columns; empty where those without say as much.
+   */
+  Optional<BitSet> informative() {
+    if (!(shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination)) {
+      return Optional.empty();
+    }
+    BitSet informative = new BitSet(units());
+    for (int unit = 0; unit < units(); unit++) {
+      int first = unit * shape.columns();
+      informative.set(
+          unit, IntStream.range(first, first + shape.inputs()).anyMatch(at -> rows[at] != 0));
+    }
+    return Optional.of(informative);
   }
 
   /** A copy of the values, row by row. */

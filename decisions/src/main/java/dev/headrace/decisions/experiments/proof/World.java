@@ -3,7 +3,9 @@ package dev.headrace.decisions.experiments.proof;
 import dev.headrace.decisions.experiments.analysis.MetricShape;
 import dev.headrace.decisions.experiments.analysis.Moments;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -25,6 +27,9 @@ final class World implements Draws {
 
   private final double[] means;
 
+  /** Units with a value, where only those say something. */
+  private final Optional<BitSet> informative;
+
   World(Population population, ProofSpec spec) {
     this.population = population;
     this.spec = spec;
@@ -34,6 +39,7 @@ final class World implements Draws {
     for (int column = 0; column < columns; column++) {
       means[column] = counts ? 0 : population.mean(column);
     }
+    this.informative = population.informative();
     this.centred = population.rows();
     for (int at = 0; at < centred.length; at++) {
       centred[at] -= means[at % columns];
@@ -43,11 +49,13 @@ final class World implements Draws {
   /** Sums of one arm so far. */
   private final class Arm {
     private long units;
+    private long withValue;
     private final double[] sums = new double[columns];
     private final double[] products = new double[columns * (columns + 1) / 2];
 
     void add(int row) {
       units++;
+      withValue += informative.isEmpty() || informative.get().get(row / columns) ? 1 : 0;
       int product = 0;
       for (int i = 0; i < columns; i++) {
         double value = centred[row + i];
@@ -73,7 +81,7 @@ final class World implements Draws {
           around[i][j] = (i == j ? Math.max(0, own) : own) * scale;
         }
       }
-      return Moments.ofMeans(units, mean, around);
+      return Moments.ofMeans(units, mean, around).withInformative(withValue);
     }
 
     /**

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * From totals per unit to numbers, sums and sums of products per variant, and per variant and level
@@ -130,7 +132,8 @@ public final class SumSql {
   /**
    * The last SELECT. Columns: variant, the level of each dimension and of the day of exposure, and
    * whether the row is for all of them, units, per column its sum, per pair of columns of one
-   * metric the sum of their products, per mean its least and greatest value, newest exposure.
+   * metric the sum of their products, per ratio its units with a value, per mean its least and
+   * greatest value, newest exposure.
    */
   String select(List<Type> types) {
     List<String> items = levels();
@@ -148,6 +151,8 @@ public final class SumSql {
                         operand(pair.get(0), types),
                         operand(pair.get(1), types),
                         types)));
+    scan.informative()
+        .forEach((name, of) -> items.add(count(hasValue(of, UnitScan::value)) + " as " + name));
     for (int column : scan.means()) {
       items.addAll(extremes(column, "", UnitScan.value(column)));
     }
@@ -189,6 +194,14 @@ public final class SumSql {
         "max(%s) as %smost%d".formatted(real, prefix, column));
   }
 
+  private static String hasValue(List<Integer> columns, IntFunction<String> value) {
+    return columns.stream().map(i -> value.apply(i) + " <> 0").collect(Collectors.joining(" or "));
+  }
+
+  private static String count(String condition) {
+    return "count(case when " + condition + " then 1 end)";
+  }
+
   /** The sum of products of two operands, in its parts. */
   private static List<String> product(
       String name, List<Integer> pair, String a, String b, List<Type> types) {
@@ -224,8 +237,11 @@ public final class SumSql {
     }
     Map<String, List<Integer>> changed = new LinkedHashMap<>(scan.pairs());
     changed.values().removeIf(pair -> pair.stream().noneMatch(added::contains));
+    Map<String, List<Integer>> informative = new LinkedHashMap<>(scan.informative());
+    informative.values().removeIf(of -> of.stream().noneMatch(added::contains));
     Set<Integer> wanted = new TreeSet<>(added);
     changed.values().forEach(wanted::addAll);
+    informative.values().forEach(wanted::addAll);
     for (int i : wanted) {
       joined.add(
           ExactSum.operand(fixed("totals." + UnitScan.value(i), i), types.get(i)) + " as was" + i);
@@ -266,6 +282,14 @@ public final class SumSql {
             items.addAll(product(part, pair, "was" + a, more(b, types), types));
           }
         });
+    informative.forEach(
+        (name, of) ->
+            items.add(
+                "%s - %s as %s"
+                    .formatted(
+                        count(hasValue(of, i -> (added.contains(i) ? "is" : "was") + i)),
+                        count(hasValue(of, i -> "was" + i)),
+                        name)));
     for (int column : scan.means()) {
       if (added.contains(column)) {
         items.addAll(extremes(column, "", "is" + column));

@@ -110,7 +110,15 @@ public record Sums(
      * Number, means and centred products of a metric's columns, centred before they are rounded.
      */
     public Moments moments(Measured metric) {
-      return metric.columns().isEmpty() ? Moments.empty(0) : moments(metric.columns());
+      if (metric.columns().isEmpty()) {
+        return Moments.empty(0);
+      }
+      Moments moments = moments(metric.columns());
+      return metric
+          .informative()
+          .map(values::get)
+          .map(informative -> moments.withInformative(informative.longValueExact()))
+          .orElse(moments);
     }
 
     /**

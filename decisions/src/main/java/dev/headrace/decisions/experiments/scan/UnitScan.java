@@ -94,6 +94,22 @@ public final class UnitScan {
     public boolean isCovaried() {
       return shape.columns() > shape.inputs();
     }
+
+    /** The columns that the metric itself is made of. */
+    List<Integer> own() {
+      return columns.subList(0, shape.inputs());
+    }
+
+    /**
+     * Under which name the units are counted that have a value in one of its columns; empty where
+     * those that have none say as much.
+     */
+    Optional<String> informative() {
+      return shape instanceof MetricShape.Ratio || shape instanceof MetricShape.Combination
+          ? Optional.of(
+              own().stream().map(String::valueOf).collect(Collectors.joining("_", "n", "")))
+          : Optional.empty();
+    }
   }
 
   /**
@@ -356,6 +372,15 @@ public final class UnitScan {
       }
     }
     return pairs;
+  }
+
+  /** Columns of which the units are counted that have a value in one of them, by name. */
+  public Map<String, List<Integer>> informative() {
+    Map<String, List<Integer>> informative = new LinkedHashMap<>();
+    for (Measured metric : metrics) {
+      metric.informative().ifPresent(name -> informative.put(name, metric.own()));
+    }
+    return informative;
   }
 
   public static String dimension(int index) {

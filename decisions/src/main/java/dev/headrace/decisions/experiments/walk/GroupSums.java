@@ -19,11 +19,15 @@ final class GroupSums {
   /** The pairs that each column is in. */
   private final int[][] pairsOf;
 
+  /** Of each number of units, in which of these columns they have a value. */
+  private final int[][] hasValueIn;
+
   /** Where each column is among the means; -1 where it is none. */
   private final int[] meanOf;
 
   private final long[] low;
   private final long[] high;
+  private final long[] informative;
   private final long[] least;
   private final long[] most;
   private long units;
@@ -43,6 +47,11 @@ final class GroupSums {
                         .toArray())
             .toArray(int[][]::new);
     this.meanOf = IntStream.range(0, columns).map(shape.means()::indexOf).toArray();
+    this.hasValueIn =
+        shape.informative().values().stream()
+            .map(of -> of.stream().mapToInt(Integer::intValue).toArray())
+            .toArray(int[][]::new);
+    this.informative = new long[hasValueIn.length];
     int sums = columns + pairs.size();
     this.low = new long[sums];
     this.high = new long[sums];
@@ -73,7 +82,19 @@ final class GroupSums {
         add(sum, a * b, Math.multiplyHigh(a, b));
       }
     }
+    for (int n = 0; n < informative.length; n++) {
+      informative[n] += hasValue(values, hasValueIn[n]) ? 1 : 0;
+    }
     witness(values);
+  }
+
+  private static boolean hasValue(long[] values, int[] columns) {
+    for (int c : columns) {
+      if (values[c] != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -103,6 +124,20 @@ final class GroupSums {
         }
       }
     }
+    for (int n = 0; n < informative.length; n++) {
+      if (isAny(hasValueIn[n], isOne) && hasValue(values, hasValueIn[n])) {
+        informative[n]++;
+      }
+    }
+  }
+
+  private static boolean isAny(int[] columns, boolean[] isOne) {
+    for (int c : columns) {
+      if (isOne[c]) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Lets a unit's values be extremes, and nothing else. */
@@ -127,6 +162,9 @@ final class GroupSums {
     for (int sum = 0; sum < low.length; sum++) {
       add(sum, other.low[sum], other.high[sum]);
     }
+    for (int n = 0; n < informative.length; n++) {
+      informative[n] += other.informative[n];
+    }
     for (int m = 0; m < least.length; m++) {
       least[m] = Math.min(least[m], other.least[m]);
       most[m] = Math.max(most[m], other.most[m]);
@@ -144,6 +182,10 @@ final class GroupSums {
       int scale =
           pair.getValue().stream().mapToInt(column -> shape.values().get(column).scale()).sum();
       named.put(pair.getKey(), decimal(sum++, scale));
+    }
+    int n = 0;
+    for (String name : shape.informative().keySet()) {
+      named.put(name, BigDecimal.valueOf(informative[n++]));
     }
     return named;
   }

@@ -40,6 +40,7 @@ public final class UnitSums {
    *
    * @param values what becomes of each column's totals
    * @param pairs names of sums of products, with their columns
+   * @param informative names of numbers of units with a value in one of some columns
    * @param means columns whose extremes are told
    * @param dimensions how many are declared
    * @param crossings levels that are crossed, by the position that they have among slices
@@ -49,6 +50,7 @@ public final class UnitSums {
   record Shape(
       List<WalkedValue> values,
       Map<String, List<Integer>> pairs,
+      Map<String, List<Integer>> informative,
       List<Integer> means,
       int dimensions,
       Map<Integer, List<Integer>> crossings,
@@ -58,6 +60,7 @@ public final class UnitSums {
       return new Shape(
           values,
           scan.pairs(),
+          scan.informative(),
           scan.means(),
           scan.dimensions(),
           scan.crossings(),

@@ -109,8 +109,7 @@ class SeveralCovariatesTest {
   }
 
   /** Sales of shops, with their past sales and more that is known of them. */
-  private static Moments shops(
-      SplittableRandom random, int units, int covariates, double effect) {
+  private static Moments shops(SplittableRandom random, int units, int covariates, double effect) {
     double[][] rows = new double[units][];
     for (int i = 0; i < units; i++) {
       double size = 100 * Math.exp(0.4 * random.nextGaussian());

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class UnitSumsTest {
   private static final Map<String, List<Integer>> PAIRS = new LinkedHashMap<>();
+  private static final Map<String, List<Integer>> RATIO = Map.of("n0_1", List.of(0, 1));
 
   static {
     PAIRS.put("p0_0", List.of(0, 0));
@@ -40,7 +41,7 @@ class UnitSumsTest {
             WalkedValue.of(Optional.empty(), 0, 0).orElseThrow(),
             cents("-999999999999.5", "5000000.125"));
     UnitSums.Shape shape =
-        new UnitSums.Shape(values, PAIRS, List.of(1), 1, Map.of(), true, Optional.empty());
+        new UnitSums.Shape(values, PAIRS, RATIO, List.of(1), 1, Map.of(), true, Optional.empty());
     Random random = new Random(5);
     Map<String, BigDecimal> expected = new LinkedHashMap<>();
     Map<String, BigDecimal> ofLevel = new LinkedHashMap<>();
@@ -55,8 +56,8 @@ class UnitSumsTest {
                 i, i % 2 == 0 ? "new" : i % 5 == 0 ? null : "old", 86_400_000_000L * (i % 3));
         table.setLevel(row, 0, "L" + i % 7);
         table.setLevel(row, 1, "1970-01-0" + (1 + i % 3));
-        long first = random.nextLong() >> 8;
-        long second = random.nextLong() >> (8 + random.nextInt(40));
+        long first = i % 11 < 4 ? 0 : random.nextLong() >> 8;
+        long second = i % 11 < 2 ? 0 : random.nextLong() >> (8 + random.nextInt(40));
         table.add(row, 0, first);
         table.add(row, 1, second);
         if (i % 2 == 0) {
@@ -74,6 +75,8 @@ class UnitSumsTest {
             all.merge("p0_0", a.multiply(a), BigDecimal::add);
             all.merge("p1_0", a.multiply(b), BigDecimal::add);
             all.merge("p1_1", b.multiply(b), BigDecimal::add);
+            boolean hasValue = a.signum() != 0 || b.signum() != 0;
+            all.merge("n0_1", hasValue ? BigDecimal.ONE : BigDecimal.ZERO, BigDecimal::add);
           }
         }
       }
@@ -97,6 +100,7 @@ class UnitSumsTest {
     UnitSums.Shape shape =
         new UnitSums.Shape(
             List.of(WalkedValue.of(Optional.empty(), 0, 0).orElseThrow()),
+            Map.of(),
             Map.of(),
             List.of(),
             1,
@@ -137,6 +141,7 @@ class UnitSumsTest {
         new UnitSums.Shape(
             List.of(WalkedValue.of(Optional.empty(), 0, 0).orElseThrow()),
             Map.of("p0_0", List.of(0, 0)),
+            Map.of(),
             List.of(),
             0,
             Map.of(),
