@@ -154,7 +154,7 @@ class ExperimentAnalyzeTest {
     assertThat(
             shop.json("experiment", "analyze", "prices", "--json").at("/verdict/sentence").asText())
         .isEqualTo(
-            "Keep running, because exposures reach 2026-03-28 of a period that ends on 2026-05-01,"
+            "Keep running, because exposures reach 2026-03-28 and what is measured 2026-04-05 of a period that ends on 2026-05-01,"
                 + " and the test allows one look.");
 
     shop.write(
@@ -164,7 +164,7 @@ class ExperimentAnalyzeTest {
     assertThat(
             shop.json("experiment", "analyze", "prices", "--json").at("/verdict/sentence").asText())
         .isEqualTo(
-            "Keep running, because exposures reach 2026-03-28 of a period that ends on 2026-05-01;"
+            "Keep running, because exposures reach 2026-03-28 and what is measured 2026-04-05 of a period that ends on 2026-05-01;"
                 + " so far, new was not shown to make any goal better.");
   }
 

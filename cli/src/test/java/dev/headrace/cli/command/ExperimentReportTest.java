@@ -210,7 +210,7 @@ class ExperimentReportTest {
     shop.succeed("run");
     assertThat(analyze().at("/verdict/sentence").asText())
         .isEqualTo(
-            "Keep running, because exposures reach the end of 2026-03-05 and the first of 3 looks is after"
+            "Keep running, because rows reach the end of 2026-03-05 and the first of 3 looks is after"
                 + " 2026-03-07.");
 
     data(16, 1.5);

@@ -81,7 +81,7 @@ class OpenDayTest {
     assertThat(onTheDay.path("look").isNull()).isTrue();
     assertThat(sentence(onTheDay))
         .isEqualTo(
-            "Keep running, because exposures reach the end of 2026-03-02 and the first of 2 looks is"
+            "Keep running, because rows reach the end of 2026-03-02 and the first of 2 looks is"
                 + " after 2026-03-03.");
 
     JsonNode after = analyzeAt(Instant.parse("2026-03-04T00:10:00Z"));
@@ -132,5 +132,65 @@ class OpenDayTest {
 
     assertThat(sentence(shell.json("experiment", "analyze", "prices", "--json")))
         .startsWith("Ship new");
+  }
+
+  /** Shops that are dealt on one day; what they sell is counted until now. */
+  private JsonNode analyzeShopsAt(Instant now, int lastDay) throws IOException {
+    StringBuilder exposures = new StringBuilder("user_id,at,variant\n");
+    StringBuilder orders = new StringBuilder("user_id,at\n");
+    for (int shop = 0; shop < 200; shop++) {
+      exposures.append(
+          "%d,%sT00:00:00Z,%s\n".formatted(shop, FIRST, shop % 2 == 0 ? "old" : "new"));
+      for (int day = 0; day < lastDay; day++) {
+        if ((shop + day) % (shop % 2 == 1 ? 3 : 7) == 0) {
+          orders.append("%d,%sT09:00:00Z\n".formatted(shop, FIRST.plusDays(day)));
+        }
+      }
+    }
+    shell.write("exposures/all.csv", exposures.toString());
+    shell.write("orders/all.csv", orders.toString());
+    shell.setTime(now);
+    shell.succeed("run", "--full-refresh");
+    return shell.json("experiment", "analyze", "prices", "--json");
+  }
+
+  @Test
+  void shopsDealtOnOneDay_areOverWhenTheirSalesAre() throws IOException {
+    declare("UTC", "");
+
+    assertThat(sentence(analyzeShopsAt(Instant.parse("2026-03-04T12:00:00Z"), 4)))
+        .isEqualTo(
+            "Keep running, because exposures reach 2026-03-01 and what is measured 2026-03-03 of a"
+                + " period that ends on 2026-03-05, and the test allows one look.");
+    assertThat(sentence(analyzeShopsAt(Instant.parse("2026-03-05T23:00:00Z"), 5)))
+        .startsWith("Keep running");
+    JsonNode after = analyzeShopsAt(Instant.parse("2026-03-06T00:10:00Z"), 5);
+    assertThat(sentence(after)).startsWith("Ship new");
+    assertThat(after.path("health").findValuesAsText("check")).doesNotContain("peeking");
+  }
+
+  @Test
+  void shopsDealtOnOneDay_haveTheLooksOfTheirSales() throws IOException {
+    declare("UTC", "analysis: {sequential: group, group: {looks: [2026-03-03]}}\n");
+
+    assertThat(sentence(analyzeShopsAt(Instant.parse("2026-03-03T12:00:00Z"), 3)))
+        .isEqualTo(
+            "Keep running, because rows reach the end of 2026-03-02 and the first of 2 looks is"
+                + " after 2026-03-03.");
+    assertThat(
+            analyzeShopsAt(Instant.parse("2026-03-04T12:00:00Z"), 4).at("/look/number").asInt())
+        .isEqualTo(1);
+    assertThat(
+            analyzeShopsAt(Instant.parse("2026-03-06T12:00:00Z"), 5).at("/look/number").asInt())
+        .isEqualTo(2);
+  }
+
+  /** Orders that are dated ahead end no experiment. */
+  @Test
+  void salesOfDaysToCome_endNothing() throws IOException {
+    declare("UTC", "");
+
+    assertThat(sentence(analyzeShopsAt(Instant.parse("2026-03-03T12:00:00Z"), 30)))
+        .startsWith("Keep running, because exposures reach 2026-03-01 and what is measured 2026-03-02");
   }
 }

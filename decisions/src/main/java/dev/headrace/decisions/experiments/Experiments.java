@@ -53,6 +53,7 @@ import dev.headrace.spi.schema.Type;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,7 +127,7 @@ public final class Experiments {
     Asset asset = get(name);
     ExperimentSpec declared = (ExperimentSpec) asset.declaration().spec();
     Optional<UnitMeasure.Time> exposedAt = exposedAt(name, declared);
-    FinishedDays finished = FinishedDays.of(published, zone, exposedAt);
+    FinishedDays finished = FinishedDays.of(published, zone, exposedAt, tables(declared));
     Optional<Looks> looks = looks(declared, exposedAt, finished, watch);
     ExperimentSpec spec = looks.map(Looks::due).orElse(declared);
     UnitScan scan = new UnitScan(spec, exposedAt);
@@ -226,7 +227,19 @@ public final class Experiments {
         .orElseThrow();
   }
 
-  /** The looks of a group-sequential design, as far as exposures have come; empty for others. */
+  /** The assignments, and what the metrics are measured in. */
+  private Set<String> tables(ExperimentSpec spec) {
+    Set<String> tables = new LinkedHashSet<>(List.of(spec.assignments()));
+    for (String metric : Judgement.roles(spec).keySet()) {
+      metrics
+          .perUnit(metric, spec.unit())
+          .parts()
+          .forEach(part -> tables.addAll(part.tables()));
+    }
+    return tables;
+  }
+
+  /** The looks of a group-sequential design, as far as rows have come; empty for others. */
   private Optional<Looks> looks(
       ExperimentSpec spec,
       Optional<UnitMeasure.Time> exposedAt,
@@ -255,7 +268,7 @@ public final class Experiments {
   /**
    * Looks that were planned.
    *
-   * @param number of them whose day exposures have reached and is over
+   * @param number of them whose day rows have reached and is over
    */
   private record Looks(
       ExperimentSpec spec, ExperimentSpec.Group group, ExperimentSpec.Period period, int number) {

@@ -65,7 +65,7 @@ public final class HealthPanel {
   /**
    * @param spec as declared
    * @param look that is due, of looks on named days
-   * @param until last day of exposures that is over
+   * @param until last day that rows have reached and that is over
    * @param leftOut rows of the assignments that are in no sum
    * @param metBefore units that were exposed before the period
    */
@@ -303,7 +303,7 @@ public final class HealthPanel {
    * time after exposure counts in proportion.
    */
   private void exposureAfterConversion() {
-    Optional<Double> watched = days.watched();
+    Optional<Double> watched = days.watched(until);
     Optional<Duration> lookback = scan.exposure().lookback();
     if (watched.isEmpty() || lookback.isEmpty()) {
       return;

@@ -60,25 +60,32 @@ public final class Days {
 
   /**
    * The mean number of days a unit was watched, from its exposure to the end of the period or the
-   * newest exposure.
+   * newest day.
+   *
+   * @param until the last day that is over, of those that rows have reached
    */
-  public Optional<Double> watched() {
+  public Optional<Double> watched(Optional<LocalDate> until) {
     if (days.isEmpty()) {
       return Optional.empty();
     }
     ExperimentSpec.Period period = spec.period();
-    LocalDate end = period == null || period.end() == null ? days.lastKey() : period.end();
-    // While it runs, nobody knows of more than the newest day, and of that day not the whole.
-    boolean runs = days.lastKey().isBefore(end);
+    LocalDate newest = days.lastKey();
+    boolean goesOn = until.filter(newest::isBefore).isPresent();
+    LocalDate known = goesOn ? until.orElseThrow() : newest;
+    LocalDate end = period == null || period.end() == null ? known : period.end();
+    // While it runs, nobody knows of more than the newest day, and of one of exposures not the
+    // whole.
+    boolean runs = known.isBefore(end);
     if (runs) {
-      end = days.lastKey();
+      end = known;
     }
     double units = 0;
     double sum = 0;
     for (Map.Entry<LocalDate, Map<String, Sums.Arm>> day : days.entrySet()) {
       long exposed = day.getValue().values().stream().mapToLong(Sums.Arm::units).sum();
       units += exposed;
-      sum += exposed * (end.toEpochDay() - day.getKey().toEpochDay() + (runs ? 0.5 : 1.0));
+      sum +=
+          exposed * (end.toEpochDay() - day.getKey().toEpochDay() + (runs && !goesOn ? 0.5 : 1.0));
     }
     return Optional.of(sum / units);
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * How far an experiment has come, as its newest exposure tells.
+ * How far an experiment has come, as its newest rows tell.
  *
  * @param unfinished why the result may not be looked at yet; empty when it may
  * @param open why there is more to come, for methods that may be looked at before the end
@@ -17,7 +17,8 @@ public record Progress(Optional<String> unfinished, Optional<String> open) {
   /**
    * Tells how far.
    *
-   * @param finished the last day that is over, of the newest one that exposures have reached
+   * @param newest day of exposures
+   * @param finished the last day that is over, where that is the newest one
    */
   public static Progress of(
       ExperimentSpec declared,
@@ -38,7 +39,12 @@ public record Progress(Optional<String> unfinished, Optional<String> open) {
     }
     String reach =
         newest.get().isBefore(end)
-            ? "exposures reach %s of a period that ends on %s".formatted(newest.get(), end)
+            ? "%s of a period that ends on %s"
+                .formatted(
+                    until.isAfter(newest.get())
+                        ? "exposures reach %s and what is measured %s".formatted(newest.get(), until)
+                        : "exposures reach " + newest.get(),
+                    end)
             : "the period ends on %s, which was not over when its rows were published"
                 .formatted(end);
     boolean oneLook =
@@ -54,7 +60,7 @@ public record Progress(Optional<String> unfinished, Optional<String> open) {
     if (look.number() == 0) {
       return new Progress(
           Optional.of(
-              "exposures reach the end of %s and the first of %d looks is after %s"
+              "rows reach the end of %s and the first of %d looks is after %s"
                   .formatted(until, all, look.days().getFirst())),
           Optional.empty());
     }

@@ -44,6 +44,7 @@ public record Verdict(Decision decision, Optional<String> variant, String senten
         health.stream()
             .filter(warning -> warning.level() == Level.INVALID)
             .map(Warning::text)
+            .distinct()
             .toList();
     if (!invalid.isEmpty()) {
       return new Verdict(

@@ -1,6 +1,7 @@
 package dev.headrace.decisions.experiments.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.distribution.Binomial;
@@ -9,8 +10,11 @@ import dev.headrace.core.stats.sequential.Spending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -92,6 +96,55 @@ class LooksSimulationTest {
         }
       }
     }
+  }
+
+  /**
+   * Units come at an even pace and go on buying: their sum until t is a random walk that has gone
+   * as far as t squared, where bounds take it to have gone as far as t. The figures of
+   * docs/experiments.md, which says to declare a window.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "POCOCK, 4, 0.059",
+    "POCOCK, 8, 0.064",
+    "POCOCK, 14, 0.068",
+    "POCOCK, 28, 0.072",
+    "OBRIEN_FLEMING, 4, 0.055",
+    "OBRIEN_FLEMING, 14, 0.062",
+    "OBRIEN_FLEMING, 28, 0.065"
+  })
+  void totalsThatGoOnGrowing_errInMore(String spending, int looks, double share) {
+    double[] at = IntStream.rangeClosed(1, looks).mapToDouble(k -> (double) k / looks).toArray();
+    double growing = crossed(spending, at, t -> t * t);
+    double even = crossed(spending, at, t -> t);
+    // Four standard errors of 40,000 runs.
+    assertThat(growing).isCloseTo(share, within(0.005));
+    assertThat(even).isCloseTo(ALPHA, within(0.0045));
+  }
+
+  /** The share of walks that cross a bound at any look. */
+  private static double crossed(String name, double[] at, DoubleUnaryOperator clock) {
+    Spending spending =
+        name.equals("POCOCK") ? new Spending.Pocock() : new Spending.OBrienFleming();
+    List<GroupSequential.Look> looks =
+        GroupSequential.bounds(spending, ALPHA, Alternative.TWO_SIDED, at);
+    SplittableRandom random = new SplittableRandom(at.length);
+    int runs = 40_000;
+    int crossed = 0;
+    for (int run = 0; run < runs; run++) {
+      double walk = 0;
+      double before = 0;
+      for (int look = 0; look < at.length; look++) {
+        double now = clock.applyAsDouble(at[look]);
+        walk += Math.sqrt(now - before) * random.nextGaussian();
+        before = now;
+        if (Math.abs(walk) / Math.sqrt(now) > looks.get(look).criticalZ()) {
+          crossed++;
+          break;
+        }
+      }
+    }
+    return (double) crossed / runs;
   }
 
   private static double[] times(Moments arm) {
