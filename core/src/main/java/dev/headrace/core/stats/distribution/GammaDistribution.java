@@ -11,6 +11,9 @@ package dev.headrace.core.stats.distribution;
  * takes none.
  */
 public final class GammaDistribution {
+  /** Below it {@link #lower} is a power of x: the series is its first term. */
+  private static final double TINY = 1e-20;
+
   /** From here on three terms of the expansion are exact to the last digits. */
   private static final double LARGE = 1e5;
 
@@ -114,6 +117,10 @@ public final class GammaDistribution {
 
   private static double below(double p, double shape) {
     double logP = Math.log(p);
+    double atTiny = lower(TINY, shape);
+    if (atTiny > p) {
+      return TINY * Math.exp((logP - Math.log(atTiny)) / shape);
+    }
     return Probability.root(
         x -> Math.log(lower(x, shape)) - logP,
         x -> density(x, shape) / lower(x, shape),
