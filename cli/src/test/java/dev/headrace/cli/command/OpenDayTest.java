@@ -177,11 +177,9 @@ class OpenDayTest {
         .isEqualTo(
             "Keep running, because rows reach the end of 2026-03-02 and the first of 2 looks is"
                 + " after 2026-03-03.");
-    assertThat(
-            analyzeShopsAt(Instant.parse("2026-03-04T12:00:00Z"), 4).at("/look/number").asInt())
+    assertThat(analyzeShopsAt(Instant.parse("2026-03-04T12:00:00Z"), 4).at("/look/number").asInt())
         .isEqualTo(1);
-    assertThat(
-            analyzeShopsAt(Instant.parse("2026-03-06T12:00:00Z"), 5).at("/look/number").asInt())
+    assertThat(analyzeShopsAt(Instant.parse("2026-03-06T12:00:00Z"), 5).at("/look/number").asInt())
         .isEqualTo(2);
   }
 
@@ -191,6 +189,7 @@ class OpenDayTest {
     declare("UTC", "");
 
     assertThat(sentence(analyzeShopsAt(Instant.parse("2026-03-03T12:00:00Z"), 30)))
-        .startsWith("Keep running, because exposures reach 2026-03-01 and what is measured 2026-03-02");
+        .startsWith(
+            "Keep running, because exposures reach 2026-03-01 and what is measured 2026-03-02");
   }
 }

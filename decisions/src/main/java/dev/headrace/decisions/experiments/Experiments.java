@@ -231,10 +231,7 @@ public final class Experiments {
   private Set<String> tables(ExperimentSpec spec) {
     Set<String> tables = new LinkedHashSet<>(List.of(spec.assignments()));
     for (String metric : Judgement.roles(spec).keySet()) {
-      metrics
-          .perUnit(metric, spec.unit())
-          .parts()
-          .forEach(part -> tables.addAll(part.tables()));
+      metrics.perUnit(metric, spec.unit()).parts().forEach(part -> tables.addAll(part.tables()));
     }
     return tables;
   }

@@ -42,7 +42,8 @@ public record Progress(Optional<String> unfinished, Optional<String> open) {
             ? "%s of a period that ends on %s"
                 .formatted(
                     until.isAfter(newest.get())
-                        ? "exposures reach %s and what is measured %s".formatted(newest.get(), until)
+                        ? "exposures reach %s and what is measured %s"
+                            .formatted(newest.get(), until)
                         : "exposures reach " + newest.get(),
                     end)
             : "the period ends on %s, which was not over when its rows were published"
