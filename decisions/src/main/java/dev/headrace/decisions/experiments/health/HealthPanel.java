@@ -4,11 +4,9 @@ import dev.headrace.core.stats.Alternative;
 import dev.headrace.core.stats.Answer;
 import dev.headrace.core.stats.hypothesis.TestResult;
 import dev.headrace.decisions.experiments.analysis.Health;
-import dev.headrace.decisions.experiments.analysis.Moments;
 import dev.headrace.decisions.experiments.analysis.PartEffect;
 import dev.headrace.decisions.experiments.analysis.PlanSpec;
 import dev.headrace.decisions.experiments.analysis.Planning;
-import dev.headrace.decisions.experiments.analysis.SampleRatio;
 import dev.headrace.decisions.experiments.judging.Days;
 import dev.headrace.decisions.experiments.judging.DueLook;
 import dev.headrace.decisions.experiments.judging.JudgingMethod;
@@ -25,13 +23,10 @@ import dev.headrace.decisions.experiments.scan.UnitScan;
 import dev.headrace.decisions.experiments.scan.UnitScan.Measured;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec;
 import dev.headrace.decisions.experiments.spec.ExperimentSpec.Sequential;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -45,12 +40,6 @@ public final class HealthPanel {
   /** Of drift and of the weekday, over all goals and variants. */
   private static final double CYCLE_ALARM = 0.01;
 
-  /** Share of lost rows: as many would hide a mismatch of samples from its test. */
-  private static final double LEFT_OUT_ALARM = 0.001;
-
-  /** Share of the units that hide at most as much of an effect. */
-  private static final double MET_BEFORE_ALARM = 0.01;
-
   private final ExperimentSpec spec;
   private final UnitScan scan;
   private final Sums sums;
@@ -58,8 +47,7 @@ public final class HealthPanel {
   private final Days days;
   private final Optional<DueLook> look;
   private final Optional<LocalDate> until;
-  private final Scanner.LeftOut leftOut;
-  private final Scanner.MetBefore metBefore;
+  private final AssignedUnits assigned;
   private final List<Warning> health = new ArrayList<>();
 
   /**
@@ -86,21 +74,14 @@ public final class HealthPanel {
     this.days = days;
     this.look = look;
     this.until = until;
-    this.leftOut = leftOut;
-    this.metBefore = metBefore;
+    this.assigned = new AssignedUnits(spec, sums, arms, leftOut, metBefore);
   }
 
   public List<Warning> check(List<Metric> metrics, Optional<Warning> outliers) {
-    variants();
-    boolean severalLooks = spec.analysis().sequential() != Sequential.NONE;
-    add(sampleRatio("sample-ratio", severalLooks, Level.INVALID));
-    severalVariants();
-    otherVariants();
-    leftOut();
-    metBefore();
-    add(sampleRatio("sample-ratio-always-valid", true, severalLooks ? Level.INVALID : Level.WARN));
-    covariates();
-    exposureAfterConversion();
+    health.addAll(assigned.check());
+    BeforeExposure before = new BeforeExposure(spec, scan, sums);
+    before.covariates().ifPresent(this::add);
+    before.exposureAfterConversion(days.watched(until)).ifPresent(this::add);
     overTime(
         metrics,
         "novelty",
@@ -135,212 +116,8 @@ public final class HealthPanel {
     health.add(new Warning(check, level, figure, text));
   }
 
-  private void variants() {
-    List<String> empty = arms.stream().filter(arm -> arm.units() == 0).map(Arm::variant).toList();
-    if (empty.isEmpty()) {
-      add("variants", Level.OK, Optional.empty(), "every variant has units");
-    } else if (empty.size() == arms.size() && sums.arms().isEmpty()) {
-      add("variants", Level.INVALID, Optional.empty(), nobody());
-    } else {
-      add(
-          "variants",
-          Level.INVALID,
-          Optional.empty(),
-          "the assignments have no unit of " + String.join(", ", empty));
-    }
-  }
-
-  private String nobody() {
-    ExperimentSpec.Period period = spec.period();
-    return period == null
-        ? "the assignments have no unit"
-        : "no unit was exposed "
-            + (period.end() == null
-                ? "since " + period.start()
-                : "from %s to %s".formatted(period.start(), period.end()));
-  }
-
-  private Warning sampleRatio(String check, boolean sequential, Level alarm) {
-    long[] units = arms.stream().mapToLong(Arm::units).toArray();
-    double[] weights = arms.stream().mapToDouble(Arm::expected).toArray();
-    Answer<TestResult> test =
-        sequential ? SampleRatio.sequential(units, weights) : SampleRatio.test(units, weights);
-    return switch (test) {
-      case Answer.Unknown<TestResult>(Answer.Reason _, String detail) ->
-          new Warning(check, Level.WARN, Optional.empty(), "not tested: " + detail);
-      case Answer.Known<TestResult>(TestResult result) ->
-          new Warning(
-              check,
-              result.pValue() < Health.ALARM_P ? alarm : Level.OK,
-              Optional.of(result.pValue()),
-              (result.pValue() < Health.ALARM_P
-                      ? "the variants do not have the shares of units they were meant to get"
-                      : "the variants have the shares of units they were meant to get")
-                  + p(result.pValue()));
-    };
-  }
-
-  private static String p(double pValue) {
+  static String p(double pValue) {
     return String.format(Locale.ROOT, " (p = %.3g)", pValue);
-  }
-
-  private void severalVariants() {
-    long units = arms.stream().mapToLong(Arm::units).sum() + sums.inSeveral();
-    double several = Health.multipleExposure(sums.inSeveral(), units).known().orElse(0.0);
-    add(
-        "several-variants",
-        several > Health.ALARM_SHARE ? Level.WARN : Level.OK,
-        Optional.of(several),
-        "%d of %d units met several variants and are measured in none"
-            .formatted(sums.inSeveral(), units));
-  }
-
-  /** Of rows that are lost, nobody knows whether they are lost in all variants alike. */
-  private void leftOut() {
-    if (leftOut.leftOut() == 0) {
-      return;
-    }
-    double share = (double) leftOut.leftOut() / leftOut.all();
-    add(
-        "rows-left-out",
-        share > LEFT_OUT_ALARM ? Level.WARN : Level.OK,
-        Optional.of(share),
-        String.format(
-            Locale.ROOT,
-            "%,d of %,d rows of '%s' have no unit, no variant or no time, and are left out",
-            leftOut.leftOut(),
-            leftOut.all(),
-            spec.assignments()));
-  }
-
-  /** What a unit does after its exposure is no covariate, and its exposure is its first one. */
-  private void metBefore() {
-    if (metBefore.metBefore() == 0) {
-      return;
-    }
-    double share = (double) metBefore.metBefore() / metBefore.units();
-    boolean covariates = spec.analysis().cuped() != null;
-    add(
-        "exposed-before-period",
-        share <= MET_BEFORE_ALARM ? Level.OK : covariates ? Level.INVALID : Level.WARN,
-        Optional.of(share),
-        String.format(
-            Locale.ROOT,
-            "%,d of %,d units met a variant before the period, and are taken as first exposed within it: %s",
-            metBefore.metBefore(),
-            metBefore.units(),
-            covariates
-                ? "what the variant did to them by then is in their covariate; let 'period' start with the first exposures, or leave 'cuped' out"
-                : "what it did to them by then is not counted; let 'period' start with the first exposures to count it"));
-  }
-
-  private void otherVariants() {
-    List<String> others =
-        sums.arms().keySet().stream().filter(v -> !spec.variants().containsKey(v)).toList();
-    if (!others.isEmpty()) {
-      add(
-          "other-variants",
-          Level.WARN,
-          Optional.empty(),
-          "the assignments also have units of "
-              + String.join(", ", others)
-              + ", which the experiment does not declare");
-    }
-  }
-
-  private Map<String, Moments> moments(Measured measured) {
-    Map<String, Moments> moments = new LinkedHashMap<>();
-    for (String variant : spec.variants().keySet()) {
-      Sums.Arm arm = sums.arms().get(variant);
-      if (arm != null && arm.isFinite(measured)) {
-        moments.put(variant, arm.moments(measured));
-      }
-    }
-    return moments;
-  }
-
-  /** The lowest of the metrics' p-values; they share the alarm. */
-  private void covariates() {
-    Map<String, Measured> adjusted = new LinkedHashMap<>();
-    scan.covariates().forEach(covariate -> adjusted.put(covariate.metric(), covariate));
-    scan.metrics().stream()
-        .filter(Measured::adjusted)
-        .forEach(metric -> adjusted.put(metric.metric(), metric));
-    double lowest = 2;
-    String worst = "";
-    for (Measured measured : adjusted.values()) {
-      // Of what is only a covariate there is nothing but its past.
-      int column = measured.adjusted() ? measured.shape().inputs() : 0;
-      Map<String, Moments> moments = moments(measured);
-      if (moments.size() < 2) {
-        continue;
-      }
-      Optional<TestResult> test = Health.covariateBalance(moments, column).known();
-      if (test.isPresent() && test.get().pValue() < lowest) {
-        lowest = test.get().pValue();
-        worst = measured.metric();
-      }
-    }
-    if (lowest > 1) {
-      return;
-    }
-    double corrected = Math.min(1, adjusted.size() * lowest);
-    boolean alarm = corrected < Health.ALARM_P;
-    add(
-        "before-exposure",
-        alarm ? Level.WARN : Level.OK,
-        Optional.of(corrected),
-        (alarm
-                    ? "variants differed in %s before their units were exposed"
-                    : "variants were alike before exposure, least of all in %s")
-                .formatted(worst)
-            + p(corrected));
-  }
-
-  /**
-   * Where more is counted before exposure than after it, though units were watched no longer,
-   * exposures may be recorded too late: of those who converted. A lookback that is longer than the
-   * time after exposure counts in proportion.
-   */
-  private void exposureAfterConversion() {
-    Optional<Double> watched = days.watched(until);
-    Optional<Duration> lookback = scan.exposure().lookback();
-    if (watched.isEmpty() || lookback.isEmpty()) {
-      return;
-    }
-    double share = Math.min(1, watched.get() * 86_400 / lookback.get().toSeconds());
-    String worst = "";
-    double highest = -1;
-    for (UnitScan.Beforehand metric : scan.beforehand()) {
-      double after = 0;
-      double before = 0;
-      for (String variant : spec.variants().keySet()) {
-        Sums.Arm arm = sums.arms().getOrDefault(variant, Sums.Arm.empty());
-        after += arm.sum(metric.after()).doubleValue();
-        before += arm.sum(metric.before()).doubleValue();
-      }
-      // Of one that never came after exposure, each before it is one too many.
-      double ratio = before / Math.max(1, after) * share;
-      if (ratio > highest) {
-        highest = ratio;
-        worst = metric.metric();
-      }
-    }
-    if (highest >= 0) {
-      add(
-          "exposure-after-conversion",
-          highest > 2 ? Level.WARN : Level.OK,
-          Optional.of(highest),
-          String.format(
-              Locale.ROOT,
-              highest > 2
-                  ? "%s came %.3g times as often before exposure as after it: exposures may be"
-                      + " recorded too late"
-                  : "exposures are not recorded after the fact: %s came %.3g times as often before"
-                      + " exposure as after it",
-              worst,
-              highest));
-    }
   }
 
   private void overTime(
