@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,45 @@ class LateRowsTest {
 
     assertThat(desk.sql("select day from of_whole", "of_whole")).isEmpty();
     assertThat(desk.planned("of_whole")).isEqualTo("up to date");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"on-change: replace\n", "load: replace\n"})
+  void inputThatLosesAllItsTimes_emptiesWhatReadsItByDay(String load) throws IOException {
+    source(load);
+    file("ev1", 0, 1, 2);
+    desk.run();
+    desk.file("data/ev1.csv", "ts,id\n,1\n,2\n");
+    assertThat(desk.planned("fct")).isEqualTo("input ev is built (decided after ev)");
+    assertThat(Desk.step(desk.run(), "fct").reason())
+        .isEqualTo("input ev changed, late rows for 2026-03-01..2026-03-03");
+
+    for (String table : List.of("fct", "daily", "whole", "of_whole")) {
+      assertThat(desk.sql("select * from " + table, table)).as(table).isEmpty();
+    }
+    desk.run(new BuildOptions(BuildOptions.Extent.FULL_REFRESH, Optional.empty()));
+    for (String table : List.of("fct", "daily", "whole", "of_whole")) {
+      assertThat(desk.sql("select * from " + table, table)).as(table).isEmpty();
+    }
+    file("ev1", 1, 2);
+    desk.run();
+    assertAllSame();
+  }
+
+  @Test
+  void wholeTableThatLosesAllItsTimes_emptiesWhatReadsItByDay() throws IOException {
+    desk.file(
+        "tables/whole.sql",
+        "/*---\ntime: ts\n---*/\nselect case when (select max(id) from fct) < 10 then ts end as ts, id from fct");
+    source("");
+    file("ev1", 0, 1, 2);
+    desk.run();
+    assertThat(desk.sql("select count(*) from of_whole", "of_whole")).containsExactly("[3]");
+    desk.file("data/ev2.csv", "ts,id\n2026-03-03 11:00:00,10\n");
+    desk.run();
+
+    assertThat(desk.sql("select count(*) from whole", "whole")).containsExactly("[4]");
+    assertThat(desk.sql("select * from of_whole", "of_whole")).isEmpty();
   }
 
   @ParameterizedTest
