@@ -175,7 +175,10 @@ public final class TableBuilder implements Builder {
       if (work.days().isEmpty()) {
         requireTime();
       }
-      return store(writer.days(target(base), work.days()), continues, built.union(work.days()));
+      return store(
+          writer.days(target(base), work.days(), work.dropped()),
+          continues,
+          built.union(work.days()).minus(work.dropped()));
     }
 
     private void requireTime() {
