@@ -106,6 +106,29 @@ class LateRowsTest {
         .containsExactly("[77]");
   }
 
+  /** A number is no time of a source; a table that is kept whole makes one of it. */
+  @Test
+  void daysOfSecondsSince1970_areThoseOfAWholeTable() throws IOException {
+    desk.file("sources/ev.yaml", "files: data/ev*.csv\n")
+        .file("tables/fct.sql", "select id from ev")
+        .file("tables/daily.sql", "select id from ev")
+        .file(
+            "tables/whole.sql",
+            "/*---\ntime: seen\n---*/\nselect to_timestamp(ts) as seen, * exclude ts from ev")
+        .file(
+            "tables/of_whole.sql",
+            BY_DAY.formatted("day")
+                + "select cast(seen as date) as day, count(*) as n, sum(id) as ids from whole where seen >= $from and seen < $to group by 1")
+        .file("data/ev1.csv", "ts,id\n1772323200,1\n1772409600,2\n1772582400,3\n");
+    desk.run();
+    desk.file("data/ev2.csv", "ts,id\n1772323201,4\n1772668800,5\n");
+    desk.run();
+
+    assertThat(desk.sql("select * from of_whole order by day", "of_whole"))
+        .containsExactly(
+            "[2026-03-01, 2, 5]", "[2026-03-02, 1, 2]", "[2026-03-04, 1, 3]", "[2026-03-05, 1, 5]");
+  }
+
   @Test
   void daysThatTheSourceLoses_goFromTheTables() throws IOException {
     source("load: replace\n");
