@@ -23,7 +23,8 @@ final class PlanCommand implements Action {
   @Option(names = "--all", description = "list the assets that are up to date too")
   private boolean all;
 
-  private record StepJson(String asset, String kind, String action, String reason) {}
+  private record StepJson(
+      String asset, String kind, String action, String reason, List<String> warnings) {}
 
   private record PlanJson(List<StepJson> steps, List<String> withdrawn) {}
 
@@ -49,9 +50,14 @@ final class PlanCommand implements Action {
                         step.asset().name(),
                         step.asset().kind().name(),
                         step.builds() ? "build" : "skip",
-                        step.decision().reason()))
+                        step.decision().reason(),
+                        warnings(step)))
             .toList(),
         plan.realignment().withdraw().stream().sorted().toList());
+  }
+
+  private static List<String> warnings(Plan.Step step) {
+    return step.decision() instanceof Decision.Build build ? build.warnings() : List.of();
   }
 
   private void print(Plan plan, Console console) {
@@ -90,6 +96,7 @@ final class PlanCommand implements Action {
                 out.write(
                     "%s  %s: nothing declares it any more%n"
                         .formatted(look.paint(Look.Paint.BAD, "withdraw"), table)));
+    plan.steps().forEach(step -> RunCommand.warn(warnings(step), console));
     long skips = plan.steps().size() - plan.builds();
     out.write("%d to build, %d up to date.%n".formatted(plan.builds(), skips));
   }

@@ -63,7 +63,8 @@ final class RunCommand implements Action {
       long rowsOut,
       long rejected,
       double seconds,
-      Optional<ErrorJson> error) {}
+      Optional<ErrorJson> error,
+      List<String> warnings) {}
 
   private record ErrorJson(String code, String message, String hint) {}
 
@@ -179,9 +180,22 @@ final class RunCommand implements Action {
                         step.rowsOut(),
                         step.rejected(),
                         step.seconds(),
-                        step.failure().map(f -> new ErrorJson(f.code(), f.message(), f.hint()))))
+                        step.failure().map(f -> new ErrorJson(f.code(), f.message(), f.hint())),
+                        step.warnings()))
             .toList(),
         report.checks());
+  }
+
+  /** Tells of what may not be meant. */
+  static void warn(List<String> warnings, Console console) {
+    warnings.forEach(
+        warning ->
+            console
+                .out()
+                .write(
+                    "%s %s%n"
+                        .formatted(
+                            console.outLook().paint(Look.Paint.WARNING, "warning:"), warning)));
   }
 
   /** What came of a run, for a person. */
@@ -189,6 +203,7 @@ final class RunCommand implements Action {
     PrintWriter out = console.out();
     Look look = console.outLook();
     for (RunReport.StepReport step : report.steps()) {
+      warn(step.warnings(), console);
       step.failure()
           .ifPresent(
               failure ->

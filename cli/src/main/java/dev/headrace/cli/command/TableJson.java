@@ -138,7 +138,8 @@ record TableJson(
         stored.map(Publication.Stored::bytes),
         stored
             .flatMap(Publication.Stored::time)
-            .map(time -> new TimeJson(time.range().first(), time.range().last()))
+            .flatMap(Publication.TimeColumn::range)
+            .map(time -> new TimeJson(time.first(), time.last()))
             .orElse(null),
         days(shown.content().days()),
         days(report.gaps()));

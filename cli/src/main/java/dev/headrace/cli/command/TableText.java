@@ -136,7 +136,7 @@ final class TableText {
       stored
           .get()
           .time()
-          .map(Publication.TimeColumn::range)
+          .flatMap(Publication.TimeColumn::range)
           .ifPresent(
               time -> facts.put("event time", "%s to %s".formatted(time.first(), time.last())));
     }

@@ -74,7 +74,7 @@ public record Publication(
    *
    * @param rows number of rows
    * @param bytes size of the data files
-   * @param time the table's time column, when it has one that is not empty
+   * @param time the table's time column, when it declares one
    */
   public record Stored(long snapshotId, long rows, long bytes, Optional<TimeColumn> time)
       implements Data {}
@@ -83,9 +83,9 @@ public record Publication(
    * The column that says when a row's event took place.
    *
    * @param name the column
-   * @param range of its values
+   * @param range of its values; empty where it has none
    */
-  public record TimeColumn(String name, TimeRange range) {}
+  public record TimeColumn(String name, Optional<TimeRange> range) {}
 
   /** No rows of its own: a query over the environment's tables. */
   public record Virtual(String sql) implements Data {}

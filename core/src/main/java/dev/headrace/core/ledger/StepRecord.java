@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One step of a run as journalled.
  *
- * @param reason why it was built, skipped or blocked
+ * @param reason why it was built, skipped or blocked, and behind that what the run warned of
  * @param rowsIn rows read
  * @param rowsOut rows written
  * @param rejected rows kept aside

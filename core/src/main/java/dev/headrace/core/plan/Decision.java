@@ -20,13 +20,19 @@ public sealed interface Decision {
    * @param reasons why, each a short phrase such as {@code sql changed} or {@code 3 new files}; at
    *     least one
    * @param work what exactly, known to the asset's kind
+   * @param warnings what may not be meant and is done all the same: sentences that say what to do
    */
-  record Build(List<String> reasons, Work work) implements Decision {
+  record Build(List<String> reasons, Work work, List<String> warnings) implements Decision {
     public Build {
       if (reasons.isEmpty()) {
         throw new IllegalArgumentException("a build without a reason");
       }
       reasons = List.copyOf(reasons);
+      warnings = List.copyOf(warnings);
+    }
+
+    public Build(List<String> reasons, Work work) {
+      this(reasons, work, List.of());
     }
   }
 

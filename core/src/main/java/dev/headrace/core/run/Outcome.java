@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param releases tables to publish; when {@code refusal} is present, side tables only
  * @param checks outcome of every check
  * @param refusal why the main table must not be published, for example a failed check
+ * @param warnings what may not be meant and was done all the same: sentences that say what to do
  */
 public record Outcome(
     List<Ledger.Release> releases,
@@ -19,9 +20,21 @@ public record Outcome(
     long rowsIn,
     long rowsOut,
     long rejected,
-    Optional<HeadraceException> refusal) {
+    Optional<HeadraceException> refusal,
+    List<String> warnings) {
   public Outcome {
     releases = List.copyOf(releases);
     checks = List.copyOf(checks);
+    warnings = List.copyOf(warnings);
+  }
+
+  public Outcome(
+      List<Ledger.Release> releases,
+      List<CheckRecord> checks,
+      long rowsIn,
+      long rowsOut,
+      long rejected,
+      Optional<HeadraceException> refusal) {
+    this(releases, checks, rowsIn, rowsOut, rejected, refusal, List.of());
   }
 }

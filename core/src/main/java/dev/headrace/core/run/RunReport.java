@@ -11,7 +11,12 @@ import java.util.Optional;
  */
 public record RunReport(long runId, double seconds, List<StepReport> steps, CheckTotals checks) {
 
-  /** One step's part; {@code failure} is present when it failed. */
+  /**
+   * One step's part.
+   *
+   * @param failure present when it failed
+   * @param warnings what may not be meant and was done all the same: sentences that say what to do
+   */
   public record StepReport(
       String asset,
       String kind,
@@ -21,7 +26,8 @@ public record RunReport(long runId, double seconds, List<StepReport> steps, Chec
       long rowsOut,
       long rejected,
       double seconds,
-      Optional<StepRecord.Failure> failure) {}
+      Optional<StepRecord.Failure> failure,
+      List<String> warnings) {}
 
   /** How many checks ended how. */
   public record CheckTotals(int passed, int warned, int failed) {}

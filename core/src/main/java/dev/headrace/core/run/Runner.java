@@ -325,7 +325,8 @@ public final class Runner {
           0,
           0,
           (System.nanoTime() - started) / 1e9,
-          Optional.empty());
+          Optional.empty(),
+          List.of());
     }
 
     private RunReport.StepReport publish(
@@ -339,7 +340,7 @@ public final class Runner {
               runId,
               plan.environment(),
               asset.name(),
-              reason,
+              recorded(reason, outcome.warnings()),
               outcome.releases().stream()
                   .map(release -> release.on(published.table(release.content().table())))
                   .toList(),
@@ -359,7 +360,13 @@ public final class Runner {
           outcome.rowsOut(),
           outcome.rejected(),
           (System.nanoTime() - started) / 1e9,
-          Optional.ofNullable(failure));
+          Optional.ofNullable(failure),
+          outcome.warnings());
+    }
+
+    /** The ledger has one text for why a step was done and what is to be said of it. */
+    private static String recorded(String reason, List<String> warnings) {
+      return warnings.isEmpty() ? reason : reason + ". " + String.join(" ", warnings);
     }
 
     private RunReport.StepReport fail(
@@ -375,12 +382,22 @@ public final class Runner {
           0,
           0,
           (System.nanoTime() - started) / 1e9,
-          Optional.of(failure));
+          Optional.of(failure),
+          List.of());
     }
 
     private RunReport.StepReport without(Asset asset, StepRecord.Status status, String reason) {
       return new RunReport.StepReport(
-          asset.name(), asset.kind().name(), status, reason, 0, 0, 0, 0, Optional.empty());
+          asset.name(),
+          asset.kind().name(),
+          status,
+          reason,
+          0,
+          0,
+          0,
+          0,
+          Optional.empty(),
+          List.of());
     }
 
     /** Waits for what is outside to recover, longer each time, unless the run is cancelled. */

@@ -114,6 +114,7 @@ class DependencyQueueTest {
   }
 
   private static RunReport.StepReport report(String name, StepRecord.Status status) {
-    return new RunReport.StepReport(name, "thing", status, "", 0, 0, 0, 0, Optional.empty());
+    return new RunReport.StepReport(
+        name, "thing", status, "", 0, 0, 0, 0, Optional.empty(), List.of());
   }
 }

@@ -51,7 +51,8 @@ class ReuseTest {
         .satisfies(
             step ->
                 assertThat(step.decision())
-                    .hasToString("Build[reasons=[definition changed], work=as run 1 built it]"));
+                    .hasToString(
+                        "Build[reasons=[definition changed], work=as run 1 built it, warnings=[]]"));
     RunReport report = before.run();
 
     assertThat(before.hands.built).isEmpty();

@@ -346,8 +346,8 @@ class RunnerTest {
     assertThat(works.plan(BuildOptions.STALE).steps())
         .extracting(step -> step.asset().name() + ": " + step.decision())
         .contains(
-            "orders: Build[reasons=[new], work=All[]]",
-            "revenue: Build[reasons=[new], work=decided after stg_customers, stg_orders]");
+            "orders: Build[reasons=[new], work=All[], warnings=[]]",
+            "revenue: Build[reasons=[new], work=decided after stg_customers, stg_orders, warnings=[]]");
   }
 
   private static void await(CountDownLatch latch) {

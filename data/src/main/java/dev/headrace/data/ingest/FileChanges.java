@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How the files that lie there differ from the files that were loaded.
@@ -17,14 +20,16 @@ import java.util.TreeMap;
  * unchanged, and not opened. Another size or time: its content is hashed, and only other content
  * makes it changed. A path that was never loaded is new, even if its content was loaded under
  * another path: two stores may well send equal files. {@link #copies} names those, so that a moved
- * file does not double its rows unnoticed.
+ * file does not double its rows unnoticed; files that are new both are not compared with each
+ * other, which would be to read them.
  *
  * @param fresh files that were never loaded under their path
  * @param changed files whose content differs from what was loaded
  * @param touched files with another modification time but the same content
  * @param unchanged files as they were loaded
  * @param missing files that were loaded and are no longer there; their rows stay (append)
- * @param copies for a new file, the loaded path whose content is the same
+ * @param copies for a new or changed file, the path of a loaded one that has the same content, has
+ *     rows and has not changed itself; one that is missing only where no other is
  */
 public record FileChanges(
     List<SourceFile> fresh,
@@ -37,11 +42,7 @@ public record FileChanges(
   /** Compares; reads only files whose size or modification time differs or whose size is known. */
   public static FileChanges compare(List<SourceFile> discovered, List<LoadedFile> loaded) {
     Map<String, LoadedFile> byPath = new HashMap<>();
-    Map<Long, List<LoadedFile>> bySize = new HashMap<>();
-    for (LoadedFile file : loaded) {
-      byPath.put(file.path(), file);
-      bySize.computeIfAbsent(file.sizeBytes(), size -> new ArrayList<>()).add(file);
-    }
+    loaded.forEach(file -> byPath.put(file.path(), file));
     FileChanges result =
         new FileChanges(
             new ArrayList<>(),
@@ -54,7 +55,6 @@ public record FileChanges(
       LoadedFile known = byPath.remove(file.path());
       if (known == null) {
         result.fresh.add(file);
-        copyOf(file, bySize).ifPresent(copy -> result.copies.put(file.path(), copy.path()));
       } else if (known.sizeBytes() != file.sizeBytes()) {
         result.changed.add(file);
       } else if (known.modified().equals(file.modified())) {
@@ -64,7 +64,21 @@ public record FileChanges(
       }
     }
     loaded.stream().filter(file -> byPath.containsKey(file.path())).forEach(result.missing::add);
+    result.findCopies(loaded);
     return result;
+  }
+
+  private void findCopies(List<LoadedFile> loaded) {
+    Set<String> others = changed.stream().map(SourceFile::path).collect(Collectors.toSet());
+    missing.forEach(file -> others.add(file.path()));
+    Map<Long, List<LoadedFile>> bySize = new HashMap<>();
+    Stream.concat(loaded.stream().filter(file -> !others.contains(file.path())), missing.stream())
+        .filter(file -> file.rows() > 0)
+        .forEach(
+            file -> bySize.computeIfAbsent(file.sizeBytes(), size -> new ArrayList<>()).add(file));
+    Stream.concat(fresh.stream(), changed.stream())
+        .forEach(
+            file -> copyOf(file, bySize).ifPresent(copy -> copies.put(file.path(), copy.path())));
   }
 
   /** Whether there is nothing to load. */

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -325,8 +326,9 @@ public final class SourceBuilder implements Builder {
           Staged rejected = rejected(ofRejected, continues)) {
         Gate.Verdict verdict = gate.check(asset, spec.checks(), staged, context);
         List<Ledger.Release> releases = new ArrayList<>(verdict.sideTables());
+        List<String> warnings = warnings(loaded, continues);
         if (verdict.refusal().isPresent()) {
-          return outcome(loaded, verdict, releases, 0);
+          return outcome(loaded, verdict, releases, 0, warnings);
         }
         if (!(ofRejected instanceof Change.Append(List<WrittenFile> more) && more.isEmpty())) {
           Publication.Stored stored = rejected.commit(context, null);
@@ -335,7 +337,7 @@ public final class SourceBuilder implements Builder {
         }
         Publication.Stored stored = staged.commit(context, spec.time());
         releases.add(new Ledger.Release(content(asset.name(), stored), continues, files(loaded)));
-        return outcome(loaded, verdict, releases, loaded.rowsLoaded());
+        return outcome(loaded, verdict, releases, loaded.rowsLoaded(), warnings);
       }
     }
 
@@ -363,15 +365,35 @@ public final class SourceBuilder implements Builder {
       return new Outcome(releases, verdict.checks(), 0, 0, 0, verdict.refusal());
     }
 
+    /** Unlike the plan, this knows what is in files that are loaded together. */
+    private List<String> warnings(LoadResult loaded, boolean continues) {
+      if (!spec.key().isEmpty()) {
+        return List.of();
+      }
+      List<LoadedFile> files = files(loaded);
+      Map<String, LoadedFile> kept = new TreeMap<>();
+      if (continues) {
+        kept.putAll(context.published().loadedFiles(current().orElseThrow()));
+        files.forEach(file -> kept.remove(file.path()));
+      }
+      return Copies.among(kept.values(), files, decider::isGone)
+          .warnings(asset.name(), spec.load());
+    }
+
     private Outcome outcome(
-        LoadResult loaded, Gate.Verdict verdict, List<Ledger.Release> releases, long rowsOut) {
+        LoadResult loaded,
+        Gate.Verdict verdict,
+        List<Ledger.Release> releases,
+        long rowsOut,
+        List<String> warnings) {
       return new Outcome(
           releases,
           verdict.checks(),
           loaded.rowsRead(),
           rowsOut,
           loaded.rejected(),
-          verdict.refusal());
+          verdict.refusal(),
+          warnings);
     }
 
     private Publication.Content content(String table, Publication.Stored stored) {

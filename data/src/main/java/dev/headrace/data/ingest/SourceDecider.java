@@ -8,11 +8,15 @@ import dev.headrace.core.plan.Decision;
 import dev.headrace.core.plan.Published;
 import dev.headrace.core.plan.Staleness;
 import dev.headrace.spi.error.HeadraceException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Tells what has to be loaded, by listing files; opens only those that look changed. */
 final class SourceDecider implements Decider {
@@ -46,9 +50,22 @@ final class SourceDecider implements Decider {
     FileChanges changes =
         FileChanges.compare(
             files, List.copyOf(published.loadedFiles(staleness.current().get()).values()));
+    List<String> warnings = warnings(asset, spec, changes);
     return spec.load() == Load.REPLACE
-        ? replace(files, changes, staleness)
-        : append(changes, staleness);
+        ? replace(files, changes, staleness, warnings)
+        : append(changes, staleness, warnings);
+  }
+
+  /** Where there is a key, the rows of copies are dropped as duplicates. */
+  private static List<String> warnings(Asset asset, SourceSpec spec, FileChanges changes) {
+    Set<String> gone = changes.missing().stream().map(LoadedFile::path).collect(Collectors.toSet());
+    Map<String, String> copies = new TreeMap<>(changes.copies());
+    if (spec.load() == Load.REPLACE) {
+      copies.values().removeAll(gone); // Their rows go with them.
+    }
+    return spec.key().isEmpty()
+        ? new Copies(copies, gone).warnings(asset.name(), spec.load())
+        : List.of();
   }
 
   /** "Cannot find files 'x': nothing matches." as a reason among others. */
@@ -59,6 +76,11 @@ final class SourceDecider implements Decider {
   /** The files the source names, as they lie there now. */
   List<SourceFile> discover(SourceSpec spec) {
     return SourceFiles.discover(spec.files(), projectDirectory);
+  }
+
+  /** Whether a file that was loaded no longer lies there. */
+  boolean isGone(String path) {
+    return Files.notExists(projectDirectory.resolve(path));
   }
 
   /** What was loaded and can be loaded no more, so that building from nothing drops it. */
@@ -75,17 +97,17 @@ final class SourceDecider implements Decider {
   }
 
   private static Decision replace(
-      List<SourceFile> files, FileChanges changes, Staleness staleness) {
+      List<SourceFile> files, FileChanges changes, Staleness staleness, List<String> warnings) {
     List<String> reasons = reasons(changes);
     if (!changes.missing().isEmpty()) {
       reasons.add(count(changes.missing().size(), "file") + " gone");
     }
     return reasons.isEmpty()
         ? settled(staleness)
-        : new Decision.Build(reasons, new SourceWork.Replace(files));
+        : new Decision.Build(reasons, new SourceWork.Replace(files), warnings);
   }
 
-  private static Decision append(FileChanges changes, Staleness staleness) {
+  private static Decision append(FileChanges changes, Staleness staleness, List<String> warnings) {
     if (changes.isEmpty()) {
       return settled(staleness);
     }
@@ -93,7 +115,7 @@ final class SourceDecider implements Decider {
         changes.changed().isEmpty()
             ? new SourceWork.Append(changes.fresh())
             : new SourceWork.Exchange(changes.changed(), changes.fresh());
-    return new Decision.Build(reasons(changes), work);
+    return new Decision.Build(reasons(changes), work, warnings);
   }
 
   private static Decision settled(Staleness staleness) {

@@ -68,7 +68,7 @@ public final class ChangedDays {
     Optional<Long> earlier = snapshotOf(earlierState);
     VersionId version = Relations.version(content.get());
     if (stored.time().isEmpty()) {
-      // A table that has lost all its rows has no times either, and does not tell of what days.
+      // Without rows it may be one whose time column an older ledger does not name.
       return stored.rows() == 0 ? new Unknown() : new Timeless();
     }
     if (earlier.isEmpty() || !has(version, earlier.get())) {

@@ -93,9 +93,25 @@ public final class Relations {
             content ->
                 switch (content.data()) {
                   case Publication.Stored stored ->
-                      stored.time().map(Publication.TimeColumn::range);
+                      stored.time().flatMap(Publication.TimeColumn::range);
                   case Publication.Virtual _ -> time(published, content.inputs().keySet());
                 });
+  }
+
+  /** Whether a table declares a time column; for a view, whether a table it reads does. */
+  public static boolean declaresTime(Published published, String table) {
+    return published
+        .table(table)
+        .map(Publication::content)
+        .filter(
+            content ->
+                switch (content.data()) {
+                  case Publication.Stored stored -> stored.time().isPresent();
+                  case Publication.Virtual _ ->
+                      content.inputs().keySet().stream()
+                          .anyMatch(input -> declaresTime(published, input));
+                })
+        .isPresent();
   }
 
   /** Range that the declared time columns of several tables span together. */

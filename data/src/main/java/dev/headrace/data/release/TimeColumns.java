@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class TimeColumns {
   private TimeColumns() {}
 
-  /** The column with its range; empty when there is no such column, or no value in it. */
+  /** The column with its range; empty when there is no such column. */
   public static Optional<Publication.TimeColumn> of(
       List<FileEntry> files, Schema schema, String column) {
     Optional<Field> field = schema.field(column);
@@ -28,7 +28,6 @@ public final class TimeColumns {
         range = range == null ? here : range.union(here);
       }
     }
-    return Optional.ofNullable(range)
-        .map(found -> new Publication.TimeColumn(field.get().name(), found));
+    return Optional.of(new Publication.TimeColumn(field.get().name(), Optional.ofNullable(range)));
   }
 }

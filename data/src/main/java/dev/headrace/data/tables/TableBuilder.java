@@ -175,16 +175,20 @@ public final class TableBuilder implements Builder {
       if (work.days().isEmpty()) {
         requireTime();
       }
-      return store(writer.days(target(base), work.days()), continues, built.union(work.days()));
+      return store(
+          writer.days(target(base), work.days(), work.dropped()),
+          continues,
+          built.union(work.days()).minus(work.dropped()));
     }
 
     private void requireTime() {
-      // An input without rows may be the one that has a time.
+      // In older ledgers, an input without rows may be the one that has a time.
       boolean allHaveRows =
           !inputs.isEmpty()
               && inputs.values().stream().mapToLong(Relations::rows).allMatch(rows -> rows > 0);
       if (allHaveRows
-          && Relations.time(context.published(), asset.definition().inputs()).isEmpty()) {
+          && asset.definition().inputs().stream()
+              .noneMatch(input -> Relations.declaresTime(context.published(), input))) {
         throw ResultColumns.timeUnknown(asset.name(), asset.definition().inputs());
       }
     }

@@ -79,7 +79,9 @@ final class TableDecider implements Decider {
       BuildOptions options,
       Staleness staleness,
       Publication current) {
-    DayRanges built = current.content().days();
+    DayRanges shown = current.content().days();
+    DayRanges early = shown.intersection(beforeStart(spec));
+    DayRanges built = shown.minus(early);
     DayRanges wanted = available(asset, spec, published);
     DayRanges missing = wanted.minus(built);
     DayRanges again = options.backfill().map(wanted::intersection).orElse(DayRanges.none());
@@ -89,6 +91,9 @@ final class TableDecider implements Decider {
     }
     if (!missing.isEmpty()) {
       reasons.add(missing.days() + (missing.days() == 1 ? " day missing" : " days missing"));
+    }
+    if (!early.isEmpty()) {
+      reasons.add(early.days() + (early.days() == 1 ? " day" : " days") + " before the start");
     }
     reasons.addAll(staleness.reasons());
     if (!staleness.changedInputs().isEmpty()) {
@@ -102,12 +107,12 @@ final class TableDecider implements Decider {
       again = again.union(open).union(late);
     }
     DayRanges days = missing.union(again);
-    if (days.isEmpty()) {
+    if (days.isEmpty() && early.isEmpty()) {
       return reasons.isEmpty()
           ? Decision.Skip.UP_TO_DATE
           : new Decision.Build(reasons, new TableWork.Recheck());
     }
-    return new Decision.Build(reasons, new TableWork.Days(days, Start.ON_WHAT_IS_THERE));
+    return new Decision.Build(reasons, new TableWork.Days(days, early, Start.ON_WHAT_IS_THERE));
   }
 
   /**
@@ -162,7 +167,8 @@ final class TableDecider implements Decider {
       return new TableWork.Redefine();
     }
     return spec.growth() == Growth.BY_DAY
-        ? new TableWork.Days(available(asset, spec, published), Start.FROM_NOTHING)
+        ? new TableWork.Days(
+            available(asset, spec, published), DayRanges.none(), Start.FROM_NOTHING)
         : new TableWork.Rebuild();
   }
 
@@ -172,8 +178,12 @@ final class TableDecider implements Decider {
     if (range.isEmpty()) {
       return DayRanges.none();
     }
-    DayRanges days = ChangedDays.days(range.get().first(), range.get().last(), zone);
+    return ChangedDays.days(range.get().first(), range.get().last(), zone).minus(beforeStart(spec));
+  }
+
+  /** The days with which the table is declared not to begin yet. */
+  private static DayRanges beforeStart(TableSpec spec) {
     LocalDate start = spec.start();
-    return start == null ? days : days.minus(DayRanges.of(LocalDate.MIN, start));
+    return start == null ? DayRanges.none() : DayRanges.of(LocalDate.MIN, start);
   }
 }

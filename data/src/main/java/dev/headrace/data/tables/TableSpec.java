@@ -30,7 +30,10 @@ public record TableSpec(
             "How far before its own day a day reads its inputs, for sums over the last days: a late"
                 + " row changes as many days behind its own.")
         Duration readsBack,
-    @Doc("First day to build; the first day of the inputs where absent.") @Nullable LocalDate start,
+    @Doc(
+            "First day to build; the first day of the inputs where absent. Days before it that were"
+                + " built go with the next run.")
+        @Nullable LocalDate start,
     @Default("[]")
         @Doc(
             "Columns that tell rows apart. An incremental table with a key but no time is merged:"

@@ -2,6 +2,8 @@ package dev.headrace.data.tables;
 
 import dev.headrace.core.ledger.DayRanges;
 import dev.headrace.core.plan.Decision;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is to be done for one table. */
 public sealed interface TableWork extends Decision.Work {
@@ -22,11 +24,23 @@ public sealed interface TableWork extends Decision.Work {
     }
   }
 
-  /** The rows of some days take the place of what is there for these days. */
-  record Days(DayRanges days, Start start) implements TableWork {
+  /**
+   * The rows of some days take the place of what is there for these days.
+   *
+   * @param dropped days whose rows go and are not built again
+   */
+  record Days(DayRanges days, DayRanges dropped, Start start) implements TableWork {
     @Override
     public String toString() {
-      return (start == Start.FROM_NOTHING ? "from nothing, days " : "days ") + days;
+      return Stream.of(
+              start == Start.FROM_NOTHING ? "from nothing, days " + days : named("days ", days),
+              named("without days ", dropped))
+          .filter(part -> !part.isEmpty())
+          .collect(Collectors.joining(", "));
+    }
+
+    private static String named(String what, DayRanges days) {
+      return days.isEmpty() ? "" : what + days;
     }
   }
 

@@ -100,8 +100,12 @@ final class TableWriter {
         List.of(new Change.Replace(files)));
   }
 
-  /** The rows of the given days take the place of those that are there. */
-  Staged days(Target target, DayRanges days) {
+  /**
+   * The rows of the given days take the place of those that are there.
+   *
+   * @param dropped days whose rows go, with none in their place
+   */
+  Staged days(Target target, DayRanges days, DayRanges dropped) {
     Query described = within(target, LocalDate.EPOCH, LocalDate.EPOCH.plusDays(1), null);
     Schema schema = schema(target, described);
     Field field = ResultColumns.time(target.version().table(), target.spec(), schema);
@@ -112,6 +116,9 @@ final class TableWriter {
         OwnDays.inputs(target.context().published(), described.relations(), engine),
         schema);
     List<Change> changes = new ArrayList<>();
+    for (DayRanges.Range range : dropped.ranges()) {
+      changes.add(new Change.ReplaceDays(range.from(), range.to(), List.of()));
+    }
     List<WrittenFile> written = new ArrayList<>();
     boolean done = false;
     try {

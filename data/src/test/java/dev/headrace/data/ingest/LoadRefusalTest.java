@@ -73,6 +73,18 @@ class LoadRefusalTest {
   }
 
   @Test
+  void load_timeColumnThatIsANumber_saysWhatToDoInstead() throws IOException {
+    at.write("in/a.csv", "id,ts\n1,1772359200\n");
+    HeadraceException e = failure(spec("in/a.csv").time("ts").build());
+    assertThat(e)
+        .hasMessage("Cannot load 'raw': its time column 'ts' is a long, no date or timestamp.");
+    assertThat(e.hint())
+        .isEqualTo(
+            "Name another column, or leave 'time' out and make a time of it in a table with a"
+                + " 'time' of its own: 'select to_timestamp(ts) as seen'.");
+  }
+
+  @Test
   void load_keyColumnInNoFile_namesTheNearest() throws IOException {
     at.write("in/a.json", "{\"order_id\":1,\"v\":2}\n");
     HeadraceException e = failure(spec("in/a.json").key("v", "order_ids").build());

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,29 @@ class LateRowsTest {
         .containsExactly("[77]");
   }
 
+  /** A number is no time of a source; a table that is kept whole makes one of it. */
+  @Test
+  void daysOfSecondsSince1970_areThoseOfAWholeTable() throws IOException {
+    desk.file("sources/ev.yaml", "files: data/ev*.csv\n")
+        .file("tables/fct.sql", "select id from ev")
+        .file("tables/daily.sql", "select id from ev")
+        .file(
+            "tables/whole.sql",
+            "/*---\ntime: seen\n---*/\nselect to_timestamp(ts) as seen, * exclude ts from ev")
+        .file(
+            "tables/of_whole.sql",
+            BY_DAY.formatted("day")
+                + "select cast(seen as date) as day, count(*) as n, sum(id) as ids from whole where seen >= $from and seen < $to group by 1")
+        .file("data/ev1.csv", "ts,id\n1772323200,1\n1772409600,2\n1772582400,3\n");
+    desk.run();
+    desk.file("data/ev2.csv", "ts,id\n1772323201,4\n1772668800,5\n");
+    desk.run();
+
+    assertThat(desk.sql("select * from of_whole order by day", "of_whole"))
+        .containsExactly(
+            "[2026-03-01, 2, 5]", "[2026-03-02, 1, 2]", "[2026-03-04, 1, 3]", "[2026-03-05, 1, 5]");
+  }
+
   @Test
   void daysThatTheSourceLoses_goFromTheTables() throws IOException {
     source("load: replace\n");
@@ -131,6 +155,45 @@ class LateRowsTest {
 
     assertThat(desk.sql("select day from of_whole", "of_whole")).isEmpty();
     assertThat(desk.planned("of_whole")).isEqualTo("up to date");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"on-change: replace\n", "load: replace\n"})
+  void inputThatLosesAllItsTimes_emptiesWhatReadsItByDay(String load) throws IOException {
+    source(load);
+    file("ev1", 0, 1, 2);
+    desk.run();
+    desk.file("data/ev1.csv", "ts,id\n,1\n,2\n");
+    assertThat(desk.planned("fct")).isEqualTo("input ev is built (decided after ev)");
+    assertThat(Desk.step(desk.run(), "fct").reason())
+        .isEqualTo("input ev changed, late rows for 2026-03-01..2026-03-03");
+
+    for (String table : List.of("fct", "daily", "whole", "of_whole")) {
+      assertThat(desk.sql("select * from " + table, table)).as(table).isEmpty();
+    }
+    desk.run(new BuildOptions(BuildOptions.Extent.FULL_REFRESH, Optional.empty()));
+    for (String table : List.of("fct", "daily", "whole", "of_whole")) {
+      assertThat(desk.sql("select * from " + table, table)).as(table).isEmpty();
+    }
+    file("ev1", 1, 2);
+    desk.run();
+    assertAllSame();
+  }
+
+  @Test
+  void wholeTableThatLosesAllItsTimes_emptiesWhatReadsItByDay() throws IOException {
+    desk.file(
+        "tables/whole.sql",
+        "/*---\ntime: ts\n---*/\nselect case when (select max(id) from fct) < 10 then ts end as ts, id from fct");
+    source("");
+    file("ev1", 0, 1, 2);
+    desk.run();
+    assertThat(desk.sql("select count(*) from of_whole", "of_whole")).containsExactly("[3]");
+    desk.file("data/ev2.csv", "ts,id\n2026-03-03 11:00:00,10\n");
+    desk.run();
+
+    assertThat(desk.sql("select count(*) from whole", "whole")).containsExactly("[4]");
+    assertThat(desk.sql("select * from of_whole", "of_whole")).isEmpty();
   }
 
   @ParameterizedTest

@@ -172,6 +172,75 @@ class TableBuilderTest {
     assertThat(days()).containsExactly("[2026-03-01, 2]", "[2026-03-02, 3]", "[2026-03-03, 1]");
   }
 
+  private void dailyFrom(String start) throws IOException {
+    desk.file(
+        "tables/daily.sql",
+        """
+        /*---
+        materialize: incremental
+        time: day
+        %s
+        ---*/
+        select cast(ts as date) as day, count(*) as n
+        from events where ts >= $from and ts < $to group by 1
+        """
+            .formatted(start));
+  }
+
+  @Test
+  void byDay_startMoved_dropsDaysBeforeItAndBuildsThemWhenItMovesBack() throws IOException {
+    events();
+    dailyFrom("");
+    desk.file("tables/weekly.sql", "select 1 as n");
+    desk.file(
+        "tables/above.sql",
+        """
+        /*---
+        materialize: incremental
+        time: day
+        ---*/
+        select day, n from daily where day >= $from and day < $to
+        """);
+    eventsOf("a", 0, 1, 2, 3);
+    desk.run();
+
+    dailyFrom("start: 2026-03-03");
+    assertThat(desk.planned("daily"))
+        .isEqualTo("2 days before the start (without days 2026-03-01..2026-03-02)");
+    desk.run();
+    assertThat(days()).containsExactly("[2026-03-03, 1]", "[2026-03-04, 1]");
+    assertThat(desk.sql("select day, n from above order by day", "above")).isEqualTo(days());
+    assertThat(desk.published().table("daily").orElseThrow().content().days())
+        .isEqualTo(DayRanges.of(FIRST.plusDays(2), FIRST.plusDays(4)));
+    assertThat(desk.planned("daily")).isEqualTo("up to date");
+    eventsOf("b", 1, 2);
+    desk.run();
+    assertThat(days())
+        .as("a late row before the start")
+        .containsExactly("[2026-03-03, 2]", "[2026-03-04, 1]");
+
+    dailyFrom("start: 2026-03-02");
+    assertThat(desk.planned("daily")).isEqualTo("1 day missing (days 2026-03-02)");
+    desk.run();
+    assertThat(days()).containsExactly("[2026-03-02, 2]", "[2026-03-03, 2]", "[2026-03-04, 1]");
+    assertThat(desk.sql("select day, n from above order by day", "above")).isEqualTo(days());
+
+    dailyFrom("start: 2026-03-03");
+    eventsOf("c", 4);
+    assertThat(Desk.step(desk.run(), "daily").reason())
+        .isEqualTo("1 day missing, 1 day before the start, input events changed");
+    List<String> rows = days();
+    assertThat(rows).containsExactly("[2026-03-03, 2]", "[2026-03-04, 1]", "[2026-03-05, 1]");
+    desk.run(FULL_REFRESH);
+    assertThat(days()).isEqualTo(rows);
+
+    dailyFrom("start: 2026-04-01");
+    desk.run();
+    assertThat(days()).isEmpty();
+    assertThat(desk.sql("select * from above", "above")).isEmpty();
+    assertThat(desk.planned("daily")).isEqualTo("up to date");
+  }
+
   @Test
   void byDay_definitionChanged_buildsAllDaysAnew() throws IOException {
     events();

@@ -82,9 +82,10 @@ public abstract class LedgerContract {
                 Optional.of(
                     new TimeColumn(
                         "at",
-                        new TimeRange(
-                            Instant.parse("2026-01-01T00:00:00.000001Z"),
-                            Instant.parse("2026-01-31T23:59:59Z"))))),
+                        Optional.of(
+                            new TimeRange(
+                                Instant.parse("2026-01-01T00:00:00.000001Z"),
+                                Instant.parse("2026-01-31T23:59:59Z")))))),
             Map.of("raw", "s3", "other", "s4"),
             DayRanges.of(LocalDate.of(2026, 1, 1), LocalDate.of(2026, 2, 1)));
     Content view =
@@ -111,6 +112,16 @@ public abstract class LedgerContract {
     assertThat(ledger.published("elsewhere"))
         .as("overlays prod")
         .isEqualTo(ledger.published("prod"));
+  }
+
+  @Test
+  void published_withATimeColumnWithoutValues_namesTheColumn() {
+    Stored noTimes = new Stored(7, 2, 100, Optional.of(new TimeColumn("at", Optional.empty())));
+    publish(ledger.startRun("prod"), "prod", Release.of(table("t", 1).withData(noTimes)));
+
+    reopen();
+
+    assertThat(shown("t").content().data()).isEqualTo(noTimes);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** How a publication is written to and read from its row. */
 public final class PublicationRows {
@@ -54,15 +55,19 @@ public final class PublicationRows {
 
   private static Publication.Data stored(ResultSet row) throws SQLException {
     String column = row.getString(15);
-    String first = row.getString(16);
-    String last = row.getString(17);
     Optional<Publication.TimeColumn> time =
         column == null
             ? Optional.empty()
             : Optional.of(
-                new Publication.TimeColumn(
-                    column, new Publication.TimeRange(Instant.parse(first), Instant.parse(last))));
+                new Publication.TimeColumn(column, range(row.getString(16), row.getString(17))));
     return new Publication.Stored(row.getLong(12), row.getLong(13), row.getLong(14), time);
+  }
+
+  private static Optional<Publication.TimeRange> range(
+      @Nullable String first, @Nullable String last) {
+    return first == null || last == null
+        ? Optional.empty()
+        : Optional.of(new Publication.TimeRange(Instant.parse(first), Instant.parse(last)));
   }
 
   /** Inserts a publication and returns it with its number. */
@@ -78,6 +83,7 @@ public final class PublicationRows {
         content.data() instanceof Publication.Stored s
             ? s
             : new Publication.Stored(0, 0, 0, Optional.empty());
+    Optional<Publication.TimeRange> time = stored.time().flatMap(Publication.TimeColumn::range);
     transaction.update(
         "insert into publication values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,null)",
         id,
@@ -95,8 +101,8 @@ public final class PublicationRows {
         stored.rows(),
         stored.bytes(),
         stored.time().map(Publication.TimeColumn::name).orElse(null),
-        stored.time().map(time -> time.range().first().toString()).orElse(null),
-        stored.time().map(time -> time.range().last().toString()).orElse(null),
+        time.map(range -> range.first().toString()).orElse(null),
+        time.map(range -> range.last().toString()).orElse(null),
         content.data() instanceof Publication.Virtual virtual ? virtual.sql() : null,
         text(new TreeMap<>(content.inputs())),
         text(

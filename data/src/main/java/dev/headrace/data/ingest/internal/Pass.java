@@ -229,8 +229,12 @@ public final class Pass {
           IngestError.INGEST_SPEC,
           "Cannot load '%s': its time column '%s' is a %s, no date or timestamp."
               .formatted(request.source(), field.name(), ColumnType.text(field.type())),
-          "Say how it is written: 'columns: {%s: timestamp(%%d.%%m.%%Y %%H:%%M)}'."
-              .formatted(field.name()));
+          field.type() == Type.Primitive.STRING
+              ? "Say how it is written: 'columns: {%s: timestamp(%%d.%%m.%%Y %%H:%%M)}'."
+                  .formatted(field.name())
+              : "Name another column, or leave 'time' out and make a time of it in a table with a"
+                  + " 'time' of its own: 'select to_timestamp(%s) as seen'."
+                      .formatted(field.name()));
     }
   }
 

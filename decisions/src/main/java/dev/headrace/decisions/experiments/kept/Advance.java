@@ -79,7 +79,8 @@ public sealed interface Advance {
         content.data() instanceof Publication.Stored stored
             ? stored
                 .time()
-                .map(time -> ChangedDays.day(time.range().last()).toString())
+                .flatMap(Publication.TimeColumn::range)
+                .map(time -> ChangedDays.day(time.last()).toString())
                 .orElse(null)
             : null;
     states.put(key(table), new Kept.State(content.state(), found.get().id(), lastDay));
